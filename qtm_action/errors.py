@@ -1,0 +1,161 @@
+"""The errors a user can meet, and the exit code that each of them ends the program with.
+
+Every expected failure is a :class:`QtmActionError`; its class decides the exit code (README, "Exit
+codes"). Only ``cli`` turns one into the other. Anything else that is raised is a defect (exit 70).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class ExitCode(IntEnum):
+    """The exit codes of the program; pipelines are written against them."""
+
+    OK = 0
+    IMPORT_FAILED = 1
+    INVALID_INPUT = 2
+    RESULT_FILES = 3
+    AUTHENTICATION = 4
+    REFUSED = 5
+    NOT_FINISHED = 6
+    UNREACHABLE = 7
+    DEFECT = 70
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class Severity(Enum):
+    """Whether a problem stops the run or is only told."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, said so that a person can mend it.
+
+    ``message`` is one sentence; ``hint`` says what to do next. ``file`` is named as the user would
+    name it, ``line`` and ``column`` count from 1, ``path`` is the place inside a document, such as
+    ``imports[1].fields.testCycle.labels``.
+    """
+
+    message: str
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    path: str = ""
+
+    @property
+    def location(self) -> str:
+        """``file:line:column`` as far as it is known; empty when no file is."""
+        known = [self.file, self.line, self.column, None]
+        return ":".join(str(part) for part in known[: known.index(None)])
+
+    def __str__(self) -> str:
+        """``file:line:column: path: message``, without the hint."""
+        return ": ".join(part for part in (self.location, self.path, self.message) if part)
+
+
+class QtmActionError(Exception):
+    """An expected failure: ``message`` says what happened, ``hint`` what to do, ``problems`` where."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.DEFECT
+    kind: ClassVar[str] = "defect"
+
+    def __init__(self, message: str, *, hint: str = "", problems: Iterable[Problem] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.problems = tuple(problems)
+
+
+class ImportFailedError(QtmActionError):
+    """The server finished an import with a final status that is not SUCCESS."""
+
+    exit_code = ExitCode.IMPORT_FAILED
+    kind = "import-failed"
+
+
+class InvalidInputError(QtmActionError):
+    """An input, or a combination of inputs, can't be used."""
+
+    exit_code = ExitCode.INVALID_INPUT
+    kind = "invalid-input"
+
+
+class InvalidSpecError(QtmActionError):
+    """The import spec is not valid; ``problems`` holds every error of the file."""
+
+    exit_code = ExitCode.INVALID_INPUT
+    kind = "invalid-spec"
+
+
+class ResultFilesError(QtmActionError):
+    """Result files are missing, unreadable or not of the format."""
+
+    exit_code = ExitCode.RESULT_FILES
+    kind = "result-files"
+
+
+class AuthenticationError(QtmActionError):
+    """Jira refused the credentials, or they lack a permission."""
+
+    exit_code = ExitCode.AUTHENTICATION
+    kind = "authentication"
+
+
+class RefusedError(QtmActionError):
+    """The server understood the request and refused it."""
+
+    exit_code = ExitCode.REFUSED
+    kind = "refused"
+
+
+class UnexpectedAnswerError(QtmActionError):
+    """The server's answer makes no sense: not JSON, or JSON of another shape."""
+
+    exit_code = ExitCode.REFUSED
+    kind = "unexpected-answer"
+
+
+class NotFinishedError(QtmActionError):
+    """The server did not finish an import within ``timeout``."""
+
+    exit_code = ExitCode.NOT_FINISHED
+    kind = "not-finished"
+
+
+class UnreachableError(QtmActionError):
+    """The server could not be reached: network, TLS, proxy, or 5xx after all retries."""
+
+    exit_code = ExitCode.UNREACHABLE
+    kind = "unreachable"
+
+
+class OutcomeUnknownError(UnreachableError):
+    """The bytes were sent, the answer was lost, and the server could not be asked what became of them."""
+
+    kind = "outcome-unknown"
+
+
+class InterruptedRunError(QtmActionError):
+    """The run was interrupted (SIGINT)."""
+
+    exit_code = ExitCode.INTERRUPTED
+    kind = "interrupted"
+
+
+class TerminatedRunError(QtmActionError):
+    """The run was terminated (SIGTERM)."""
+
+    exit_code = ExitCode.TERMINATED
+    kind = "terminated"

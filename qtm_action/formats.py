@@ -1,0 +1,65 @@
+"""The result formats that QTM4J imports, what of the API applies to each, and how files are chosen.
+
+Source: vendor page "Import Results Using Rest API", request parameters of step 2.1.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Format(Enum):
+    """A result format; the value is what goes over the wire (lower case)."""
+
+    JUNIT = "junit"
+    TESTNG = "testng"
+    CUCUMBER = "cucumber"
+    QAF = "qaf"
+    HPUFT = "hpuft"
+    SPECFLOW = "specflow"
+
+    @property
+    def title(self) -> str:
+        """The name as its makers write it, for messages."""
+        return _TITLES[self]
+
+    @property
+    def extension(self) -> str:
+        """The extension of a result file of this format, with its dot."""
+        return ".xml" if self in _XML else ".json"
+
+    @property
+    def has_hierarchy(self) -> bool:
+        """Whether ``automationHierarchy`` and ``appendTestName`` apply."""
+        return self in (Format.JUNIT, Format.TESTNG)
+
+    @property
+    def attaches_files(self) -> bool:
+        """Whether ``attachFile`` applies."""
+        return self in (Format.QAF, Format.CUCUMBER)
+
+
+_XML = frozenset({Format.JUNIT, Format.TESTNG, Format.HPUFT})
+_TITLES = {
+    Format.JUNIT: "JUnit",
+    Format.TESTNG: "TestNG",
+    Format.CUCUMBER: "Cucumber",
+    Format.QAF: "QAF",
+    Format.HPUFT: "HP UFT",
+    Format.SPECFLOW: "SpecFlow",
+}
+
+
+class ZipMode(Enum):
+    """When result files are zipped (spec key ``zip``)."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class StaleFiles(Enum):
+    """What happens to result files older than ``maxAge`` (spec key ``ifOlder``)."""
+
+    WARN = "warn"
+    DROP = "drop"

@@ -1,0 +1,37 @@
+"""What the rooms may say while they work. ``ci`` implements it; nothing else prints."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Log(Protocol):
+    """A place for lines; texts may hold anything, the implementation makes them safe to print."""
+
+    def debug(self, message: str) -> None:
+        """Say what helps to find a fault; shown at log level debug."""
+
+    def info(self, message: str) -> None:
+        """Say what was done, one line a step."""
+
+    def warning(self, message: str) -> None:
+        """Say what is unusual and does not stop the run."""
+
+    def progress(self, message: str) -> None:
+        """Say how far a long step is; the implementation limits how often that is shown."""
+
+
+class Silence:
+    """A log that keeps nothing."""
+
+    def debug(self, message: str) -> None:
+        """Drop it."""
+
+    def info(self, message: str) -> None:
+        """Drop it."""
+
+    def warning(self, message: str) -> None:
+        """Drop it."""
+
+    def progress(self, message: str) -> None:
+        """Drop it."""

@@ -1,0 +1,1 @@
+"""The QTM4J REST client: transport, the three calls, and tracking until done."""

@@ -1,0 +1,80 @@
+"""The outcome of a run as values: what the report, the outputs and the summary are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from qtm_action.errors import ExitCode, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qtm_action.qtm4j.model import CycleSummary
+    from qtm_action.results.model import Failure, TestCounts
+
+
+@dataclass(frozen=True, slots=True)
+class UploadReport:
+    """What was uploaded (or, in a dry run, would be): size in bytes, SHA-256 in hexadecimal."""
+
+    file_name: str
+    size: int
+    is_zip: bool
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorReport:
+    """Why an import, or the whole run, did not succeed."""
+
+    kind: str
+    message: str
+    hint: str
+    exit_code: ExitCode
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """One import of the run.
+
+    ``import_status`` is SUCCESS, FAILED, INPROCESS or SKIPPED, or another final status as the server
+    wrote it; None when there never was one. ``files`` are names relative to the working directory.
+    ``seconds`` has the time of each phase: ``check``, ``archive``, ``upload``, ``wait``, ``total``.
+    ``resume`` is the input to follow this import with (``tracking-id: …``), empty when there is nothing.
+    """
+
+    name: str
+    format: str | None = None
+    files: tuple[str, ...] = ()
+    upload: UploadReport | None = None
+    tests: TestCounts | None = None
+    failures: tuple[Failure, ...] = ()
+    tracking_id: str | None = None
+    import_status: str | None = None
+    process_status: str | None = None
+    message: str = ""
+    summary: tuple[CycleSummary, ...] = ()
+    record: Mapping[str, Any] = field(default_factory=dict)
+    error: ErrorReport | None = None
+    warnings: tuple[str, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole run. ``exit_code`` is the code before ``soft-fail``; ``status`` the overall import status.
+
+    ``error`` is set when the run ended before there were imports to speak of (an invalid spec).
+    ``jira_url`` is Jira's base URL without a trailing slash, for links; None when it is not known.
+    """
+
+    status: str
+    exit_code: ExitCode
+    imports: tuple[ImportReport, ...] = ()
+    error: ErrorReport | None = None
+    warnings: tuple[Problem, ...] = ()
+    jira_url: str | None = None
+    dry_run: bool = False
+    seconds: float = 0.0

@@ -1,0 +1,1 @@
+"""Result files: patterns, readers of the six formats, and the archive."""

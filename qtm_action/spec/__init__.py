@@ -1,0 +1,1 @@
+"""The import spec: YAML with positions, its JSON Schema, messages, and the typed model."""

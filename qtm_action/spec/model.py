@@ -1,0 +1,60 @@
+"""The import spec as values: what the other rooms see of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from qtm_action.formats import StaleFiles, ZipMode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qtm_action.errors import Problem
+    from qtm_action.formats import Format
+
+JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
+
+
+@dataclass(frozen=True, slots=True)
+class InputValue:
+    """The text of an input that overrides a spec key, and where it was given, for messages.
+
+    ``source`` reads like ``input "environment"``, ``option --environment`` or ``variable QTM_ENVIRONMENT``.
+    """
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSpec:
+    """One import, defaults merged and inputs applied.
+
+    ``name`` is unique within the spec. ``parameters`` are the keys of the API's step 1 body in the
+    order of the vendor's page, without ``format`` and ``isZip``, which the result files decide.
+    ``max_age`` is in seconds.
+    ``origins`` tells where each effective value came from, by its path inside the import
+    (``fields.testCycle.summary`` → ``qtm-import.yml:12`` or ``input environment``).
+    """
+
+    name: str
+    format: Format | None
+    files: tuple[str, ...]
+    attachments: tuple[str, ...] = ()
+    zip: ZipMode = ZipMode.AUTO
+    max_age: float | None = None
+    if_older: StaleFiles = StaleFiles.WARN
+    parameters: Mapping[str, JsonValue] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict)
+    file: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A whole spec: where Jira is (if it says so), the imports in order, and warnings to tell."""
+
+    imports: tuple[ImportSpec, ...]
+    jira_url: str | None = None
+    warnings: tuple[Problem, ...] = ()
