@@ -1,0 +1,1 @@
+"""The inputs: declared in one table, read from command line and environment into Settings."""

@@ -1,0 +1,74 @@
+"""What was given: the text of every input and where it came from, nothing judged yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qtm_action.inputs.table import INPUTS, Input
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The text of one input, and where it was given: ``input "jira-url"``, ``variable QTM_JIRA_URL``."""
+
+    text: str
+    source: str
+
+
+def collect_given(environ: Mapping[str, str], options: Mapping[str, str]) -> dict[str, Given]:
+    """Return the non-empty inputs by name; of several sources the first of DESIGN's order wins.
+
+    The order: the command-line option, GitHub's ``INPUT_NAME`` with hyphens and with underscores,
+    ``QTM_NAME``. An empty text is unset, since GitHub passes an input that is not set that way.
+    """
+    found: dict[str, Given] = {}
+    for declared in INPUTS:
+        for text, source in _candidates(declared, environ, options):
+            cleaned = _clean(declared, text)
+            if cleaned:
+                found[declared.name] = Given(cleaned, source)
+                break
+    return found
+
+
+def secret_texts(given: Mapping[str, Given]) -> tuple[str, ...]:
+    """Return the secrets among the inputs, for the filter that every writer goes through."""
+    return tuple(given[each.name].text for each in INPUTS if each.secret and each.name in given)
+
+
+def raw_secret_texts(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return every secret any source holds, also one that another source overrules."""
+    texts: dict[str, None] = {}
+    for declared in INPUTS:
+        if declared.secret:
+            for text, _ in _candidates(declared, environ, {}):
+                cleaned = _clean(declared, text)
+                if cleaned:
+                    texts[cleaned] = None
+    return tuple(texts)
+
+
+def _candidates(
+    declared: Input, environ: Mapping[str, str], options: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    candidates = []
+    if declared.name in options and not declared.secret:
+        candidates.append((options[declared.name], f"option --{declared.name}"))
+    candidates += [
+        (environ[variable], f'input "{declared.name}"')
+        for variable in declared.github_variables
+        if variable in environ
+    ]
+    if declared.variable in environ:
+        candidates.append((environ[declared.variable], f"variable {declared.variable}"))
+    return candidates
+
+
+def _clean(declared: Input, text: str) -> str:
+    """Drop what editors and secret stores add: CRs, line ends, white space around all but a password."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.strip("\n") if declared.name == "password" else text.strip()

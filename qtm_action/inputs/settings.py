@@ -1,0 +1,300 @@
+"""The settings of a run: every input read, checked and typed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qtm_action.durations import parse_duration
+from qtm_action.errors import InvalidInputError, Problem
+from qtm_action.inputs.table import BY_NAME, INPUTS, SECRET_VARIABLES, Kind
+from qtm_action.qtm4j.model import Credentials, Proxies, Tls
+from qtm_action.spec.model import InputValue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qtm_action.inputs.given import Given
+
+DEFAULT_SPEC = "qtm-import.yml"
+_TRUE = frozenset({"true", "yes", "1"})
+_FALSE = frozenset({"false", "no", "0"})
+_SHORTEST_SECRET = 4
+_MOST_PARALLEL = 32
+_UNEXPANDED = re.compile(r"\$\w+|\$\{[^}]*\}|\$\{\{.*\}\}|\$\(\w+\)|%\w+%")
+
+
+class IfNoFiles(Enum):
+    """What an import without result files is."""
+
+    ERROR = "error"
+    WARN = "warn"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True, slots=True)
+class Destinations:
+    """Where the run hands on its outcome beside the platform's own places."""
+
+    report_file: Path | None = None
+    dotenv_file: Path | None = None
+    summary_files: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The inputs of a run. Durations are in seconds; paths are absolute.
+
+    ``credentials`` is None when none were given at all. ``spec`` is None when there is no spec file;
+    ``spec_inputs`` holds, by spec key, the inputs that stand for or override keys of the spec.
+    """
+
+    working_directory: Path
+    jira_url: str | None = None
+    credentials: Credentials | None = None
+    missing_credentials: str = ""
+    spec: Path | None = None
+    spec_shown_as: str = ""
+    spec_inputs: Mapping[str, InputValue] = field(default_factory=dict)
+    secret_variables: frozenset[str] = SECRET_VARIABLES
+    retry_for: float = 60.0
+    wait: bool = True
+    timeout: float = 900.0
+    tracking_ids: tuple[str, ...] = ()
+    max_parallel: int = 4
+    if_no_files: IfNoFiles = IfNoFiles.ERROR
+    skip_without_credentials: bool = False
+    fail_on_tests: bool = False
+    dry_run: bool = False
+    tls: Tls = Tls()
+    proxies: Proxies = Proxies()
+
+
+def soft_fail(given: Mapping[str, Given]) -> bool:
+    """Return whether failures are to be told as warnings; False also when the input can't be read."""
+    return "soft-fail" in given and given["soft-fail"].text.lower() in _TRUE
+
+
+def debug(given: Mapping[str, Given], environ: Mapping[str, str]) -> bool:
+    """Return whether the log is to show debug lines."""
+    if "log-level" in given:
+        return given["log-level"].text.lower() == "debug"
+    return environ.get("RUNNER_DEBUG") == "1"
+
+
+def working_directory(given: Mapping[str, Given], here: Path) -> Path:
+    """Return the folder that patterns and relative paths start from."""
+    return here / given["working-directory"].text if "working-directory" in given else here
+
+
+def destinations(given: Mapping[str, Given], environ: Mapping[str, str], here: Path) -> Destinations:
+    """Return where the outcome is written; never fails, so that a failure of the rest can be told."""
+    base = working_directory(given, here)
+
+    def path(name: str, default: str | None) -> Path | None:
+        text = given[name].text if name in given else default
+        return base / text if text else None
+
+    summaries = given["summary-file"].text.splitlines() if "summary-file" in given else []
+    return Destinations(
+        report_file=path("report-file", "qtm-import.json" if environ.get("JENKINS_URL") else None),
+        dotenv_file=path("dotenv-file", "qtm-import.env" if environ.get("GITLAB_CI") else None),
+        summary_files=tuple(base / line.strip() for line in summaries if line.strip()),
+    )
+
+
+def read_settings(given: Mapping[str, Given], environ: Mapping[str, str], here: Path) -> Settings:
+    """Return the settings; raise InvalidInputError that tells everything wrong with the inputs at once."""
+    reader = _Reader(given)
+    base = working_directory(given, here)
+    if not base.is_dir():
+        reader.refuse("working-directory", f"{base} is not a folder")
+    spec, shown_as = _spec_path(reader, base)
+    credentials, missing = _credentials(reader)
+    settings = Settings(
+        working_directory=base,
+        jira_url=reader.text("jira-url"),
+        credentials=credentials,
+        missing_credentials=missing,
+        spec=spec,
+        spec_shown_as=shown_as,
+        spec_inputs={
+            each.spec_key: InputValue(given[each.name].text, given[each.name].source)
+            for each in INPUTS
+            if each.spec_key and each.name in given
+        },
+        retry_for=reader.duration("retry-for"),
+        wait=reader.boolean("wait"),
+        timeout=reader.duration("timeout"),
+        tracking_ids=_tracking_ids(reader),
+        max_parallel=reader.count("max-parallel", most=_MOST_PARALLEL),
+        if_no_files=IfNoFiles(reader.choice("if-no-files")),
+        skip_without_credentials=reader.choice("if-no-credentials") == "skip",
+        fail_on_tests=reader.choice("fail-on-tests") == "failed",
+        dry_run=reader.boolean("dry-run"),
+        tls=Tls(
+            ca_bundle=reader.path("ca-bundle", base),
+            client_cert=reader.path("client-cert", base),
+            verify=reader.boolean("tls-verify"),
+        ),
+        proxies=read_proxies(environ),
+    )
+    reader.boolean("soft-fail")
+    reader.choice("log-level")
+    reader.finish()
+    return settings
+
+
+def read_proxies(environ: Mapping[str, str]) -> Proxies:
+    """Return the proxies that the environment names; the lower-case names win, as in curl.
+
+    ``HTTP_PROXY`` in upper case is not read inside a CGI program, where a request's header could set
+    it; no CI step runs as one, so it is honoured here.
+    """
+
+    def first(*names: str) -> str | None:
+        return next((environ[name] for name in names if environ.get(name)), None)
+
+    return Proxies(
+        http=first("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"),
+        https=first("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"),
+        no_proxy=first("no_proxy", "NO_PROXY") or "",
+    )
+
+
+class _Reader:
+    """Reads inputs one by one and remembers everything that is wrong with them."""
+
+    def __init__(self, given: Mapping[str, Given]) -> None:
+        self.given = given
+        self.problems: list[Problem] = []
+
+    def refuse(self, name: str, message: str, hint: str = "") -> None:
+        source = self.given[name].source if name in self.given else f'input "{name}"'
+        self.problems.append(Problem(f"{source}: {message}", hint))
+
+    def finish(self) -> None:
+        if self.problems:
+            first = self.problems[0]
+            more = len(self.problems) - 1
+            message = first.message if not more else f"{len(self.problems)} inputs can't be used"
+            hint = first.hint if not more else ""
+            raise InvalidInputError(message, hint=hint, problems=self.problems if more else ())
+
+    def text(self, name: str) -> str | None:
+        return self.given[name].text if name in self.given else None
+
+    def path(self, name: str, base: Path) -> Path | None:
+        text = self.text(name)
+        return base / text if text else None
+
+    def boolean(self, name: str) -> bool:
+        text = (self.text(name) or BY_NAME[name].default).lower()
+        if text not in _TRUE and text not in _FALSE:
+            self.refuse(name, f"{text!r} is neither true nor false", "Write true or false.")
+        return text in _TRUE
+
+    def choice(self, name: str) -> str:
+        declared = BY_NAME[name]
+        assert declared.kind is Kind.CHOICE  # noqa: S101 - the table says so
+        text = (self.text(name) or declared.default).lower()
+        if text not in declared.choices:
+            self.refuse(name, f"{text!r} is not known", f"Write one of: {', '.join(declared.choices)}.")
+            return declared.default
+        return text
+
+    def duration(self, name: str) -> float:
+        text = self.text(name) or BY_NAME[name].default
+        try:
+            return parse_duration(text)
+        except ValueError as error:
+            self.refuse(name, str(error))
+            return 0.0
+
+    def count(self, name: str, *, most: int) -> int:
+        text = self.text(name) or BY_NAME[name].default
+        if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= most:
+            self.refuse(name, f"{text!r} is not a whole number from 1 to {most}")
+            return 1
+        return int(text)
+
+
+def _spec_path(reader: _Reader, base: Path) -> tuple[Path | None, str]:
+    named = reader.text("spec")
+    if named is None:
+        default = base / DEFAULT_SPEC
+        return (default, DEFAULT_SPEC) if default.exists() else (None, "")
+    return base / named, named
+
+
+def _tracking_ids(reader: _Reader) -> tuple[str, ...]:
+    text = reader.text("tracking-id") or ""
+    found = tuple(dict.fromkeys(each for each in re.split(r"[,\s]+", text) if each))
+    for each in found:
+        if not re.fullmatch(r"[\w.:-]{1,200}", each, re.ASCII):
+            reader.refuse(
+                "tracking-id",
+                f"{each[:80]!r} is not a tracking id",
+                "Copy it from the log or the `tracking-id` output of the run that uploaded.",
+            )
+    return found
+
+
+def _credentials(reader: _Reader) -> tuple[Credentials | None, str]:
+    """Return the credentials, or None and what is missing."""
+    key, token, user, password = (
+        _secret_text(reader, name) for name in ("api-key", "token", "username", "password")
+    )
+    if token and password:
+        reader.refuse(
+            "token",
+            "token and password are both given, and Jira takes one of them",
+            "Remove the token, or the username and password.",
+        )
+    if user and ":" in user:
+        reader.refuse("username", "a user name with a colon can't be sent as Basic authentication")
+    missing = [] if key else ["api-key"]
+    if not token:
+        if not user and not password:
+            missing.append("token (or username and password)")
+        elif not user:
+            missing.append("username")
+        elif not password:
+            missing.append("password")
+    if missing or key is None:
+        return None, " and ".join(missing)
+    if token and token.lower().startswith("bearer "):
+        token = token[len("bearer ") :].strip()
+    return Credentials(api_key=key, token=token, username=user, password=password), ""
+
+
+def _secret_text(reader: _Reader, name: str) -> str | None:
+    """Return a credential's text after checks that never quote it."""
+    text = reader.text(name)
+    if text is None:
+        return None
+    if _UNEXPANDED.fullmatch(text):
+        reader.refuse(
+            name,
+            "holds an unexpanded variable in place of a value",
+            "Define that variable where this job can see it; protected variables are hidden from "
+            "unprotected branches.",
+        )
+    elif BY_NAME[name].secret and len(text) < _SHORTEST_SECRET:
+        reader.refuse(
+            name,
+            f"is shorter than {_SHORTEST_SECRET} characters; masking it would blot out the log",
+            "Give the whole secret.",
+        )
+    elif name in ("api-key", "token") and not re.fullmatch(r"[\x21-\x7e]+( [\x21-\x7e]+)?", text):
+        reader.refuse(
+            name,
+            "holds a line break or a character that a key never has",
+            "Copy the secret again: one line, plain letters and digits, no quotes around it.",
+        )
+    elif "\n" in text:
+        reader.refuse(name, "holds a line break", "Store it as one line.")
+    return text

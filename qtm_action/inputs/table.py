@@ -1,0 +1,190 @@
+"""The table of inputs: each is declared here, once.
+
+``action.yml``, the README's table and the command line are held against this table by a test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Kind(Enum):
+    """How the text of an input is read."""
+
+    TEXT = auto()
+    LINES = auto()
+    PATH = auto()
+    BOOLEAN = auto()
+    DURATION = auto()
+    COUNT = auto()
+    CHOICE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input: its kebab-case name, what it means, and how it is read.
+
+    ``default`` is the value used when none is given; ``default_note`` describes a default that
+    depends on where the program runs. ``spec_key`` names the spec key that the input stands for.
+    """
+
+    name: str
+    help: str
+    kind: Kind = Kind.TEXT
+    default: str = ""
+    default_note: str = ""
+    choices: tuple[str, ...] = ()
+    secret: bool = False
+    spec_key: str = ""
+
+    @property
+    def variable(self) -> str:
+        """The environment variable for GitLab, Jenkins and shells: ``QTM_JIRA_URL``."""
+        return "QTM_" + self.name.replace("-", "_").upper()
+
+    @property
+    def github_variables(self) -> tuple[str, ...]:
+        """What GitHub's runner sets: ``INPUT_JIRA-URL``, and the form a shell can set."""
+        upper = self.name.upper()
+        return tuple(dict.fromkeys((f"INPUT_{upper}", f"INPUT_{upper.replace('-', '_')}")))
+
+
+def _of_spec(key: str, help_text: str, kind: Kind = Kind.TEXT, choices: tuple[str, ...] = ()) -> Input:
+    name = "".join(f"-{c.lower()}" if c.isupper() else c for c in key)
+    return Input(name, help_text, kind=kind, choices=choices, spec_key=key)
+
+
+INPUTS: tuple[Input, ...] = (
+    Input("jira-url", "Jira's base URL; a context path is allowed", default_note="the spec's `jiraUrl`"),
+    Input("api-key", "QTM4J automation API key", secret=True),
+    Input("token", "Jira personal access token, sent as Bearer", secret=True),
+    Input("username", "Jira user for Basic authentication"),
+    Input("password", "Password or API token of that user", secret=True),
+    Input(
+        "spec",
+        "Path of the import spec",
+        kind=Kind.PATH,
+        default_note="`qtm-import.yml` where it exists",
+    ),
+    _of_spec(
+        "format",
+        "Format of the result files, for one import without a spec",
+        choices=("junit", "testng", "cucumber", "qaf", "hpuft", "specflow"),
+    ),
+    _of_spec("files", "Patterns of the result files, one a line; `!` excludes", Kind.LINES),
+    _of_spec("zip", "When to zip: `auto`, `always`, `never`", choices=("auto", "always", "never")),
+    _of_spec("attachments", "Patterns of files to attach (QAF screenshots), one a line", Kind.LINES),
+    _of_spec("testCycleToReuse", "Key of the test cycle to reuse, such as `PRJ-TR-1`"),
+    _of_spec("environment", "Environment that the tests ran on"),
+    _of_spec("build", "Build that was tested"),
+    _of_spec("attachFile", "Upload attachments to the executions (QAF, Cucumber)", Kind.BOOLEAN),
+    _of_spec("matchTestSteps", "Match test steps, not only test cases", Kind.BOOLEAN),
+    _of_spec("appendTestName", "Append the test's name (TestNG, JUnit; hierarchy 2 and 3)", Kind.BOOLEAN),
+    _of_spec("automationHierarchy", "1, 2 or 3: what becomes cycle, case and step (TestNG, JUnit)"),
+    _of_spec("useFeatureName", "Import the feature's name as component (Cucumber)", Kind.BOOLEAN),
+    _of_spec("useFeatureDescription", "Import the feature's description (Cucumber)", Kind.BOOLEAN),
+    _of_spec("fields", "Fields of test cycle, test case and execution, as YAML or JSON", Kind.LINES),
+    _of_spec("maxAge", "Oldest a result file may be, such as `2h`; older ones are told or dropped"),
+    _of_spec("ifOlder", "What happens to older files: `warn` or `drop`", choices=("warn", "drop")),
+    Input(
+        "working-directory",
+        "Patterns and relative paths start here",
+        kind=Kind.PATH,
+        default_note="the workspace",
+    ),
+    Input(
+        "retry-for",
+        "How long transient faults of one request are retried",
+        kind=Kind.DURATION,
+        default="60s",
+    ),
+    Input(
+        "wait",
+        "`false`: stop after the upload, status INPROCESS, exit 0",
+        kind=Kind.BOOLEAN,
+        default="true",
+    ),
+    Input(
+        "timeout",
+        "How long the server may take to finish one import: `90`, `90s`, `15m`, `1h`",
+        kind=Kind.DURATION,
+        default="15m",
+    ),
+    Input(
+        "tracking-id",
+        "No upload: follow imports started earlier to their end; several by comma or line",
+    ),
+    Input(
+        "max-parallel",
+        "How many imports of a spec run at once",
+        kind=Kind.COUNT,
+        default="4",
+    ),
+    Input(
+        "if-no-files",
+        "When no file matches: `error`, `warn`, `ignore`",
+        kind=Kind.CHOICE,
+        default="error",
+        choices=("error", "warn", "ignore"),
+    ),
+    Input(
+        "if-no-credentials",
+        "When the credentials are empty, as in a fork's pull request: `error`, `skip`",
+        kind=Kind.CHOICE,
+        default="error",
+        choices=("error", "skip"),
+    ),
+    Input(
+        "fail-on-tests",
+        "`failed`: also exit 1 when imported tests failed",
+        kind=Kind.CHOICE,
+        default="none",
+        choices=("none", "failed"),
+    ),
+    Input(
+        "soft-fail",
+        "Report everything, annotate as a warning, exit 0",
+        kind=Kind.BOOLEAN,
+        default="false",
+    ),
+    Input(
+        "dry-run",
+        "Do all but the network; print request bodies, files and archive listing",
+        kind=Kind.BOOLEAN,
+        default="false",
+    ),
+    Input("ca-bundle", "PEM file of CAs to trust beside the system's", kind=Kind.PATH),
+    Input("client-cert", "PEM file of a client certificate with its key", kind=Kind.PATH),
+    Input("tls-verify", "Verify the server's certificate", kind=Kind.BOOLEAN, default="true"),
+    Input(
+        "report-file",
+        "Write the report as JSON to this path",
+        kind=Kind.PATH,
+        default_note="Jenkins: `qtm-import.json`",
+    ),
+    Input(
+        "dotenv-file",
+        "Write the outputs as `QTM_NAME=value` lines to this path",
+        kind=Kind.PATH,
+        default_note="GitLab: `qtm-import.env`",
+    ),
+    Input(
+        "summary-file",
+        "Write the summary to these paths, one a line: `.html` as a page, else Markdown",
+        kind=Kind.LINES,
+    ),
+    Input(
+        "log-level",
+        "`info` or `debug`",
+        kind=Kind.CHOICE,
+        default="info",
+        default_note="`debug` when `RUNNER_DEBUG=1`",
+        choices=("info", "debug"),
+    ),
+)
+
+BY_NAME = {each.name: each for each in INPUTS}
+SECRET_VARIABLES = frozenset(
+    variable for each in INPUTS if each.secret for variable in (each.variable, *each.github_variables)
+)
