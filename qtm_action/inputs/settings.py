@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import Enum
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qtm_action.durations import parse_duration
@@ -16,6 +15,7 @@ from qtm_action.spec.model import InputValue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from qtm_action.inputs.given import Given
 
@@ -69,8 +69,8 @@ class Settings:
     skip_without_credentials: bool = False
     fail_on_tests: bool = False
     dry_run: bool = False
-    tls: Tls = Tls()
-    proxies: Proxies = Proxies()
+    tls: Tls = field(default_factory=Tls)
+    proxies: Proxies = field(default_factory=Proxies)
 
 
 def soft_fail(given: Mapping[str, Given]) -> bool:
