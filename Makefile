@@ -1,0 +1,83 @@
+# Every target works as the first command typed in a fresh checkout: all that is needed is make and
+# Python 3.11 or later. `make PYTHON=/usr/bin/python3.13 test` chooses another Python.
+
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# What a user's shell sets for other projects must not reach this one's.
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
+    if $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$each; break; fi; \
+  done)
+VENV_PYTHON := .venv/bin/python
+ENVIRONMENT = @'$(or $(PYTHON),$(error Python 3.11 or later is needed: make PYTHON=/path/to/python3 …))' tools/environment.py
+DOCKER ?= docker
+IMAGE ?= qtm-action:dev
+
+.PHONY: help
+help: ## Show this list.
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
+
+.PHONY: demo
+demo: ## Import the example results into an embedded QTM4J server, through the real steps.
+	$(ENVIRONMENT) runtime
+	@$(VENV_PYTHON) -m qtm_action demo
+
+.PHONY: test
+test: ## Check style and types, run the unit and integration tests, measure branch coverage.
+	$(ENVIRONMENT) dev
+	$(VENV_PYTHON) -m ruff check
+	$(VENV_PYTHON) -m ruff format --check
+	$(VENV_PYTHON) -m mypy
+	$(VENV_PYTHON) -m pytest --numprocesses auto --cov --cov-report term --cov-fail-under 95
+
+.PHONY: lint
+lint: ## Run every validator: Python, workflows, pipelines, Dockerfile, shell, YAML.
+	$(ENVIRONMENT) lint
+	tools/lint.sh
+
+.PHONY: lock
+lock: ## Renew the locks from pyproject.toml; `make lock UPGRADE=--upgrade` takes newer versions.
+	$(ENVIRONMENT) lint
+	tools/lock.sh $(UPGRADE)
+
+.PHONY: image
+image: ## Build the container image.
+	$(DOCKER) build --tag $(IMAGE) .
+
+.PHONY: container-test
+container-test: ## Build the image and run it as GitHub, GitLab and Jenkins do.
+	$(ENVIRONMENT) dev
+	tools/with-docker.sh $(VENV_PYTHON) -m pytest tests/container
+
+.PHONY: runner-test
+runner-test: ## Run the example pipelines in local runners of the CI platforms.
+	$(ENVIRONMENT) lint
+	tools/with-docker.sh $(VENV_PYTHON) -m pytest tests/runners
+
+.PHONY: faults
+faults: ## Run the fault matrix: every step, every fault, every attempt.
+	$(ENVIRONMENT) dev
+	$(VENV_PYTHON) -m pytest tests/faults
+
+.PHONY: fuzz
+fuzz: ## Mutate import specs 10,000 times.
+	$(ENVIRONMENT) dev
+	$(VENV_PYTHON) -m pytest tests/fuzz
+
+.PHONY: bench
+bench: ## Run every benchmark and write docs/PERFORMANCE.md.
+	$(ENVIRONMENT) dev
+	$(VENV_PYTHON) -m bench
+
+.PHONY: bench-quick
+bench-quick: ## Run the benchmarks in under a minute, on less data.
+	$(ENVIRONMENT) dev
+	$(VENV_PYTHON) -m bench --quick
+
+.PHONY: clean
+clean: ## Remove everything that the targets above made.
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
