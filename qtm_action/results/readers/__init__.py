@@ -1,0 +1,67 @@
+"""Readers of result files: what is in a file, in bounded memory, before anything is sent.
+
+:func:`read` and :func:`read_stream` never raise for what a file holds: what is wrong is in the
+:class:`FileReading` they return, errors (it can't be imported) and warnings (it is unusual). A file that is
+read to its end has the counts, the first failures and the keys found; one with an error counts nothing.
+"""
+
+from __future__ import annotations
+
+import stat
+from typing import TYPE_CHECKING
+
+from qtm_action.results.readers import sniffing
+from qtm_action.results.readers.tally import Tally, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from qtm_action.formats import Format
+    from qtm_action.results.model import FileReading
+
+CHUNK = 1 << 20
+
+
+def read(path: Path, *, shown_as: str, expected: Format | None = None) -> FileReading:
+    """Read the result file at ``path``; problems name it ``shown_as``.
+
+    With ``expected`` a file of another format is an error; without, the format is recognised and is
+    the reading's ``format`` (None where the file is of none of the six, which is an error too).
+    """
+    try:
+        if stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for a writer
+            with path.open("rb", buffering=0) as stream:
+                return read_stream(stream, shown_as=shown_as, expected=expected, extension=path.suffix)
+        unreadable = UnreadableError("this is not a regular file")
+    except OSError as error:
+        unreadable = UnreadableError(f"the file can't be read: {error.strerror or error}")
+    return Tally().reading(shown_as=shown_as, error=unreadable)
+
+
+def read_stream(
+    stream: BinaryIO, *, shown_as: str, expected: Format | None = None, extension: str = ""
+) -> FileReading:
+    """Read a result file from ``stream``, such as a member of a ZIP; else as :func:`read`.
+
+    ``extension`` (with its dot) is what the file's name ends in. The stream is not closed.
+    """
+    tally = Tally()
+    error: UnreadableError | None = None
+    try:
+        sniffing.read(_chunks(stream), tally, expected=expected, extension=extension)
+    except UnreadableError as unreadable:
+        error = unreadable
+    return tally.reading(shown_as=shown_as, error=error)
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    while True:
+        try:
+            chunk = stream.read(CHUNK)
+        except Exception as error:  # zipfile, zlib and the system raise each their own
+            raise UnreadableError(f"the file can't be read: {error}") from error
+        if not chunk:
+            return
+        yield chunk
