@@ -1,0 +1,159 @@
+"""The answers of Jira and of what stands before it, right and wrong."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.wrappers import Response
+
+from qtm_action.sandbox.faults import Fault, FaultKind
+from qtm_action.sandbox.options import MissingRoute, Refusal
+from qtm_action.sandbox.progress import error_timestamp
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Iterator
+
+    from qtm_action.sandbox.options import SandboxOptions
+
+#: Seconds between two bytes of a slow answer.
+SLOWNESS = 0.5
+
+_LOGIN_PAGE = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Log in - Jira</title></head>
+<body><h1>Welcome to Jira</h1><form method="post"><label>Username <input name="os_username"></label>
+<label>Password <input name="os_password" type="password"></label><button>Log In</button></form></body></html>
+"""
+_ERROR_PAGE = """<!DOCTYPE html>
+<html><head><title>{code} {phrase}</title></head><body><h1>{code} {phrase}</h1></body></html>
+"""
+_NO_ROUTE = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><status><status-code>404</status-code>'
+    "<message>null for uri</message></status>"
+)
+_FIRST_SERVER_ERROR = 500
+
+
+def as_json(body: Any, status: int = 200) -> Response:
+    """An answer of the app."""
+    return Response(json.dumps(body), status, mimetype="application/json")
+
+
+def app_error(
+    status: int, message: str, now: float, errors: tuple[str, ...] = (), *, http_status: int | None = None
+) -> Response:
+    """The app's error body (vendor page, STATUS 400); ``http_status`` where it differs from the body's."""
+    body: dict[str, Any] = {"status": status, "errorMessage": message}
+    if errors:
+        body["errors"] = list(errors)
+    return as_json(body | {"timestamp": error_timestamp(now)}, http_status or status)
+
+
+def html_page(status: int) -> Response:
+    """What a proxy or Tomcat answers: a page, not JSON."""
+    try:
+        phrase = HTTPStatus(status).phrase
+    except ValueError:
+        phrase = "Error"
+    return Response(_ERROR_PAGE.format(code=status, phrase=phrase), status, mimetype="text/html")
+
+
+def login_page(status: int = 200) -> Response:
+    """Jira's login page."""
+    return Response(_LOGIN_PAGE, status, mimetype="text/html")
+
+
+def login_redirect(options: SandboxOptions) -> Response:
+    """Jira sends the browser to its login page."""
+    target = f"{options.context_path}/login.jsp?permissionViolation=true"
+    return Response("", 302, {"Location": target, "X-Seraph-LoginReason": "AUTHENTICATED_FAILED"})
+
+
+def refused_credentials(options: SandboxOptions) -> Response:
+    """Missing or wrong credentials, in the form chosen."""
+    match options.refusal:
+        case Refusal.UNAUTHORIZED:
+            answer = html_page(401)
+            answer.headers["WWW-Authenticate"] = 'OAuth realm="sandbox"'
+        case Refusal.FORBIDDEN:
+            answer = html_page(403)
+        case Refusal.CAPTCHA:
+            answer = html_page(403)
+            answer.headers["X-Authentication-Denied-Reason"] = (
+                f"CAPTCHA_CHALLENGE; login-url={options.context_path}/login.jsp"
+            )
+        case Refusal.REDIRECT:
+            return login_redirect(options)
+        case Refusal.HTML:
+            answer = login_page()
+    answer.headers["X-Seraph-LoginReason"] = "AUTHENTICATED_FAILED"
+    answer.headers["X-AUSERNAME"] = "anonymous"
+    return answer
+
+
+def missing_route(options: SandboxOptions) -> Response:
+    """A REST path that this version of the app does not have, in the form chosen."""
+    match options.missing_route:
+        case MissingRoute.NOT_FOUND:
+            return Response(_NO_ROUTE, 404, mimetype="application/xml")
+        case MissingRoute.METHOD_NOT_ALLOWED:
+            return html_page(405)
+        case MissingRoute.HTML:
+            return login_page()
+        case MissingRoute.REDIRECT:
+            return login_redirect(options)
+
+
+def failure(fault: Fault, options: SandboxOptions, now: float) -> Response | None:
+    """The answer of a fault that comes before any work was done; None for the other kinds."""
+    match fault.kind:
+        case FaultKind.HTML:
+            return login_page()
+        case FaultKind.LOGIN_REDIRECT:
+            return login_redirect(options)
+        case FaultKind.STATUS if fault.status is not None:
+            status = fault.status
+            if status in {401, 403} or status >= _FIRST_SERVER_ERROR or status < HTTPStatus.BAD_REQUEST:
+                answer = html_page(status)
+            else:
+                answer = app_error(status, f"The sandbox was asked to answer {status}", now)
+            if options.retry_after is not None and status in {429, 503}:
+                answer.headers["Retry-After"] = options.retry_after
+            return answer
+        case _:
+            return None
+
+
+def spoiled(fault: Fault, answer: Response, stopping: threading.Event) -> Response:
+    """The answer after the work was done, as the fault has it."""
+    match fault.kind:
+        case FaultKind.INVALID_JSON:
+            cut = answer.get_data()[: len(answer.get_data()) // 2] or b'{"status":'
+            return Response(cut, HTTPStatus.OK, mimetype="application/json")
+        case FaultKind.SWALLOW_504:
+            return html_page(504)
+        case FaultKind.SLOW:
+            data = answer.get_data()
+            slow = Response(_dribble(data, stopping), answer.status_code, mimetype=answer.mimetype)
+            slow.headers["Content-Length"] = str(len(data))
+            return slow
+        case FaultKind.NEVER_FINISHES | FaultKind.UNKNOWN_STATUS if answer.status_code == HTTPStatus.OK:
+            return as_json(_never_done(json.loads(answer.get_data()), fault.kind))
+        case _:
+            return answer
+
+
+def _never_done(record: dict[str, Any], kind: FaultKind) -> dict[str, Any]:
+    if kind is FaultKind.UNKNOWN_STATUS:
+        return record | {"processStatus": "ARCHIVED", "importStatus": "ON_HOLD"}
+    unfinished = {key: value for key, value in record.items() if key not in {"summary", "detailedMessage"}}
+    return unfinished | {"processStatus": "CREATING_ASSETS", "importStatus": "INPROCESS", "endTime": None}
+
+
+def _dribble(data: bytes, stopping: threading.Event) -> Iterator[bytes]:
+    for at in range(len(data)):
+        if stopping.wait(SLOWNESS):
+            return
+        yield data[at : at + 1]

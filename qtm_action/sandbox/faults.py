@@ -1,0 +1,114 @@
+"""Faults on demand: which request is to go wrong, how, and how many times.
+
+A pipeline's red paths can only be tried against a server that misbehaves. Each fault is written
+``STEP:KIND[:TIMES]``, such as ``upload:503:2``; deciding is pure, ``answers`` and ``app`` act on it.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Step(Enum):
+    """The three requests of the import protocol."""
+
+    START = "start"
+    UPLOAD = "upload"
+    TRACK = "track"
+
+
+class FaultKind(Enum):
+    """What goes wrong. Those in ``ACTING`` do their work first: only the answer is wrong."""
+
+    STATUS = "status"
+    HTML = "html"
+    LOGIN_REDIRECT = "login-redirect"
+    RESET = "reset"
+    STALL = "stall"
+    SLOW = "slow"
+    INVALID_JSON = "invalid-json"
+    SWALLOW = "swallow"
+    SWALLOW_504 = "swallow-504"
+    NEVER_FINISHES = "never-finishes"
+    UNKNOWN_STATUS = "unknown-status"
+
+
+FAULT_HELP = (
+    "an HTTP status code, or: html (200 with a page), login-redirect (302 to /login.jsp), reset (the "
+    "connection), stall (no answer), slow (a byte every half second), invalid-json, swallow (the work is "
+    "done, the answer lost), swallow-504 (the work is done, a proxy answers 504); for track also "
+    "never-finishes and unknown-status"
+)
+
+_STEPS = {step.value: step for step in Step} | {"1": Step.START, "2": Step.UPLOAD, "3": Step.TRACK}
+_KINDS = {kind.value: kind for kind in FaultKind if kind is not FaultKind.STATUS}
+_ONLY_TRACK = frozenset({FaultKind.NEVER_FINISHES, FaultKind.UNKNOWN_STATUS})
+_LOWEST_STATUS, _HIGHEST_STATUS = 200, 599
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault: ``status`` for the kind STATUS; ``times`` None means every time."""
+
+    step: Step
+    kind: FaultKind
+    status: int | None = None
+    times: int | None = None
+
+    def __str__(self) -> str:
+        """The fault as it is written on the command line."""
+        kind = str(self.status) if self.kind is FaultKind.STATUS else self.kind.value
+        return ":".join([self.step.value, kind, *([] if self.times is None else [str(self.times)])])
+
+
+def parse_fault(text: str) -> Fault:
+    """Read ``STEP:KIND[:TIMES]``; raises ValueError with a sentence for the user."""
+    match text.strip().lower().split(":"):
+        case [step_name, kind_name]:
+            times = None
+        case [step_name, kind_name, times_text] if times_text.isdecimal() and int(times_text) > 0:
+            times = int(times_text)
+        case _:
+            raise ValueError(f"{text!r} is not a fault; expected STEP:KIND[:TIMES] such as upload:503:2")
+    step = _STEPS.get(step_name)
+    if step is None:
+        raise ValueError(f"{step_name!r} is not a step; expected start, upload or track")
+    if kind_name.isdecimal():
+        status = int(kind_name)
+        if not _LOWEST_STATUS <= status <= _HIGHEST_STATUS:
+            raise ValueError(f"{status} is not an HTTP status code from 200 to 599")
+        return Fault(step, FaultKind.STATUS, status, times)
+    kind = _KINDS.get(kind_name)
+    if kind is None:
+        raise ValueError(f"{kind_name!r} is not a kind of fault; expected {FAULT_HELP}")
+    if kind in _ONLY_TRACK and step is not Step.TRACK:
+        raise ValueError(f"{kind.value} goes with track only")
+    if kind is FaultKind.SLOW and step is Step.UPLOAD:
+        raise ValueError("slow does not go with upload, whose answer is empty")
+    return Fault(step, kind, times=times)
+
+
+class FaultPlan:
+    """The faults still to come, in the order given; safe to ask from several threads."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self._lock = threading.Lock()
+        self._left = [[fault, fault.times] for fault in faults]
+
+    def next_for(self, step: Step) -> Fault | None:
+        """The fault for this request of ``step``, used up once; None when it is to go well."""
+        with self._lock:
+            for entry in self._left:
+                fault, times = entry
+                if not isinstance(fault, Fault) or fault.step is not step or times == 0:
+                    continue
+                if isinstance(times, int):
+                    entry[1] = times - 1
+                return fault
+        return None

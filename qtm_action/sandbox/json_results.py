@@ -1,0 +1,216 @@
+"""Cucumber, SpecFlow and QAF results.
+
+Cucumber's array is read one feature at a time, since embedded screenshots make its files large. A
+single value is bounded instead: whatever is larger than :data:`LARGEST_VALUE` is refused.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from typing import IO, TYPE_CHECKING, Any
+
+from qtm_action.sandbox.model import ReadCase, ReadStep, Result, ResultsError
+from qtm_action.sandbox.xml_results import worst
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: The largest JSON value (a Cucumber feature, a whole file of the others) that is read; characters.
+LARGEST_VALUE = 256 << 20
+
+_BLOCK = 1 << 18
+_SPACE = re.compile(r"[ \t\r\n]*")
+_KEY = re.compile(r"@?testcasekey\s*[:=]\s*([A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)+)", re.IGNORECASE)
+_BARE_KEY = re.compile(r"@?([A-Z][A-Z0-9_]*-TC-[1-9][0-9]*)")
+_RESULTS = {"passed": Result.PASS, "pass": Result.PASS, "ok": Result.PASS}
+_SKIPPED = frozenset({"skipped", "skip", "pending", "undefined", "notrun", "not run", "inconclusive"})
+
+
+def read_cucumber(stream: IO[bytes]) -> Iterator[ReadCase]:
+    """The scenarios of a Cucumber result; steps of a background belong to the scenario after it."""
+    for feature in _array_elements(stream):
+        if not isinstance(feature, dict) or not {"elements", "keyword", "uri"} & feature.keys():
+            raise ResultsError("a Cucumber result is an array of features with elements")
+        background: list[dict[str, Any]] = []
+        for element in _objects(feature.get("elements") or [], "elements"):
+            steps = _objects(element.get("steps") or [], "steps")
+            if element.get("type") == "background":
+                background = steps
+                continue
+            yield _scenario(feature, element, [*background, *steps])
+
+
+def _scenario(feature: dict[str, Any], element: dict[str, Any], steps: list[dict[str, Any]]) -> ReadCase:
+    if not isinstance(element.get("name"), str):
+        raise ResultsError("an element of a Cucumber feature has no name")
+    hooks = [
+        *_objects(element.get("before") or [], "before"),
+        *_objects(element.get("after") or [], "after"),
+        *[step for step in steps if step.get("hidden") or "name" not in step],
+    ]
+    told = [step for step in steps if not step.get("hidden") and "name" in step]
+    read = tuple(ReadStep(str(step["name"]), _result(_status(step))) for step in told)
+    failed_hooks = [Result.FAIL for hook in hooks if _result(_status(hook)) is Result.FAIL]
+    tags = [str(tag.get("name", "")) for tag in _objects(element.get("tags") or [], "tags")]
+    return ReadCase(
+        name=element["name"],
+        steps=read,
+        result=worst([*[step.result for step in read], *failed_hooks]),
+        key=_key_in(tags),
+        suite=str(feature.get("name", "")),
+        description=str(feature.get("description") or "").strip(),
+        attachments=sum(len(step.get("embeddings") or []) for step in [*told, *hooks]),
+    )
+
+
+def read_specflow(stream: IO[bytes]) -> Iterator[ReadCase]:
+    """The scenarios of a SpecFlow result."""
+    document = read_json(stream)
+    if not isinstance(document, dict) or "features" not in document:
+        raise ResultsError("a SpecFlow result is an object with features")
+    for feature in _objects(document["features"] or [], "features"):
+        for scenario in _objects(feature.get("scenarios") or [], "scenarios"):
+            if not isinstance(scenario.get("title"), str):
+                raise ResultsError("a scenario of a SpecFlow feature has no title")
+            steps = tuple(
+                ReadStep(str(step.get("title", "")), _result(_status(step)))
+                for step in _objects(scenario.get("steps") or [], "steps")
+            )
+            own = [_result(_status(scenario))] if "result" in scenario or "status" in scenario else []
+            yield ReadCase(
+                name=scenario["title"],
+                steps=steps,
+                result=worst([*own, *[step.result for step in steps]]),
+                key=_key_in([str(tag) for tag in scenario.get("tags") or []]),
+                suite=str(feature.get("title", "")),
+            )
+
+
+def read_qaf_methods(document: object) -> Iterator[tuple[str, str, Result, str | None]]:
+    """The tests of a QAF ``meta-info.json``: name, name of the result file, result, test case key.
+
+    Entries of ``type`` ``config`` are set-up and tear-down; a file without ``methods`` has none.
+    """
+    if not isinstance(document, dict):
+        raise ResultsError("a meta-info.json is an object")
+    for method in _objects(document.get("methods") or [], "methods"):
+        meta = method.get("metaData")
+        if method.get("type", "test") == "config":
+            continue
+        if not isinstance(meta, dict) or not isinstance(meta.get("name"), str):
+            raise ResultsError("a method has no metaData.name")
+        named = [meta.get("testcasekey"), *(meta.get("groups") or [])]
+        key = meta["testcasekey"] if isinstance(meta.get("testcasekey"), str) else None
+        yield (
+            meta["name"],
+            str(meta.get("resultFileName") or meta["name"]),
+            _result(str(method.get("result", ""))),
+            key or _key_in([str(name) for name in named if name]),
+        )
+
+
+def read_check_points(document: object) -> tuple[ReadStep, ...]:
+    """The steps of a QAF test: the messages of its check points."""
+    if not isinstance(document, dict):
+        raise ResultsError("the result of a QAF test is an object")
+    return tuple(
+        ReadStep(
+            str(point.get("message", "")),
+            Result.FAIL if "fail" in str(point.get("type")).lower() else Result.PASS,
+        )
+        for point in _objects(document.get("checkPoints") or [], "checkPoints")
+    )
+
+
+def read_json(stream: IO[bytes]) -> Any:
+    """A whole JSON document of bounded size; raises :class:`ResultsError`."""
+    data = stream.read(LARGEST_VALUE + 1)
+    if len(data) > LARGEST_VALUE:
+        raise ResultsError(f"larger than the {LARGEST_VALUE >> 20} MiB that the sandbox reads at once")
+    if not data:
+        raise ResultsError("the file is empty")
+    try:
+        return json.loads(data.decode(_encoding(data[:4])))
+    except (ValueError, RecursionError) as error:
+        raise ResultsError(f"not valid JSON: {error}") from None
+
+
+def _array_elements(stream: IO[bytes]) -> Iterator[Any]:
+    """The elements of a JSON array, one after the other; memory holds the largest of them."""
+    first = stream.read(_BLOCK)
+    if not first:
+        raise ResultsError("the file is empty")
+    decoder = codecs.getincrementaldecoder(_encoding(first[:4]))()
+    scan = json.JSONDecoder().raw_decode
+    try:
+        text = decoder.decode(first)
+        at = _skip(text, 0)
+        if text[at : at + 1] != "[":
+            raise ResultsError("a Cucumber result is an array of features")
+        text, at = text[at + 1 :], 0
+        exhausted, wanted = False, "element or end"
+        while True:
+            at = _skip(text, at)
+            found = text[at : at + 1]
+            if found == "]" and wanted != "element":
+                if text[at + 1 :].strip() or stream.read(_BLOCK).strip():
+                    raise ResultsError("not valid JSON: extra data after the array")
+                return
+            if found == "," and wanted == "comma or end":
+                at, wanted = at + 1, "element"
+                continue
+            try:
+                if not found or wanted == "comma or end":
+                    raise json.JSONDecodeError(f"Expecting {wanted}", text, at)
+                element, at = scan(text, at)
+            except json.JSONDecodeError as error:
+                if exhausted or (found and wanted == "comma or end"):
+                    raise ResultsError(f"not valid JSON: {error.msg}") from None
+                if len(text) - at > LARGEST_VALUE:
+                    raise ResultsError(f"no valid JSON value within {LARGEST_VALUE >> 20} MiB") from None
+                more = stream.read(max(_BLOCK, len(text) - at))
+                exhausted = not more
+                text, at = text[at:] + decoder.decode(more, final=exhausted), 0
+                continue
+            yield element
+            wanted = "comma or end"
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise ResultsError(f"not valid JSON: {error}") from None
+
+
+def _skip(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
+
+
+def _encoding(start: bytes) -> str:
+    return json.detect_encoding(start)
+
+
+def _objects(value: object, name: str) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise ResultsError(f"{name} must be an array of objects")
+    return value
+
+
+def _status(node: dict[str, Any]) -> str:
+    """``result.status``, or ``status``, or ``result`` itself where it is a word."""
+    result = node.get("result", node.get("status", ""))
+    return str(result.get("status", "") if isinstance(result, dict) else result)
+
+
+def _result(status: str) -> Result:
+    word = status.lower()
+    if word in _SKIPPED or not word:
+        return Result.NOT_EXECUTED
+    return _RESULTS.get(word, Result.FAIL)
+
+
+def _key_in(tags: list[str]) -> str | None:
+    for pattern in (_KEY, _BARE_KEY):
+        for tag in tags:
+            if match := pattern.fullmatch(tag.strip()):
+                return match[1]
+    return None

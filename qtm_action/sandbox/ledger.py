@@ -1,0 +1,211 @@
+"""Every import that was started, and the thread that reads what was uploaded for it.
+
+Reading happens beside the requests, as on the real server, and in the order of the uploads; a request
+for progress waits a moment for it, so that small files have their outcome at once.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from qtm_action.sandbox.library import Library, plan_cases
+from qtm_action.sandbox.model import Outcome, Phase, ReceivedImport, ReceivedUpload, ResultsError
+from qtm_action.sandbox.progress import SUCCESS_MESSAGE, progress_record
+from qtm_action.sandbox.uploads import WrongUploadError, read_upload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from qtm_action.log import Log
+    from qtm_action.sandbox.options import SandboxOptions
+    from qtm_action.sandbox.parameters import Parameters
+
+#: How long, in seconds, a request for progress waits for the reading of an upload to end.
+PATIENCE = 2.0
+
+
+class UploadRefusedError(Exception):
+    """The upload URL is unknown, used or expired; the message says which."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """One import; fields change under the ledger's lock only."""
+
+    tracking_id: str
+    upload_id: str
+    at: float
+    body: Mapping[str, Any]
+    headers: Mapping[str, str]
+    parameters: Parameters
+    upload_attempts: int = 0
+    claimed: bool = False
+    tracked: int = 0
+    upload: ReceivedUpload | None = None
+    outcome: Outcome | None = None
+    settled: threading.Event = field(default_factory=threading.Event)
+
+
+class Ledger:
+    """The imports of one sandbox; safe to use from several threads."""
+
+    def __init__(self, options: SandboxOptions, clock: Callable[[], float], log: Log) -> None:
+        self._options = options
+        self._clock = clock
+        self._log = log
+        self._lock = threading.Lock()
+        self._entries: dict[str, Entry] = {}
+        self._by_upload: dict[str, Entry] = {}
+        self._library = Library(options.project, options.test_cycles)
+        self._uploads: queue.SimpleQueue[tuple[Entry, Path] | None] = queue.SimpleQueue()
+        self._reader: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Start the thread that reads uploads."""
+        self._reader = threading.Thread(target=self._read_uploads, name="sandbox-reader", daemon=True)
+        self._reader.start()
+
+    def stop(self, *, patience: float = PATIENCE) -> None:
+        """End that thread when it has read what it has; wait at most ``patience`` seconds for it."""
+        if self._reader:
+            self._uploads.put(None)
+            self._reader.join(patience)
+            self._reader = None
+
+    def open(self, body: Mapping[str, Any], headers: Mapping[str, str], parameters: Parameters) -> Entry:
+        """Step 1: a new import with its tracking id and the id in its upload URL."""
+        entry = Entry(str(uuid.uuid4()), uuid.uuid4().hex, self._clock(), body, headers, parameters)
+        with self._lock:
+            self._entries[entry.tracking_id] = entry
+            self._by_upload[entry.upload_id] = entry
+        return entry
+
+    def claim(self, upload_id: str) -> Entry:
+        """Step 2 begins: take the upload URL; raises :class:`UploadRefusedError`."""
+        with self._lock:
+            entry = self._by_upload.get(upload_id)
+            if entry is None:
+                raise UploadRefusedError("The upload URL is not known")
+            entry.upload_attempts += 1
+            if entry.claimed:
+                raise UploadRefusedError("The upload URL has been used already")
+            if self._clock() - entry.at > self._options.upload_expiry:
+                raise UploadRefusedError("The upload URL has expired")
+            entry.claimed = True
+            return entry
+
+    def release(self, entry: Entry) -> None:
+        """Step 2 came to nothing (a broken or refused upload): its URL may be used again."""
+        with self._lock:
+            entry.claimed = False
+
+    def accept(self, entry: Entry, upload: ReceivedUpload, path: Path) -> None:
+        """Step 2 is done: hand the file to the reading thread."""
+        with self._lock:
+            entry.upload = upload
+        self._uploads.put((entry, path))
+
+    def track(self, tracking_id: str) -> dict[str, Any] | None:
+        """Step 3: the progress record; None when no upload is known for the id (yet)."""
+        with self._lock:
+            entry = self._entries.get(tracking_id)
+            if entry is None:
+                return None
+            entry.tracked += 1
+            upload = entry.upload
+        if upload is None or self._clock() - upload.at < self._options.not_yet:
+            return None
+        entry.settled.wait(PATIENCE)
+        return self._record(entry)
+
+    def snapshot(self) -> tuple[ReceivedImport, ...]:
+        """All imports in the order they were started, as they are now."""
+        with self._lock:
+            entries = list(self._entries.values())
+        for entry in entries:
+            if entry.upload:
+                entry.settled.wait(PATIENCE)
+        return tuple(self._received(entry) for entry in entries)
+
+    def _record(self, entry: Entry) -> dict[str, Any] | None:
+        if entry.upload is None:
+            return None
+        return progress_record(
+            entry.tracking_id,
+            entry.parameters.format,
+            entry.upload.file_name,
+            entry.upload.size,
+            entry.upload.at,
+            entry.outcome,
+            self._options.duration,
+            self._clock(),
+        )
+
+    def _received(self, entry: Entry) -> ReceivedImport:
+        with self._lock:
+            outcome = entry.outcome
+            return ReceivedImport(
+                tracking_id=entry.tracking_id,
+                at=entry.at,
+                body=entry.body,
+                headers=entry.headers,
+                upload_attempts=entry.upload_attempts,
+                uploads=int(entry.upload is not None),
+                tracked=entry.tracked,
+                upload=entry.upload,
+                record=self._record(entry),
+                cycles=outcome.cycles if outcome else (),
+                members=outcome.members if outcome else (),
+                attachments=outcome.attachments if outcome else 0,
+                notes=entry.parameters.notes,
+            )
+
+    def _read_uploads(self) -> None:
+        while item := self._uploads.get():
+            entry, path = item
+            outcome = self._outcome(entry, path)
+            if not self._options.keep_uploads:
+                path.unlink(missing_ok=True)
+            with self._lock:
+                entry.outcome = outcome
+            entry.settled.set()
+            self._log.info(f"import {entry.tracking_id}: {outcome.message}")
+
+    def _outcome(self, entry: Entry, path: Path) -> Outcome:
+        parameters = entry.parameters
+        try:
+            content = read_upload(path, entry.upload.file_name if entry.upload else "", parameters)
+            planned = plan_cases(content.cases, parameters)
+            if not planned:
+                raise ResultsError("No test case found in the uploaded results")
+        except WrongUploadError as error:
+            return Outcome(str(error), Phase.VALIDATION)
+        except ResultsError as error:
+            return Outcome(str(error), Phase.PARSING)
+        except Exception as error:  # noqa: BLE001 - a defect must not end the thread, or nothing finishes
+            return Outcome(f"The sandbox failed to read the upload: {error!r}", Phase.PARSING)
+        if self._options.fail_import is not None:
+            return Outcome(self._options.fail_import, Phase.CREATING_ASSETS)
+        message, status = SUCCESS_MESSAGE, "SUCCESS"
+        if self._options.partial:
+            message = f"1 of {len(planned)} test cases could not be imported: '{planned[-1].summary}'"
+            status = "PARTIALLY_SUCCESS"
+            planned = planned[:-1]
+        try:
+            cycles = self._library.import_cases(planned, parameters)
+        except ResultsError as error:
+            return Outcome(str(error), Phase.CREATING_ASSETS)
+        return Outcome(
+            message,
+            None,
+            status,
+            cycles,
+            content.members,
+            content.result_files,
+            content.attachments,
+        )

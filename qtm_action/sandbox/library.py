@@ -1,0 +1,182 @@
+"""Jira's side of an import: the project's test cycles and test cases, created and reused.
+
+Source: vendor page, parameters ``testCycleToReuse``, ``automationHierarchy`` and ``matchTestSteps``, and
+the vendor's pages on TestNG and JUnit: a test case whose summary and steps match is reused; one whose
+summary alone matches gets a new version; any other is created.
+"""
+
+from __future__ import annotations
+
+import random
+import string
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from qtm_action.formats import Format
+from qtm_action.sandbox.model import (
+    LONGEST_NAME,
+    ImportedCase,
+    ImportedCycle,
+    ReadCase,
+    ReadStep,
+    Result,
+    ResultsError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from qtm_action.sandbox.parameters import Parameters
+
+DEFAULT_CYCLE_SUMMARY = "Automated Test Cycle"
+_NO_NAME = "(no name)"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCase:
+    """A test case that an import asks for; ``cycle`` is None for the import's one cycle."""
+
+    summary: str
+    steps: tuple[ReadStep, ...]
+    result: Result
+    key: str | None = None
+    cycle: str | None = None
+    component: str = ""
+    description: str = ""
+
+
+def plan_cases(read: Iterable[ReadCase], parameters: Parameters) -> list[PlannedCase]:
+    """What the hierarchy makes of the cases that were read.
+
+    1: as read. 2 and 3: every step is a test case without steps; in cycles by the test's or suite's name
+    with 2, in one cycle (JUnit) or cycles by the suite's name (TestNG) with 3.
+    """
+    if parameters.hierarchy == 1:
+        return [
+            PlannedCase(
+                cut(case.name),
+                tuple(ReadStep(cut(step.name), step.result) for step in case.steps),
+                case.result,
+                case.key,
+                component=cut(case.suite) if parameters.use_feature_name else "",
+                description=case.description if parameters.use_feature_description else "",
+            )
+            for case in read
+        ]
+    return [
+        PlannedCase(
+            cut(f"{case.name}: {step.name}" if parameters.append_test_name else step.name),
+            (),
+            step.result,
+            step.key,
+            cycle=_cycle_name(case, parameters),
+        )
+        for case in read
+        for step in case.steps
+    ]
+
+
+def _cycle_name(case: ReadCase, parameters: Parameters) -> str | None:
+    if parameters.hierarchy == 2:  # noqa: PLR2004 - the hierarchy's own name
+        return cut(case.name)
+    if parameters.format is Format.TESTNG and not parameters.cycle_to_reuse:
+        return cut(case.suite)
+    return None
+
+
+def cut(name: str) -> str:
+    """A name as the server stores it: cut to 255 characters, never empty."""
+    return name[:LONGEST_NAME] or _NO_NAME
+
+
+@dataclass(slots=True)
+class _Case:
+    key: str
+    versions: list[tuple[str, ...]] = field(default_factory=list)
+
+
+class Library:
+    """The project's test cycles and test cases; asked by one thread at a time."""
+
+    def __init__(self, project: str, existing_cycles: Iterable[str] = ()) -> None:
+        self._project = project
+        self._existing = frozenset(existing_cycles)
+        self._cycles: dict[str, tuple[str, str]] = {}
+        self._cases: dict[str, _Case] = {}
+        self._by_key: dict[str, _Case] = {}
+        self._cycle_number = 0
+        self._case_number = 0
+
+    def import_cases(self, planned: list[PlannedCase], parameters: Parameters) -> tuple[ImportedCycle, ...]:
+        """Create or reuse cycles and cases; raises :class:`ResultsError` for a cycle that does not exist."""
+        names = list(dict.fromkeys(case.cycle for case in planned))
+        return tuple(
+            self._import_cycle(name, [case for case in planned if case.cycle == name], parameters)
+            for name in names
+        )
+
+    def _import_cycle(
+        self, name: str | None, planned: list[PlannedCase], parameters: Parameters
+    ) -> ImportedCycle:
+        if parameters.cycle_to_reuse:
+            key, (cycle_id, summary) = (
+                parameters.cycle_to_reuse,
+                self._existing_cycle(parameters.cycle_to_reuse),
+            )
+        else:
+            summary = name or cut(parameters.cycle_summary or DEFAULT_CYCLE_SUMMARY)
+            key = self._new_cycle_key()
+            cycle_id = _new_id()
+            self._cycles[key] = (cycle_id, summary)
+        cases = tuple(self._import_case(case, parameters) for case in planned)
+        return ImportedCycle(cycle_id, key, summary, bool(parameters.cycle_to_reuse), cases)
+
+    def _existing_cycle(self, key: str) -> tuple[str, str]:
+        if key not in self._cycles:
+            if self._existing and key not in self._existing:
+                raise ResultsError(f"Test Cycle '{key}' not found")
+            self._cycles[key] = (_new_id(), DEFAULT_CYCLE_SUMMARY)
+        return self._cycles[key]
+
+    def _new_cycle_key(self) -> str:
+        while True:
+            self._cycle_number += 1
+            key = f"{self._project}-TR-{self._cycle_number}"
+            if key not in self._cycles and key not in self._existing:
+                return key
+
+    def _import_case(self, planned: PlannedCase, parameters: Parameters) -> ImportedCase:
+        case = (self._by_key.get(planned.key) if planned.key else None) or self._cases.get(planned.summary)
+        steps = planned.steps
+        created = case is None
+        if case is None:
+            self._case_number += 1
+            case = _Case(f"{self._project}-TC-{self._case_number}")
+            self._cases[planned.summary] = case
+            self._by_key[case.key] = case
+            if parameters.cycle_to_reuse and not parameters.match_test_steps:
+                steps = ()
+        wording = tuple(step.name for step in steps)
+        if created or (parameters.match_test_steps and wording not in case.versions):
+            case.versions.append(wording)
+            version, new_version = len(case.versions), True
+        else:
+            known = wording in case.versions
+            version = case.versions.index(wording) + 1 if known else len(case.versions)
+            new_version = False
+        return ImportedCase(
+            case.key,
+            version,
+            planned.summary,
+            planned.result,
+            steps,
+            created,
+            new_version,
+            planned.component,
+            planned.description,
+        )
+
+
+def _new_id() -> str:
+    letters = string.ascii_letters + string.digits
+    return "".join(random.choices(letters, k=14))  # noqa: S311 - an id, not a secret

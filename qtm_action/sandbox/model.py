@@ -1,0 +1,155 @@
+"""What the sandbox received and made of it, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+#: Names longer than this are cut by the server (vendor page, "Request Parameters", note).
+LONGEST_NAME = 255
+
+
+class ResultsError(Exception):
+    """An upload that can't be imported; the message becomes the record's ``detailedMessage``."""
+
+
+class Phase(Enum):
+    """The phases of an import, in order (vendor page, ``processStatus``)."""
+
+    VALIDATION = "VALIDATION"
+    PARSING = "PARSING"
+    CREATING_ASSETS = "CREATING_ASSETS"
+
+
+class Result(Enum):
+    """An execution result, named as Jira shows it."""
+
+    PASS = "Pass"  # noqa: S105 - no password
+    FAIL = "Fail"
+    NOT_EXECUTED = "Not Executed"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStep:
+    """A test step as a result file has it; ``key`` is a test case key that it names."""
+
+    name: str
+    result: Result = Result.PASS
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCase:
+    """A test case as a result file has it, in the form that hierarchy 1 imports.
+
+    ``suite`` is what surrounds it: TestNG's suite, Cucumber's or SpecFlow's feature.
+    """
+
+    name: str
+    steps: tuple[ReadStep, ...] = ()
+    result: Result = Result.PASS
+    key: str | None = None
+    suite: str = ""
+    description: str = ""
+    attachments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedCase:
+    """A test case as Jira has it after an import; ``created`` and ``new_version`` tell what was made."""
+
+    key: str
+    version: int
+    summary: str
+    result: Result
+    steps: tuple[ReadStep, ...]
+    created: bool
+    new_version: bool
+    component: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedCycle:
+    """A test cycle as Jira has it after an import; ``id`` is the server's internal one."""
+
+    id: str
+    key: str
+    summary: str
+    reused: bool
+    cases: tuple[ImportedCase, ...]
+
+    def as_summary(self) -> dict[str, Any]:
+        """The entry of the progress record's ``summary``."""
+        return {
+            "testCycle": self.id,
+            "testCycleIssueKey": self.key,
+            "testCycleSummary": self.summary,
+            "testCasesCreated": sum(case.created for case in self.cases),
+            "testCaseVersionsCreated": sum(case.new_version for case in self.cases),
+            "testCaseVersionsReused": sum(not case.new_version for case in self.cases),
+            "testStepsCreated": sum(len(case.steps) for case in self.cases if case.new_version),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedUpload:
+    """A file that was uploaded and accepted: size in bytes, SHA-256 in hexadecimal, time since the epoch.
+
+    ``path`` is None unless uploads are kept.
+    """
+
+    file_name: str
+    content_type: str
+    size: int
+    sha256: str
+    at: float
+    headers: Mapping[str, str] = field(default_factory=dict)
+    had_credentials: bool = False
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedImport:
+    """One import that step 1 started, as far as it has come; ``record`` is what step 3 answers.
+
+    ``upload_attempts`` counts requests to its upload URL, ``uploads`` those that were accepted,
+    ``tracked`` the requests for its progress; ``members`` are the names in a ZIP. ``notes`` say what of the request was ignored.
+    """
+
+    tracking_id: str
+    at: float
+    body: Mapping[str, Any]
+    headers: Mapping[str, str]
+    upload_attempts: int = 0
+    uploads: int = 0
+    tracked: int = 0
+    upload: ReceivedUpload | None = None
+    record: Mapping[str, Any] | None = None
+    cycles: tuple[ImportedCycle, ...] = ()
+    members: tuple[str, ...] = ()
+    attachments: int = 0
+    notes: tuple[str, ...] = ()
+
+    @property
+    def import_status(self) -> str:
+        """``importStatus`` of the record; ``WAITING`` while nothing was uploaded."""
+        return "WAITING" if self.record is None else str(self.record["importStatus"])
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an import ends: in ``failed_in`` with ``message``, or well, with what it made."""
+
+    message: str
+    failed_in: Phase | None = None
+    import_status: str = "SUCCESS"
+    cycles: tuple[ImportedCycle, ...] = ()
+    members: tuple[str, ...] = ()
+    result_files: tuple[tuple[str, int], ...] = ()
+    attachments: int = 0

@@ -1,0 +1,289 @@
+"""The options of the sandbox: one immutable value, and the command line that makes it.
+
+The defaults of :class:`SandboxOptions` suit tests (a free port, no delays); those of the command suit
+a person who watches (a fixed port, an import that takes a moment).
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from qtm_action.sandbox.faults import FAULT_HELP, Fault, parse_fault
+
+#: Credentials that the sandbox accepts unless told otherwise. They open nothing but the sandbox.
+SANDBOX_API_KEY = "sandbox-api-key"
+SANDBOX_USERNAME = "demo"
+SANDBOX_PASSWORD = "sandbox-password"  # noqa: S105 - opens nothing but the sandbox
+SANDBOX_TOKEN = "sandbox-access-token"  # noqa: S105 - opens nothing but the sandbox
+
+#: Where the command listens by default.
+DEFAULT_PORT = 8765
+DEFAULT_DURATION = 2.0
+
+_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+_HIGHEST_PORT = 65535
+
+
+class Refusal(Enum):
+    """How Jira answers missing or wrong credentials: the four forms seen, and the CAPTCHA."""
+
+    UNAUTHORIZED = "401"
+    FORBIDDEN = "403"
+    REDIRECT = "redirect"
+    HTML = "html"
+    CAPTCHA = "captcha"
+
+
+class MissingRoute(Enum):
+    """How Jira answers a REST path that this version of the app does not have."""
+
+    NOT_FOUND = "404"
+    METHOD_NOT_ALLOWED = "405"
+    HTML = "html"
+    REDIRECT = "redirect"
+
+
+class Prefix(Enum):
+    """Under which REST prefix a step is served."""
+
+    BOTH = "both"
+    QTM4J = "qtm4j"
+    QMETRY = "qmetry"
+
+    def serves(self, name: str) -> bool:
+        """Whether the step is found under ``rest/<name>``."""
+        return self is Prefix.BOTH or self.value == name
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxOptions:
+    """What the sandbox is to be. Times are in seconds, sizes in bytes.
+
+    ``components``, ``labels`` and ``test_cycles`` are what exists in its project; empty means that
+    any name of the right shape does. ``upload_origin`` (``scheme://host:port``) replaces the origin
+    of the upload URL, which then needs no credentials, as a pre-signed URL does.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    context_path: str = ""
+    project: str = "SBX"
+    api_key: str = field(default=SANDBOX_API_KEY, repr=False)
+    username: str = SANDBOX_USERNAME
+    password: str = field(default=SANDBOX_PASSWORD, repr=False)
+    token: str = field(default=SANDBOX_TOKEN, repr=False)
+    refusal: Refusal = Refusal.UNAUTHORIZED
+    start_prefix: Prefix = Prefix.BOTH
+    track_prefix: Prefix = Prefix.BOTH
+    missing_route: MissingRoute = MissingRoute.NOT_FOUND
+    components: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    test_cycles: tuple[str, ...] = ()
+    duration: float = 0.0
+    not_yet: float = 0.0
+    latency: float = 0.0
+    upload_expiry: float = 3600.0
+    upload_origin: str | None = None
+    max_upload_size: int | None = None
+    keep_uploads: Path | None = None
+    fail_import: str | None = None
+    partial: bool = False
+    faults: tuple[Fault, ...] = ()
+    retry_after: str | None = None
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the sandbox's options to ``parser``; :func:`from_arguments` reads what it parsed."""
+    _add_place(parser.add_argument_group("where it listens"))
+    _add_jira(parser.add_argument_group("what Jira it is"))
+    _add_trouble(parser.add_argument_group("trouble, to try a pipeline's red paths"))
+
+
+def from_arguments(namespace: argparse.Namespace) -> SandboxOptions:
+    """Make the options from what the parser of :func:`add_arguments` returned."""
+    return SandboxOptions(
+        host=namespace.host,
+        port=namespace.port,
+        context_path=namespace.context_path,
+        project=namespace.project,
+        api_key=namespace.accept_api_key,
+        username=namespace.accept_username,
+        password=namespace.accept_password,
+        token=namespace.accept_token,
+        refusal=namespace.refusal,
+        start_prefix=namespace.start_prefix,
+        track_prefix=namespace.track_prefix,
+        missing_route=namespace.missing_route,
+        components=tuple(namespace.component),
+        labels=tuple(namespace.label),
+        test_cycles=tuple(namespace.test_cycle),
+        duration=namespace.duration,
+        not_yet=namespace.not_yet,
+        latency=namespace.latency,
+        upload_expiry=namespace.upload_expiry,
+        upload_origin=namespace.upload_origin,
+        max_upload_size=namespace.max_upload_size,
+        keep_uploads=namespace.keep_uploads,
+        fail_import=namespace.fail_import,
+        partial=namespace.partial,
+        faults=tuple(namespace.fault),
+        retry_after=namespace.retry_after,
+        tls_cert=namespace.tls_cert,
+        tls_key=namespace.tls_key,
+    )
+
+
+def _add_place(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    group.add_argument(
+        "--port", type=_port, default=DEFAULT_PORT, help="port; 0 picks a free one (default: %(default)s)"
+    )
+    group.add_argument(
+        "--context-path", type=_context_path, default="", metavar="/PATH", help="Jira's context path"
+    )
+    group.add_argument("--tls-cert", type=Path, metavar="PEM", help="serve HTTPS with this certificate")
+    group.add_argument("--tls-key", type=Path, metavar="PEM", help="its private key, if in a file of its own")
+    group.add_argument(
+        "--keep-uploads", type=Path, metavar="FOLDER", help="keep the uploaded files here (default: dropped)"
+    )
+
+
+def _add_jira(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--project", default="SBX", metavar="KEY", help="key of its project (default: SBX)")
+    sandbox_only = "that is accepted; never a real one (default: %(default)s)"
+    group.add_argument(
+        "--accept-api-key", default=SANDBOX_API_KEY, metavar="KEY", help=f"API key {sandbox_only}"
+    )
+    group.add_argument(
+        "--accept-username", default=SANDBOX_USERNAME, metavar="NAME", help=f"name {sandbox_only}"
+    )
+    group.add_argument(
+        "--accept-password", default=SANDBOX_PASSWORD, metavar="WORD", help=f"password {sandbox_only}"
+    )
+    group.add_argument(
+        "--accept-token", default=SANDBOX_TOKEN, metavar="TOKEN", help=f"personal access token {sandbox_only}"
+    )
+    for step, what in (("start", "step 1"), ("track", "step 3")):
+        group.add_argument(
+            f"--{step}-prefix",
+            type=Prefix,
+            choices=list(Prefix),
+            default=Prefix.BOTH,
+            metavar="PREFIX",
+            help=f"serve {what} under rest/qtm4j, rest/qmetry or both (default: both)",
+        )
+    for name, what in (("component", "component"), ("label", "label"), ("test-cycle", "test cycle key")):
+        group.add_argument(
+            f"--{name}",
+            action="append",
+            default=[],
+            metavar="NAME",
+            help=f"a {what} that exists; may be repeated (default: any does)",
+        )
+    group.add_argument(
+        "--duration",
+        type=_seconds,
+        default=DEFAULT_DURATION,
+        metavar="SECONDS",
+        help="how long an import takes (default: %(default)s)",
+    )
+
+
+def _add_trouble(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--fail-import", metavar="MESSAGE", help="every import ends in FAILED with this message"
+    )
+    group.add_argument("--partial", action="store_true", help="every import loses its last test case")
+    group.add_argument(
+        "--fault",
+        type=_fault,
+        action="append",
+        default=[],
+        metavar="STEP:KIND[:TIMES]",
+        help=f"make start, upload or track go wrong, TIMES times or always; KIND is {FAULT_HELP}",
+    )
+    group.add_argument("--retry-after", metavar="VALUE", help="the Retry-After header of 429 and 503")
+    group.add_argument(
+        "--refusal",
+        type=Refusal,
+        choices=list(Refusal),
+        default=Refusal.UNAUTHORIZED,
+        metavar="FORM",
+        help="how wrong credentials are answered: 401, 403, redirect, html or captcha (default: 401)",
+    )
+    group.add_argument(
+        "--missing-route",
+        type=MissingRoute,
+        choices=list(MissingRoute),
+        default=MissingRoute.NOT_FOUND,
+        metavar="FORM",
+        help="how a prefix that is not served is answered: 404, 405, html or redirect (default: 404)",
+    )
+    group.add_argument(
+        "--not-yet", type=_seconds, default=0.0, metavar="SECONDS", help="an import is unknown for so long"
+    )
+    group.add_argument(
+        "--latency", type=_seconds, default=0.0, metavar="SECONDS", help="delay of every answer of the API"
+    )
+    group.add_argument(
+        "--upload-expiry", type=_seconds, default=3600.0, metavar="SECONDS", help="life of an upload URL"
+    )
+    group.add_argument(
+        "--upload-origin",
+        type=_origin,
+        metavar="ORIGIN",
+        help="hand out upload URLs of this origin, such as http://localhost:8765; they need no credentials",
+    )
+    group.add_argument(
+        "--max-upload-size", type=_size, metavar="SIZE", help="refuse larger uploads with 413; 500K, 10M, 4G"
+    )
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and int(text) <= _HIGHEST_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
+
+
+def _context_path(text: str) -> str:
+    path = text.strip("/")
+    if set(path) & set(" ?#<>\\%") or any(part in {"", ".", ".."} for part in path.split("/") if path):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a context path such as /jira")
+    return f"/{path}" if path else ""
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
+    return seconds
+
+
+def _size(text: str) -> int:
+    digits = text.strip().upper().removesuffix("B").rstrip("KMG")
+    unit = text.strip().upper().removesuffix("B")[len(digits) :]
+    if not digits.isdecimal() or unit not in _UNITS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 500K, 10M or 4G")
+    return int(digits) * _UNITS[unit]
+
+
+def _origin(text: str) -> str:
+    scheme, separator, host = text.strip().rstrip("/").partition("://")
+    if scheme not in {"http", "https"} or not separator or not host or set(host) & set("/?#@ "):
+        raise argparse.ArgumentTypeError(f"{text!r} is not an origin such as http://localhost:8765")
+    return f"{scheme}://{host}"
+
+
+def _fault(text: str) -> Fault:
+    try:
+        return parse_fault(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None

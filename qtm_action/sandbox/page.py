@@ -1,0 +1,163 @@
+"""The sandbox's page: every import it received, and what Jira would have made of it.
+
+Everything shown comes from requests and uploads: it is escaped, and control characters are made
+visible. The page needs nothing from elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from qtm_action.sandbox.model import Result
+from qtm_action.sandbox.progress import timestamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from qtm_action.sandbox.model import ImportedCase, ImportedCycle, ReceivedImport
+
+_MOST_IMPORTS = 100
+_MOST_CASES = 200
+_MOST_STEPS = 100
+_LONGEST_TEXT = 2000
+_KIB = 1024
+_MARKS = {Result.PASS: "pass", Result.FAIL: "fail", Result.NOT_EXECUTED: "idle"}
+_STATUS_MARKS = {"SUCCESS": "pass", "INPROCESS": "busy", "WAITING": "idle"}
+
+
+def imports_state(received: Sequence[ReceivedImport]) -> str:
+    """A word that changes whenever the page would show something else."""
+    told = [
+        (one.tracking_id, one.import_status, one.record and one.record["processStatus"]) for one in received
+    ]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+
+
+def imports_page(received: Sequence[ReceivedImport], now: float) -> str:
+    """The whole page as HTML, newest import first; ``now`` is in seconds since the epoch."""
+    template = files("qtm_action.sandbox").joinpath("page.html").read_text("utf-8")
+    newest = list(received)[::-1]
+    content = "".join(_import(one) for one in newest[:_MOST_IMPORTS]) or (
+        '<p class="empty">No import yet. Point a pipeline at this address and start one.</p>'
+    )
+    if len(newest) > _MOST_IMPORTS:
+        content += f'<p class="empty">{len(newest) - _MOST_IMPORTS} earlier imports are not shown.</p>'
+    counts = f"{len(newest)} import{'' if len(newest) == 1 else 's'}"
+    parts = {
+        "{{counts}}": counts,
+        "{{now}}": escape(timestamp(now)),
+        "{{state}}": imports_state(received),
+        "{{content}}": content,
+    }
+    for mark, text in parts.items():
+        template = template.replace(mark, text, 1)
+    return template
+
+
+def _import(one: ReceivedImport) -> str:
+    record = one.record or {}
+    status = one.import_status
+    title = one.upload.file_name if one.upload else "nothing uploaded yet"
+    message = record.get("detailedMessage")
+    return (
+        f'<section class="import"><header><span class="status {_STATUS_MARKS.get(status, "fail")}">'
+        f"{_text(status)}</span><h2>{_text(one.body.get('format'))} · {_text(title)}</h2></header>"
+        + (f'<p class="message">{_text(message)}</p>' if message else "")
+        + "".join(f'<p class="note">{_text(note)}</p>' for note in one.notes)
+        + f"<dl>{''.join(_facts(one))}</dl>"
+        + "".join(_cycle(cycle) for cycle in one.cycles)
+        + _details(f"body-{one.tracking_id}", "Request body of step 1", _pretty(one.body))
+        + (
+            _details(f"record-{one.tracking_id}", "Record of step 3", _pretty(one.record))
+            if one.record
+            else ""
+        )
+        + "</section>"
+    )
+
+
+def _facts(one: ReceivedImport) -> Iterator[str]:
+    facts: list[tuple[str, object]] = [("tracking id", one.tracking_id), ("started", timestamp(one.at))]
+    if one.record:
+        facts.append(("process status", one.record["processStatus"]))
+    if one.upload:
+        facts += [("size", _size(one.upload.size)), ("SHA-256", one.upload.sha256)]
+    if one.members:
+        facts.append(("files in the ZIP", len(one.members)))
+    if one.attachments:
+        facts.append(("attachments", one.attachments))
+    shown = ("environment", "build", "automationHierarchy", "testCycleToReuse")
+    facts += [(name, one.body[name]) for name in shown if one.body.get(name) is not None]
+    for name, value in facts:
+        yield f"<div><dt>{_text(name)}</dt><dd>{_text(value)}</dd></div>"
+
+
+def _cycle(cycle: ImportedCycle) -> str:
+    summary = cycle.as_summary()
+    counts = (
+        f"{summary['testCasesCreated']} cases created, {summary['testCaseVersionsCreated']} versions created, "
+        f"{summary['testCaseVersionsReused']} reused, {summary['testStepsCreated']} steps created"
+    )
+    rows = "".join(_case(case) for case in cycle.cases[:_MOST_CASES])
+    left = len(cycle.cases) - _MOST_CASES
+    more = f'<tr><td colspan="4">{left} more test cases are not shown</td></tr>' if left > 0 else ""
+    reused = " (reused)" if cycle.reused else ""
+    return (
+        f'<details class="cycle" id="cycle-{_text(cycle.id)}" open><summary><b>{_text(cycle.key)}</b> '
+        f"{_text(cycle.summary)}{reused} <small>{counts}</small></summary>"
+        '<div class="table"><table><thead><tr><th>Key</th><th>Test case</th><th>Result</th><th>In Jira</th></tr>'
+        f"</thead><tbody>{rows}{more}</tbody></table></div></details>"
+    )
+
+
+def _case(case: ImportedCase) -> str:
+    made = "created" if case.created else f"new version {case.version}" if case.new_version else "reused"
+    steps = "".join(
+        f'<li><span class="mark {_MARKS[step.result]}">{_text(step.result.value)}</span> {_text(step.name)}</li>'
+        for step in case.steps[:_MOST_STEPS]
+    )
+    left = len(case.steps) - _MOST_STEPS
+    more = f"<li>{left} more steps are not shown</li>" if left > 0 else ""
+    extra = "".join(f"<small>{_text(text)}</small>" for text in (case.component, case.description) if text)
+    listing = f"<ol>{steps}{more}</ol>" if steps else ""
+    return (
+        f"<tr><td>{_text(case.key)}</td><td>{_text(case.summary)}{extra}{listing}</td>"
+        f'<td><span class="mark {_MARKS[case.result]}">{_text(case.result.value)}</span></td>'
+        f"<td>{made}</td></tr>"
+    )
+
+
+def _details(anchor: str, title: str, text: str) -> str:
+    return f'<details id="{_text(anchor)}"><summary>{title}</summary><pre>{_text(text, limit=None)}</pre></details>'
+
+
+def _pretty(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _size(size: int) -> str:
+    amount, unit = float(size), "bytes"
+    for larger in ("KiB", "MiB", "GiB"):
+        if amount < _KIB:
+            break
+        amount, unit = amount / _KIB, larger
+    return f"{size} bytes" if unit == "bytes" else f"{amount:.1f} {unit} ({size} bytes)"
+
+
+def _text(value: object, limit: int | None = _LONGEST_TEXT) -> str:
+    """Any value as safe HTML text: cut, control and direction characters made visible, escaped."""
+    text = str(value)
+    if limit is not None and len(text) > limit:
+        text = f"{text[:limit]}…"
+    return escape("".join(_visible(character) for character in text))
+
+
+def _visible(character: str) -> str:
+    if character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cf", "Cs"}:
+        return character
+    return f"\\u{ord(character):04x}"
