@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.errors import ExitCode, Problem
+from qtm_action.errors import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from qtm_action.errors import Problem, QtmActionError
     from qtm_action.qtm4j.model import CycleSummary
     from qtm_action.results.model import Failure, TestCounts
 
@@ -78,3 +79,35 @@ class Report:
     jira_url: str | None = None
     dry_run: bool = False
     seconds: float = 0.0
+
+
+def overall_status(imports: Iterable[ImportReport], *, error: ErrorReport | None = None) -> str:
+    """Return the status of the whole: FAILED if any failed, else INPROCESS if any is, else SUCCESS.
+
+    An import that never got a status counts as FAILED, as does a final status that is not SUCCESS.
+    With nothing imported and nothing wrong the whole is SKIPPED.
+    """
+    statuses = {_status(each) for each in imports} - {"SKIPPED"}
+    if error is not None or "FAILED" in statuses:
+        return "FAILED"
+    if "INPROCESS" in statuses:
+        return "INPROCESS"
+    return "SUCCESS" if statuses else "SKIPPED"
+
+
+def _status(each: ImportReport) -> str:
+    if each.import_status in ("SUCCESS", "INPROCESS", "SKIPPED"):
+        return each.import_status
+    return "FAILED"
+
+
+def overall_exit_code(imports: Iterable[ImportReport], *, error: ErrorReport | None = None) -> ExitCode:
+    """Return the run's own error's code, else that of the first import that did not succeed."""
+    if error is not None:
+        return error.exit_code
+    return next((each.error.exit_code for each in imports if each.error is not None), ExitCode.OK)
+
+
+def error_report(error: QtmActionError) -> ErrorReport:
+    """Return ``error`` as a value."""
+    return ErrorReport(error.kind, error.message, error.hint, error.exit_code, error.problems)

@@ -1,0 +1,54 @@
+"""What is known of each import so far: written by the imports, readable at any moment.
+
+When a signal ends the run, the report is made from what stands here.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qtm_action.report import ErrorReport, ImportReport
+
+
+class Board:
+    """The imports of a run in the order of the spec."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._imports: list[ImportReport] = []
+
+    def add(self, report: ImportReport) -> int:
+        """Add an import and return its place."""
+        with self._lock:
+            self._imports.append(report)
+            return len(self._imports) - 1
+
+    def update(self, place: int, **changes: Any) -> ImportReport:
+        """Change what is known of one import; ``seconds`` is added to, everything else replaced."""
+        with self._lock:
+            known = self._imports[place]
+            if "seconds" in changes:
+                changes["seconds"] = {**known.seconds, **changes["seconds"]}
+            if "warnings" in changes:
+                changes["warnings"] = (*known.warnings, *changes["warnings"])
+            self._imports[place] = replace(known, **changes)
+            return self._imports[place]
+
+    def fill_errors(self, error: ErrorReport) -> None:
+        """Give ``error`` to every import that is neither done nor failed."""
+        with self._lock:
+            self._imports = [
+                each
+                if each.error is not None or each.import_status in ("SUCCESS", "SKIPPED")
+                else replace(each, error=error)
+                for each in self._imports
+            ]
+
+    @property
+    def imports(self) -> tuple[ImportReport, ...]:
+        """All imports as they stand now."""
+        with self._lock:
+            return tuple(self._imports)

@@ -1,0 +1,116 @@
+"""The command line: commands, and exceptions turned into exit codes; nothing else."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from qtm_action.errors import ExitCode, InterruptedRunError, QtmActionError, TerminatedRunError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from types import FrameType
+
+    from qtm_action.arguments import Arguments
+
+# What GitLab's and Jenkins' runners start in an image in place of its own command.
+_SHELLS = frozenset({"sh", "bash", "dash", "ash", "cat"})
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code. A shell or ``cat`` as first argument is executed instead."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words and Path(words[0]).name in _SHELLS:
+        os.execvp(words[0], words)  # noqa: S606 - the caller asked for exactly this program
+    _listen_for_signals()
+    try:
+        return int(_dispatch(words))
+    except (InterruptedRunError, TerminatedRunError) as stop:
+        return int(stop.exit_code)
+
+
+def _dispatch(words: list[str]) -> ExitCode:
+    if words[:1] in (["version"], ["--version"]):
+        from qtm_action import __version__  # noqa: PLC0415 - start-up
+
+        sys.stdout.write(f"qtm-action {__version__}\n")
+        return ExitCode.OK
+    from qtm_action.arguments import parse  # noqa: PLC0415 - start-up
+    from qtm_action.session import Session  # noqa: PLC0415 - start-up
+
+    try:
+        arguments = parse(words)
+    except QtmActionError as error:
+        return Session.open(sys.stdout, os.environ, {}).tell_failure(error)
+    except SystemExit:  # --help
+        return ExitCode.OK
+    return _command(arguments)(arguments)
+
+
+def _command(arguments: Arguments) -> Callable[[Arguments], ExitCode]:
+    return {
+        "import": _import,
+        "validate": _import,
+        "demo": _demo,
+        "sandbox": _sandbox,
+        "schema": _schema,
+    }[arguments.command]
+
+
+def _import(arguments: Arguments) -> ExitCode:
+    from qtm_action.session import Session  # noqa: PLC0415 - start-up
+
+    session = Session.open(sys.stdout, os.environ, arguments.options)
+    if arguments.command == "validate":
+        return session.validate(show_effective=arguments.show_effective)
+    return session.import_all()
+
+
+def _demo(_arguments: Arguments) -> ExitCode:
+    from qtm_action.demo import demo  # noqa: PLC0415 - start-up
+
+    return demo(sys.stdout, os.environ)
+
+
+def _sandbox(arguments: Arguments) -> ExitCode:
+    from qtm_action.sandbox.options import from_arguments  # noqa: PLC0415 - start-up
+    from qtm_action.sandbox.server import Sandbox  # noqa: PLC0415 - start-up
+    from qtm_action.session import Session  # noqa: PLC0415 - start-up
+
+    session = Session.open(sys.stdout, os.environ, {})
+    try:
+        Sandbox(from_arguments(arguments.namespace), log=session.platform).serve_forever()
+    except QtmActionError as error:
+        return session.tell_failure(error)
+    return ExitCode.OK
+
+
+def _schema(_arguments: Arguments) -> ExitCode:
+    from qtm_action.spec import schema_text  # noqa: PLC0415 - start-up
+
+    sys.stdout.write(schema_text())
+    return ExitCode.OK
+
+
+def _listen_for_signals() -> None:
+    """Turn SIGINT and SIGTERM into exceptions; as PID 1 of a container nothing else would end us."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+        _ignore_signals()
+        raise InterruptedRunError("interrupted (SIGINT)")
+
+    def terminate(_number: int, _frame: FrameType | None) -> NoReturn:
+        _ignore_signals()
+        raise TerminatedRunError("terminated (SIGTERM)")
+
+    signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGTERM, terminate)
+
+
+def _ignore_signals() -> None:
+    """Let the outcome be written; a second signal must not cut it off."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)

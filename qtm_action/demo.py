@@ -1,0 +1,97 @@
+"""The main job, shown: the shipped examples are imported into the embedded sandbox, as a runner would."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from qtm_action.errors import ExitCode
+from qtm_action.log import Silence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_CHECKOUT = Path(__file__).resolve().parent.parent
+_NEXT = """
+What to change for your own Jira:
+  1. jira-url   your Jira's base URL, and a qtm-import.yml that names your result files
+  2. api-key    QTM4J's automation API key, from a secret of your CI
+  3. token      a personal access token of Jira (or username and password), from a secret of your CI
+"""
+
+
+def demo(stdout: TextIO, environ: Mapping[str, str]) -> ExitCode:
+    """Start the sandbox, run the program on the examples with a runner's environment, show all it left.
+
+    Returns the exit code of the run.
+    """
+    from qtm_action.sandbox.options import API_KEY, TOKEN, SandboxOptions  # noqa: PLC0415 - start-up
+    from qtm_action.sandbox.server import Sandbox  # noqa: PLC0415 - start-up
+
+    with (
+        tempfile.TemporaryDirectory(prefix="qtm-demo-") as folder,
+        Sandbox(SandboxOptions(duration=1.0), log=Silence()) as sandbox,
+    ):
+        workspace = Path(folder, "workspace")
+        shutil.copytree(_examples(), workspace)
+        handed_on = {name: Path(folder, name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+        for path in handed_on.values():
+            path.touch()
+        _title(stdout, f"A sandbox of QTM4J listens on {sandbox.url}. The log of the step:")
+        done = subprocess.run(
+            [sys.executable, *_program()],
+            cwd=workspace,
+            env={
+                **_inherited(environ),
+                **{name: str(path) for name, path in handed_on.items()},
+                "GITHUB_ACTIONS": "true",
+                "GITHUB_WORKSPACE": str(workspace),
+                "GITHUB_REF_NAME": "main",
+                "GITHUB_RUN_NUMBER": "1",
+                "INPUT_JIRA-URL": sandbox.url,
+                "INPUT_API-KEY": API_KEY,
+                "INPUT_TOKEN": TOKEN,
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        stdout.write(done.stdout)
+        _title(stdout, "The outputs that later steps read:")
+        stdout.write(handed_on["GITHUB_OUTPUT"].read_text(encoding="utf-8"))
+        _title(stdout, "The job summary:")
+        stdout.write(handed_on["GITHUB_STEP_SUMMARY"].read_text(encoding="utf-8"))
+    _title(stdout, f"The exit code: {done.returncode}")
+    stdout.write(_NEXT)
+    return ExitCode(done.returncode)
+
+
+def _title(stdout: TextIO, text: str) -> None:
+    stdout.write(f"\n=== {text}\n\n")
+    stdout.flush()
+
+
+def _examples() -> Path:
+    """Return the folder of the examples: beside the package in a checkout and the image, else inside it."""
+    beside = _CHECKOUT / "examples"
+    return beside if beside.is_dir() else Path(__file__).resolve().parent / "examples"
+
+
+def _program() -> list[str]:
+    door = _CHECKOUT / "entrypoint.py"
+    return [str(door)] if door.is_file() else ["-m", "qtm_action"]
+
+
+def _inherited(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the caller's environment without what would tell the program of another platform or Jira."""
+    foreign = ("INPUT_", "QTM_", "GITHUB_", "GITLAB_", "CI_", "JENKINS_", "RUNNER_")
+    return {
+        name: value
+        for name, value in environ.items()
+        if not name.upper().startswith(foreign) and not name.upper().endswith("_PROXY")
+    }

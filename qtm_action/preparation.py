@@ -1,0 +1,140 @@
+"""Before the first request: the spec is read, and every result file of every import is checked."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qtm_action.errors import InvalidInputError, Problem, ResultFilesError, Severity
+from qtm_action.inputs.settings import IfNoFiles
+from qtm_action.report import ErrorReport, ImportReport, error_report
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qtm_action.results.model import ResultSet
+    from qtm_action.run import Run
+    from qtm_action.spec.model import ImportSpec, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One import that is ready to be made: its place on the board, its spec and its checked files."""
+
+    place: int
+    spec: ImportSpec
+    files: ResultSet
+
+
+def read_spec(run: Run) -> Spec:
+    """Return the spec, from its file or from inputs; tell its warnings.
+
+    Raises InvalidSpecError with everything wrong with it, InvalidInputError when there is none.
+    """
+    from qtm_action.spec import load_spec, spec_from_inputs  # noqa: PLC0415 - start-up
+
+    settings = run.settings
+    if settings.spec is not None:
+        spec = load_spec(
+            settings.spec,
+            shown_as=settings.spec_shown_as,
+            environ=run.environ,
+            inputs=settings.spec_inputs,
+            secret_variables=settings.secret_variables,
+        )
+    elif "files" in settings.spec_inputs:
+        spec = spec_from_inputs(
+            environ=run.environ, inputs=settings.spec_inputs, secret_variables=settings.secret_variables
+        )
+    else:
+        raise InvalidInputError(
+            f"nothing to import: no qtm-import.yml in {settings.working_directory}, and no files given",
+            hint="Write a qtm-import.yml, name one with the input spec, or give the inputs format and files.",
+        )
+    run.warn(spec.warnings)
+    run.jira_url = settings.jira_url or spec.jira_url
+    return spec
+
+
+def check_files(run: Run, spec: Spec) -> list[Work]:
+    """Find and check the files of every import; return those that have some, in order.
+
+    What is wrong with an import's files becomes that import's error on the board.
+    """
+    works = []
+    for each in spec.imports:
+        place = run.board.add(ImportReport(name=each.name, format=each.format.value if each.format else None))
+        with run.platform.group(f"Check {each.name}"):
+            files = _check_one(run, each, place)
+        if files is not None:
+            works.append(Work(place, each, files))
+    return works
+
+
+def _check_one(run: Run, each: ImportSpec, place: int) -> ResultSet | None:
+    from qtm_action.results import Request, collect  # noqa: PLC0415 - start-up
+    from qtm_action.spec import check_parameters  # noqa: PLC0415 - start-up
+
+    started = time.monotonic()
+    files = collect(
+        Request(
+            format=each.format,
+            files=each.files,
+            attachments=each.attachments,
+            zip=each.zip,
+            attach_file=bool(each.parameters.get("attachFile", False)),
+            root=run.settings.working_directory,
+            max_age=each.max_age,
+            if_older=each.if_older,
+            now=time.time(),
+        ),
+        log=run.platform,
+    )
+    if files.nothing_matched and run.settings.if_no_files is not IfNoFiles.ERROR:
+        _skip(run, each, place)
+        return None
+    problems = list(files.problems)
+    if each.format is None and files.format is not None:
+        problems += check_parameters(files.format, each.parameters)
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    run.warn(problem for problem in problems if problem.severity is Severity.WARNING)
+    run.board.update(
+        place,
+        format=files.format.value if files.format else None,
+        files=tuple(member.name for member in files.members),
+        tests=files.counts if files.members else None,
+        failures=files.failures,
+        seconds={"check": time.monotonic() - started},
+        error=_files_error(errors) if errors else None,
+    )
+    return files
+
+
+def _files_error(errors: Sequence[Problem]) -> ErrorReport:
+    if len(errors) == 1:
+        return error_report(ResultFilesError(str(errors[0]), hint=errors[0].hint, problems=errors))
+    return error_report(ResultFilesError(f"{len(errors)} problems with the result files", problems=errors))
+
+
+def _skip(run: Run, each: ImportSpec, place: int) -> None:
+    told = f"{each.name}: no file matches, nothing to import"
+    run.board.update(place, import_status="SKIPPED", message=told)
+    if run.settings.if_no_files is IfNoFiles.WARN:
+        run.warn([Problem(told, severity=Severity.WARNING, file=each.file, line=each.line)])
+    else:
+        run.platform.info(told)
+
+
+def hold_back(run: Run) -> None:
+    """Say of the imports that could have been made that nothing of them was sent."""
+    imports = run.board.imports
+    first = next(each.error for each in imports if each.error is not None)
+    run.board.fill_errors(
+        ErrorReport(
+            "not-sent",
+            "nothing was sent, because another import of this run has errors",
+            "Mend those and run again; every import is then made once.",
+            first.exit_code,
+        )
+    )

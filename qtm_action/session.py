@@ -1,0 +1,103 @@
+"""A run as the outside sees it: secrets masked first, the outcome told, written and turned into a code."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from qtm_action.ci import open_platform
+from qtm_action.errors import ExitCode, QtmActionError
+from qtm_action.inputs.given import collect_given, raw_secret_texts
+from qtm_action.inputs.settings import debug, destinations, read_settings, soft_fail
+from qtm_action.outputs import outputs, report_json
+from qtm_action.redaction import Redactor
+from qtm_action.report import ErrorReport, Report, error_report
+from qtm_action.summary import markdown, page
+from qtm_action.telling import tell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from qtm_action.ci.platform import Platform
+    from qtm_action.inputs.given import Given
+    from qtm_action.run import Run
+
+
+class Session:
+    """What is given from outside, and the platform that hears what came of it."""
+
+    def __init__(
+        self,
+        platform: Platform,
+        given: Mapping[str, Given],
+        environ: Mapping[str, str],
+        *,
+        here: Path,
+    ) -> None:
+        self.platform = platform
+        self.given = given
+        self.environ = environ
+        self.here = here
+
+    @classmethod
+    def open(cls, stdout: TextIO, environ: Mapping[str, str], options: Mapping[str, str]) -> Session:
+        """Return a session whose platform already hides every secret of ``environ``."""
+        given = collect_given(environ, options)
+        redactor = Redactor(raw_secret_texts(environ))
+        platform = open_platform(environ, stdout=stdout, redactor=redactor, debug=debug(given, environ))
+        platform.mask()
+        return cls(platform, given, environ, here=Path.cwd())
+
+    def import_all(self) -> ExitCode:
+        """Make the imports and return the exit code."""
+        from qtm_action.importer import import_all  # noqa: PLC0415 - start-up
+
+        return self._guarded(import_all)
+
+    def validate(self, *, show_effective: bool) -> ExitCode:
+        """Check everything without a request and return the exit code."""
+        from qtm_action.importer import validate  # noqa: PLC0415 - start-up
+
+        return self._guarded(lambda run: validate(run, show_effective=show_effective), publish=False)
+
+    def tell_failure(self, error: QtmActionError) -> ExitCode:
+        """Tell an error that came before there was a run, and return the exit code."""
+        failed = error_report(error)
+        return self._conclude(Report("FAILED", failed.exit_code, error=failed), publish=True)
+
+    def _guarded(self, story: Callable[[Run], Report], *, publish: bool = True) -> ExitCode:
+        from qtm_action.run import Run  # noqa: PLC0415 - start-up
+
+        try:
+            settings = read_settings(self.given, self.environ, self.here)
+        except QtmActionError as error:
+            return self.tell_failure(error)
+        run = Run(settings, platform=self.platform, environ=self.environ)
+        try:
+            report = story(run)
+        except Exception as error:  # noqa: BLE001 - a defect; told shortly, the traceback at debug level
+            self.platform.debug(traceback.format_exc())
+            run.error = ErrorReport(
+                "defect",
+                f"a defect in this program: {type(error).__name__}: {error}",
+                "Run again with log-level debug and report what is printed.",
+                ExitCode.DEFECT,
+            )
+            run.board.fill_errors(run.error)
+            report = run.report()
+        return self._conclude(report, publish=publish)
+
+    def _conclude(self, report: Report, *, publish: bool) -> ExitCode:
+        """Tell the outcome, write it where the pipeline reads it, and return the exit code."""
+        soft = soft_fail(self.given)
+        tell(report, self.platform, soft_fail=soft)
+        if publish:
+            self.platform.publish(
+                outputs(report),
+                summary=markdown(report),
+                page=lambda: page(report),
+                report_json=report_json(report),
+                destinations=destinations(self.given, self.environ, self.here),
+            )
+        return ExitCode.OK if soft else report.exit_code

@@ -1,0 +1,70 @@
+"""The end of the log: every import's outcome in a line, then every error with what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from qtm_action.durations import in_words
+from qtm_action.errors import ExitCode, Problem, Severity
+from qtm_action.judge import made
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qtm_action.ci.platform import Platform
+    from qtm_action.report import ErrorReport, ImportReport, Report
+
+_PHASES = ("check", "archive", "upload", "wait")
+
+
+def tell(report: Report, platform: Platform, *, soft_fail: bool) -> None:
+    """Tell the outcome; with ``soft_fail`` errors are told as warnings."""
+    severity = Severity.WARNING if soft_fail else Severity.ERROR
+    for each in report.imports:
+        platform.info(_outcome(each))
+    if report.error is not None:
+        _tell_error(report.error, "", platform, severity)
+    for each in report.imports:
+        if each.error is not None and each.error != report.error:
+            _tell_error(each.error, f"{each.name}: ", platform, severity)
+    platform.info(_last_line(report, soft_fail=soft_fail))
+
+
+def _tell_error(error: ErrorReport, prefix: str, platform: Platform, severity: Severity) -> None:
+    for problem in error.problems:
+        platform.problem(replace(problem, severity=severity))
+    if len(error.problems) != 1 or str(error.problems[0]) != error.message:
+        platform.problem(Problem(f"{prefix}{error.message}", error.hint, severity))
+
+
+def _outcome(each: ImportReport) -> str:
+    status = each.import_status or "FAILED"
+    if each.error is not None and status == "SUCCESS":
+        status = "SUCCESS, but red"
+    words = [f"{each.name}: {status}"]
+    if what := made(each.summary):
+        words.append(what)
+    elif each.message and each.error is None:
+        words.append(each.message)
+    if each.error is not None and each.tracking_id and each.import_status == "INPROCESS":
+        words.append(
+            f"nothing is lost: follow it with the input tracking-id: {each.tracking_id} "
+            f"(QTM_TRACKING_ID={each.tracking_id})"
+        )
+    times = ", ".join(_times(each))
+    return "; ".join(words) + (f" ({times})" if times else "")
+
+
+def _times(each: ImportReport) -> Iterator[str]:
+    for phase in _PHASES:
+        if phase in each.seconds:
+            yield f"{phase} {in_words(each.seconds[phase])}"
+
+
+def _last_line(report: Report, *, soft_fail: bool) -> str:
+    code = int(report.exit_code)
+    line = f"{report.status}: exit code {code} after {in_words(report.seconds)}"
+    if soft_fail and report.exit_code is not ExitCode.OK:
+        line += "; soft-fail turns it into 0"
+    return line

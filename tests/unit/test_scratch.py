@@ -1,0 +1,60 @@
+"""The temporary folder that is always given back."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from qtm_action.scratch import scratch_base, scratch_folder
+
+
+def test_the_folder_is_gone_after_the_block_also_when_it_raises(tmp_path: Path) -> None:
+    def work() -> None:
+        with scratch_folder(tmp_path) as folder:
+            (folder / "archive.zip").write_bytes(b"x")
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        work()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_a_killed_run_left_is_swept_by_the_next(tmp_path: Path) -> None:
+    program = (
+        "import os, pathlib, sys; from qtm_action.scratch import scratch_folder\n"
+        "with scratch_folder(pathlib.Path(sys.argv[1])) as folder: print(folder); os.kill(os.getpid(), 9)"
+    )
+    killed = subprocess.run(
+        [sys.executable, "-u", "-c", program, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    left = Path(killed.stdout.strip())
+    assert left.is_dir()
+    with scratch_folder(tmp_path):
+        assert left.is_dir(), "too young to be taken from a run that may be starting"
+    long_ago = time.time() - 3600
+    os.utime(left / "in-use", (long_ago, long_ago))
+    with scratch_folder(tmp_path):
+        assert not left.exists()
+
+
+def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
+    with scratch_folder(tmp_path) as other:
+        long_ago = time.time() - 3600
+        os.utime(other / "in-use", (long_ago, long_ago))
+        with scratch_folder(tmp_path):
+            assert other.is_dir()
+
+
+def test_runner_temp_is_used_only_where_it_is_there(tmp_path: Path) -> None:
+    assert scratch_base({"RUNNER_TEMP": str(tmp_path)}) == tmp_path
+    elsewhere = scratch_base({"RUNNER_TEMP": str(tmp_path / "of-the-host")})
+    assert elsewhere == scratch_base({})
