@@ -1,0 +1,181 @@
+"""What is in the image, what is not, and how it starts and stops."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import tarfile
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qtm_action import __version__
+from qtm_action.sandbox.options import SandboxOptions
+from qtm_action.sandbox.server import Sandbox
+from tests.container.engine import API_KEY, BASE, TOKEN
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.container.engine import Engine
+
+MEGABYTE = 1_000_000
+
+
+def layers(engine: Engine, image: str) -> list[int]:
+    """Return the size in bytes of each layer that holds anything, the newest first."""
+    shown = engine.ok("history", "--no-trunc", "--human=false", "--format", "{{.Size}}", image)
+    return [int(size) for size in shown.splitlines() if int(size)]
+
+
+def test_it_adds_at_most_fifteen_megabytes_to_its_base(engine: Engine, image: str) -> None:
+    added = engine.inspect(image)["Size"] - engine.inspect(BASE)["Size"]
+
+    assert added <= 15 * MEGABYTE
+
+
+def test_a_change_of_our_code_is_a_download_of_kilobytes(engine: Engine, image: str) -> None:
+    newest = layers(engine, image)[0]
+
+    assert newest <= 2 * MEGABYTE  # unpacked, with bytecode; a registry stores a third of it
+
+
+def test_nothing_is_compiled_at_start(engine: Engine, image: str) -> None:
+    script = (
+        "import sys, qtm_action.cli\n"
+        "from importlib.util import cache_from_source\n"
+        "from pathlib import Path\n"
+        "for module in list(sys.modules.values()):\n"
+        "    file = getattr(module, '__file__', None) or ''\n"
+        "    if file.endswith('.py') and not Path(cache_from_source(file)).exists():\n"
+        "        print(file)\n"
+    )
+    done = engine.in_container(image, "-IB", "-c", script, options=["--entrypoint", "/app/venv/bin/python"])
+
+    assert (done.code, done.output) == (0, "")
+
+
+def test_there_are_no_build_tools_or_caches_in_what_it_adds(engine: Engine, image: str) -> None:
+    listing = engine.ok(
+        *("run", "--rm", "--entrypoint", "sh", image, "-c"),
+        "ls -d /app/venv/lib/python*/site-packages/pip* /app/venv/lib/python*/site-packages/setuptools* "
+        "/root/.cache /build /code 2>/dev/null || true",
+    )
+
+    assert listing == ""
+
+
+def test_everything_in_it_can_be_read_by_every_user_and_written_by_none(engine: Engine, image: str) -> None:
+    find = "find /app ! -type l \\( ! -perm -a+r -o -perm /go+w -o -type d ! -perm -a+x \\)"
+
+    assert engine.ok("run", "--rm", "--entrypoint", "sh", image, "-c", find) == ""
+
+
+@pytest.mark.parametrize("program", ["sh", "bash", "/bin/sh", "/bin/bash"])
+def test_a_shell_as_first_argument_is_started_in_place_of_the_program(
+    engine: Engine, image: str, program: str
+) -> None:
+    assert engine.ok("run", "--rm", image, program, "-c", "echo $((6 * 7)) $$") == "42 1"
+
+
+def test_the_entrypoint_can_be_replaced(engine: Engine, image: str) -> None:
+    assert engine.ok("run", "--rm", "--entrypoint", "qtm-action", image, "version").endswith(__version__)
+
+
+def test_the_commands_run_without_a_network_and_with_a_read_only_root(engine: Engine, image: str) -> None:
+    hardened = (
+        "run",
+        "--rm",
+        "--network",
+        "none",
+        "--read-only",
+        "--user",
+        "65534:65534",
+        "--cap-drop",
+        "ALL",
+    )
+
+    assert engine.ok(*hardened, image, "version").endswith(__version__)
+    assert json.loads(engine.ok(*hardened, image, "schema"))["$schema"]
+
+
+def test_the_demo_runs_in_it(engine: Engine, image: str) -> None:
+    done = engine.in_container(image, "demo", options=["--read-only", "--tmpfs", "/tmp"])  # noqa: S108
+
+    assert done.code == 0, done.output
+
+
+def test_it_says_what_it_is(engine: Engine, image: str) -> None:
+    config = engine.inspect(image)["Config"]
+
+    assert config["Labels"]["org.opencontainers.image.title"] == "qtm-action"
+    assert config["StopSignal"] == "SIGTERM"
+    assert {"version", "revision", "licenses", "description"} <= {
+        label.removeprefix("org.opencontainers.image.") for label in config["Labels"]
+    }
+
+
+def test_no_secret_of_a_build_is_in_its_layers_or_history(engine: Engine, image: str, tmp_path: Path) -> None:
+    engine.ok("save", "--output", str(tmp_path / "image.tar"), image)
+    history = engine.ok("history", "--no-trunc", image)
+
+    with tarfile.open(tmp_path / "image.tar") as archive:
+        names = [
+            inner.name
+            for member in archive.getmembers()
+            if member.isfile()
+            for inner in _members(archive, member)
+        ]
+    suspicious = (".env", ".git", ".netrc", ".npmrc", "pip.conf", "id_rsa", ".pypirc", "credentials")
+    assert [name for name in names if name.rsplit("/", 1)[-1] in suspicious] == []
+    assert "password" not in history.lower()
+    assert "token" not in history.lower()
+
+
+def _members(archive: tarfile.TarFile, member: tarfile.TarInfo) -> list[tarfile.TarInfo]:
+    stream = archive.extractfile(member)
+    if stream is None:
+        return []
+    try:
+        with tarfile.open(fileobj=stream) as layer:
+            return layer.getmembers()
+    except tarfile.ReadError:
+        return []
+
+
+def test_sigterm_to_pid_1_ends_it_within_a_second(engine: Engine, image: str, workspace: Path) -> None:
+    with Sandbox(SandboxOptions(duration=600)) as sandbox:
+        container = engine.ok(
+            *("run", "--detach", "--network", "host", "--volume", f"{workspace}:/workspace"),
+            *("--env", f"QTM_JIRA_URL={sandbox.url}", "--env", f"QTM_API_KEY={API_KEY}"),
+            *("--env", f"QTM_TOKEN={TOKEN}", image),
+        )
+        try:
+            deadline = time.monotonic() + 30
+            while len(sandbox.imports) < 4 and time.monotonic() < deadline:
+                time.sleep(0.05)
+            sent = time.time()
+            engine.ok("kill", "--signal", "TERM", container)
+            code = engine.ok("wait", container)
+            finished = engine.ok("inspect", "--format", "{{.State.FinishedAt}}", container)
+            log = engine.ok("logs", container)
+        finally:
+            engine.ok("rm", "--force", container)
+
+    assert code == "143", log
+    assert datetime.fromisoformat(finished).timestamp() - sent < 1.0
+    assert all(each.tracking_id in log for each in sandbox.imports)
+
+
+def test_starting_the_program_adds_little_to_starting_a_container(engine: Engine, image: str) -> None:
+    def seconds(*words: str) -> float:
+        began = time.perf_counter()
+        engine.ok("run", "--rm", *words)
+        return time.perf_counter() - began
+
+    pairs = [(seconds("--entrypoint", "true", image), seconds(image, "version")) for _ in range(7)]
+    added = statistics.median(version - true for true, version in pairs)
+
+    assert added <= 0.15
