@@ -29,7 +29,7 @@ def demo(stdout: TextIO, environ: Mapping[str, str]) -> ExitCode:
 
     Returns the exit code of the run.
     """
-    from qtm_action.sandbox.options import API_KEY, TOKEN, SandboxOptions  # noqa: PLC0415 - start-up
+    from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions  # noqa: PLC0415 - start-up
     from qtm_action.sandbox.server import Sandbox  # noqa: PLC0415 - start-up
 
     with (
@@ -53,8 +53,8 @@ def demo(stdout: TextIO, environ: Mapping[str, str]) -> ExitCode:
                 "GITHUB_REF_NAME": "main",
                 "GITHUB_RUN_NUMBER": "1",
                 "INPUT_JIRA-URL": sandbox.url,
-                "INPUT_API-KEY": API_KEY,
-                "INPUT_TOKEN": TOKEN,
+                "INPUT_API-KEY": SANDBOX_API_KEY,
+                "INPUT_TOKEN": SANDBOX_TOKEN,
             },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

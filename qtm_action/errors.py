@@ -29,6 +29,28 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
     TERMINATED = 143
 
+    @property
+    def meaning(self) -> str:
+        """What the code tells a pipeline, in a line."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    ExitCode.OK: "every import's final `importStatus` is SUCCESS (or `wait: false`, a dry run, nothing to do "
+    "with `if-no-files` not `error`, `soft-fail`)",
+    ExitCode.IMPORT_FAILED: "an import's final status is FAILED, or another one that is not SUCCESS (a partial "
+    "success counts as that); with `fail-on-tests: failed` also: imported tests failed",
+    ExitCode.INVALID_INPUT: "inputs or spec invalid",
+    ExitCode.RESULT_FILES: "result files missing, unreadable or not of the format",
+    ExitCode.AUTHENTICATION: "authentication or permission refused",
+    ExitCode.REFUSED: "the server refused the request, or its answer makes no sense",
+    ExitCode.NOT_FINISHED: "not finished within `timeout`",
+    ExitCode.UNREACHABLE: "the server could not be reached (network, TLS, proxy, 5xx after retries)",
+    ExitCode.DEFECT: "a defect in this program",
+    ExitCode.INTERRUPTED: "interrupted (SIGINT)",
+    ExitCode.TERMINATED: "terminated (SIGTERM)",
+}
+
 
 class Severity(Enum):
     """Whether a problem stops the run or is only told."""

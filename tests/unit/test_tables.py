@@ -1,0 +1,44 @@
+"""README, action.yml and code hold the same tables."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from qtm_action.errors import ExitCode
+from qtm_action.inputs.table import INPUTS
+from qtm_action.outputs import OUTPUTS
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("tool", ["render_readme.py", "render_action.py"])
+def test_the_rendered_files_are_those_of_the_code(tool: str) -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools" / tool, "--check"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_action_has_every_input_and_output() -> None:
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    assert list(action["inputs"]) == [each.name for each in INPUTS]
+    assert list(action["outputs"]) == list(OUTPUTS)
+
+
+def test_the_readme_names_every_input_output_and_exit_code() -> None:
+    for name in (*(each.name for each in INPUTS), *OUTPUTS):
+        assert f"| `{name}`" in README
+    for code in ExitCode:
+        assert f"| {int(code)} | " in README
+
+
+def test_every_link_of_the_readme_leads_somewhere() -> None:
+    links = [part.partition(")")[0] for part in README.split("](")[1:]]
+    missing = [link for link in links if "://" not in link and not (ROOT / link.partition("#")[0]).exists()]
+    assert missing == []

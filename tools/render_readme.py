@@ -1,0 +1,83 @@
+"""Write the tables of inputs, outputs and exit codes into ``README.md`` from the code.
+
+    python tools/render_readme.py [--check]
+
+``--check`` writes nothing and fails where the file and the code differ.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from qtm_action.errors import ExitCode  # noqa: E402 - found from the line above
+from qtm_action.inputs.table import INPUTS, Input  # noqa: E402
+from qtm_action.outputs import OUTPUTS  # noqa: E402
+
+README = ROOT / "README.md"
+
+
+def inputs_table() -> str:
+    """Return every input with its variable, default and meaning."""
+    rows = ["| input | variable | default | |", "| --- | --- | --- | --- |"]
+    for each in INPUTS:
+        name = f"`{each.name}`" + (" (secret)" if each.secret else "")
+        rows.append(f"| {name} | `{each.variable}` | {_default(each)} | {_cell(each.help)} |")
+    return "\n".join(rows)
+
+
+def outputs_table() -> str:
+    """Return every output with its meaning."""
+    rows = ["| output | |", "| --- | --- |"]
+    rows += [f"| `{name}` | {_cell(meaning)} |" for name, meaning in OUTPUTS.items()]
+    return "\n".join(rows)
+
+
+def exit_codes_table() -> str:
+    """Return every exit code with its meaning."""
+    rows = ["| exit code | meaning |", "| --- | --- |"]
+    rows += [f"| {int(code)} | {_cell(code.meaning)} |" for code in ExitCode]
+    return "\n".join(rows)
+
+
+def render(text: str) -> str:
+    """Return the README's ``text`` with every table as the code has it."""
+    for name, table in (
+        ("inputs", inputs_table()),
+        ("outputs", outputs_table()),
+        ("exit codes", exit_codes_table()),
+    ):
+        block = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        text, found = block.subn(lambda match, table=table: f"{match[1]}{table}\n{match[2]}", text)
+        if found != 1:
+            raise SystemExit(f"README.md has {found} places for the table of {name}, and needs one")
+    return text
+
+
+def _default(each: Input) -> str:
+    default = f"`{each.default}`" if each.default else ""
+    return "; ".join(part for part in (default, each.default_note) if part)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check the README; return the exit code."""
+    before = README.read_text(encoding="utf-8")
+    after = render(before)
+    if "--check" in arguments:
+        if before != after:
+            sys.stderr.write("README.md differs from the code: python tools/render_readme.py\n")
+        return int(before != after)
+    README.write_text(after, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
