@@ -33,18 +33,17 @@ _NO_ROUTE = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?><status><status-code>404</status-code>'
     "<message>null for uri</message></status>"
 )
-_FIRST_SERVER_ERROR = 500
 
 
 def as_json(body: Any, status: int = 200) -> Response:
-    """An answer of the app."""
+    """Answer as the app does."""
     return Response(json.dumps(body), status, mimetype="application/json")
 
 
 def app_error(
     status: int, message: str, now: float, errors: tuple[str, ...] = (), *, http_status: int | None = None
 ) -> Response:
-    """The app's error body (vendor page, STATUS 400); ``http_status`` where it differs from the body's."""
+    """Answer with the app's error body (vendor page, STATUS 400); ``http_status`` where the two differ."""
     body: dict[str, Any] = {"status": status, "errorMessage": message}
     if errors:
         body["errors"] = list(errors)
@@ -52,7 +51,7 @@ def app_error(
 
 
 def html_page(status: int) -> Response:
-    """What a proxy or Tomcat answers: a page, not JSON."""
+    """Answer as a proxy or Tomcat does: a page, not JSON."""
     try:
         phrase = HTTPStatus(status).phrase
     except ValueError:
@@ -61,18 +60,18 @@ def html_page(status: int) -> Response:
 
 
 def login_page(status: int = 200) -> Response:
-    """Jira's login page."""
+    """Answer with Jira's login page."""
     return Response(_LOGIN_PAGE, status, mimetype="text/html")
 
 
 def login_redirect(options: SandboxOptions) -> Response:
-    """Jira sends the browser to its login page."""
+    """Send the browser to Jira's login page."""
     target = f"{options.context_path}/login.jsp?permissionViolation=true"
     return Response("", 302, {"Location": target, "X-Seraph-LoginReason": "AUTHENTICATED_FAILED"})
 
 
 def refused_credentials(options: SandboxOptions) -> Response:
-    """Missing or wrong credentials, in the form chosen."""
+    """Refuse missing or wrong credentials in the form chosen."""
     match options.refusal:
         case Refusal.UNAUTHORIZED:
             answer = html_page(401)
@@ -94,7 +93,7 @@ def refused_credentials(options: SandboxOptions) -> Response:
 
 
 def missing_route(options: SandboxOptions) -> Response:
-    """A REST path that this version of the app does not have, in the form chosen."""
+    """Answer for a REST path that this version of the app does not have, in the form chosen."""
     match options.missing_route:
         case MissingRoute.NOT_FOUND:
             return Response(_NO_ROUTE, 404, mimetype="application/xml")
@@ -107,19 +106,17 @@ def missing_route(options: SandboxOptions) -> Response:
 
 
 def failure(fault: Fault, options: SandboxOptions, now: float) -> Response | None:
-    """The answer of a fault that comes before any work was done; None for the other kinds."""
+    """Return the answer of a fault that comes before any work was done; None for the other kinds."""
     match fault.kind:
         case FaultKind.HTML:
             return login_page()
         case FaultKind.LOGIN_REDIRECT:
             return login_redirect(options)
         case FaultKind.STATUS if fault.status is not None:
-            status = fault.status
-            if status in {401, 403} or status >= _FIRST_SERVER_ERROR or status < HTTPStatus.BAD_REQUEST:
-                answer = html_page(status)
-            else:
-                answer = app_error(status, f"The sandbox was asked to answer {status}", now)
-            if options.retry_after is not None and status in {429, 503}:
+            if fault.status == HTTPStatus.BAD_REQUEST:
+                return app_error(400, "The sandbox was asked to answer 400", now)
+            answer = html_page(fault.status)
+            if options.retry_after is not None and fault.status in {429, 503}:
                 answer.headers["Retry-After"] = options.retry_after
             return answer
         case _:
@@ -127,7 +124,7 @@ def failure(fault: Fault, options: SandboxOptions, now: float) -> Response | Non
 
 
 def spoiled(fault: Fault, answer: Response, stopping: threading.Event) -> Response:
-    """The answer after the work was done, as the fault has it."""
+    """Return the answer after the work was done, as the fault has it."""
     match fault.kind:
         case FaultKind.INVALID_JSON:
             cut = answer.get_data()[: len(answer.get_data()) // 2] or b'{"status":'

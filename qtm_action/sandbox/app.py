@@ -6,10 +6,9 @@ import json
 import socket
 import struct
 import time
-from dataclasses import asdict
 from http import HTTPStatus
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NoReturn
 
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 from werkzeug.routing import Map, Rule
@@ -18,8 +17,9 @@ from werkzeug.wrappers import Request, Response
 from qtm_action.sandbox import answers
 from qtm_action.sandbox.credentials import are_accepted, without_secrets
 from qtm_action.sandbox.faults import Fault, FaultKind, FaultPlan, Step
-from qtm_action.sandbox.intake import RefusedUploadError, store_upload
+from qtm_action.sandbox.intake import RefusedUploadError, StoredFile, store_upload
 from qtm_action.sandbox.ledger import UploadRefusedError
+from qtm_action.sandbox.listing import import_as_json
 from qtm_action.sandbox.model import ReceivedUpload
 from qtm_action.sandbox.page import imports_page, imports_state
 from qtm_action.sandbox.parameters import RefusedBodyError, read_parameters
@@ -27,6 +27,7 @@ from qtm_action.sandbox.parameters import RefusedBodyError, read_parameters
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Iterable
+    from pathlib import Path
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from qtm_action.log import Log
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 _LARGEST_BODY = 1 << 20
 _LONGEST_STALL = 600.0
+_PAGES = frozenset({"page", "login", "health", "imports"})
+_XSRF_PASSES = frozenset({"no-check", "nocheck"})
 _REST = "/rest/<any(qtm4j, qmetry):prefix>/automation/latest/importresult"
 _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
@@ -56,9 +59,10 @@ class SandboxApp:
         self,
         options: SandboxOptions,
         ledger: Ledger,
+        *,
+        folder: Path,
         clock: Callable[[], float],
         log: Log,
-        folder: Path,
         stopping: threading.Event,
     ) -> None:
         self._options = options
@@ -81,7 +85,8 @@ class SandboxApp:
             return response(environ, start_response)
         finally:
             took = (time.monotonic() - began) * 1000
-            self._log.info(f"{request.method} {request.path} {ending} {took:.0f} ms")
+            say = self._log.info if "/rest/" in request.path else self._log.debug
+            say(f"{request.method} {request.path} {ending} in {took:.0f} ms")
 
     def _answer(self, request: Request) -> Response:
         try:
@@ -90,22 +95,23 @@ class SandboxApp:
             return (
                 answers.missing_route(self._options) if "/rest/" in request.path else answers.html_page(404)
             )
-        except HTTPException:
-            return answers.html_page(HTTPStatus.METHOD_NOT_ALLOWED)
-        match endpoint:
-            case "page":
-                page = imports_page(self._ledger.snapshot(), self._clock())
-                return Response(page, mimetype="text/html", headers=_PAGE_HEADERS)
-            case "login":
-                return answers.login_page()
-            case "health":
-                received = self._ledger.snapshot()
-                state = imports_state(received)
-                return answers.as_json({"status": "ok", "imports": len(received), "state": state})
-            case "imports":
-                return answers.as_json([asdict(received) for received in self._ledger.snapshot()])
-            case _:
-                return self._step(Step(endpoint), request, arguments["prefix"])
+        except HTTPException as error:
+            return answers.html_page(error.code or HTTPStatus.BAD_REQUEST)
+        if endpoint in _PAGES:
+            return self._page(endpoint)
+        return self._step(Step(endpoint), request, arguments["prefix"])
+
+    def _page(self, endpoint: str) -> Response:
+        """Answer for the sandbox's own pages, which need no credentials."""
+        if endpoint == "login":
+            return answers.login_page()
+        received = self._ledger.snapshot()
+        if endpoint == "page":
+            page = imports_page(received, self._clock())
+            return Response(page, mimetype="text/html", headers=_PAGE_HEADERS)
+        if endpoint == "imports":
+            return answers.as_json([import_as_json(one) for one in received])
+        return answers.as_json({"status": "ok", "imports": len(received), "state": imports_state(received)})
 
     def _step(self, step: Step, request: Request, prefix: str) -> Response:
         served = self._options.track_prefix if step is Step.TRACK else self._options.start_prefix
@@ -131,13 +137,12 @@ class SandboxApp:
         return answers.spoiled(fault, answer, self._stopping) if fault else answer
 
     def _may_ask(self, step: Step, request: Request) -> bool:
+        """Check the credentials; an upload URL of another origin needs none, as it is signed."""
         if step is Step.UPLOAD and self._options.upload_origin:
             return True
-        return self._has_credentials(request)
-
-    def _has_credentials(self, request: Request) -> bool:
-        headers = request.headers
-        return are_accepted(headers.get("apiKey"), headers.get("Authorization"), self._options)
+        return are_accepted(
+            request.headers.get("apiKey"), request.headers.get("Authorization"), self._options
+        )
 
     def _break_connection(self, fault: Fault, request: Request) -> None:
         if fault.kind is FaultKind.STALL:
@@ -173,6 +178,8 @@ class SandboxApp:
     def _upload(self, request: Request) -> Response:
         """Step 2 (vendor page, 2.2)."""
         now = self._clock()
+        if self._options.xsrf_check and request.headers.get("X-Atlassian-Token") not in _XSRF_PASSES:
+            return Response("XSRF check failed", HTTPStatus.FORBIDDEN, mimetype="text/plain")
         try:
             entry = self._ledger.claim(request.args.get("uploadId", ""))
         except UploadRefusedError as error:
@@ -180,6 +187,7 @@ class SandboxApp:
         accepted = False
         try:
             stored = store_upload(request, self._folder, self._options.max_upload_size)
+            path = self._kept(stored, entry.tracking_id)
             upload = ReceivedUpload(
                 file_name=stored.file_name,
                 content_type=stored.content_type,
@@ -188,9 +196,9 @@ class SandboxApp:
                 at=self._clock(),
                 headers=without_secrets(dict(request.headers)),
                 had_credentials="apiKey" in request.headers or "Authorization" in request.headers,
-                path=stored.path if self._options.keep_uploads else None,
+                path=path if self._options.keep_uploads else None,
             )
-            self._ledger.accept(entry, upload, stored.path)
+            self._ledger.accept(entry, upload, path)
             accepted = True
         except RefusedUploadError as error:
             return answers.app_error(error.status, error.message, now)
@@ -204,6 +212,12 @@ class SandboxApp:
             if not accepted:
                 self._ledger.release(entry)
         return Response(status=HTTPStatus.NO_CONTENT)
+
+    def _kept(self, stored: StoredFile, tracking_id: str) -> Path:
+        """Give the stored file a name that says which import it is of."""
+        return stored.path.rename(
+            self._folder / f"{tracking_id}{PurePosixPath(stored.file_name.lower()).suffix}"
+        )
 
     def _track(self, request: Request) -> Response:
         """Step 3 (vendor page, 2.3): an unknown id is HTTP 400 whose body says 404."""

@@ -24,7 +24,7 @@ class Step(Enum):
 
 
 class FaultKind(Enum):
-    """What goes wrong. Those in ``ACTING`` do their work first: only the answer is wrong."""
+    """What goes wrong; :data:`FAULT_HELP` explains each."""
 
     STATUS = "status"
     HTML = "html"
@@ -40,16 +40,16 @@ class FaultKind(Enum):
 
 
 FAULT_HELP = (
-    "an HTTP status code, or: html (200 with a page), login-redirect (302 to /login.jsp), reset (the "
-    "connection), stall (no answer), slow (a byte every half second), invalid-json, swallow (the work is "
-    "done, the answer lost), swallow-504 (the work is done, a proxy answers 504); for track also "
-    "never-finishes and unknown-status"
+    "an HTTP status code from 400 to 599, or: html (200 with a page), login-redirect (302 to /login.jsp), "
+    "reset (the connection), stall (no answer), slow (a byte every half second), invalid-json, "
+    "swallow (the work is done, the answer lost), swallow-504 (the work is done, a proxy answers 504); "
+    "for track also never-finishes and unknown-status"
 )
 
 _STEPS = {step.value: step for step in Step} | {"1": Step.START, "2": Step.UPLOAD, "3": Step.TRACK}
 _KINDS = {kind.value: kind for kind in FaultKind if kind is not FaultKind.STATUS}
 _ONLY_TRACK = frozenset({FaultKind.NEVER_FINISHES, FaultKind.UNKNOWN_STATUS})
-_LOWEST_STATUS, _HIGHEST_STATUS = 200, 599
+_LOWEST_STATUS, _HIGHEST_STATUS = 400, 599
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Fault:
     times: int | None = None
 
     def __str__(self) -> str:
-        """The fault as it is written on the command line."""
+        """Return the fault as it is written on the command line."""
         kind = str(self.status) if self.kind is FaultKind.STATUS else self.kind.value
         return ":".join([self.step.value, kind, *([] if self.times is None else [str(self.times)])])
 
@@ -82,7 +82,7 @@ def parse_fault(text: str) -> Fault:
     if kind_name.isdecimal():
         status = int(kind_name)
         if not _LOWEST_STATUS <= status <= _HIGHEST_STATUS:
-            raise ValueError(f"{status} is not an HTTP status code from 200 to 599")
+            raise ValueError(f"{status} is not an HTTP status code from 400 to 599")
         return Fault(step, FaultKind.STATUS, status, times)
     kind = _KINDS.get(kind_name)
     if kind is None:
@@ -99,16 +99,14 @@ class FaultPlan:
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self._lock = threading.Lock()
-        self._left = [[fault, fault.times] for fault in faults]
+        self._faults = tuple(faults)
+        self._used = [0] * len(self._faults)
 
     def next_for(self, step: Step) -> Fault | None:
-        """The fault for this request of ``step``, used up once; None when it is to go well."""
+        """Return the fault for this request of ``step``, used up once; None when it is to go well."""
         with self._lock:
-            for entry in self._left:
-                fault, times = entry
-                if not isinstance(fault, Fault) or fault.step is not step or times == 0:
-                    continue
-                if isinstance(times, int):
-                    entry[1] = times - 1
-                return fault
+            for place, fault in enumerate(self._faults):
+                if fault.step is step and (fault.times is None or self._used[place] < fault.times):
+                    self._used[place] += 1
+                    return fault
         return None

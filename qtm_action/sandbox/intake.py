@@ -52,11 +52,13 @@ class _HashedFile:
     def write(self, data: bytes) -> int:
         self.size += len(data)
         self._hash.update(data)
-        return self._file.write(data)
+        try:
+            return self._file.write(data)
+        except OSError as error:
+            raise RefusedUploadError(507, f"The sandbox can't store the upload: {error.strerror}") from None
 
     def seek(self, _offset: int, _whence: int = 0) -> int:
-        """werkzeug rewinds a part that is complete; nothing reads it here."""
-        self._file.flush()
+        """Do nothing: werkzeug rewinds a part that is complete; nothing reads it here."""
         return 0
 
     def close(self) -> None:

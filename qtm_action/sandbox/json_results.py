@@ -1,27 +1,20 @@
 """Cucumber, SpecFlow and QAF results.
 
-Cucumber's array is read one feature at a time, since embedded screenshots make its files large. A
-single value is bounded instead: whatever is larger than :data:`LARGEST_VALUE` is refused.
+Cucumber's array is read one feature at a time, since embedded screenshots make its files large.
 """
 
 from __future__ import annotations
 
-import codecs
-import json
 import re
 from typing import IO, TYPE_CHECKING, Any
 
+from qtm_action.sandbox.json_stream import array_elements, read_json
 from qtm_action.sandbox.model import ReadCase, ReadStep, Result, ResultsError
 from qtm_action.sandbox.xml_results import worst
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: The largest JSON value (a Cucumber feature, a whole file of the others) that is read; characters.
-LARGEST_VALUE = 256 << 20
-
-_BLOCK = 1 << 18
-_SPACE = re.compile(r"[ \t\r\n]*")
 _KEY = re.compile(r"@?testcasekey\s*[:=]\s*([A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)+)", re.IGNORECASE)
 _BARE_KEY = re.compile(r"@?([A-Z][A-Z0-9_]*-TC-[1-9][0-9]*)")
 _RESULTS = {"passed": Result.PASS, "pass": Result.PASS, "ok": Result.PASS}
@@ -29,8 +22,8 @@ _SKIPPED = frozenset({"skipped", "skip", "pending", "undefined", "notrun", "not 
 
 
 def read_cucumber(stream: IO[bytes]) -> Iterator[ReadCase]:
-    """The scenarios of a Cucumber result; steps of a background belong to the scenario after it."""
-    for feature in _array_elements(stream):
+    """Read the scenarios of a Cucumber result; steps of a background belong to the scenario after it."""
+    for feature in array_elements(stream):
         if not isinstance(feature, dict) or not {"elements", "keyword", "uri"} & feature.keys():
             raise ResultsError("a Cucumber result is an array of features with elements")
         background: list[dict[str, Any]] = []
@@ -66,7 +59,7 @@ def _scenario(feature: dict[str, Any], element: dict[str, Any], steps: list[dict
 
 
 def read_specflow(stream: IO[bytes]) -> Iterator[ReadCase]:
-    """The scenarios of a SpecFlow result."""
+    """Read the scenarios of a SpecFlow result."""
     document = read_json(stream)
     if not isinstance(document, dict) or "features" not in document:
         raise ResultsError("a SpecFlow result is an object with features")
@@ -89,7 +82,7 @@ def read_specflow(stream: IO[bytes]) -> Iterator[ReadCase]:
 
 
 def read_qaf_methods(document: object) -> Iterator[tuple[str, str, Result, str | None]]:
-    """The tests of a QAF ``meta-info.json``: name, name of the result file, result, test case key.
+    """Read a QAF ``meta-info.json``: of each test its name, its result file's, its result and its key.
 
     Entries of ``type`` ``config`` are set-up and tear-down; a file without ``methods`` has none.
     """
@@ -112,7 +105,7 @@ def read_qaf_methods(document: object) -> Iterator[tuple[str, str, Result, str |
 
 
 def read_check_points(document: object) -> tuple[ReadStep, ...]:
-    """The steps of a QAF test: the messages of its check points."""
+    """Read the steps of a QAF test: the messages of its check points."""
     if not isinstance(document, dict):
         raise ResultsError("the result of a QAF test is an object")
     return tuple(
@@ -122,71 +115,6 @@ def read_check_points(document: object) -> tuple[ReadStep, ...]:
         )
         for point in _objects(document.get("checkPoints") or [], "checkPoints")
     )
-
-
-def read_json(stream: IO[bytes]) -> Any:
-    """A whole JSON document of bounded size; raises :class:`ResultsError`."""
-    data = stream.read(LARGEST_VALUE + 1)
-    if len(data) > LARGEST_VALUE:
-        raise ResultsError(f"larger than the {LARGEST_VALUE >> 20} MiB that the sandbox reads at once")
-    if not data:
-        raise ResultsError("the file is empty")
-    try:
-        return json.loads(data.decode(_encoding(data[:4])))
-    except (ValueError, RecursionError) as error:
-        raise ResultsError(f"not valid JSON: {error}") from None
-
-
-def _array_elements(stream: IO[bytes]) -> Iterator[Any]:
-    """The elements of a JSON array, one after the other; memory holds the largest of them."""
-    first = stream.read(_BLOCK)
-    if not first:
-        raise ResultsError("the file is empty")
-    decoder = codecs.getincrementaldecoder(_encoding(first[:4]))()
-    scan = json.JSONDecoder().raw_decode
-    try:
-        text = decoder.decode(first)
-        at = _skip(text, 0)
-        if text[at : at + 1] != "[":
-            raise ResultsError("a Cucumber result is an array of features")
-        text, at = text[at + 1 :], 0
-        exhausted, wanted = False, "element or end"
-        while True:
-            at = _skip(text, at)
-            found = text[at : at + 1]
-            if found == "]" and wanted != "element":
-                if text[at + 1 :].strip() or stream.read(_BLOCK).strip():
-                    raise ResultsError("not valid JSON: extra data after the array")
-                return
-            if found == "," and wanted == "comma or end":
-                at, wanted = at + 1, "element"
-                continue
-            try:
-                if not found or wanted == "comma or end":
-                    raise json.JSONDecodeError(f"Expecting {wanted}", text, at)
-                element, at = scan(text, at)
-            except json.JSONDecodeError as error:
-                if exhausted or (found and wanted == "comma or end"):
-                    raise ResultsError(f"not valid JSON: {error.msg}") from None
-                if len(text) - at > LARGEST_VALUE:
-                    raise ResultsError(f"no valid JSON value within {LARGEST_VALUE >> 20} MiB") from None
-                more = stream.read(max(_BLOCK, len(text) - at))
-                exhausted = not more
-                text, at = text[at:] + decoder.decode(more, final=exhausted), 0
-                continue
-            yield element
-            wanted = "comma or end"
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise ResultsError(f"not valid JSON: {error}") from None
-
-
-def _skip(text: str, at: int) -> int:
-    match = _SPACE.match(text, at)
-    return match.end() if match else at
-
-
-def _encoding(start: bytes) -> str:
-    return json.detect_encoding(start)
 
 
 def _objects(value: object, name: str) -> list[dict[str, Any]]:

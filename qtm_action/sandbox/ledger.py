@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.sandbox.library import Library, plan_cases
-from qtm_action.sandbox.model import Outcome, Phase, ReceivedImport, ReceivedUpload, ResultsError
+from qtm_action.sandbox.model import Outcome, Phase, ReceivedImport, ResultsError
 from qtm_action.sandbox.progress import SUCCESS_MESSAGE, progress_record
 from qtm_action.sandbox.uploads import WrongUploadError, read_upload
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qtm_action.log import Log
+    from qtm_action.sandbox.model import ReceivedUpload
     from qtm_action.sandbox.options import SandboxOptions
     from qtm_action.sandbox.parameters import Parameters
 
@@ -124,12 +126,13 @@ class Ledger:
         return self._record(entry)
 
     def snapshot(self) -> tuple[ReceivedImport, ...]:
-        """All imports in the order they were started, as they are now."""
+        """Return all imports in the order they were started, as they are now."""
         with self._lock:
             entries = list(self._entries.values())
+        give_up_at = time.monotonic() + PATIENCE
         for entry in entries:
             if entry.upload:
-                entry.settled.wait(PATIENCE)
+                entry.settled.wait(max(0.0, give_up_at - time.monotonic()))
         return tuple(self._received(entry) for entry in entries)
 
     def _record(self, entry: Entry) -> dict[str, Any] | None:
@@ -138,17 +141,15 @@ class Ledger:
         return progress_record(
             entry.tracking_id,
             entry.parameters.format,
-            entry.upload.file_name,
-            entry.upload.size,
-            entry.upload.at,
+            entry.upload,
             entry.outcome,
-            self._options.duration,
-            self._clock(),
+            duration=self._options.duration,
+            now=self._clock(),
         )
 
     def _received(self, entry: Entry) -> ReceivedImport:
         with self._lock:
-            outcome = entry.outcome
+            outcome = entry.outcome or Outcome("")
             return ReceivedImport(
                 tracking_id=entry.tracking_id,
                 at=entry.at,
@@ -159,53 +160,50 @@ class Ledger:
                 tracked=entry.tracked,
                 upload=entry.upload,
                 record=self._record(entry),
-                cycles=outcome.cycles if outcome else (),
-                members=outcome.members if outcome else (),
-                attachments=outcome.attachments if outcome else 0,
+                cycles=outcome.cycles,
+                members=outcome.members,
+                attachments=outcome.attachments,
                 notes=entry.parameters.notes,
             )
 
     def _read_uploads(self) -> None:
         while item := self._uploads.get():
             entry, path = item
-            outcome = self._outcome(entry, path)
+            file_name = entry.upload.file_name if entry.upload else ""
+            try:
+                outcome = self._import(path, file_name, entry.parameters)
+            except Exception as error:  # noqa: BLE001 - a defect must not end the thread: nothing would finish
+                outcome = Outcome(f"The sandbox failed to read the upload: {error!r}", Phase.PARSING)
             if not self._options.keep_uploads:
                 path.unlink(missing_ok=True)
+            self._log.info(f"import {entry.tracking_id}: {outcome.message}")
             with self._lock:
                 entry.outcome = outcome
             entry.settled.set()
-            self._log.info(f"import {entry.tracking_id}: {outcome.message}")
 
-    def _outcome(self, entry: Entry, path: Path) -> Outcome:
-        parameters = entry.parameters
+    def _import(self, path: Path, file_name: str, parameters: Parameters) -> Outcome:
+        """Read an upload and create what is in it; a failure becomes an outcome too."""
         try:
-            content = read_upload(path, entry.upload.file_name if entry.upload else "", parameters)
-            planned = plan_cases(content.cases, parameters)
-            if not planned:
-                raise ResultsError("No test case found in the uploaded results")
+            content = read_upload(path, file_name, parameters)
         except WrongUploadError as error:
             return Outcome(str(error), Phase.VALIDATION)
         except ResultsError as error:
             return Outcome(str(error), Phase.PARSING)
-        except Exception as error:  # noqa: BLE001 - a defect must not end the thread, or nothing finishes
-            return Outcome(f"The sandbox failed to read the upload: {error!r}", Phase.PARSING)
+        planned = plan_cases(content.cases, parameters)
+        if not planned:
+            return Outcome(
+                "No test case found in the uploaded results", Phase.PARSING, members=content.members
+            )
         if self._options.fail_import is not None:
-            return Outcome(self._options.fail_import, Phase.CREATING_ASSETS)
+            return Outcome(self._options.fail_import, Phase.CREATING_ASSETS, members=content.members)
         message, status = SUCCESS_MESSAGE, "SUCCESS"
         if self._options.partial:
-            message = f"1 of {len(planned)} test cases could not be imported: '{planned[-1].summary}'"
+            message = f"1 of {len(planned)} test cases could not be imported: '{planned.pop().summary}'"
             status = "PARTIALLY_SUCCESS"
-            planned = planned[:-1]
         try:
             cycles = self._library.import_cases(planned, parameters)
         except ResultsError as error:
-            return Outcome(str(error), Phase.CREATING_ASSETS)
+            return Outcome(str(error), Phase.CREATING_ASSETS, members=content.members)
         return Outcome(
-            message,
-            None,
-            status,
-            cycles,
-            content.members,
-            content.result_files,
-            content.attachments,
+            message, None, status, cycles, content.members, content.result_files, content.attachments
         )

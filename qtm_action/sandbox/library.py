@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import string
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,7 @@ class PlannedCase:
 
 
 def plan_cases(read: Iterable[ReadCase], parameters: Parameters) -> list[PlannedCase]:
-    """What the hierarchy makes of the cases that were read.
+    """Return what the hierarchy makes of the cases that were read.
 
     1: as read. 2 and 3: every step is a test case without steps; in cycles by the test's or suite's name
     with 2, in one cycle (JUnit) or cycles by the suite's name (TestNG) with 3.
@@ -85,7 +86,7 @@ def _cycle_name(case: ReadCase, parameters: Parameters) -> str | None:
 
 
 def cut(name: str) -> str:
-    """A name as the server stores it: cut to 255 characters, never empty."""
+    """Return a name as the server stores it: cut to 255 characters, never empty."""
     return name[:LONGEST_NAME] or _NO_NAME
 
 
@@ -96,9 +97,10 @@ class _Case:
 
 
 class Library:
-    """The project's test cycles and test cases; asked by one thread at a time."""
+    """The project's test cycles and test cases; safe to use from several threads."""
 
     def __init__(self, project: str, existing_cycles: Iterable[str] = ()) -> None:
+        self._lock = threading.Lock()
         self._project = project
         self._existing = frozenset(existing_cycles)
         self._cycles: dict[str, tuple[str, str]] = {}
@@ -109,11 +111,11 @@ class Library:
 
     def import_cases(self, planned: list[PlannedCase], parameters: Parameters) -> tuple[ImportedCycle, ...]:
         """Create or reuse cycles and cases; raises :class:`ResultsError` for a cycle that does not exist."""
-        names = list(dict.fromkeys(case.cycle for case in planned))
-        return tuple(
-            self._import_cycle(name, [case for case in planned if case.cycle == name], parameters)
-            for name in names
-        )
+        by_cycle: dict[str | None, list[PlannedCase]] = {}
+        for case in planned:
+            by_cycle.setdefault(case.cycle, []).append(case)
+        with self._lock:
+            return tuple(self._import_cycle(name, cases, parameters) for name, cases in by_cycle.items())
 
     def _import_cycle(
         self, name: str | None, planned: list[PlannedCase], parameters: Parameters

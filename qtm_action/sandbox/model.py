@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 #: Names longer than this are cut by the server (vendor page, "Request Parameters", note).
 LONGEST_NAME = 255
 
+#: The months as the API writes them, whatever the locale.
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 
 class ResultsError(Exception):
     """An upload that can't be imported; the message becomes the record's ``detailedMessage``."""
@@ -85,7 +88,7 @@ class ImportedCycle:
     cases: tuple[ImportedCase, ...]
 
     def as_summary(self) -> dict[str, Any]:
-        """The entry of the progress record's ``summary``."""
+        """Return the entry of the progress record's ``summary``."""
         return {
             "testCycle": self.id,
             "testCycleIssueKey": self.key,
@@ -119,7 +122,8 @@ class ReceivedImport:
     """One import that step 1 started, as far as it has come; ``record`` is what step 3 answers.
 
     ``upload_attempts`` counts requests to its upload URL, ``uploads`` those that were accepted,
-    ``tracked`` the requests for its progress; ``members`` are the names in a ZIP. ``notes`` say what of the request was ignored.
+    ``tracked`` the requests for its progress; ``members`` are the names in a ZIP;
+    ``notes`` say what of the request was ignored.
     """
 
     tracking_id: str

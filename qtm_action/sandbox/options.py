@@ -6,12 +6,16 @@ a person who watches (a fixed port, an import that takes a moment).
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from qtm_action.sandbox.faults import FAULT_HELP, Fault, parse_fault
+from qtm_action.sandbox import argument_types as types
+from qtm_action.sandbox.faults import FAULT_HELP, Fault
+
+if TYPE_CHECKING:
+    import argparse
 
 #: Credentials that the sandbox accepts unless told otherwise. They open nothing but the sandbox.
 SANDBOX_API_KEY = "sandbox-api-key"
@@ -22,9 +26,6 @@ SANDBOX_TOKEN = "sandbox-access-token"  # noqa: S105 - opens nothing but the san
 #: Where the command listens by default.
 DEFAULT_PORT = 8765
 DEFAULT_DURATION = 2.0
-
-_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
-_HIGHEST_PORT = 65535
 
 
 class Refusal(Enum):
@@ -93,6 +94,7 @@ class SandboxOptions:
     partial: bool = False
     faults: tuple[Fault, ...] = ()
     retry_after: str | None = None
+    xsrf_check: bool = False
     tls_cert: Path | None = None
     tls_key: Path | None = None
 
@@ -133,6 +135,7 @@ def from_arguments(namespace: argparse.Namespace) -> SandboxOptions:
         partial=namespace.partial,
         faults=tuple(namespace.fault),
         retry_after=namespace.retry_after,
+        xsrf_check=namespace.xsrf_check,
         tls_cert=namespace.tls_cert,
         tls_key=namespace.tls_key,
     )
@@ -141,10 +144,13 @@ def from_arguments(namespace: argparse.Namespace) -> SandboxOptions:
 def _add_place(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     group.add_argument(
-        "--port", type=_port, default=DEFAULT_PORT, help="port; 0 picks a free one (default: %(default)s)"
+        "--port",
+        type=types.port,
+        default=DEFAULT_PORT,
+        help="port; 0 picks a free one (default: %(default)s)",
     )
     group.add_argument(
-        "--context-path", type=_context_path, default="", metavar="/PATH", help="Jira's context path"
+        "--context-path", type=types.context_path, default="", metavar="/PATH", help="Jira's context path"
     )
     group.add_argument("--tls-cert", type=Path, metavar="PEM", help="serve HTTPS with this certificate")
     group.add_argument("--tls-key", type=Path, metavar="PEM", help="its private key, if in a file of its own")
@@ -171,8 +177,7 @@ def _add_jira(group: argparse._ArgumentGroup) -> None:
     for step, what in (("start", "step 1"), ("track", "step 3")):
         group.add_argument(
             f"--{step}-prefix",
-            type=Prefix,
-            choices=list(Prefix),
+            type=types.one_of(Prefix),
             default=Prefix.BOTH,
             metavar="PREFIX",
             help=f"serve {what} under rest/qtm4j, rest/qmetry or both (default: both)",
@@ -187,7 +192,7 @@ def _add_jira(group: argparse._ArgumentGroup) -> None:
         )
     group.add_argument(
         "--duration",
-        type=_seconds,
+        type=types.seconds,
         default=DEFAULT_DURATION,
         metavar="SECONDS",
         help="how long an import takes (default: %(default)s)",
@@ -201,7 +206,7 @@ def _add_trouble(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--partial", action="store_true", help="every import loses its last test case")
     group.add_argument(
         "--fault",
-        type=_fault,
+        type=types.fault,
         action="append",
         default=[],
         metavar="STEP:KIND[:TIMES]",
@@ -210,80 +215,47 @@ def _add_trouble(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--retry-after", metavar="VALUE", help="the Retry-After header of 429 and 503")
     group.add_argument(
         "--refusal",
-        type=Refusal,
-        choices=list(Refusal),
+        type=types.one_of(Refusal),
         default=Refusal.UNAUTHORIZED,
         metavar="FORM",
         help="how wrong credentials are answered: 401, 403, redirect, html or captcha (default: 401)",
     )
     group.add_argument(
         "--missing-route",
-        type=MissingRoute,
-        choices=list(MissingRoute),
+        type=types.one_of(MissingRoute),
         default=MissingRoute.NOT_FOUND,
         metavar="FORM",
         help="how a prefix that is not served is answered: 404, 405, html or redirect (default: 404)",
     )
     group.add_argument(
-        "--not-yet", type=_seconds, default=0.0, metavar="SECONDS", help="an import is unknown for so long"
+        "--xsrf-check", action="store_true", help="refuse uploads without X-Atlassian-Token: no-check"
     )
     group.add_argument(
-        "--latency", type=_seconds, default=0.0, metavar="SECONDS", help="delay of every answer of the API"
+        "--not-yet",
+        type=types.seconds,
+        default=0.0,
+        metavar="SECONDS",
+        help="an import is unknown for so long",
     )
     group.add_argument(
-        "--upload-expiry", type=_seconds, default=3600.0, metavar="SECONDS", help="life of an upload URL"
+        "--latency",
+        type=types.seconds,
+        default=0.0,
+        metavar="SECONDS",
+        help="delay of every answer of the API",
+    )
+    group.add_argument(
+        "--upload-expiry", type=types.seconds, default=3600.0, metavar="SECONDS", help="life of an upload URL"
     )
     group.add_argument(
         "--upload-origin",
-        type=_origin,
+        type=types.origin,
         metavar="ORIGIN",
         help="hand out upload URLs of this origin, such as http://localhost:8765; they need no credentials",
     )
     group.add_argument(
-        "--max-upload-size", type=_size, metavar="SIZE", help="refuse larger uploads with 413; 500K, 10M, 4G"
+        "--max-upload-size",
+        type=types.size,
+        metavar="SIZE",
+        help="refuse larger uploads with 413; 500K, 10M, 4G",
     )
-
-
-def _port(text: str) -> int:
-    if text.isdecimal() and int(text) <= _HIGHEST_PORT:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
-
-
-def _context_path(text: str) -> str:
-    path = text.strip("/")
-    if set(path) & set(" ?#<>\\%") or any(part in {"", ".", ".."} for part in path.split("/") if path):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a context path such as /jira")
-    return f"/{path}" if path else ""
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
-    return seconds
-
-
-def _size(text: str) -> int:
-    digits = text.strip().upper().removesuffix("B").rstrip("KMG")
-    unit = text.strip().upper().removesuffix("B")[len(digits) :]
-    if not digits.isdecimal() or unit not in _UNITS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 500K, 10M or 4G")
-    return int(digits) * _UNITS[unit]
-
-
-def _origin(text: str) -> str:
-    scheme, separator, host = text.strip().rstrip("/").partition("://")
-    if scheme not in {"http", "https"} or not separator or not host or set(host) & set("/?#@ "):
-        raise argparse.ArgumentTypeError(f"{text!r} is not an origin such as http://localhost:8765")
-    return f"{scheme}://{host}"
-
-
-def _fault(text: str) -> Fault:
-    try:
-        return parse_fault(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None

@@ -31,7 +31,7 @@ _STATUS_MARKS = {"SUCCESS": "pass", "INPROCESS": "busy", "WAITING": "idle"}
 
 
 def imports_state(received: Sequence[ReceivedImport]) -> str:
-    """A word that changes whenever the page would show something else."""
+    """Return a word that changes whenever the page would show something else."""
     told = [
         (one.tracking_id, one.import_status, one.record and one.record["processStatus"]) for one in received
     ]
@@ -39,7 +39,7 @@ def imports_state(received: Sequence[ReceivedImport]) -> str:
 
 
 def imports_page(received: Sequence[ReceivedImport], now: float) -> str:
-    """The whole page as HTML, newest import first; ``now`` is in seconds since the epoch."""
+    """Return the whole page as HTML, newest import first; ``now`` is in seconds since the epoch."""
     template = files("qtm_action.sandbox").joinpath("page.html").read_text("utf-8")
     newest = list(received)[::-1]
     content = "".join(_import(one) for one in newest[:_MOST_IMPORTS]) or (
@@ -48,13 +48,12 @@ def imports_page(received: Sequence[ReceivedImport], now: float) -> str:
     if len(newest) > _MOST_IMPORTS:
         content += f'<p class="empty">{len(newest) - _MOST_IMPORTS} earlier imports are not shown.</p>'
     counts = f"{len(newest)} import{'' if len(newest) == 1 else 's'}"
-    parts = {
-        "{{counts}}": counts,
-        "{{now}}": escape(timestamp(now)),
-        "{{state}}": imports_state(received),
-        "{{content}}": content,
-    }
-    for mark, text in parts.items():
+    for mark, text in (
+        ("{{counts}}", counts),
+        ("{{now}}", timestamp(now)),
+        ("{{state}}", imports_state(received)),
+        ("{{content}}", content),  # last: it may hold any text, a mark too
+    ):
         template = template.replace(mark, text, 1)
     return template
 
@@ -100,7 +99,8 @@ def _facts(one: ReceivedImport) -> Iterator[str]:
 def _cycle(cycle: ImportedCycle) -> str:
     summary = cycle.as_summary()
     counts = (
-        f"{summary['testCasesCreated']} cases created, {summary['testCaseVersionsCreated']} versions created, "
+        f"{summary['testCasesCreated']} cases created, "
+        f"{summary['testCaseVersionsCreated']} versions created, "
         f"{summary['testCaseVersionsReused']} reused, {summary['testStepsCreated']} steps created"
     )
     rows = "".join(_case(case) for case in cycle.cases[:_MOST_CASES])
@@ -110,30 +110,32 @@ def _cycle(cycle: ImportedCycle) -> str:
     return (
         f'<details class="cycle" id="cycle-{_text(cycle.id)}" open><summary><b>{_text(cycle.key)}</b> '
         f"{_text(cycle.summary)}{reused} <small>{counts}</small></summary>"
-        '<div class="table"><table><thead><tr><th>Key</th><th>Test case</th><th>Result</th><th>In Jira</th></tr>'
-        f"</thead><tbody>{rows}{more}</tbody></table></div></details>"
+        '<div class="table"><table><thead><tr><th>Key</th><th>Test case</th><th>Result</th>'
+        f"<th>In Jira</th></tr></thead><tbody>{rows}{more}</tbody></table></div></details>"
     )
 
 
 def _case(case: ImportedCase) -> str:
     made = "created" if case.created else f"new version {case.version}" if case.new_version else "reused"
-    steps = "".join(
-        f'<li><span class="mark {_MARKS[step.result]}">{_text(step.result.value)}</span> {_text(step.name)}</li>'
-        for step in case.steps[:_MOST_STEPS]
-    )
+    steps = "".join(f"<li>{_mark(step.result)} {_text(step.name)}</li>" for step in case.steps[:_MOST_STEPS])
     left = len(case.steps) - _MOST_STEPS
     more = f"<li>{left} more steps are not shown</li>" if left > 0 else ""
     extra = "".join(f"<small>{_text(text)}</small>" for text in (case.component, case.description) if text)
     listing = f"<ol>{steps}{more}</ol>" if steps else ""
     return (
         f"<tr><td>{_text(case.key)}</td><td>{_text(case.summary)}{extra}{listing}</td>"
-        f'<td><span class="mark {_MARKS[case.result]}">{_text(case.result.value)}</span></td>'
+        f"<td>{_mark(case.result)}</td>"
         f"<td>{made}</td></tr>"
     )
 
 
 def _details(anchor: str, title: str, text: str) -> str:
-    return f'<details id="{_text(anchor)}"><summary>{title}</summary><pre>{_text(text, limit=None)}</pre></details>'
+    shown = _text(text, limit=None)
+    return f'<details id="{_text(anchor)}"><summary>{title}</summary><pre>{shown}</pre></details>'
+
+
+def _mark(result: Result) -> str:
+    return f'<span class="mark {_MARKS[result]}">{result.value}</span>'
 
 
 def _pretty(value: Any) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.formats import Format
+from qtm_action.sandbox.model import MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 
 INVALID_FIELDS = "The supplied fields are invalid"
 _HIERARCHIES = (1, 2, 3)
-_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-_DATE = rf"(0[1-9]|[12]\d|3[01])/({_MONTHS})/\d{{4}}"
+_DATE = rf"(0[1-9]|[12]\d|3[01])/({'|'.join(MONTHS)})/\d{{4}}"
 _TIME = r"([01]\d|2[0-3]):[0-5]\d"
 _PARTS = ("testCycle", "testCase", "testCaseExecution")
 _CYCLE_KEY = re.compile(r"[A-Z][A-Z0-9_]*(-TR-[1-9]\d*|-[A-Z][A-Z0-9_]*-[1-9]\d*)")
@@ -58,7 +58,7 @@ def read_parameters(body: object, options: SandboxOptions) -> Parameters:
     name = body.get("format")
     result_format = next((one for one in Format if isinstance(name, str) and one.value == name.lower()), None)
     if result_format is None:
-        raise RefusedBodyError(f"Framework '{name}' is not supported.")
+        raise RefusedBodyError(f"Framework '{'null' if name is None else name}' is not supported.")
     errors = [*_parameter_errors(body), *_field_errors(body.get("fields"), options)]
     if errors:
         raise RefusedBodyError(INVALID_FIELDS, tuple(errors))
@@ -85,7 +85,7 @@ def read_parameters(body: object, options: SandboxOptions) -> Parameters:
 
 
 def _notes(body: Mapping[str, Any], result_format: Format, hierarchy: int) -> Iterator[str]:
-    """What of the request has no effect; the real server says nothing of it."""
+    """Say what of the request has no effect; the real server does not tell."""
     known = {"format", "fields", *_PARAMETERS}
     for key in body:
         if key not in known:
@@ -139,7 +139,7 @@ def _part_errors(part: str, values: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _unknown_names(fields: Mapping[str, Any], key: str, title: str, known: tuple[str, ...]) -> Iterator[str]:
-    """The vendor's line for names that don't exist; only where the sandbox knows which do."""
+    """Write the vendor's line for names that don't exist, where the sandbox knows which do."""
     if not known:
         return
     named = [fields[part].get(key) for part in _PARTS if isinstance(fields.get(part), dict)]
@@ -205,7 +205,7 @@ _PARAMETERS: dict[str, tuple[Callable[[object], bool], str]] = {
     "matchTestSteps": (_is_flag, "a boolean"),
     "appendTestName": (_is_flag, "a boolean"),
     "automationHierarchy": (
-        lambda value: not isinstance(value, bool) and value in _HIERARCHIES,
+        lambda value: type(value) is int and value in _HIERARCHIES,
         "the number 1, 2 or 3",
     ),
     "useFeatureName": (_is_flag, "a boolean"),

@@ -25,10 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType, TracebackType
 
-    from qtm_action.sandbox.serving import SandboxServer
-
     from qtm_action.log import Log
     from qtm_action.sandbox.model import ReceivedImport
+    from qtm_action.sandbox.serving import SandboxServer
 
 _BACKLOG = 128
 _PATIENCE = 5.0
@@ -66,16 +65,26 @@ class Sandbox:
         """Listen and serve; raises :class:`InvalidInputError` where that can't be done."""
         if self._server:
             return self
-        from qtm_action.sandbox.app import SandboxApp
-        from qtm_action.sandbox.serving import make_server
+        from qtm_action.sandbox.app import SandboxApp  # noqa: PLC0415 - loaded where it is first needed, not at start-up
+        from qtm_action.sandbox.serving import make_server  # noqa: PLC0415 - loaded where it is first needed, not at start-up
 
         context = self._ssl_context or self._context_from_options()
         listener = self._listen()
+        try:
+            folder = self._upload_folder()
+        except BaseException:
+            listener.close()
+            raise
         self._port = listener.getsockname()[1]
         self._stopping = threading.Event()
         self._ledger.start()
         app = SandboxApp(
-            self._options, self._ledger, self._clock, self._log, self._upload_folder(), self._stopping
+            self._options,
+            self._ledger,
+            folder=folder,
+            clock=self._clock,
+            log=self._log,
+            stopping=self._stopping,
         )
         self._server = make_server(listener, app, context, self._log)
         self._thread = threading.Thread(
@@ -164,7 +173,7 @@ class Sandbox:
         certificate, key = self._options.tls_cert, self._options.tls_key
         if certificate is None:
             return None
-        import ssl
+        import ssl  # noqa: PLC0415 - loaded where it is first needed, not at start-up
 
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         try:

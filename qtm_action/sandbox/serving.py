@@ -74,7 +74,7 @@ class QuietRequestHandler(WSGIRequestHandler):
 def make_server(
     listener: socket.socket, app: WSGIApplication, context: ssl.SSLContext | None, log: Log
 ) -> SandboxServer:
-    """A server on a listening socket, which it takes over.
+    """Make a server of a listening socket, which it takes over.
 
     The TLS handshake is left to each connection's thread, so that a silent client holds up no other.
     """

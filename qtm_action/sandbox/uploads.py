@@ -1,4 +1,4 @@
-"""An uploaded file, read back: is it what step 1 announced, and which test cases are in it?"""
+"""An uploaded file, read back: whether it is what step 1 announced, and the test cases in it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,8 @@ from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, TypeVar
 
 from qtm_action.formats import Format
-from qtm_action.sandbox.json_results import (
-    read_check_points,
-    read_cucumber,
-    read_json,
-    read_qaf_methods,
-    read_specflow,
-)
+from qtm_action.sandbox.json_results import read_check_points, read_cucumber, read_qaf_methods, read_specflow
+from qtm_action.sandbox.json_stream import read_json
 from qtm_action.sandbox.model import ReadCase, ReadStep, ResultsError
 from qtm_action.sandbox.xml_results import read_xml
 
@@ -96,7 +91,7 @@ def _read_zip(path: Path, parameters: Parameters) -> UploadContent:
 
 
 def _check_member(info: zipfile.ZipInfo, result_format: Format) -> None:
-    """A ZIP holds only files of the format, and screenshots for QAF (vendor page, notes to step 2.1)."""
+    """Refuse what is not a file of the format, or a screenshot for QAF (vendor page, notes to step 2.1)."""
     name = PurePosixPath(info.filename)
     if name.is_absolute() or ".." in name.parts or "\\" in info.filename:
         raise WrongUploadError(f"the ZIP file holds '{info.filename}', whose path leads out of it")
@@ -131,7 +126,7 @@ def _read_result(stream: IO[bytes], result_format: Format) -> Iterator[ReadCase]
 
 
 def _read_qaf(archive: zipfile.ZipFile, results: list[zipfile.ZipInfo]) -> Iterator[ReadCase]:
-    """The tests of every ``meta-info.json``; their steps are in the files beside it."""
+    """Read the tests of every ``meta-info.json``; their steps are in the files beside it."""
     by_name = {info.filename: info for info in results}
     for info in results:
         folder, _, name = info.filename.rpartition("/")

@@ -7,28 +7,19 @@ declarations are refused, and so is nesting beyond any real result.
 
 from __future__ import annotations
 
-from typing import IO, Protocol
+from typing import IO
 from xml.parsers import expat
 
 from qtm_action.formats import Format
-from qtm_action.sandbox.model import ReadCase, ReadStep, Result, ResultsError
+from qtm_action.sandbox.model import LONGEST_NAME, ReadCase, ReadStep, Result, ResultsError
 
 _BLOCK = 1 << 18
 _DEEPEST = 500
 _WORST_FIRST = (Result.FAIL, Result.PASS, Result.NOT_EXECUTED)
 
 
-class _Reader(Protocol):
-    roots: tuple[str, ...]
-    cases: list[ReadCase]
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None: ...
-    def end(self, tag: str) -> None: ...
-    def text(self, data: str) -> None: ...
-
-
 def read_xml(stream: IO[bytes], result_format: Format) -> list[ReadCase]:
-    """The test cases of one XML result; raises :class:`ResultsError` with what is wrong."""
+    """Read the test cases of one XML result; raises :class:`ResultsError` with what is wrong."""
     reader = _READERS[result_format]()
     depth = 0
 
@@ -69,7 +60,7 @@ def read_xml(stream: IO[bytes], result_format: Format) -> list[ReadCase]:
 
 
 def worst(results: list[Result]) -> Result:
-    """A test case fails if a step of it does, and was not executed if none was."""
+    """Judge a test case: it fails if a step of it does, and was not executed if none was."""
     return next((result for result in _WORST_FIRST if result in results), Result.PASS)
 
 
@@ -86,14 +77,14 @@ class _JUnit:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         match tag:
+            case "testsuites":  # some writers put a testcase here; its classname stands for a suite then
+                self._suites.append(("", None, {}))
             case "testsuite":
                 self._suites.append((attributes.get("name", ""), attributes.get("testcasekey"), {}))
             case "testcase":
                 name = attributes.get("name")
                 if name is None:
                     raise ResultsError("a <testcase> has no name")
-                if not self._suites:
-                    raise ResultsError("a <testcase> is outside of any <testsuite>")
                 self._test = (attributes.get("classname", ""), name, attributes.get("testcasekey"))
                 self._result = Result.PASS
             case "failure" | "error" if self._test:
@@ -107,7 +98,7 @@ class _JUnit:
             suite_name, _, tests = self._suites[-1]
             tests.setdefault(suite_name or class_name, []).append(ReadStep(name, self._result, key))
             self._test = None
-        elif tag == "testsuite":
+        elif tag in self.roots:
             _, suite_key, tests = self._suites.pop()
             for case_name, steps in tests.items():
                 result = worst([step.result for step in steps])
@@ -177,7 +168,8 @@ class _HpUft:
     def text(self, data: str) -> None:
         place = self._path[-1]
         if self._nodes and place in {"Name", "Result"} and self._path[-2] in {"Data", "ReportNode"}:
-            self._nodes[-1][1][place] += data
+            told = self._nodes[-1][1]
+            told[place] = (told[place] + data)[:LONGEST_NAME]
 
     def end(self, tag: str) -> None:
         self._path.pop()
