@@ -11,6 +11,8 @@ set -euo pipefail
 
 readonly BASE=${BASE:-python:3.13-slim}
 readonly SUITE=trixie # the Debian release whose python3 is the base's version
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+readonly here
 work=''
 
 say() { printf 'with-docker: %s\n' "$*" >&2; }
@@ -27,28 +29,6 @@ retry() { # command …: three tries, for the network's sake
     ((wait == 0)) || { say "trying again in $wait s: $*" && sleep "$wait"; }
   done
   return 1
-}
-
-can_install() { [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; }
-
-install_packages() { # Debian package …, of which only the missing ones are installed
-  local missing=() package
-  for package; do
-    dpkg-query --show --showformat='${db:Status-Status}\n' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
-  done
-  ((${#missing[@]})) || return 0
-  can_install || fail "needed, and not installed: ${missing[*]}"
-  say "installing ${missing[*]}"
-  export DEBIAN_FRONTEND=noninteractive
-  # A package must not start a service of its own here.
-  printf '#!/bin/sh\nexit 101\n' >"$work/policy-rc.d" && chmod +x "$work/policy-rc.d"
-  local policy=/usr/sbin/policy-rc.d
-  [[ -e $policy ]] || cp "$work/policy-rc.d" "$policy"
-  if ! { retry apt-get update && retry apt-get install -y --no-install-recommends "${missing[@]}"; } >"$work/apt.log" 2>&1; then
-    cat "$work/apt.log" >&2
-    fail 'the packages could not be installed'
-  fi
-  ! cmp -s "$work/policy-rc.d" "$policy" || rm -f "$policy"
 }
 
 stop_engine() {
@@ -71,7 +51,8 @@ stop_engine() {
 }
 
 start_engine() {
-  install_packages docker.io
+  [[ $(id -u) == 0 ]] || fail 'no container engine answers, and only root can start one'
+  "$here/install-debian.sh" docker.io
   export DOCKER_HOST=unix://$work/docker.sock
   export DOCKER=/usr/bin/docker DOCKER_BUILDKIT=1 # of the same release as the engine
   say 'starting a container engine'
@@ -88,7 +69,8 @@ start_engine() {
 }
 
 make_base() { # an image like the official one: Python on Debian, no bytecode of the standard library
-  install_packages mmdebstrap ca-certificates
+  [[ $(id -u) == 0 ]] || fail "there is no image $BASE, it can't be pulled, and only root can make one"
+  "$here/install-debian.sh" mmdebstrap ca-certificates
   say "making $BASE from Debian's packages"
   # Its own session: on a failure mmdebstrap signals its whole process group.
   if ! retry setsid --wait mmdebstrap --quiet --variant=minbase \
