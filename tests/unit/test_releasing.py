@@ -158,7 +158,8 @@ def test_a_tag_that_does_not_agree_is_refused(tag: str, code: str, changelog: st
 
 
 def test_the_notes_are_the_changelogs_section_alone() -> None:
-    changelog = "# Log\n\n## Unreleased\n\n## [1.1.0] - today\n\n- New.\n\n### Fixed\n\n- Mended.\n\n## 1.0.0\n- First.\n"
+    newest = "## [1.1.0] - today\n\n- New.\n\n### Fixed\n\n- Mended.\n\n"
+    changelog = f"# Log\n\n## Unreleased\n\n{newest}## 1.0.0\n\n- First.\n"
 
     assert changelog_section(changelog, "1.1.0") == "- New.\n\n### Fixed\n\n- Mended.\n"
     assert changelog_section(changelog + "\n[1.0.0]: somewhere\n", "1.0.0") == "- First.\n"
