@@ -10,7 +10,6 @@ from typing import IO, TYPE_CHECKING, Any
 
 from qtm_action.sandbox.json_stream import array_elements, read_json
 from qtm_action.sandbox.model import ReadCase, ReadStep, Result, ResultsError
-from qtm_action.sandbox.xml_results import worst
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +49,7 @@ def _scenario(feature: dict[str, Any], element: dict[str, Any], steps: list[dict
     return ReadCase(
         name=element["name"],
         steps=read,
-        result=worst([*[step.result for step in read], *failed_hooks]),
+        result=_judge([*[step.result for step in read], *failed_hooks]),
         key=_key_in(tags),
         suite=str(feature.get("name", "")),
         description=str(feature.get("description") or "").strip(),
@@ -75,7 +74,7 @@ def read_specflow(stream: IO[bytes]) -> Iterator[ReadCase]:
             yield ReadCase(
                 name=scenario["title"],
                 steps=steps,
-                result=worst([*own, *[step.result for step in steps]]),
+                result=_judge([*own, *[step.result for step in steps]]),
                 key=_key_in([str(tag) for tag in scenario.get("tags") or []]),
                 suite=str(feature.get("title", "")),
             )
@@ -134,6 +133,12 @@ def _result(status: str) -> Result:
     if word in _SKIPPED or not word:
         return Result.NOT_EXECUTED
     return _RESULTS.get(word, Result.FAIL)
+
+
+def _judge(results: list[Result]) -> Result:
+    """Judge a scenario: it fails if a step or hook does, and one step not executed is enough for all."""
+    order = (Result.FAIL, Result.NOT_EXECUTED, Result.PASS)
+    return next((result for result in order if result in results), Result.PASS)
 
 
 def _key_in(tags: list[str]) -> str | None:

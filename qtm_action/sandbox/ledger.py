@@ -149,7 +149,9 @@ class Ledger:
 
     def _received(self, entry: Entry) -> ReceivedImport:
         with self._lock:
-            outcome = entry.outcome or Outcome("")
+            record = self._record(entry)
+            done = record is not None and record["importStatus"] != "INPROCESS"
+            outcome = entry.outcome if done and entry.outcome else Outcome("")
             return ReceivedImport(
                 tracking_id=entry.tracking_id,
                 at=entry.at,
@@ -159,7 +161,7 @@ class Ledger:
                 uploads=int(entry.upload is not None),
                 tracked=entry.tracked,
                 upload=entry.upload,
-                record=self._record(entry),
+                record=record,
                 cycles=outcome.cycles,
                 members=outcome.members,
                 attachments=outcome.attachments,

@@ -99,9 +99,9 @@ def _facts(one: ReceivedImport) -> Iterator[str]:
 def _cycle(cycle: ImportedCycle) -> str:
     summary = cycle.as_summary()
     counts = (
-        f"{summary['testCasesCreated']} cases created, "
-        f"{summary['testCaseVersionsCreated']} versions created, "
-        f"{summary['testCaseVersionsReused']} reused, {summary['testStepsCreated']} steps created"
+        f"test cases created {summary['testCasesCreated']}, "
+        f"versions created {summary['testCaseVersionsCreated']}, "
+        f"reused {summary['testCaseVersionsReused']}, steps created {summary['testStepsCreated']}"
     )
     rows = "".join(_case(case) for case in cycle.cases[:_MOST_CASES])
     left = len(cycle.cases) - _MOST_CASES

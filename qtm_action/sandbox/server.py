@@ -18,7 +18,13 @@ from typing import TYPE_CHECKING, Any, Self
 from qtm_action.errors import InvalidInputError
 from qtm_action.log import Silence
 from qtm_action.sandbox.ledger import Ledger
-from qtm_action.sandbox.options import SandboxOptions
+from qtm_action.sandbox.options import (
+    SANDBOX_API_KEY,
+    SANDBOX_PASSWORD,
+    SANDBOX_TOKEN,
+    SANDBOX_USERNAME,
+    SandboxOptions,
+)
 
 if TYPE_CHECKING:
     import ssl
@@ -123,6 +129,7 @@ class Sandbox:
             caught = {one: signal.signal(one, end) for one in (signal.SIGINT, signal.SIGTERM)}
         try:
             self.start()
+            self._introduce()
             while not (ended.is_set() or self._stopping.is_set()):
                 ended.wait(0.2)
         finally:
@@ -152,6 +159,23 @@ class Sandbox:
         traceback: TracebackType | None,
     ) -> None:
         self.stop()
+
+    def _introduce(self) -> None:
+        """Tell the user of the foreground command what to point a pipeline at."""
+        page = self.url.removesuffix(self._options.context_path)
+        self._log.info(f"The sandbox listens on {self.url}; give this to a pipeline as its jira-url")
+        self._log.info(f"What arrives is shown at {page}/ and, as JSON, at {page}/sandbox/imports.json")
+        accepted = ", ".join(
+            f"{name} {default}"
+            for name, default, current in (
+                ("api-key", SANDBOX_API_KEY, self._options.api_key),
+                ("token", SANDBOX_TOKEN, self._options.token),
+                ("username", SANDBOX_USERNAME, self._options.username),
+                ("password", SANDBOX_PASSWORD, self._options.password),
+            )
+            if current == default  # what the user chose may be a secret after all
+        )
+        self._log.info(f"It accepts {accepted}" if accepted else "It accepts the credentials it was given")
 
     def _listen(self) -> socket.socket:
         host, port = self._options.host, self._port

@@ -15,7 +15,7 @@ from qtm_action.sandbox.model import LONGEST_NAME, ReadCase, ReadStep, Result, R
 
 _BLOCK = 1 << 18
 _DEEPEST = 500
-_WORST_FIRST = (Result.FAIL, Result.PASS, Result.NOT_EXECUTED)
+_ORDER = (Result.FAIL, Result.PASS, Result.NOT_EXECUTED)
 
 
 def read_xml(stream: IO[bytes], result_format: Format) -> list[ReadCase]:
@@ -61,7 +61,7 @@ def read_xml(stream: IO[bytes], result_format: Format) -> list[ReadCase]:
 
 def worst(results: list[Result]) -> Result:
     """Judge a test case: it fails if a step of it does, and was not executed if none was."""
-    return next((result for result in _WORST_FIRST if result in results), Result.PASS)
+    return next((result for result in _ORDER if result in results), Result.PASS)
 
 
 class _JUnit:
