@@ -18,6 +18,7 @@ check 'ruff' ruff check
 check 'ruff format' ruff format --check
 check 'mypy' mypy
 check 'action.yml against the code' python tools/render_action.py --check
+check 'the GitLab component against the code' python tools/render_component.py --check
 check 'action.yml' check-jsonschema --builtin-schema vendor.github-actions action.yml
 check 'workflows' check-jsonschema --builtin-schema vendor.github-workflows "${workflows[@]}"
 check 'dependabot' check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
