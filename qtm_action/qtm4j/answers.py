@@ -1,0 +1,108 @@
+"""An HTTP answer as a value, and what can be read out of it without trusting it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_SHOWN = 200
+_LOOKED_AT = 16 * 1024
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
+_NOT_SHOWN = re.compile(r"<(script|style)\b.*?(?:</\1|\Z)|<[^>]*>?", re.IGNORECASE | re.DOTALL)
+_LOGIN_PAGES = ("login.jsp", "/login", "permissionviolation", "os_destination", "/saml", "/sso")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, headers (names in lower case) and body.
+
+    ``is_complete`` is false where the body was cut, by the connection or by the limit on its size.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+    is_complete: bool = True
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status is 2xx."""
+        return 200 <= self.status < 300  # noqa: PLR2004  # RFC 9110, 15.3
+
+    @property
+    def is_redirect(self) -> bool:
+        """Whether the status is 3xx."""
+        return 300 <= self.status < 400  # noqa: PLR2004  # RFC 9110, 15.4
+
+    @property
+    def location(self) -> str:
+        """Where a redirect leads, without its query, which may hold anything."""
+        return one_line(re.split(r"[?#]", self.headers.get("location", ""), maxsplit=1)[0])
+
+    @property
+    def is_login_redirect(self) -> bool:
+        """Whether this sends a browser to a login page, as Jira does with requests it doesn't know."""
+        location = self.headers.get("location", "").lower()
+        return self.is_redirect and any(page in location for page in _LOGIN_PAGES)
+
+    @property
+    def is_html(self) -> bool:
+        """Whether the body is a page for a browser."""
+        kind = self.headers.get("content-type", "").lower()
+        start = self.body[:256].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+        return start.startswith((b"<!doctype html", b"<html")) or ("html" in kind and start.startswith(b"<"))
+
+    @property
+    def is_login_page(self) -> bool:
+        """Whether this is the page, or the way to the page, where a person would log in."""
+        start = self.body[:_LOOKED_AT].lower()
+        return self.is_login_redirect or (
+            self.is_html and (b"os_username" in start or b"login-form" in start or b"loginform" in start)
+        )
+
+    def json(self) -> dict[str, Any] | None:
+        """Return the body's JSON object; None when it isn't one."""
+        if not self.is_complete:
+            return None
+        try:
+            value = json.loads(self.body.decode("utf-8-sig"))
+        except (ValueError, RecursionError):
+            return None
+        return value if isinstance(value, dict) else None
+
+    def app_error(self) -> dict[str, Any] | None:
+        """Return the body if it is an error of QTM4J itself: a JSON object with ``errorMessage``."""
+        value = self.json()
+        return value if value is not None and value.get("errorMessage") else None
+
+    def shown(self) -> str:
+        """Return what the body says, on one short line; of a page its title."""
+        text = self.body[:_LOOKED_AT].decode("utf-8", "replace")
+        value = self.json()
+        if value is not None:
+            said = value.get("errorMessage") or value.get("message") or value.get("errorMessages")
+            text = said if isinstance(said, str) else text
+        elif self.is_html:
+            title = _TITLE.search(text)
+            text = unescape(title[1] if title and title[1].strip() else _NOT_SHOWN.sub(" ", text))
+        return one_line(text)
+
+
+def one_line(text: str, limit: int = _SHOWN) -> str:
+    """Return ``text`` on one line of at most ``limit`` characters, without control characters."""
+    cut = text[: limit * 8]
+    words = "".join(character if character.isprintable() else " " for character in cut).split()
+    line = " ".join(words)
+    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
+
+
+def with_said(sentence: str, answer: Answer) -> str:
+    """Return ``sentence`` with the status and what the body says, as far as it says anything."""
+    said = answer.shown()
+    return f"{sentence} ({answer.status})" + (f": {said}" if said else "")

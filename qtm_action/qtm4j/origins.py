@@ -1,0 +1,166 @@
+"""Where requests may go: Jira's base URL, origins, and which upload URLs get credentials.
+
+Credentials belong to Jira's origin (scheme, host and port) and go nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urljoin, urlsplit
+
+from qtm_action.errors import InvalidInputError, UnexpectedAnswerError
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_SAFE_IN_PATH = "/%:@!$&'()*+,;=~-._"
+_SAFE_IN_QUERY = _SAFE_IN_PATH + "?"
+# Pages of Jira that people copy from the browser's address bar; none is part of a context path.
+_PAGES = frozenset({"browse", "secure", "projects", "rest", "plugins", "login.jsp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A scheme, a host in lower case without brackets, and a port; the default port is filled in."""
+
+    scheme: str
+    host: str
+    port: int
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the host is this machine, so that plain http leaves no trace on a network."""
+        if self.host == "localhost" or self.host.endswith(".localhost"):
+            return True
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        port = "" if self.port == _DEFAULT_PORTS[self.scheme] else f":{self.port}"
+        return f"{self.scheme}://{host}{port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A URL to send a request to: its origin, and path with query; whether credentials go along."""
+
+    origin: Origin
+    path: str
+    with_credentials: bool = True
+
+    @property
+    def url(self) -> str:
+        """The whole URL."""
+        return f"{self.origin}{self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class JiraUrl:
+    """Jira's base URL: its origin, and the context path, either empty or ``/jira`` without a last slash."""
+
+    origin: Origin
+    context_path: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.origin}{self.context_path}"
+
+    def target(self, path: str) -> Target:
+        """Return where ``path`` (beginning with a slash, below the context path) is."""
+        return Target(self.origin, self.context_path + path)
+
+
+class UnusableUrlError(ValueError):
+    """Why a text isn't a URL to send a request to; the reason completes "the URL …"."""
+
+
+def parse_jira_url(text: str) -> JiraUrl:
+    """Read Jira's base URL as a user gave it.
+
+    Raises :class:`InvalidInputError` when it can't be one; the message never repeats a password.
+    """
+    written = text.strip()
+    example = "give Jira's base URL, such as https://jira.example.com or https://example.com/jira"
+    if "://" not in written:
+        shown = f", such as https://{written}" if written and "@" not in written else ""
+        raise InvalidInputError("jira-url has no scheme", hint=f"begin it with https://{shown}")
+    try:
+        split, origin = _split(written)
+    except UnusableUrlError as reason:
+        raise InvalidInputError(f"jira-url {reason}", hint=example) from None
+    if split.query or split.fragment or written.endswith(("?", "#")):
+        raise InvalidInputError("jira-url has a query or a fragment", hint=f"{example}, and no more")
+    segments = [segment for segment in split.path.split("/") if segment]
+    page = next((i for i, segment in enumerate(segments) if segment in _PAGES), None)
+    if page is not None:
+        base = JiraUrl(origin, "".join(f"/{segment}" for segment in segments[:page]))
+        raise InvalidInputError(
+            f"jira-url {written} is a page of Jira, not its base URL", hint=f"give {base}"
+        )
+    path = "".join(f"/{quote(segment, safe=_SAFE_IN_PATH)}" for segment in segments)
+    return JiraUrl(origin, path)
+
+
+def upload_target(url: str, jira: JiraUrl) -> Target:
+    """Decide where the file goes, and whether the credentials go along.
+
+    A relative ``url`` is resolved against Jira's base URL. Another origin gets the bytes without
+    credentials, and only over https; Jira's own host in plain http, when Jira is https, gets nothing.
+    Raises :class:`UnexpectedAnswerError` for a URL that nothing may be sent to.
+    """
+    doubt = "Jira named an upload URL that can't be used: it"
+    hint = "the start of the import was answered wrongly: check Jira's base URL and the proxy before it"
+    try:
+        split, origin = _split(urljoin(f"{jira}/", url.strip()))
+    except (UnusableUrlError, ValueError) as reason:
+        raise UnexpectedAnswerError(f"{doubt} {reason}", hint=hint) from None
+    path = quote(split.path or "/", safe=_SAFE_IN_PATH)
+    if split.query:
+        path += "?" + quote(split.query, safe=_SAFE_IN_QUERY)
+    if origin == jira.origin:
+        return Target(origin, path)
+    if origin.scheme != "https":
+        why = (
+            f"leads from https to plain {origin}"
+            if origin.host == jira.origin.host and jira.origin.scheme == "https"
+            else f"is on another server, {origin}, and not https"
+        )
+        raise UnexpectedAnswerError(
+            f"{doubt} {why}",
+            hint=f"nothing was sent there; set Jira's base URL (System > General configuration) to {jira}",
+        )
+    return Target(origin, path, with_credentials=False)
+
+
+def _split(url: str) -> tuple[SplitResult, Origin]:
+    if any(character <= " " or character in "\x7f\\" for character in url):
+        raise UnusableUrlError("has a space, a control character or a backslash in it")
+    try:
+        split = urlsplit(url)
+        port = split.port
+        host = (split.hostname or "").rstrip(".")
+    except ValueError:
+        raise UnusableUrlError("is not a valid URL") from None
+    if split.scheme not in _DEFAULT_PORTS:
+        raise UnusableUrlError("begins with neither https:// nor http://")
+    if "@" in split.netloc:
+        raise UnusableUrlError("has a user name or password in it")
+    if not host:
+        raise UnusableUrlError("names no host")
+    if port == 0:
+        raise UnusableUrlError("has port 0")
+    return split, Origin(split.scheme, _ascii_host(host), port or _DEFAULT_PORTS[split.scheme])
+
+
+def _ascii_host(host: str) -> str:
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        raise UnusableUrlError("names a host that can't be one") from None

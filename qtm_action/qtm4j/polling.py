@@ -1,0 +1,182 @@
+"""Asking for the progress of an import until QTM4J is done with it, or the time is up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qtm_action.errors import NotFinishedError, RefusedError, UnexpectedAnswerError
+from qtm_action.qtm4j.model import ImportStatus, Progress
+from qtm_action.qtm4j.progress import is_final_by_name, is_known
+from qtm_action.qtm4j.tracking import NotKnown, Severity, Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qtm_action.errors import QtmActionError
+    from qtm_action.log import Log
+    from qtm_action.qtm4j.retry import Pace
+    from qtm_action.qtm4j.tracking import Tracker
+
+_SHORTEST_WAIT = 0.5
+_LONGEST_WAIT = 10.0
+_SHARE_OF_ELAPSED = 0.1
+_FIRST_WAITS = (0.1, 0.2, 0.3, 0.4)
+_LONGEST_ASKED = 60.0
+# How long "No import details found" may mean "not yet", in seconds: after an upload that was accepted,
+# and for an import that another run started.
+_NOT_YET_AFTER_UPLOAD = 120.0
+_NOT_YET_ELSEWHERE = 10.0
+
+
+class StillRunningError(NotFinishedError):
+    """The time is up and QTM4J isn't done; ``progress`` is the last it told, if it told any."""
+
+    def __init__(self, message: str, *, hint: str, progress: Progress | None) -> None:
+        super().__init__(message, hint=hint)
+        self.progress = progress
+
+
+def next_wait(elapsed: float, asked: int) -> float:
+    """Return the seconds until the next question, ``elapsed`` seconds and ``asked`` questions in.
+
+    At least 0.5 s, a tenth of the time elapsed, at most 10 s; the first few come quicker, for imports
+    that are done at once.
+    """
+    shortest = _FIRST_WAITS[asked - 1] if 0 < asked <= len(_FIRST_WAITS) else _SHORTEST_WAIT
+    return min(_LONGEST_WAIT, max(shortest, _SHARE_OF_ELAPSED * elapsed))
+
+
+class Poller:
+    """Follows imports; safe to use from several threads."""
+
+    def __init__(self, tracker: Tracker, pace: Pace) -> None:
+        self._tracker = tracker
+        self._pace = pace
+
+    def wait_until_done(
+        self,
+        tracking_id: str,
+        *,
+        timeout: float,
+        log: Log,
+        just_uploaded: bool,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> Progress:
+        """Ask until the status is final; see :meth:`Qtm4j.wait_until_done`."""
+        clock = self._pace.clock
+        began = clock.monotonic()
+        wait = _Wait(tracking_id, self._pace, log, just_uploaded=just_uploaded)
+        asked = 0
+        while True:
+            left = began + timeout - clock.monotonic()
+            answer = self._tracker.ask(tracking_id, whole=max(left, 1.0))
+            asked += 1
+            done = wait.hear(answer)
+            if isinstance(answer, Progress) and on_progress is not None:
+                on_progress(answer)
+            if done is not None:
+                return done
+            elapsed = clock.monotonic() - began
+            if elapsed >= timeout:
+                raise wait.still_running(timeout)
+            pause = next_wait(elapsed, asked)
+            if isinstance(answer, Trouble) and answer.retry_after is not None:
+                pause = max(pause, min(answer.retry_after, _LONGEST_ASKED))
+            log.progress(f"{wait.state()}, {elapsed:.0f} s")
+            clock.sleep(min(pause, timeout - elapsed))
+
+
+class _Wait:
+    """What was heard in one wait, and what that means for going on."""
+
+    def __init__(self, tracking_id: str, pace: Pace, log: Log, *, just_uploaded: bool) -> None:
+        self._tracking_id = tracking_id
+        self._pace = pace
+        self._log = log
+        self._just_uploaded = just_uploaded
+        self._in_contact = just_uploaded
+        self._last: Progress | None = None
+        self._not_known_since: float | None = None
+        self._trouble_since: float | None = None
+        self._trouble: QtmActionError | None = None
+        self._told: set[str] = set()
+
+    def hear(self, answer: Progress | NotKnown | Trouble) -> Progress | None:
+        """Take in an answer; return the progress if it is final. Raises what ends the wait."""
+        if isinstance(answer, Trouble):
+            self._hear_trouble(answer)
+            return None
+        if self._trouble is not None:
+            self._log.info("Jira answers again")
+        self._in_contact = True
+        self._trouble = self._trouble_since = None
+        if isinstance(answer, NotKnown):
+            self._hear_not_known()
+            return None
+        self._not_known_since = None
+        return self._hear_progress(answer)
+
+    def state(self) -> str:
+        """Say in a few words how things stand."""
+        if self._trouble is not None:
+            return f"no useful answer: {self._trouble.message}"
+        if self._last is None:
+            return "QTM4J does not know the import yet"
+        words = (self._last.process_status, self._last.import_status)
+        return f"QTM4J is importing ({next((word for word in words if word), 'no status yet')})"
+
+    def still_running(self, timeout: float) -> StillRunningError:
+        """Return the error for a wait that took too long."""
+        return StillRunningError(
+            f"the import was not finished within {timeout:g} s; at last, {self.state()}",
+            hint=f"it goes on in QTM4J: raise timeout, or follow it with tracking-id: {self._tracking_id}",
+            progress=self._last,
+        )
+
+    def _hear_progress(self, progress: Progress) -> Progress | None:
+        before, self._last = self._last, progress
+        if not is_known(progress.import_status) and progress.import_status not in self._told:
+            self._told.add(progress.import_status)
+            self._log.warning(
+                f"QTM4J reports the status {progress.import_status!r}, which this version does not know; "
+                "waiting for the import's end"
+            )
+        if not progress.is_final:
+            return None
+        if progress.status is ImportStatus.OTHER and not is_final_by_name(progress.import_status):
+            # The end was concluded from other fields, which may be written before the status is.
+            is_settled = (
+                before is not None and before.import_status == progress.import_status and before.is_final
+            )
+            return progress if is_settled else None
+        return progress
+
+    def _hear_not_known(self) -> None:
+        now = self._pace.clock.monotonic()
+        self._not_known_since = now if self._not_known_since is None else self._not_known_since
+        silence = now - self._not_known_since
+        if self._just_uploaded and silence >= _NOT_YET_AFTER_UPLOAD:
+            raise UnexpectedAnswerError(
+                f"Jira took the file, but {silence:.0f} s later QTM4J knows no import {self._tracking_id}",
+                hint=f"look into QTM4J's import history; follow it with tracking-id: {self._tracking_id}",
+            )
+        if not self._just_uploaded and silence >= _NOT_YET_ELSEWHERE:
+            raise RefusedError(
+                f"QTM4J knows no import with the tracking id {self._tracking_id}",
+                hint="check tracking-id, jira-url and the project of api-key",
+            )
+
+    def _hear_trouble(self, trouble: Trouble) -> None:
+        now = self._pace.clock.monotonic()
+        if self._trouble is None:
+            self._log.warning(f"no useful answer about the progress: {trouble.error.message}; asking again")
+        self._trouble = trouble.error
+        if trouble.severity is Severity.FINAL:
+            raise trouble.error
+        if trouble.severity is Severity.DOUBTFUL and not self._in_contact:
+            raise trouble.error
+        if trouble.severity is Severity.PASSING and self._in_contact:
+            return
+        self._trouble_since = now if self._trouble_since is None else self._trouble_since
+        if now - self._trouble_since >= self._pace.retry_for:
+            raise trouble.error

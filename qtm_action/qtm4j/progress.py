@@ -1,0 +1,105 @@
+"""Reading the progress record of step 3, tolerant of everything but a guess at the status.
+
+Source: vendor page, step 2.3; statuses also seen in the field: ``In Progress``, ``IN_QUEUE``, lower
+case, null, ``PARTIALLY_SUCCESS``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from qtm_action.qtm4j.model import CycleSummary, ImportStatus, Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_STATUSES = {
+    "SUCCESS": ImportStatus.SUCCESS,
+    "FAILED": ImportStatus.FAILED,
+    "INPROCESS": ImportStatus.INPROCESS,
+    "IN_PROCESS": ImportStatus.INPROCESS,
+    "INPROGRESS": ImportStatus.INPROCESS,
+    "IN_PROGRESS": ImportStatus.INPROCESS,
+    "INQUEUE": ImportStatus.INPROCESS,
+    "IN_QUEUE": ImportStatus.INPROCESS,
+    "QUEUED": ImportStatus.INPROCESS,
+    "PARTIALLY_SUCCESS": ImportStatus.OTHER,
+    "PARTIAL_SUCCESS": ImportStatus.OTHER,
+}
+_ENDED = frozenset({"SUCCESS", "FAILED"})
+_KEYS = ("importStatus", "processStatus", "trackingId")
+
+
+def is_progress_record(value: Mapping[str, Any]) -> bool:
+    """Tell whether a JSON object is a progress record at all."""
+    return any(key in value for key in _KEYS)
+
+
+def read_progress(record: Mapping[str, Any], tracking_id: str) -> Progress:
+    """Read a progress record.
+
+    A status that isn't known, or none, is in process until the record says that the server is done
+    (``endTime`` set, or a ``processStatus`` of SUCCESS or FAILED); then it is ``OTHER``.
+    """
+    import_status = _text(record.get("importStatus"))
+    process_status = _text(record.get("processStatus"))
+    status = _STATUSES.get(normalised(import_status))
+    if status is None:
+        has_ended = bool(record.get("endTime")) or normalised(process_status) in _ENDED
+        status = ImportStatus.OTHER if has_ended else ImportStatus.INPROCESS
+    return Progress(
+        tracking_id=tracking_id,
+        status=status,
+        import_status=import_status,
+        process_status=process_status,
+        message=_text(record.get("detailedMessage")),
+        summary=_summary(record.get("summary")),
+        record=record,
+    )
+
+
+def is_known(import_status: str) -> bool:
+    """Tell whether this version knows an import status; none yet (null) counts as known."""
+    status = normalised(import_status)
+    return not status or status in _STATUSES
+
+
+def is_final_by_name(import_status: str) -> bool:
+    """Tell whether an import status alone says that the server is done."""
+    return _STATUSES.get(normalised(import_status), ImportStatus.INPROCESS) is not ImportStatus.INPROCESS
+
+
+def normalised(status: str) -> str:
+    """Return a status in the form of the vendor's page: upper case, words joined by underscores."""
+    return re.sub(r"[\s_-]+", "_", status.strip()).upper()
+
+
+def _summary(value: Any) -> tuple[CycleSummary, ...]:
+    entries = value if isinstance(value, list) else [value]
+    return tuple(_cycle(entry) for entry in entries if isinstance(entry, dict) and entry)
+
+
+def _cycle(entry: Mapping[str, Any]) -> CycleSummary:
+    return CycleSummary(
+        test_cycle_key=_text(entry.get("testCycleIssueKey")) or None,
+        test_cycle_summary=_text(entry.get("testCycleSummary")) or None,
+        test_cases_created=_count(entry.get("testCasesCreated")),
+        test_case_versions_created=_count(entry.get("testCaseVersionsCreated")),
+        test_case_versions_reused=_count(entry.get("testCaseVersionsReused")),
+        test_steps_created=_count(entry.get("testStepsCreated")),
+    )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def _count(value: Any) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"\d{1,18}", value, re.ASCII):
+        return int(value)
+    return int(value) if isinstance(value, float) and value.is_integer() else None

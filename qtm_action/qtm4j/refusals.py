@@ -1,0 +1,106 @@
+"""What Jira, QTM4J or something between says when it doesn't do what it was asked, as errors.
+
+Each answer becomes one sentence, a hint, and by its class an exit code.
+"""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from qtm_action.errors import Problem, RefusedError, UnexpectedAnswerError, UnreachableError
+from qtm_action.qtm4j.answers import one_line, with_said
+from qtm_action.qtm4j.authentication import authentication_failure
+from qtm_action.qtm4j.faults import PROXY_CREDENTIALS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qtm_action.errors import QtmActionError
+    from qtm_action.qtm4j.answers import Answer
+
+_NO_ROUTE = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
+_NOT_KNOWN = re.compile(r"no import details found", re.IGNORECASE)
+_FORMATS = "cucumber, testng, junit, qaf, hpuft, specflow"
+_HINTS = {
+    "zip file format is required": "leave zip at auto, so that the files are zipped",
+    "is not supported": f"give one of {_FORMATS} as format",
+    "fields are invalid": "correct the values under fields, or create them in Jira",
+}
+
+
+def is_missing_route(answer: Answer) -> bool:
+    """Tell whether QTM4J doesn't listen at this path, so that the other prefix is worth asking."""
+    if answer.status in _NO_ROUTE:
+        return answer.app_error() is None
+    return answer.is_login_redirect or (answer.is_success and answer.is_html)
+
+
+def is_not_known(answer: Answer) -> bool:
+    """Tell whether QTM4J says that it doesn't know the tracking id."""
+    error = answer.app_error()
+    return error is not None and bool(_NOT_KNOWN.search(str(error["errorMessage"])))
+
+
+def refusal(answer: Answer, doing: str) -> QtmActionError:
+    """Return the error for an answer that is not what was asked for.
+
+    ``doing`` completes "Jira refused …", such as "to start the import".
+    """
+    authentication = authentication_failure(answer)
+    if authentication is not None:
+        return authentication
+    error = answer.app_error()
+    if error is not None:
+        return _app_refusal(error, doing)
+    if answer.is_redirect:
+        return UnexpectedAnswerError(
+            f"Jira, asked {doing}, redirected to {answer.location or 'nowhere'} ({answer.status})",
+            hint="redirects aren't followed: give the base URL that this leads to as jira-url",
+        )
+    if answer.is_success:
+        what = "makes no sense" if answer.is_complete else "is too long or was cut off"
+        return UnexpectedAnswerError(
+            with_said(f"Jira, asked {doing}, gave an answer that {what}", answer),
+            hint="check that jira-url is Jira's base URL, and what the proxy before it does",
+        )
+    return _by_status(answer, doing)
+
+
+def _by_status(answer: Answer, doing: str) -> QtmActionError:
+    if answer.status in _NO_ROUTE:
+        return RefusedError(
+            with_said(f"QTM4J was not found in Jira when asked {doing}", answer),
+            hint="is QTM4J installed and enabled, and does jira-url carry the context path (such as /jira)?",
+        )
+    if answer.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return RefusedError(
+            with_said("the file is too large for Jira or the proxy before it", answer),
+            hint="raise that limit (nginx: client_max_body_size), or import fewer files at once",
+        )
+    if answer.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        return UnreachableError("the proxy demands a user name and password (407)", hint=PROXY_CREDENTIALS)
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return RefusedError(
+            with_said("Jira asks for fewer requests", answer),
+            hint="raise retry-for, or Jira's rate limit for this user",
+        )
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return UnreachableError(
+            with_said(f"Jira or the proxy before it failed {doing}", answer),
+            hint="look whether Jira is up; its log says more",
+        )
+    about_certificate = b"certificate" in answer.body[:4096].lower()
+    return RefusedError(
+        with_said(f"Jira refused {doing}", answer),
+        hint="check client-cert" if about_certificate else "check jira-url, and the proxy before Jira",
+    )
+
+
+def _app_refusal(error: Mapping[str, Any], doing: str) -> RefusedError:
+    message = one_line(str(error["errorMessage"]), 400)
+    lines = error.get("errors")
+    problems = [Problem(one_line(str(line), 400)) for line in lines] if isinstance(lines, list) else []
+    hint = next((hint for words, hint in _HINTS.items() if words in message.lower()), "")
+    return RefusedError(f"QTM4J refused {doing}: {message}", hint=hint, problems=problems)

@@ -1,0 +1,93 @@
+"""When to ask again: exponential back-off with full jitter, ``Retry-After``, and a bound on it all."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from qtm_action.qtm4j.clock import Clock
+
+# DESIGN: 429, 502, 503 and 504. A 408 says the same as 429 does: nothing was done, ask again.
+TRANSIENT_STATUSES = frozenset({408, 429, 502, 503, 504})
+_FIRST_WAIT = 0.5
+_LONGEST_WAIT = 10.0
+_LONGEST_ASKED = 3600.0
+
+
+class Patience:
+    """How long one request is asked again. The time counts from the first fault, in seconds.
+
+    An upload that breaks after five minutes gets another try, and a server that takes a minute to
+    fail as well.
+    """
+
+    def __init__(self, retry_for: float, clock: Clock, random: Callable[[], float]) -> None:
+        self._retry_for = retry_for
+        self._clock = clock
+        self._random = random
+        self._began: float | None = None
+        self._waits = 0
+
+    @property
+    def left(self) -> float:
+        """The time left, in seconds; all of it before the first fault."""
+        if self._began is None:
+            return self._retry_for
+        return max(0.0, self._began + self._retry_for - self._clock.monotonic())
+
+    def begin(self) -> None:
+        """Count from now, unless that has begun."""
+        if self._began is None:
+            self._began = self._clock.monotonic()
+
+    def next_wait(self, asked: float | None = None) -> float | None:
+        """Return the seconds to wait before asking again; None once the time is used up.
+
+        ``asked`` is what the server's ``Retry-After`` asks for. No wait goes beyond the time left: a
+        server that asks for more is asked a last time at its end.
+        """
+        self.begin()
+        left = self.left
+        if left <= 0:
+            return None
+        wait = backoff(self._waits, self._random)
+        self._waits += 1
+        return min(max(wait, asked or 0.0), left)
+
+
+def backoff(waits: int, random: Callable[[], float]) -> float:
+    """Return the next wait in seconds after ``waits`` earlier ones: full jitter, at most 10 s."""
+    return min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** min(waits, 16)) * random()
+
+
+def retry_after(headers: Mapping[str, str], now: float) -> float | None:
+    """Read ``Retry-After`` as seconds from ``now`` (seconds since 1970); at most an hour.
+
+    None if it is absent or makes no sense. Source: RFC 9110, 10.2.3.
+    """
+    text = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"\d+", text, re.ASCII):
+        return min(float(text[:9]), _LONGEST_ASKED)
+    try:
+        moment = parsedate_to_datetime(text).timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return min(max(0.0, moment - now), _LONGEST_ASKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How the client spends time: its clock, its dice, and how long it retries a request (seconds)."""
+
+    retry_for: float
+    clock: Clock
+    random: Callable[[], float]
+
+    def patience(self) -> Patience:
+        """Return a new bound for one request."""
+        return Patience(self.retry_for, self.clock, self.random)

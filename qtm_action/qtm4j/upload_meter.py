@@ -1,0 +1,43 @@
+"""How far an upload is: percent, speed and time left, as a line for the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qtm_action.log import Log
+    from qtm_action.qtm4j.clock import Clock
+    from qtm_action.qtm4j.model import Upload
+
+_SHORTEST_TELLING = 1.0
+_BETWEEN_TELLINGS = 0.5
+
+
+class UploadMeter:
+    """Tells the log how far one attempt at an upload is; short ones go untold."""
+
+    def __init__(self, upload: Upload, clock: Clock, log: Log) -> None:
+        self._upload = upload
+        self._clock = clock
+        self._log = log
+        self._began = self.last = clock.monotonic()
+        self._told = self._began + _SHORTEST_TELLING - _BETWEEN_TELLINGS
+
+    def on_sent(self, sent: int) -> None:
+        """Take note that ``sent`` bytes of the file have been sent; ``last`` is when that was."""
+        self.last = self._clock.monotonic()
+        if self.last - self._told >= _BETWEEN_TELLINGS:
+            self._told = self.last
+            self._log.progress(upload_line(self._upload, sent, self.last - self._began))
+
+
+def upload_line(upload: Upload, sent: int, seconds: float) -> str:
+    """Return the line for ``sent`` bytes of a file in ``seconds``."""
+    percent = 100 * sent // max(upload.size, 1)
+    speed = sent / max(seconds, 0.001)
+    line = (
+        f"uploading {upload.file_name}: {percent} % of {upload.size / 1e6:,.1f} MB, {speed / 1e6:,.1f} MB/s"
+    )
+    if not speed:
+        return line
+    return f"{line}, {(upload.size - sent) / speed:.0f} s left"

@@ -1,0 +1,149 @@
+"""Step 2: upload the file exactly once, whatever happens on the way.
+
+The state machine, row by row with its reasons, is in ``docs/RELIABILITY.md``:
+:func:`~qtm_action.qtm4j.verdicts.judge` decides what an attempt proves, :class:`Uploader` acts on it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qtm_action.errors import OutcomeUnknownError, QtmActionError, ResultFilesError
+from qtm_action.qtm4j.model import Progress
+from qtm_action.qtm4j.multipart import MultipartBody
+from qtm_action.qtm4j.tracking import NotKnown, Severity, Trouble
+from qtm_action.qtm4j.upload_meter import UploadMeter
+from qtm_action.qtm4j.verdicts import Fate, Verdict, judge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from qtm_action.log import Log
+    from qtm_action.qtm4j.exchange import Transport
+    from qtm_action.qtm4j.model import Upload
+    from qtm_action.qtm4j.retry import Pace, Patience
+    from qtm_action.qtm4j.server import JiraServer
+    from qtm_action.qtm4j.starting import Started, Starter
+    from qtm_action.qtm4j.tracking import Tracker
+
+_RESTARTS = 2
+# For how long QTM4J must know nothing of an upload whose answer was lost before it is repeated (seconds).
+_SETTLING = 30.0
+# For how long QTM4J is asked about it at least, however short retry-for is (seconds).
+_SHORTEST_INQUIRY = 10.0
+_LONGEST_INQUIRY_WAIT = 5.0
+# Whoever hangs up after so many seconds of silence was waiting for work that may still go on.
+_LONG_SILENCE = 10.0
+
+
+class Uploader:
+    """Starts imports and uploads their files; safe to use from several threads."""
+
+    def __init__(
+        self, server: JiraServer, transport: Transport, starter: Starter, tracker: Tracker, pace: Pace
+    ) -> None:
+        self._server = server
+        self._transport = transport
+        self._starter = starter
+        self._tracker = tracker
+        self._pace = pace
+
+    def submit(
+        self, body: Mapping[str, Any], upload: Upload, *, log: Log, on_tracking_id: Callable[[str], None]
+    ) -> str:
+        """Start and upload; see :meth:`Qtm4j.submit`."""
+        patience = self._pace.patience()
+        for restarts_left in range(_RESTARTS, -1, -1):
+            started = self._starter.start(body, log)
+            on_tracking_id(started.tracking_id)
+            refused = self._upload(started, upload, patience, log)
+            if refused is None:
+                return started.tracking_id
+            wait = patience.next_wait() if restarts_left else None
+            if wait is None:
+                raise refused
+            log.warning(f"{refused.message}; starting the import again in {wait:.1f} s")
+            self._pace.clock.sleep(wait)
+        raise AssertionError  # the last round returns or raises
+
+    def _upload(
+        self, started: Started, upload: Upload, patience: Patience, log: Log
+    ) -> QtmActionError | None:
+        """Upload to one URL. Return None once QTM4J has the file, or the error of a URL that is no use."""
+        may_have_it = False
+        while True:
+            if may_have_it and isinstance(self._tracker.ask(started.tracking_id), Progress):
+                log.info("QTM4J has the file after all")
+                return None
+            verdict = self._attempt(started, upload, log)
+            error = verdict.error
+            if error is None:
+                return None
+            if verdict.fate in (Fate.LOST, Fate.OPEN):
+                if self._is_taken(started, verdict.fate, error, patience, log):
+                    return None
+                may_have_it = True
+                continue
+            if verdict.fate is Fate.URL_REFUSED and not may_have_it:
+                return error
+            wait = patience.next_wait(verdict.retry_after) if verdict.is_transient else None
+            if wait is None and not may_have_it:
+                raise error
+            if wait is None:
+                if isinstance(self._tracker.ask(started.tracking_id), Progress):
+                    return None
+                raise _unknown(started, error)
+            log.warning(f"{error.message}; uploading again in {wait:.1f} s")
+            self._pace.clock.sleep(wait)
+
+    def _attempt(self, started: Started, upload: Upload, log: Log) -> Verdict:
+        clock = self._pace.clock
+        meter = UploadMeter(upload, clock, log)
+        try:
+            with MultipartBody(upload, meter.on_sent) as body:
+                request = self._server.upload(started.upload_url, body)
+                outcome = self._transport.exchange(request)
+        except ResultFilesError as error:
+            return Verdict(Fate.REFUSED, error)
+        is_jira = request.target.with_credentials
+        verdict = judge(outcome, was_sent=body.is_complete, is_jira=is_jira, now=clock.now())
+        if verdict.fate is Fate.LOST and clock.monotonic() - meter.last >= _LONG_SILENCE:
+            return Verdict(Fate.OPEN, verdict.error)
+        return verdict
+
+    def _is_taken(
+        self, started: Started, fate: Fate, error: QtmActionError, patience: Patience, log: Log
+    ) -> bool:
+        """Find out what became of an upload whose answer was lost.
+
+        True: QTM4J knows it. False: QTM4J knew nothing of it for so long that it may be repeated.
+        Raises :class:`OutcomeUnknownError` otherwise.
+        """
+        clock = self._pace.clock
+        patience.begin()
+        log.warning(f"{error.message}; asking QTM4J whether it has the file")
+        began = clock.monotonic()
+        inquiry = max(patience.left, _SHORTEST_INQUIRY)
+        wait = 0.5
+        while True:
+            answer = self._tracker.ask(started.tracking_id)
+            if isinstance(answer, Progress):
+                log.info("QTM4J has the file: going on with its import")
+                return True
+            elapsed = clock.monotonic() - began
+            is_unknown_to_it = isinstance(answer, NotKnown) and elapsed >= _SETTLING
+            if is_unknown_to_it and fate is Fate.LOST and patience.left > 0:
+                log.warning(f"QTM4J knows nothing of the file after {elapsed:.0f} s; uploading again")
+                return False
+            is_final = isinstance(answer, Trouble) and answer.severity is Severity.FINAL
+            if elapsed >= inquiry or is_final:
+                raise _unknown(started, error)
+            clock.sleep(min(wait, max(0.0, inquiry - elapsed)))
+            wait = min(wait * 2, _LONGEST_INQUIRY_WAIT)
+
+
+def _unknown(started: Started, cause: QtmActionError) -> OutcomeUnknownError:
+    return OutcomeUnknownError(
+        f"the file was sent, but whether it was imported is not known: {cause.message}",
+        hint=f"follow it with tracking-id: {started.tracking_id}; import again only if QTM4J knows no such",
+    )
