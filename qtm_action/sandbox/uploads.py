@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import IO, TYPE_CHECKING, TypeVar
+from typing import IO, TYPE_CHECKING
 
 from qtm_action.formats import Format
 from qtm_action.sandbox.json_results import read_check_points, read_cucumber, read_qaf_methods, read_specflow
@@ -27,7 +28,6 @@ _IMAGES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp"})
 _LARGEST_EXPANDED = 64 << 30
 _ENCRYPTED = 0x1
 _META = "meta-info.json"
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ def read_upload(path: Path, file_name: str, parameters: Parameters) -> UploadCon
         raise WrongUploadError(f"'{file_name}' is not a {parameters.format.extension} file, as {title} needs")
     if not path.stat().st_size:
         raise WrongUploadError(f"'{file_name}' is empty")
-    with path.open("rb") as stream:
-        cases = tuple(_named(file_name, _read_result(stream, parameters.format)))
+    with path.open("rb") as stream, _named(file_name):
+        cases = tuple(_read_result(stream, parameters.format))
     return UploadContent(cases, attachments=_embedded(cases, parameters))
 
 
@@ -112,8 +112,8 @@ def _read_member(
 ) -> Iterator[ReadCase]:
     if not info.file_size:
         raise ResultsError(f"'{info.filename}' is empty")
-    with archive.open(info) as stream:
-        yield from _named(info.filename, _read_result(stream, parameters.format))
+    with archive.open(info) as stream, _named(info.filename):
+        yield from _read_result(stream, parameters.format)
 
 
 def _read_result(stream: IO[bytes], result_format: Format) -> Iterator[ReadCase]:
@@ -132,8 +132,8 @@ def _read_qaf(archive: zipfile.ZipFile, results: list[zipfile.ZipInfo]) -> Itera
         folder, _, name = info.filename.rpartition("/")
         if name != _META:
             continue
-        with archive.open(info) as stream:
-            methods = list(_named(info.filename, read_qaf_methods(read_json(stream))))
+        with archive.open(info) as stream, _named(info.filename):
+            methods = list(read_qaf_methods(read_json(stream)))
         for test_name, result_file, result, key in methods:
             place = f"{folder}/{result_file}.json".lstrip("/")
             steps = _read_steps(archive, by_name[place]) if place in by_name else ()
@@ -141,17 +141,15 @@ def _read_qaf(archive: zipfile.ZipFile, results: list[zipfile.ZipInfo]) -> Itera
 
 
 def _read_steps(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[ReadStep, ...]:
-    with archive.open(info) as stream:
-        try:
-            return read_check_points(read_json(stream))
-        except ResultsError as error:
-            raise ResultsError(f"'{info.filename}': {error}") from None
+    with archive.open(info) as stream, _named(info.filename):
+        return read_check_points(read_json(stream))
 
 
-def _named(file_name: str, items: Iterator[_T]) -> Iterator[_T]:
+@contextmanager
+def _named(file_name: str) -> Iterator[None]:
     """Put the file's name before what is wrong with it."""
     try:
-        yield from items
+        yield
     except ResultsError as error:
         raise ResultsError(f"'{file_name}': {error}") from None
 

@@ -1,0 +1,68 @@
+"""Faults as they are written, and when each is due."""
+
+from __future__ import annotations
+
+import pytest
+
+from qtm_action.sandbox.faults import Fault, FaultKind, FaultPlan, Step, parse_fault
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("upload:503", Fault(Step.UPLOAD, FaultKind.STATUS, 503)),
+        ("upload:503:2", Fault(Step.UPLOAD, FaultKind.STATUS, 503, 2)),
+        ("1:html", Fault(Step.START, FaultKind.HTML)),
+        ("2:swallow:1", Fault(Step.UPLOAD, FaultKind.SWALLOW, times=1)),
+        ("3:never-finishes", Fault(Step.TRACK, FaultKind.NEVER_FINISHES)),
+        (" Track:Unknown-Status ", Fault(Step.TRACK, FaultKind.UNKNOWN_STATUS)),
+        ("start:slow", Fault(Step.START, FaultKind.SLOW)),
+    ],
+)
+def test_a_fault_is_read(text: str, expected: Fault) -> None:
+    assert parse_fault(text) == expected
+
+
+@pytest.mark.parametrize("text", ["upload:503:2", "start:login-redirect", "track:unknown-status:1"])
+def test_a_fault_is_written_as_it_is_read(text: str) -> None:
+    assert str(parse_fault(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "expected STEP:KIND"),
+        ("upload", "expected STEP:KIND"),
+        ("upload:503:0", "expected STEP:KIND"),
+        ("upload:503:many", "expected STEP:KIND"),
+        ("upload:503:1:1", "expected STEP:KIND"),
+        ("poll:503", "not a step; expected start, upload or track"),
+        ("upload:200", "not an HTTP status code"),
+        ("upload:600", "not an HTTP status code"),
+        ("upload:explode", "not a kind of fault"),
+        ("upload:status", "not a kind of fault"),
+        ("upload:never-finishes", "goes with track only"),
+        ("upload:slow", "does not go with upload"),
+    ],
+)
+def test_a_wrong_fault_is_refused_with_a_sentence(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        parse_fault(text)
+
+
+def test_faults_come_in_the_order_given_each_as_often_as_told() -> None:
+    first, second, other = (
+        parse_fault("upload:503:2"),
+        parse_fault("upload:reset:1"),
+        parse_fault("track:html:1"),
+    )
+    plan = FaultPlan([first, second, other])
+    asked = [plan.next_for(Step.UPLOAD) for _ in range(4)]
+    assert asked == [first, first, second, None]
+    assert [plan.next_for(Step.TRACK), plan.next_for(Step.TRACK)] == [other, None]
+    assert plan.next_for(Step.START) is None
+
+
+def test_a_fault_without_times_comes_always() -> None:
+    plan = FaultPlan([parse_fault("start:500")])
+    assert {plan.next_for(Step.START) for _ in range(5)} == {parse_fault("start:500")}
