@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from qtm_action.errors import Problem, Severity
 from qtm_action.formats import StaleFiles, ZipMode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qtm_action.errors import Problem
     from qtm_action.formats import Format
 
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
@@ -28,6 +28,28 @@ class InputValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value was written: the spec or an input, as the user would name it, and the place in it.
+
+    ``line`` and ``column`` count from 1; both are None for an input of one value. ``path`` is the place
+    in the document as a whole (``imports[1].fields.testCycle.labels``). As text: ``qtm-import.yml:12``
+    or ``input "environment"``.
+    """
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+    path: str = ""
+
+    def __str__(self) -> str:
+        return self.file if self.line is None else f"{self.file}:{self.line}"
+
+    def problem(self, message: str, hint: str = "", severity: Severity = Severity.ERROR) -> Problem:
+        """Make the problem that ``message`` tells, at this place."""
+        return Problem(message, hint, severity, self.file, self.line, self.column, self.path)
+
+
+@dataclass(frozen=True, slots=True)
 class ImportSpec:
     """One import, defaults merged and inputs applied.
 
@@ -35,7 +57,7 @@ class ImportSpec:
     order of the vendor's page, without ``format`` and ``isZip``, which the result files decide.
     ``max_age`` is in seconds.
     ``origins`` tells where each effective value came from, by its path inside the import
-    (``fields.testCycle.summary`` → ``qtm-import.yml:12`` or ``input environment``).
+    (``fields.testCycle.summary``); a value that is not in it is the default. A list has one origin.
     """
 
     name: str
@@ -46,7 +68,7 @@ class ImportSpec:
     max_age: float | None = None
     if_older: StaleFiles = StaleFiles.WARN
     parameters: Mapping[str, JsonValue] = field(default_factory=dict)
-    origins: Mapping[str, str] = field(default_factory=dict)
+    origins: Mapping[str, Origin] = field(default_factory=dict)
     file: str | None = None
     line: int | None = None
 

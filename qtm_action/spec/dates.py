@@ -1,0 +1,121 @@
+"""Dates and times as the vendor writes them, and what somebody probably meant by another form.
+
+Source: vendor page, "Supported Fields": ``dd/MMM/yyyy HH:mm``, ``dd/MMM/yyyy``, ``HH:mm``; English months.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+# Not strftime's %b, which speaks the language of the machine.
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_DATE = re.compile(r"([0-9]{2})/([A-Z][a-z]{2})/([0-9]{4})")
+_TIME = re.compile(r"([0-9]{2}):([0-9]{2})")
+_DURATION = re.compile(r"[0-9]{2,}:[0-5][0-9]", re.ASCII)
+_AGE = re.compile(r"([1-9][0-9]{0,8})([smhd]?)")
+_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+
+_NAMED_MONTH = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[ /.-]*([A-Za-z]{3,9})[ /.,-]*([0-9]{4})")
+_MONTH_FIRST = re.compile(r"([A-Za-z]{3,9}) ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})")
+_ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
+_CLOCK = re.compile(r"(?:T|\s+|^)([0-9]{1,2}):([0-9]{2})(?::[0-9.]+)?\s*(?:Z|[-+][0-9:]+)?$")
+
+
+def read_date(text: str) -> date | None:
+    """Return the day that ``dd/MMM/yyyy`` names, None if it names none (31/Feb/2026)."""
+    found = _DATE.fullmatch(text)
+    if not found or found[2] not in MONTHS:
+        return None
+    return _day(int(found[3]), MONTHS.index(found[2]) + 1, int(found[1]))
+
+
+def read_date_and_time(text: str) -> datetime | None:
+    """Return the minute that ``dd/MMM/yyyy HH:mm`` names, None if it names none; without a time zone."""
+    day_text, _, time_text = text.partition(" ")
+    day = read_date(day_text)
+    found = _TIME.fullmatch(time_text)
+    if day is None or not found or int(found[1]) > 23 or int(found[2]) > 59:  # noqa: PLR2004 - the clock's own
+        return None
+    return datetime(day.year, day.month, day.day, int(found[1]), int(found[2]))  # noqa: DTZ001 - the vendor's has none
+
+
+def is_duration(text: str) -> bool:
+    """Tell whether ``text`` is ``HH:mm``: two or more digits of hours, so that 36:00 is a duration too."""
+    return _DURATION.fullmatch(text) is not None
+
+
+def read_age(text: str) -> int | None:
+    """Return the seconds of ``90``, ``90s``, ``15m``, ``1h`` or ``2d``; None for anything else."""
+    found = _AGE.fullmatch(text)
+    return int(found[1]) * _SECONDS[found[2]] if found else None
+
+
+def show_date(day: date) -> str:
+    """Return ``day`` as ``dd/MMM/yyyy``."""
+    return f"{day.day:02}/{MONTHS[day.month - 1]}/{day.year:04}"
+
+
+def corrected_date(text: str) -> str | None:
+    """Return the date that was meant, as ``dd/MMM/yyyy``, where only one can have been."""
+    day = _meant(text)
+    return show_date(day) if day else None
+
+
+def corrected_date_and_time(text: str) -> str | None:
+    """Return the date and time that were meant, as ``dd/MMM/yyyy HH:mm``; midnight if no time was given."""
+    day = _meant(text)
+    if day is None:
+        return None
+    clock = _CLOCK.search(text)
+    corrected = f"{show_date(day)} {int(clock[1]):02}:{clock[2]}" if clock else f"{show_date(day)} 00:00"
+    return corrected if read_date_and_time(corrected) else None
+
+
+def corrected_duration(text: str) -> str | None:
+    """Return the ``HH:mm`` that was meant by ``9:05``, ``90m`` or ``1h 30m``."""
+    if found := re.fullmatch(r"([0-9]):([0-5][0-9])", text):
+        return f"0{found[1]}:{found[2]}"
+    if found := re.fullmatch(r"([0-9]{1,2}):([0-5][0-9]):[0-9]{2}", text):
+        return f"{int(found[1]):02}:{found[2]}"
+    found = re.fullmatch(r"(?:([0-9]{1,4}) ?h(?:ours?)?)? ?(?:([0-9]{1,5}) ?m(?:in(?:utes?)?)?)?", text)
+    if not found or not any(found.groups()):
+        return None
+    hours, minutes = divmod(int(found[1] or 0) * 60 + int(found[2] or 0), 60)
+    return f"{hours:02}:{minutes:02}"
+
+
+def names_no_day(text: str) -> bool:
+    """Tell whether ``text`` is in the right form but no day of the calendar, such as 31/Feb/2026."""
+    found = _DATE.match(text)
+    return found is not None and found[2] in MONTHS and read_date(found[0]) is None
+
+
+def _meant(text: str) -> date | None:
+    text = text.strip()
+    if found := _NAMED_MONTH.match(text):
+        return _day(int(found[3]), _month(found[2]), int(found[1]))
+    if found := _MONTH_FIRST.match(text):
+        return _day(int(found[3]), _month(found[1]), int(found[2]))
+    if found := _ISO.match(text):
+        return _day(int(found[1]), int(found[2]), int(found[3]))
+    if found := _DAY_FIRST.match(text):
+        first, second, year = int(found[1]), int(found[2]), int(found[3])
+        if first == second or second > 12:  # noqa: PLR2004 - months; 05/20 can only be May
+            return _day(year, first, second)
+        if first > 12:  # noqa: PLR2004 - months; 20/05 can only be May
+            return _day(year, second, first)
+    return None
+
+
+def _month(name: str) -> int:
+    return next((number for number, each in enumerate(MONTHS, 1) if name[:3].capitalize() == each), 0)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,137 @@
+"""Says of a key that the spec doesn't know what was probably meant: a near one, or one of another place."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from qtm_action.spec.json_schema import IMPORT, referred, resolved, root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qtm_action.errors import Problem
+    from qtm_action.spec.nodes import Node
+
+_SHOWN = 40
+_SECRET = "Secrets are never written into a spec: give them as inputs or as variables of the job."  # noqa: S105 - no secret
+_INPUT = "It is an input of the step, not a key of the spec."
+# Words of the API, of this program's inputs and of other tools, by their letters: what to do instead.
+_ELSEWHERE = {
+    "iszip": "Whether the upload is a zip follows from the files; `zip: always` and `zip: never` decide it.",
+    "apikey": _SECRET,
+    "qtmapikey": _SECRET,
+    "token": _SECRET,
+    "password": _SECRET,
+    "authorization": _SECRET,
+    "username": _INPUT,
+    "timeout": _INPUT,
+    "retryfor": _INPUT,
+    "wait": _INPUT,
+    "softfail": _INPUT,
+    "workingdirectory": _INPUT,
+}
+# Words of people and other tools, by their letters, and the key that they mean.
+_SYNONYMS = {
+    "file": "files",
+    "filepath": "files",
+    "path": "files",
+    "paths": "files",
+    "pattern": "files",
+    "patterns": "files",
+    "results": "files",
+    "resultfiles": "files",
+    "framework": "format",
+    "type": "format",
+    "url": "jiraUrl",
+    "baseurl": "jiraUrl",
+    "jirabaseurl": "jiraUrl",
+    "testcyclekey": "testCycleToReuse",
+    "hierarchy": "automationHierarchy",
+    "platform": "environment",
+    "env": "environment",
+    "execution": "testCaseExecution",
+    "name": "summary",
+    "title": "summary",
+    "folder": "folderPath",
+    "startdate": "plannedStartDate",
+    "enddate": "plannedEndDate",
+    "duedate": "plannedEndDate",
+    "fixversion": "fixVersionId",
+    "sprint": "sprintId",
+}
+
+
+def unknown_key(key: str, node: Node, known: tuple[str, ...]) -> Problem:
+    """Return the problem of ``key``, which is none of the ``known`` keys of its place."""
+    return (node.key_origin or node.origin).problem(*_said_of(key, known))
+
+
+def _said_of(key: str, known: tuple[str, ...]) -> tuple[str, str]:
+    """Return the message and the hint: a near key of this place, an exact one of another, a near one there."""
+    name, letters = _short(key), _letters(key)
+    if not name:
+        return "there is a colon without a key before it", "Write the key, or remove the line."
+    meant = _meant_by(letters, known)
+    if meant is None and (place := _place_of(key)):
+        return f"`{name}` is no key of this place: it belongs {place}", "Check its indentation."
+    if meant is None and letters in _ELSEWHERE:
+        return f"unknown key `{name}`", _ELSEWHERE[letters]
+    if meant := meant or _near(letters, known):
+        return f"unknown key `{name}`; did you mean `{meant}`?", ""
+    places = {each: place for place, each in _places()}
+    if near := _near(letters, tuple(places)):
+        return f"unknown key `{name}`; did you mean `{near}`, which belongs {places[near]}?", ""
+    return f"unknown key `{name}`", f"Known here: {', '.join(known)}."
+
+
+def _meant_by(letters: str, known: tuple[str, ...]) -> str | None:
+    """Return the known key with the same letters, or the one that they are another word for."""
+    synonym = _SYNONYMS.get(letters)
+    return next((each for each in known if each == synonym or _letters(each) == letters), None)
+
+
+def _near(letters: str, known: tuple[str, ...]) -> str | None:
+    from difflib import get_close_matches  # noqa: PLC0415 - start-up
+
+    by_letters = {_letters(each): each for each in known}
+    found = get_close_matches(letters[:_SHOWN], by_letters, n=1, cutoff=0.75)
+    return by_letters[found[0]] if found else None
+
+
+def _letters(key: str) -> str:
+    return re.sub(r"[\W_]", "", key).lower()
+
+
+def _short(key: str) -> str:
+    text = key if len(key) <= _SHOWN else f"{key[:_SHOWN]}…"
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+
+
+def _place_of(key: str) -> str | None:
+    return next((place for place, each in _places() if each == key), None)
+
+
+@cache
+def _places() -> tuple[tuple[str, str], ...]:
+    """Return every key of the spec with the words for the place it belongs to, the outermost first."""
+    of_imports = referred(IMPORT)["properties"]
+    top = tuple(
+        ("at the top level of the spec", key) for key in root()["properties"] if key not in of_imports
+    )
+    return (
+        *top,
+        *(("to the import itself", key) for key in of_imports),
+        *_keys_below(of_imports["fields"], "fields"),
+    )
+
+
+def _keys_below(schema: dict[str, Any], place: str) -> Iterator[tuple[str, str]]:
+    properties = schema.get("properties", {})
+    for key in properties:
+        yield f"below `{place}`", key
+    for key, each in properties.items():
+        below = resolved(each)
+        yield from _keys_below(below, f"{place}.{key}")
+        yield from _keys_below(resolved(below.get("items")), f"{place}.{key}[]")

@@ -1,0 +1,148 @@
+"""What the characters of a scalar mean, decided by what the schema expects in its place.
+
+A text stays the characters that were written: YAML 1.1 would turn ``4.10``, ``10:10``, ``no`` and
+``2026-05-20`` into other things before anybody could ask. Only where the schema says so do plain characters
+become a number or a truth value.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from qtm_action.errors import Severity
+from qtm_action.spec.json_schema import choices, resolved, types
+from qtm_action.spec.nodes import Node, Style, Written
+from qtm_action.spec.variables import VariableError
+
+if TYPE_CHECKING:
+    from qtm_action.errors import Problem
+    from qtm_action.spec.model import Origin
+    from qtm_action.spec.variables import Variables
+
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_TRUTH_OF_INPUTS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+_INTEGER = re.compile(r"-?[1-9][0-9]{0,15}|0")
+_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]{1,17}")
+_LIKE_A_NUMBER = re.compile(r"[-+]?(?:[0-9][0-9_]*\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+# Beyond these, a number in JSON loses digits in most readers.
+_GREATEST = 2**53
+
+_INPUT_IS_LITERAL = (
+    "an input is taken as it is given",
+    "Let the pipeline put the value in, or write the text in a spec.",
+)
+_ONLY_BRACES = ("only ${NAME} is replaced", "Write the name in braces for the variable's value.")
+_SHOWN = 60
+
+_CURLY = re.compile("[\u2018-\u201f].*[\u2018-\u201f]", re.DOTALL)
+
+
+@dataclass(slots=True)
+class Reading:
+    """Gives the scalars of a document their meaning, and collects what is wrong with them."""
+
+    variables: Variables
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self, node: Node, schema: Any) -> Node:
+        """Return ``node`` with every scalar below it as the value that ``schema`` makes of it."""
+        expected = resolved(schema)
+        match node.content:
+            case dict() as children:
+                known = expected.get("properties", {})
+                content: Any = {key: self.read(child, known.get(key)) for key, child in children.items()}
+                return Node(node.origin, content, node.key_origin)
+            case list() as items:
+                content = [self.read(child, expected.get("items")) for child in items]
+                return Node(node.origin, content, node.key_origin)
+            case Written() as written:
+                value = self._value(written, expected, node.origin)
+                read = Node(node.origin, value, node.key_origin, written)
+                if isinstance(value, str) and "${" in value:
+                    self._refuse_placeholder(read, expected)
+                return read
+            case _:
+                return node
+
+    def _refuse_placeholder(self, node: Node, schema: dict[str, Any]) -> None:
+        """Refuse ``${`` that stays where only some texts are right.
+
+        The schema's patterns allow it for editors, which see a spec before variables are expanded.
+        """
+        if "pattern" in schema or "anyOf" in schema:
+            from qtm_action.spec.messages import unexpected  # noqa: PLC0415 - start-up
+
+            self.problems.append(unexpected(node, schema))
+
+    def _value(
+        self, written: Written, schema: dict[str, Any], origin: Origin
+    ) -> bool | int | float | str | None:
+        expected = types(schema)
+        if not expected:  # an unknown key's value
+            return written.text
+        if written.style is Style.PLAIN and written.text in _NULLS:
+            return None
+        if written.style is Style.BLOCK and not written.text:
+            return None
+        value: bool | int | float | str | None = None
+        if written.style in (Style.PLAIN, Style.INPUT):
+            value = _typed(written, expected)
+        if value is not None:
+            return value
+        if "string" not in expected:
+            return written.text
+        text = self._text(written, origin)
+        if "number" in expected:
+            self._doubt_number(written, origin)
+        return text.lower() if "anyOf" in schema and text.lower() in choices(schema) else text
+
+    def _text(self, written: Written, origin: Origin) -> str:
+        """Return a text with its variables expanded; an input is taken as it is."""
+        text = written.text
+        is_input = written.style is Style.INPUT
+        if name := self.variables.unexpanded(text, is_input=is_input):
+            reason, hint = _INPUT_IS_LITERAL if is_input else _ONLY_BRACES
+            self._warn(origin, f"`{name}` is sent as these characters: {reason}", hint)
+        if is_input:
+            return text
+        if written.style is Style.PLAIN and _CURLY.fullmatch(text):
+            straight = text[1:-1] if len(text) < _SHOWN else "…"
+            self.problems.append(
+                origin.problem(
+                    f"the curly quotes {text[0]} {text[-1]} are no quotes in YAML, but part of the text",
+                    f'Write "{straight}"; if curly quotes are meant, put straight ones around them.',
+                )
+            )
+        try:
+            return self.variables.expand(text)
+        except VariableError as error:
+            self.problems.append(origin.problem(error.message, error.hint))
+            return text
+
+    def _doubt_number(self, written: Written, origin: Origin) -> None:
+        if written.style is Style.PLAIN and _LIKE_A_NUMBER.fullmatch(written.text):
+            self._warn(
+                origin,
+                f"`{written.text}` is sent as a text, since as a number it would not keep these characters",
+                "Put it in quotes if a text is meant; else write the number plainly, such as 4.1 or 1000.",
+            )
+
+    def _warn(self, origin: Origin, message: str, hint: str) -> None:
+        self.problems.append(origin.problem(message, hint, Severity.WARNING))
+
+
+def _typed(written: Written, expected: tuple[str, ...]) -> bool | int | float | None:
+    """Return the truth value or number that plain characters stand for where one is expected."""
+    text = written.text
+    if "boolean" in expected:
+        return (_TRUTH_OF_INPUTS if written.style is Style.INPUT else _TRUTH).get(text.lower())
+    if ("integer" in expected or "number" in expected) and _INTEGER.fullmatch(text):
+        number = int(text)
+        return number if abs(number) <= _GREATEST else None
+    if "number" in expected and _DECIMAL.fullmatch(text) and repr(float(text)) == text:
+        return float(text)
+    return None

@@ -1,0 +1,138 @@
+"""Expands ``${NAME}`` and ``${NAME:-default}`` in texts of a spec, after it was parsed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+MAX_NESTING = 8
+
+_SHOWN = 30
+
+_TOKEN = re.compile(r"\$\$\{|\$\{|\}")
+_NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\}|:-)")
+_BARE = re.compile(r"(?<!\$)\$([A-Za-z_][A-Za-z0-9_]*)")
+_ANY = re.compile(r"(?<!\$)\$(?:\{(?=\w+\}))?([A-Za-z_][A-Za-z0-9_]*)\}?")
+_FOREIGN = (
+    (re.compile(r"\{"), "GitHub's ${{ … }} is not evaluated in this file", "Write ${NAME} with a variable."),
+    (re.compile(r"env\.(\w+)\}"), "${env.NAME} is Jenkins' own", "Write ${NAME}."),
+)
+
+
+class VariableError(Exception):
+    """A text can't be expanded; ``message`` says why and ``hint`` what to write."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """The environment that texts are expanded from, and the names in it that hold secrets."""
+
+    environ: Mapping[str, str]
+    secret: Collection[str] = ()
+
+    def expand(self, text: str) -> str:
+        """Return ``text`` with its variables replaced; ``$${`` becomes ``${``.
+
+        Raises VariableError for a variable that is not set and has no default, one that holds a secret,
+        and ``${`` that begins no variable.
+        """
+        if "${" not in text:
+            return text
+        return self._read(text, 0, nesting=0, needed=True)[0]
+
+    def unexpanded(self, text: str, *, is_input: bool) -> str | None:
+        """Return the first variable that ``text`` names and that stays as it is, if there is one.
+
+        In a spec that is ``$NAME``; in an input, which isn't expanded at all, ``${NAME}`` too.
+        """
+        if "$" in text:
+            for found in (_ANY if is_input else _BARE).finditer(text):
+                if found[1] in self.environ:
+                    return found[0]
+        return None
+
+    def _read(self, text: str, start: int, *, nesting: int, needed: bool) -> tuple[str, int]:
+        """Expand from ``start`` to the end, or inside a default to its ``}``; return text and end."""
+        parts = []
+        position = start
+        while token := _TOKEN.search(text, position):
+            parts.append(text[position : token.start()])
+            position = token.end()
+            if token[0] == "$${":
+                parts.append("${")
+            elif token[0] == "${":
+                value, position = self._variable(text, position, nesting=nesting + 1, needed=needed)
+                parts.append(value)
+            elif nesting:
+                return "".join(parts), position
+            else:
+                parts.append("}")
+        if nesting:
+            raise VariableError("a variable with a default has no closing }", "Write ${NAME:-default}.")
+        parts.append(text[position:])
+        return "".join(parts), len(text)
+
+    def _variable(self, text: str, start: int, *, nesting: int, needed: bool) -> tuple[str, int]:
+        if nesting > MAX_NESTING:
+            raise VariableError("defaults of variables are nested too deep", "Write ${NAME:-default}.")
+        found = _NAME.match(text, start)
+        if not found:
+            raise _malformed(text, start)
+        name = found[1]
+        if name in self.secret:
+            raise VariableError(
+                f"the variable {name} holds a secret, which has no place in a spec",
+                "What a spec says is sent to Jira and shown in logs; use a variable without a secret.",
+            )
+        value = self.environ.get(name)
+        if value is not None and not _is_unicode(value):
+            raise VariableError(f"the variable {name} is not UTF-8 text", "Set it to UTF-8 text.")
+        if found[2] == "}":
+            if value is None and needed:
+                raise VariableError(f"the variable {name} is not set", self._unset_hint(name))
+            return value or "", found.end()
+        # As in a shell, an empty value counts as none.
+        default, end = self._read(text, found.end(), nesting=nesting, needed=needed and not value)
+        return value or default, end
+
+    def _unset_hint(self, name: str) -> str:
+        from difflib import get_close_matches  # noqa: PLC0415 - start-up
+
+        near = get_close_matches(name, self.environ, n=1, cutoff=0.8)
+        hint = f"Set it, or give a default: ${{{name}:-default}}"
+        return f"{hint}. There is {near[0]}." if near else f"{hint}."
+
+
+def _malformed(text: str, start: int) -> VariableError:
+    for pattern, message, hint in _FOREIGN:
+        if found := pattern.match(text, start):
+            name = found[1] if pattern.groups else None
+            return VariableError(message, f"Write ${{{name}}}." if name else hint)
+    return VariableError(
+        f"`{_short(text[start - 2 :])}` is no variable",
+        "Write ${NAME} or ${NAME:-default}; $${ stands for the characters ${.",
+    )
+
+
+def _is_unicode(text: str) -> bool:
+    """Tell whether ``text`` can be sent: what isn't UTF-8 in the environment arrives as lone surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _short(text: str) -> str:
+    end = text.find("}")
+    line = text[: end + 1 if 0 <= end < _SHOWN else _SHOWN]
+    return line.partition("\n")[0]
