@@ -1,0 +1,70 @@
+"""Azure Pipelines: logging commands for issues, groups, masks, output variables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from qtm_action.ci.platform import Platform, PlatformName
+from qtm_action.ci.publishing import harmless
+from qtm_action.ci.text import cut, inert
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qtm_action.errors import Problem
+
+ISSUE_LIMIT = 4_000  # characters
+
+
+class Azure(Platform):
+    """An agent of Azure Pipelines. Inside ``docker run`` it is known by ``-e TF_BUILD``."""
+
+    name: ClassVar[PlatformName] = PlatformName.AZURE
+    renders_colours: ClassVar[bool] = True
+
+    def mask(self) -> None:
+        """Make the agent hide every form of every secret, before anything else is printed."""
+        self._stream.lines(*(f"##vso[task.setsecret]{_data(mask)}" for mask in self._redactor.masks()))
+
+    def problem(self, problem: Problem) -> None:
+        """Show the problem among the job's issues."""
+        message = cut(" ".join(self._safe(str(problem))), ISSUE_LIMIT)
+        properties = {"type": problem.severity.value}
+        if problem.file is not None:
+            properties["sourcepath"] = " ".join(self._safe(problem.file))
+            if problem.line is not None:
+                properties["linenumber"] = str(problem.line)
+        written = "".join(f"{name}={_property(inert(value))};" for name, value in properties.items())
+        self._stream.lines(f"##vso[task.logissue {written}]{_data(message)}")
+        if problem.hint:
+            self._print(f"hint: {problem.hint}")
+
+    def credentials_hint(self) -> str:
+        """Return what to do when credentials are missing."""
+        return (
+            "Secret variables reach a script only through env: QTM_API_KEY: $(QTM_API_KEY), QTM_TOKEN: "
+            "$(QTM_TOKEN); with docker run, pass them on with -e. Builds of forks get no secrets: set "
+            "QTM_IF_NO_CREDENTIALS=skip to let them pass."
+        )
+
+    def _open_group(self, title: str) -> None:
+        self._stream.lines(f"##[group]{inert(title)}")
+
+    def _close_group(self) -> None:
+        self._stream.lines("##[endgroup]")
+
+    def _publish_here(self, outputs: Mapping[str, str], summary: str) -> bool:  # noqa: ARG002 - has no place here
+        for name, value in outputs.items():
+            if name != "report":
+                variable = f"QTM_{name.replace('-', '_').upper()}"
+                value_text = _data(harmless(value))
+                self._stream.lines(f"##vso[task.setvariable variable={variable};isOutput=true]{value_text}")
+        return True
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%AZP25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(";", "%3B").replace("]", "%5D")

@@ -1,0 +1,157 @@
+"""GitHub Actions: workflow commands on the log, and files for outputs and the job summary.
+
+How the runner reads a line (``ActionCommand.cs`` of actions/runner): one that starts with ``::`` after
+white space is a command of the present kind, and ``##[`` anywhere in it one of the older kind.
+``::stop-commands::`` is not used: it would stop this program's own annotations too, and no line of
+foreign text reaches the log in a form that the runner would take for a command.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from qtm_action.ci.platform import Platform, PlatformName
+from qtm_action.ci.publishing import append, harmless, told_failure
+from qtm_action.ci.text import cut, inert, json_visible
+from qtm_action.errors import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qtm_action.errors import Problem
+
+ANNOTATIONS = 10  # of a kind and step; the runner drops the rest
+ANNOTATION_LIMIT = 4_000  # characters; the runner cuts at 4,096
+OUTPUT_LIMIT = 256 * 1024  # bytes of one output
+SUMMARY_LIMIT = 1024 * 1024  # bytes of a step's summary; above it the runner shows none
+
+
+class GitHub(Platform):
+    """GitHub's runner, hosted or self-hosted."""
+
+    name: ClassVar[PlatformName] = PlatformName.GITHUB
+    renders_colours: ClassVar[bool] = True
+
+    def __init__(self, environ: Mapping[str, str], **settings: Any) -> None:
+        super().__init__(environ, **settings)
+        self._annotated = dict.fromkeys(Severity, 0)
+
+    def mask(self) -> None:
+        """Print ``::add-mask::`` for every form of every secret, before anything else is printed."""
+        self._stream.lines(*(f"::add-mask::{_data(mask)}" for mask in self._redactor.masks()))
+
+    def problem(self, problem: Problem) -> None:
+        """Annotate the problem's line; beyond ten of a kind tell it as a plain line."""
+        if self._annotated[problem.severity] >= ANNOTATIONS:
+            super().problem(problem)
+            return
+        self._annotated[problem.severity] += 1
+        told = str(problem) + (f"\n{problem.hint}" if problem.hint else "")
+        message = cut("\n".join(self._safe(told)), ANNOTATION_LIMIT)
+        properties = {"title": "QTM4J import", **self._place(problem)}
+        written = ",".join(f"{name}={_property(inert(value))}" for name, value in properties.items())
+        self._stream.lines(f"::{problem.severity.value} {written}::{_data(message)}")
+
+    def credentials_hint(self) -> str:
+        """Return what to do when credentials are missing; a fork's pull request has its own answer."""
+        if self._is_fork():
+            return (
+                "This run is for a pull request from a fork, and GitHub gives such runs no secrets. Set "
+                "if-no-credentials: skip to let them pass, and import from a run on the base branch."
+            )
+        if self._environ.get("GITHUB_ACTOR") == "dependabot[bot]":
+            return (
+                "Dependabot started this run, and GitHub gives it Dependabot's secrets only. Store the "
+                "secrets there too (Settings, Secrets and variables, Dependabot), or set "
+                "if-no-credentials: skip."
+            )
+        return (
+            "Store them as secrets and pass them on: api-key: ${{ secrets.QTM_API_KEY }} and token: "
+            "${{ secrets.JIRA_TOKEN }}. A reusable workflow gets secrets only with `secrets: inherit`, a "
+            "job with an environment also those of the environment."
+        )
+
+    def _open_group(self, title: str) -> None:
+        self._stream.lines(f"::group::{_data(inert(title))}")
+
+    def _close_group(self) -> None:
+        self._stream.lines("::endgroup::")
+
+    def _publish_here(self, outputs: Mapping[str, str], summary: str) -> bool:
+        blocks = []
+        for name, value in outputs.items():
+            shown = json_visible(value) if name == "report" else harmless(value)
+            if len(shown.encode("utf-8", "backslashreplace")) >= OUTPUT_LIMIT:
+                self.warning(f"the output {name} is left out: it is larger than {OUTPUT_LIMIT // 1024} KiB")
+                continue
+            blocks.append(heredoc(name, shown))
+        return all(
+            [
+                self._append("GITHUB_OUTPUT", "".join(blocks), "the outputs"),
+                self._append("GITHUB_STEP_SUMMARY", summary, "the job summary", limit=SUMMARY_LIMIT),
+            ]
+        )
+
+    def _append(self, variable: str, text: str, what: str, *, limit: int | None = None) -> bool:
+        where = self._environ.get(variable)
+        if not where:
+            self.warning(f"{what} could not be handed on: {variable} is not set")
+            return False
+        path = Path(where)
+        try:
+            size = path.stat().st_size if path.exists() else 0
+            if limit is not None and size + len(text.encode("utf-8", "backslashreplace")) > limit:
+                self.warning(f"{what} is left out: with what is there it is larger than GitHub shows")
+                return False
+            append(path, text)
+        except (OSError, ValueError) as error:
+            self.problem(told_failure(what, f"{variable} ({where})", error))
+            return False
+        return True
+
+    def _place(self, problem: Problem) -> dict[str, str]:
+        """Return the properties that put an annotation on a line; file names from the workspace on."""
+        if problem.file is None:
+            return {}
+        workspace = self._environ.get("GITHUB_WORKSPACE") or os.curdir
+        path = os.path.relpath(Path(self.working_directory or workspace, problem.file), workspace)
+        name = problem.file if path.startswith(os.pardir) else path
+        place = {"file": "\n".join(self._safe(Path(name).as_posix()))}
+        if problem.line is not None:
+            place["line"] = str(problem.line)
+            if problem.column is not None:
+                place["col"] = str(problem.column)
+        return place
+
+    def _is_fork(self) -> bool:
+        """Return whether a pull request of another repository started this run."""
+        if not self._environ.get("GITHUB_EVENT_NAME", "").startswith("pull_request"):
+            return False
+        import json  # noqa: PLC0415 - start-up
+
+        try:
+            event = json.loads(Path(self._environ.get("GITHUB_EVENT_PATH", "")).read_bytes())
+            pull_request = event["pull_request"]
+            return bool(
+                pull_request["head"]["repo"]["full_name"] != pull_request["base"]["repo"]["full_name"]
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+
+
+def heredoc(name: str, value: str) -> str:
+    """Return an output in the form of GITHUB_OUTPUT, between delimiters that nobody can foresee."""
+    delimiter = f"qtm_{os.urandom(16).hex()}"
+    while delimiter in value:
+        delimiter = f"qtm_{os.urandom(16).hex()}"
+    return f"{name}<<{delimiter}\n{value}\n{delimiter}\n"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,21 @@
+"""Jenkins: a plain log; the report goes into a file for ``readJSON`` (``ci/publishing.py``)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from qtm_action.ci.platform import Platform, PlatformName
+
+
+class Jenkins(Platform):
+    """A step of a Jenkins pipeline or a freestyle job; colours need a plug-in there and are not used."""
+
+    name: ClassVar[PlatformName] = PlatformName.JENKINS
+
+    def credentials_hint(self) -> str:
+        """Return what to do when credentials are missing."""
+        return (
+            "Wrap the step in withCredentials([string(credentialsId: '…', variable: 'QTM_API_KEY'), "
+            "string(credentialsId: '…', variable: 'QTM_TOKEN')]) { … }. Pull requests from forks that "
+            "Jenkins does not trust can be let pass with QTM_IF_NO_CREDENTIALS=skip."
+        )

@@ -1,0 +1,128 @@
+"""Writing the outcome where pipelines read it: whole files or none, within the platforms' limits."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Protocol
+
+from qtm_action.errors import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+DOTENV_LIMIT = 5_000  # bytes; GitLab refuses a dotenv report above 5 KiB
+DOTENV_VARIABLES = 20  # GitLab's limit that every installation has
+_NOT_HANDED_ON = re.compile(r"[^\w .,:/@%+=-]")
+_NOT_FOR_A_SHELL = re.compile(r"[^\w.,:/@%+=-]", re.ASCII)
+
+
+class Destinations(Protocol):
+    """Where a run hands on its outcome beside the platform's own places."""
+
+    @property
+    def report_file(self) -> Path | None:
+        """The report, JSON."""
+
+    @property
+    def dotenv_file(self) -> Path | None:
+        """The outputs as ``QTM_NAME=value`` lines."""
+
+    @property
+    def summary_files(self) -> tuple[Path, ...]:
+        """The summary: a page where the name ends in ``.html``, else Markdown."""
+
+
+def harmless(value: str) -> str:
+    """Return an output's value as one line without what a shell or an expression would act on.
+
+    Outputs are words, keys, ids and counts. What else a server put into them is replaced by ``_``,
+    because workflows paste outputs into scripts.
+    """
+    return _NOT_HANDED_ON.sub("_", value)
+
+
+def dotenv_lines(outputs: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Return the lines of a dotenv file, and what had to be left out.
+
+    GitLab takes a value literally, quotes included, and shells read such files with ``source``; so a
+    value holds nothing that either would read differently, and other characters become ``_``. Lists
+    are cut by whole items, the longest first, until the file is within GitLab's limits.
+    """
+    values = {
+        f"QTM_{name.replace('-', '_').upper()}": _NOT_FOR_A_SHELL.sub("_", value)
+        for name, value in outputs.items()
+        if name != "report"
+    }
+    names = list(values)
+    told = [
+        f"{name} is left out: GitLab takes {DOTENV_VARIABLES} variables" for name in names[DOTENV_VARIABLES:]
+    ]
+    values = {name: values[name] for name in names[:DOTENV_VARIABLES]}
+    longest = _longest_value(values)
+    for name, value in values.items():
+        if len(value) > longest:
+            values[name] = value[: longest + 1].rpartition(",")[0]
+            count = _items(value) - _items(values[name])
+            told.append(f"{count} of {_items(value)} values of {name} left out: GitLab takes 5 KiB")
+    return [f"{name}={value}\n" for name, value in values.items()], told
+
+
+def _longest_value(values: Mapping[str, str]) -> int:
+    """Return how long a value may be so that the file stays within GitLab's limit."""
+    budget = DOTENV_LIMIT - sum(len(name) + len("=\n") for name in values)
+    lengths = [len(value) for value in values.values()]
+    return next(
+        limit
+        for limit in range(DOTENV_LIMIT, -1, -1)
+        if limit == 0 or sum(min(length, limit) for length in lengths) <= budget
+    )
+
+
+def _items(value: str) -> int:
+    return value.count(",") + 1 if value else 0
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file as a whole: a reader sees the old one or the new one. Parents are created.
+
+    Raises OSError. What is there and is no regular file (a pipe, a device) is written into.
+    """
+    data = text.encode("utf-8", "backslashreplace")
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
+    try:
+        with beside.open("xb") as file:
+            file.write(data)
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def append(path: Path, text: str) -> None:
+    """Append ``text`` to a file that a runner gave, on a line of its own. Raises OSError."""
+    with path.open("ab+") as file:
+        if file.seek(0, os.SEEK_END):
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                file.write(b"\n")
+        file.write(text.encode("utf-8", "backslashreplace"))
+
+
+def told_failure(what: str, where: str, error: Exception) -> Problem:
+    """Return the problem of something that could not be written."""
+    reason = getattr(error, "strerror", None) or str(error)
+    return Problem(f"{what} could not be written to {where}: {reason}", _hint(error))
+
+
+def _hint(error: Exception) -> str:
+    if isinstance(error, PermissionError):
+        return "The user that runs this step may not write there; with docker run, see --user and --volume."
+    if isinstance(error, IsADirectoryError):
+        return "Name a file, not a folder."
+    return "The imports themselves are not touched by this."

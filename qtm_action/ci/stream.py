@@ -1,0 +1,59 @@
+"""Where lines are printed: any encoding, several threads, a terminal's live line, a reader that leaves."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from typing import TextIO
+
+_CLEAR = "\r\x1b[K"
+
+
+class LineStream:
+    """Writes whole lines; lines of different threads do not mix.
+
+    What the stream's encoding can't say is written as a backslash escape. When the reader has gone
+    (a closed pipe), lines are dropped: the imports go on, and the files are still written.
+    """
+
+    def __init__(self, stdout: TextIO) -> None:
+        self._stdout = stdout
+        self._encoding = getattr(stdout, "encoding", None) or "utf-8"
+        self._lock = threading.RLock()
+        self._live = False
+        self._gone = False
+
+    def lines(self, *lines: str) -> None:
+        """Write ``lines``, after what a live line left is cleared."""
+        with self._lock:
+            cleared = _CLEAR if self._live else ""
+            self._live = False
+            self._write(cleared + "".join(f"{line}\n" for line in lines))
+
+    def live(self, line: str) -> None:
+        """Show ``line`` on a terminal in place of the live line before it, cut to the width."""
+        with self._lock:
+            width = shutil.get_terminal_size().columns - 1
+            self._live = True
+            self._write(_CLEAR + line[:width])
+
+    def _write(self, text: str) -> None:
+        if self._gone:
+            return
+        try:
+            self._stdout.write(text.encode(self._encoding, "backslashreplace").decode(self._encoding))
+            self._stdout.flush()
+        except (OSError, ValueError):  # ValueError: the stream is closed
+            self._gone = True
+            self._discard_the_rest()
+
+    def _discard_the_rest(self) -> None:
+        """Point the stream's file at nothing, so that the interpreter can flush it when it ends."""
+        try:
+            number = self._stdout.fileno()
+            nothing = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nothing, number)
+            os.close(nothing)
+        except (OSError, ValueError):
+            return

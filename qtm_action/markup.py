@@ -1,0 +1,41 @@
+"""HTML made from foreign text, for the job summary and the page: shown as it is, nothing of it acts.
+
+GitHub and GitLab render Markdown that consists of HTML blocks, and inside such a block Markdown means
+nothing: no link, no image, no table's ``|``, no emphasis. What they still look for in the finished
+page (``@mentions``, ``#references``, ``:emoji:``, formulas) they skip inside ``<code>``; so foreign text
+stands there wherever it holds a character that could mean something.
+"""
+
+from __future__ import annotations
+
+import re
+
+from qtm_action.ci.text import one_line
+
+NAME_LIMIT = 200  # characters of a name
+TEXT_LIMIT = 600  # characters of a message
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
+_MEANS_SOMETHING = re.compile(r"[@#$&<>\\`*_~|\[\]{}^]|:\S|www\.|\bGH-|[0-9a-f]{7}")
+
+
+def escaped(text: str, limit: int = TEXT_LIMIT) -> str:
+    """Return ``text`` for the inside of an element or an attribute: visible, on one line, cut."""
+    return one_line(text, limit).translate(_ENTITIES)
+
+
+def code(text: str, limit: int = NAME_LIMIT) -> str:
+    """Return foreign text, such as a name or an id, as an element."""
+    return f"<code>{escaped(text, limit)}</code>" if text.strip() else "<em>(empty)</em>"
+
+
+def sentence(text: str, limit: int = TEXT_LIMIT) -> str:
+    """Return a sentence that may quote foreign text: as prose where nothing in it could mean something."""
+    shown = escaped(text, limit)
+    return f"<code>{shown}</code>" if _MEANS_SOMETHING.search(text) else shown
+
+
+def link(address: str | None, text: str, limit: int = NAME_LIMIT) -> str:
+    """Return foreign text as a link, or without one where ``address`` is no web address."""
+    if address is None or not re.match(r"https?://[^\s\x00-\x1f]+\Z", address):
+        return code(text, limit)
+    return f'<a href="{escaped(address, 2_000)}">{code(text, limit)}</a>'

@@ -1,0 +1,42 @@
+"""The job summary: what became of a run, for a person who has half a minute.
+
+:func:`markdown` is for GitHub's job summary and Markdown files; :func:`page` (``page.py``) is the same
+as an HTML page of its own. Both consist of the same blocks (``blocks.py``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qtm_action.blocks import blocks, fitted
+from qtm_action.page import page
+
+if TYPE_CHECKING:
+    from qtm_action.report import Report
+    from qtm_action.results.model import TestCounts
+
+__all__ = ["markdown", "page"]
+
+_SQUARES = 20  # how many make the bar
+_KINDS = (("passed", "🟩"), ("failed", "🟥"), ("errors", "🟧"), ("skipped", "⬜"))
+
+
+def markdown(report: Report, *, limit: int = 1_000_000) -> str:
+    """Return the summary in at most ``limit`` bytes; whole rows are left out, and how many is said.
+
+    ``report`` is told as it is: take its secrets out before (``Redactor.apply``).
+    """
+    return "\n".join(fitted(blocks(report, bar), limit))
+
+
+def bar(counts: TestCounts) -> str:
+    """Return the outcome of tests as coloured squares, at least one for each kind that there is."""
+    amounts = {square: getattr(counts, kind) for kind, square in _KINDS}
+    present = {square: amount for square, amount in amounts.items() if amount}
+    if not present:
+        return ""
+    shares = {square: max(1, round(_SQUARES * amount / counts.total)) for square, amount in present.items()}
+    while sum(shares.values()) != _SQUARES:
+        largest = max(shares, key=lambda square: shares[square])
+        shares[largest] += 1 if sum(shares.values()) < _SQUARES else -1
+    return "".join(square * share for square, share in shares.items())
