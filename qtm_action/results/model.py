@@ -63,11 +63,17 @@ class FileReading:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file of an upload: where it lies, its ``/``-separated name in the archive, size in bytes."""
+    """One file of an upload: where it lies, its ``/``-separated name in the archive, size in bytes.
+
+    ``source`` is its name for people, relative to the working directory. ``modified`` is the time of its
+    last change in nanoseconds since the epoch: what is uploaded has to be what was checked.
+    """
 
     path: Path
     name: str
     size: int
+    source: str = ""
+    modified: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,73 @@
+"""Deflate, by the fastest compressor that is there: ISA-L's (the ``isal`` wheel), else the standard zlib.
+
+A large file is compressed in blocks of a fixed size, each on its own, so that several threads can share
+the work: all but the last end in a sync flush, which ends on a whole byte, and their concatenation is
+one deflate stream (RFC 1951). Since the cut does not depend on the threads, neither do the bytes.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+BLOCK = 1 << 20
+"""How many bytes of a file are compressed at once."""
+
+_SMALL = 4 << 10  # bytes, a power of two
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """A compressor: ``whole`` makes a deflate stream of its own, ``block`` a part of one."""
+
+    name: str
+    whole: Callable[[bytes], bytes]
+    block: Callable[[bytes], bytes]
+    last_block: Callable[[bytes], bytes]
+    crc32: Callable[[bytes, int], int]
+
+
+def choose_codec() -> Codec:
+    """Return ISA-L's codec where the wheel is installed, else zlib's."""
+    try:
+        from isal import isal_zlib  # noqa: PLC0415 - start-up, and it may be missing
+    except ImportError:
+        return _zlib()
+    return _codec("ISA-L level 3", isal_zlib, 3)
+
+
+def _zlib() -> Codec:
+    codec = _codec("zlib level 6", zlib, 6)
+
+    def whole(data: bytes) -> bytes:
+        """Squeeze with tables no larger than the data: clearing them takes longer than a small file does."""
+        if len(data) > _SMALL:
+            return codec.whole(data)
+        stream = zlib.compressobj(6, zlib.DEFLATED, -_SMALL.bit_length() + 1, 6)
+        return stream.compress(data) + stream.flush()
+
+    return replace(codec, whole=whole)
+
+
+def _codec(name: str, module: Any, level: int) -> Codec:
+    """Make a codec of a module with zlib's interface; negative window bits mean a stream without a header."""
+
+    def whole(data: bytes) -> bytes:
+        return bytes(module.compress(data, level, -15))
+
+    def part(data: bytes, flush: int) -> bytes:
+        stream = module.compressobj(level, module.DEFLATED, -15)
+        return bytes(stream.compress(data) + stream.flush(flush))
+
+    return Codec(
+        name=name,
+        whole=whole,
+        block=lambda data: part(data, module.Z_SYNC_FLUSH),
+        last_block=lambda data: part(data, module.Z_FINISH),
+        crc32=module.crc32,
+    )

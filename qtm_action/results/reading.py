@@ -1,0 +1,75 @@
+"""Reading files for the upload: exactly what was checked, or an error that names the file."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from qtm_action.errors import ResultFilesError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qtm_action.results.model import Member
+
+_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+def read_whole(member: Member) -> bytes:
+    """Return the bytes of a small file; raise ResultFilesError if they are not those that were checked."""
+    try:
+        descriptor = os.open(member.path, _FLAGS)
+        try:
+            data = os.read(descriptor, member.size + 1)
+            _same(member, os.fstat(descriptor))
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise _unreadable(member, error) from error
+    if len(data) != member.size:  # rare: a file may be read in parts
+        return b"".join(read_pieces(member, member.size + 1))
+    return data
+
+
+def read_pieces(member: Member, piece: int) -> Iterator[bytes]:
+    """Yield the bytes of a file, ``piece`` at a time, the last fewer; raise as :func:`read_whole`."""
+    try:
+        descriptor = os.open(member.path, _FLAGS)
+    except OSError as error:
+        raise _unreadable(member, error) from error
+    try:
+        _same(member, os.fstat(descriptor))
+        left = member.size
+        while left > 0:
+            data = os.read(descriptor, min(piece, left + 1))
+            if not data or len(data) > left:
+                raise _changed(member)
+            left -= len(data)
+            yield data
+        _same(member, os.fstat(descriptor))
+    except OSError as error:
+        raise _unreadable(member, error) from error
+    finally:
+        os.close(descriptor)
+
+
+def _same(member: Member, now: os.stat_result) -> None:
+    if now.st_size != member.size or now.st_mtime_ns != member.modified:
+        raise _changed(member)
+
+
+def _changed(member: Member) -> ResultFilesError:
+    return ResultFilesError(
+        f"{member.source} changed while it was being imported",
+        hint="Start the import after the test run has ended; nothing of this import was sent.",
+    )
+
+
+def _unreadable(member: Member, error: OSError) -> ResultFilesError:
+    if isinstance(error, FileNotFoundError):
+        return ResultFilesError(
+            f"{member.source} vanished while it was being imported",
+            hint="Start the import after the test run has ended, and let nothing clean up before it; "
+            "nothing of this import was sent.",
+        )
+    return ResultFilesError(f"{member.source} can't be read: {error.strerror or error}")

@@ -1,0 +1,195 @@
+"""The ZIP file format, as far as an archive of result files needs it (PKWARE's APPNOTE 6.3.9).
+
+The standard library's writer compresses by itself, one file after the other; this one takes data that
+is compressed already. Every entry has the same date and mode, so that the same input gives the same
+bytes. Names are UTF-8. ZIP64 is used where a size, an offset or the number of entries needs it.
+"""
+
+from __future__ import annotations
+
+import struct
+from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_LOCAL = struct.Struct("<4s5H3L2H")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_END = struct.Struct("<4s4H2LH")
+_END64 = struct.Struct("<4sQ2H2L4Q")
+_LOCATOR64 = struct.Struct("<4sLQL")
+
+_TIME, _DATE = 0, (1 << 5) | 1  # 1980-01-01 00:00, the earliest there is
+_MODE = 0o100644 << 16  # a regular file, rw-r--r--
+_MADE_BY_UNIX = 3 << 8
+_VERSION, _VERSION64 = 20, 45
+_UTF8, _SIZES_FOLLOW = 1 << 11, 1 << 3
+_MAX16, _MAX32 = 0xFFFF, 0xFFFFFFFF
+
+# Whether an entry whose packed size is not known yet needs 64 bits for it; deflate may add a little.
+_SURELY_SMALL = _MAX32 - (_MAX32 >> 8)
+
+
+class Method(IntEnum):
+    """How an entry's data is packed."""
+
+    STORED = 0
+    DEFLATED = 8
+
+
+class Entry(NamedTuple):
+    """One file of an archive; sizes in bytes. ``sizes_follow``: they are written after the data."""
+
+    name: bytes
+    method: Method
+    crc: int
+    size: int
+    packed_size: int
+    sizes_follow: bool = False
+
+
+def local_header(entry: Entry) -> bytes:
+    """Return what precedes the data of an entry; with ``sizes_follow`` only its ``size`` need be right."""
+    crc, size, packed, extra = entry.crc, entry.size, entry.packed_size, b""
+    if entry.sizes_follow:
+        crc = size = packed = 0
+    if _needs_64_bits(entry):
+        extra = struct.pack("<2H2Q", 1, 16, size, packed)
+        size = packed = _MAX32
+    return (
+        _LOCAL.pack(
+            b"PK\x03\x04",
+            _VERSION64 if extra else _VERSION,
+            _flags(entry),
+            entry.method,
+            _TIME,
+            _DATE,
+            crc,
+            packed,
+            size,
+            len(entry.name),
+            len(extra),
+        )
+        + entry.name
+        + extra
+    )
+
+
+def data_descriptor(entry: Entry) -> bytes:
+    """Return what follows the data of an entry whose sizes follow."""
+    form = "<4sL2Q" if _needs_64_bits(entry) else "<4s3L"
+    return struct.pack(form, b"PK\x07\x08", entry.crc, entry.packed_size, entry.size)
+
+
+def central_header(entry: Entry, offset: int) -> bytes:
+    """Return the entry's record in the directory at the end; ``offset`` is where its local header is."""
+    large = [number for number in (entry.size, entry.packed_size, offset) if number >= _MAX32]
+    extra = struct.pack(f"<2H{len(large)}Q", 1, 8 * len(large), *large) if large else b""
+    version = _VERSION64 if large or _needs_64_bits(entry) else _VERSION
+    return (
+        _CENTRAL.pack(
+            b"PK\x01\x02",
+            _MADE_BY_UNIX | version,
+            version,
+            _flags(entry),
+            entry.method,
+            _TIME,
+            _DATE,
+            entry.crc,
+            min(entry.packed_size, _MAX32),
+            min(entry.size, _MAX32),
+            len(entry.name),
+            len(extra),
+            0,
+            0,
+            0,
+            _MODE,
+            min(offset, _MAX32),
+        )
+        + entry.name
+        + extra
+    )
+
+
+def end_records(entries: int, directory_size: int, directory_offset: int) -> bytes:
+    """Return the end of an archive."""
+    records = b""
+    if entries >= _MAX16 or directory_size >= _MAX32 or directory_offset >= _MAX32:
+        records = _END64.pack(
+            b"PK\x06\x06",
+            _END64.size - 12,
+            _MADE_BY_UNIX | _VERSION64,
+            _VERSION64,
+            0,
+            0,
+            entries,
+            entries,
+            directory_size,
+            directory_offset,
+        ) + _LOCATOR64.pack(b"PK\x06\x07", 0, directory_offset + directory_size, 1)
+    count = min(entries, _MAX16)
+    return records + _END.pack(
+        b"PK\x05\x06", 0, 0, count, count, min(directory_size, _MAX32), min(directory_offset, _MAX32), 0
+    )
+
+
+class ZipWriter:
+    """Puts an archive together, front to back: nothing that was written is touched again.
+
+    ``write`` takes the bytes in order; ``offset`` is where the first of them goes.
+    """
+
+    def __init__(self, write: Callable[[bytes], object], *, offset: int = 0) -> None:
+        self._write = write
+        self._offset = offset
+        self._entries = 0
+        self._directory = bytearray()
+        self._begun: tuple[Entry, int, int] | None = None
+
+    def put(self, pieces: Iterable[bytes], entries: Iterable[tuple[Entry, int]]) -> None:
+        """Write whole entries, headers and all; each comes with where it starts, from the first byte."""
+        for entry, start in entries:
+            self._directory += central_header(entry, self._offset + start)
+            self._entries += 1
+        for piece in pieces:
+            self._put(piece)
+
+    def begin(self, entry: Entry) -> None:
+        """Begin an entry whose data comes piece by piece."""
+        start = self._offset
+        self._put(local_header(entry))
+        self._begun = (entry, start, self._offset)
+
+    def add(self, data: bytes) -> None:
+        """Write a piece of the data of the entry that was begun."""
+        self._put(data)
+
+    def end(self, crc: int) -> None:
+        """End the entry; ``crc`` is that of the whole file, should it follow."""
+        assert self._begun is not None  # noqa: S101 - begin comes first
+        entry, start, data_start = self._begun
+        if entry.sizes_follow:
+            entry = entry._replace(crc=crc, packed_size=self._offset - data_start)
+            self._put(data_descriptor(entry))
+        self._directory += central_header(entry, start)
+        self._entries += 1
+        self._begun = None
+
+    def close(self) -> None:
+        """Write the directory and the end."""
+        offset = self._offset
+        self._put(bytes(self._directory))
+        self._put(end_records(self._entries, len(self._directory), offset))
+
+    def _put(self, data: bytes) -> None:
+        self._write(data)
+        self._offset += len(data)
+
+
+def _needs_64_bits(entry: Entry) -> bool:
+    return entry.size > _SURELY_SMALL
+
+
+def _flags(entry: Entry) -> int:
+    return (0 if entry.name.isascii() else _UTF8) | (_SIZES_FOLLOW if entry.sizes_follow else 0)
