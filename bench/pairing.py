@@ -1,0 +1,103 @@
+"""Commands timed in turn, A B A B …, so that a ratio holds when the machine's speed drifts."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One run of a command: seconds of the clock, seconds of processor, peak memory in MiB."""
+
+    wall: float
+    cpu: float
+    peak_mib: float
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command to time: its words, and what it is to find around it."""
+
+    words: Sequence[str]
+    environ: Mapping[str, str] = field(default_factory=dict)
+    folder: Path | None = None
+    codes: tuple[int, ...] = (0,)
+
+    def cost(self) -> Cost:
+        """Run it once. Raises RuntimeError when it ends with another exit code than expected."""
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            list(self.words),
+            env={**os.environ, **self.environ},
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode not in self.codes:
+            raise RuntimeError(f"{' '.join(self.words)[:200]} ended with {process.returncode}")
+        return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the page: a ratio of ours to another's (median, minimum, maximum) and its target.
+
+    ``at_least`` tells which way the target goes; ``note`` holds absolute figures for the reader.
+    """
+
+    name: str
+    against: str
+    median: float
+    low: float
+    high: float
+    target: float
+    at_least: bool = False
+    peak_mib: float = 0.0
+    note: str = ""
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the median reaches the target."""
+        return self.median >= self.target if self.at_least else self.median <= self.target
+
+    def __str__(self) -> str:
+        """Return the row for a terminal."""
+        sign = "≥" if self.at_least else "≤"
+        met = "met" if self.is_met else "MISSED"
+        peak = f", peak {self.peak_mib:.0f} MiB" if self.peak_mib else ""
+        return (
+            f"{self.name}: {self.median:.2f} times {self.against} ({self.low:.2f} to {self.high:.2f}), "
+            f"target {sign} {self.target:g}: {met}{peak}{'; ' + self.note if self.note else ''}"
+        )
+
+    def as_json(self) -> str:
+        """Return the row as one line of JSON."""
+        return json.dumps({name: getattr(self, name) for name in self.__slots__})
+
+
+def pair(ours: Command, theirs: Command, *, runs: int, warm_up: int = 1) -> list[tuple[Cost, Cost]]:
+    """Run both in turn and return the costs pair by pair; the first ``warm_up`` pairs are not counted."""
+    costs = [(ours.cost(), theirs.cost()) for _ in range(warm_up + runs)]
+    return costs[warm_up:]
+
+
+def ratio(pairs: Sequence[tuple[Cost, Cost]], figure: str) -> tuple[float, float, float]:
+    """Return median, minimum and maximum of ours over theirs for ``wall``, ``cpu`` or ``peak_mib``."""
+    ratios = [getattr(ours, figure) / max(getattr(theirs, figure), 1e-6) for ours, theirs in pairs]
+    return statistics.median(ratios), min(ratios), max(ratios)
