@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qtm_action.log import Log
     from qtm_action.preparation import Work
     from qtm_action.qtm4j import Qtm4j
+    from qtm_action.qtm4j.model import Progress
     from qtm_action.results.model import Payload
     from qtm_action.run import Run
 
@@ -99,13 +100,16 @@ def _side_by_side(run: Run, jobs: Sequence[tuple[int, str, str, Callable[[Log], 
 
 
 def _import(run: Run, work: Work, client: Qtm4j, folder: Path | None, log: Log) -> None:
+    def note_tracking_id(found: str) -> None:
+        run.board.update(work.place, tracking_id=found)
+
     payload = pack(run, work, folder, log)
     started = time.monotonic()
     tracking_id = client.submit(
         body(work, is_zip=payload.is_zip),
         Upload(payload.path, payload.file_name, payload.size),
         log=log,
-        on_tracking_id=lambda found: run.board.update(work.place, tracking_id=found),
+        on_tracking_id=note_tracking_id,
     )
     run.board.update(
         work.place,
@@ -122,6 +126,15 @@ def _import(run: Run, work: Work, client: Qtm4j, folder: Path | None, log: Log) 
 
 
 def _wait(run: Run, place: int, tracking_id: str, client: Qtm4j, log: Log, *, just_uploaded: bool) -> None:
+    def note_progress(seen: Progress) -> None:
+        run.board.update(
+            place,
+            process_status=seen.process_status or None,
+            message=seen.message,
+            summary=seen.summary,
+            record=seen.record,
+        )
+
     started = time.monotonic()
     try:
         progress = client.wait_until_done(
@@ -129,13 +142,7 @@ def _wait(run: Run, place: int, tracking_id: str, client: Qtm4j, log: Log, *, ju
             timeout=run.settings.timeout,
             log=log,
             just_uploaded=just_uploaded,
-            on_progress=lambda seen: run.board.update(
-                place,
-                process_status=seen.process_status or None,
-                message=seen.message,
-                summary=seen.summary,
-                record=seen.record,
-            ),
+            on_progress=note_progress,
         )
     finally:
         run.board.update(place, seconds={"wait": time.monotonic() - started})

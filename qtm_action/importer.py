@@ -151,11 +151,11 @@ def _show_dry_run(run: Run, works: Sequence[Work], folder: Path | None) -> None:
         with run.platform.group(f"Dry run of {work.spec.name}"):
             payload = pack(run, work, folder, run.platform)
             run.platform.info("Step 1 would send this body:")
-            run.platform.info(json.dumps(body(work, is_zip=payload.is_zip), indent=2, ensure_ascii=False))
+            run.platform.document(json.dumps(body(work, is_zip=payload.is_zip), indent=2, ensure_ascii=False))
             run.platform.info(
                 f"Step 2 would upload {payload.file_name}: {payload.size} bytes, sha256 {payload.sha256}"
             )
-            run.platform.info(listing(work.files))
+            run.platform.document(listing(work.files))
         run.board.update(work.place, import_status="SKIPPED", message="dry run: nothing was sent")
 
 
@@ -164,4 +164,4 @@ def _show_effective(run: Run, spec: Spec) -> None:
 
     for each in spec.imports:
         with run.platform.group(f"Effective spec of {each.name}"):
-            run.platform.info(effective(each))
+            run.platform.document(effective(each))

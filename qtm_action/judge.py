@@ -68,8 +68,8 @@ def _warnings(progress: Progress, tests: TestCounts | None) -> list[str]:
     """Warn of a SUCCESS that made nothing out of files that hold tests."""
     if progress.status is not ImportStatus.SUCCESS or tests is None or not tests.total:
         return []
-    made = [number for cycle in progress.summary for number in _case_counts(cycle)]
-    if not made or sum(made):
+    numbers = [number for cycle in progress.summary for number in _case_counts(cycle)]
+    if not numbers or any(numbers):
         return []
     told = f"the files hold {tests.total} tests, and the server says it created and reused no test case"
     return [f"{told}; look at the test cycle in Jira"]

@@ -96,7 +96,13 @@ def _check_one(run: Run, each: ImportSpec, place: int) -> ResultSet | None:
         return None
     problems = list(files.problems)
     if each.format is None and files.format is not None:
-        problems += check_parameters(files.format, each.parameters)
+        problems += check_parameters(
+            files.format,
+            each.parameters,
+            zip=each.zip,
+            attachments=each.attachments,
+            origins=each.origins,
+        )
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     run.warn(problem for problem in problems if problem.severity is Severity.WARNING)
     run.board.update(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 from qtm_action.ci import open_platform
 from qtm_action.errors import ExitCode, QtmActionError
 from qtm_action.inputs.given import collect_given, raw_secret_texts
-from qtm_action.inputs.settings import debug, destinations, read_settings, soft_fail
+from qtm_action.inputs.settings import debug, destinations, read_settings, soft_fail, working_directory
 from qtm_action.outputs import outputs, report_json
 from qtm_action.redaction import Redactor
 from qtm_action.report import ErrorReport, Report, error_report
@@ -44,10 +44,13 @@ class Session:
     def open(cls, stdout: TextIO, environ: Mapping[str, str], options: Mapping[str, str]) -> Session:
         """Return a session whose platform already hides every secret of ``environ``."""
         given = collect_given(environ, options)
-        redactor = Redactor(raw_secret_texts(environ))
+        usernames = [given["username"].text] if "username" in given else []
+        redactor = Redactor(raw_secret_texts(environ), usernames=usernames)
         platform = open_platform(environ, stdout=stdout, redactor=redactor, debug=debug(given, environ))
         platform.mask()
-        return cls(platform, given, environ, here=Path.cwd())
+        here = Path.cwd()
+        platform.working_directory = working_directory(given, here)
+        return cls(platform, given, environ, here=here)
 
     def import_all(self) -> ExitCode:
         """Make the imports and return the exit code."""
@@ -93,11 +96,12 @@ class Session:
         soft = soft_fail(self.given)
         tell(report, self.platform, soft_fail=soft)
         if publish:
+            clean = self.platform.redacted(report)
             self.platform.publish(
-                outputs(report),
-                summary=markdown(report),
-                page=lambda: page(report),
-                report_json=report_json(report),
+                outputs(clean),
+                summary=markdown(clean),
+                page=lambda: page(clean),
+                report_json=report_json(clean),
                 destinations=destinations(self.given, self.environ, self.here),
             )
         return ExitCode.OK if soft else report.exit_code
