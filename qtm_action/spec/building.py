@@ -11,7 +11,7 @@ from qtm_action.spec.nodes import origins
 from qtm_action.spec.rules import Facts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from qtm_action.errors import Problem
     from qtm_action.spec.model import JsonValue
@@ -97,9 +97,9 @@ def names_of(imports: Sequence[Node]) -> tuple[list[str], list[Problem]]:
                 )
             )
         lines.setdefault(name, node.origin.line)
-    taken = set(lines)
+    free = _free_names(set(lines))
     names = [
-        str(node.content) if node is not None else _free_name(each, taken)
+        str(node.content) if node is not None else free(each)
         for each, node in zip(imports, given, strict=True)
     ]
     return names, problems
@@ -110,15 +110,20 @@ def _given_name(node: Node) -> Node | None:
     return name if name is not None and isinstance(name.content, str) else None
 
 
-def _free_name(node: Node, taken: set[str]) -> str:
-    wished = _values(node).get("format")
-    base = name = wished if isinstance(wished, str) else _NAMELESS
-    number = 2
-    while name in taken:
-        name = f"{base}-{number}"
-        number += 1
-    taken.add(name)
-    return name
+def _free_names(taken: set[str]) -> Callable[[Node], str]:
+    """Return a function that calls an import by its format: ``junit``, then ``junit-2`` and so on."""
+    numbers: dict[str, int] = {}
+
+    def free_name(node: Node) -> str:
+        wished = _values(node).get("format")
+        base = wished if isinstance(wished, str) else _NAMELESS
+        while True:
+            numbers[base] = number = numbers.get(base, 0) + 1
+            name = base if number == 1 else f"{base}-{number}"
+            if name not in taken:
+                return name
+
+    return free_name
 
 
 def _parameters(values: dict[str, Any]) -> dict[str, JsonValue]:

@@ -17,11 +17,13 @@ _DURATION = re.compile(r"[0-9]{2,}:[0-5][0-9]", re.ASCII)
 _AGE = re.compile(r"([1-9][0-9]{0,8})([smhd]?)")
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
+# Longer texts are not looked into for what they mean.
+_LONGEST = 60
 _NAMED_MONTH = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[ /.-]*([A-Za-z]{3,9})[ /.,-]*([0-9]{4})")
 _MONTH_FIRST = re.compile(r"([A-Za-z]{3,9}) ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})")
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
-_CLOCK = re.compile(r"(?:T|\s+|^)([0-9]{1,2}):([0-9]{2})(?::[0-9.]+)?\s*(?:Z|[-+][0-9:]+)?$")
+_CLOCK = re.compile(r"(?:[T\s]|^)([0-9]{1,2}):([0-9]{2})(?::[0-9.]+)?\s*(?:Z|[-+][0-9:]+)?$")
 
 
 def read_date(text: str) -> date | None:
@@ -69,13 +71,14 @@ def corrected_date_and_time(text: str) -> str | None:
     day = _meant(text)
     if day is None:
         return None
-    clock = _CLOCK.search(text)
+    clock = _CLOCK.search(text[:_LONGEST].strip())
     corrected = f"{show_date(day)} {int(clock[1]):02}:{clock[2]}" if clock else f"{show_date(day)} 00:00"
     return corrected if read_date_and_time(corrected) else None
 
 
 def corrected_duration(text: str) -> str | None:
     """Return the ``HH:mm`` that was meant by ``9:05``, ``90m`` or ``1h 30m``."""
+    text = text[:_LONGEST]
     if found := re.fullmatch(r"([0-9]):([0-5][0-9])", text):
         return f"0{found[1]}:{found[2]}"
     if found := re.fullmatch(r"([0-9]{1,2}):([0-5][0-9]):[0-9]{2}", text):
@@ -94,7 +97,7 @@ def names_no_day(text: str) -> bool:
 
 
 def _meant(text: str) -> date | None:
-    text = text.strip()
+    text = text[:_LONGEST].strip()
     if found := _NAMED_MONTH.match(text):
         return _day(int(found[3]), _month(found[2]), int(found[1]))
     if found := _MONTH_FIRST.match(text):

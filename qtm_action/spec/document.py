@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from qtm_action.errors import Severity
 from qtm_action.spec.model import Origin
 from qtm_action.spec.nodes import Node, Style, Written, child_path
 
@@ -24,6 +25,8 @@ MAX_VALUES = 50_000
 
 # JSON writes characters beyond the basic plane as two escapes, which YAML doesn't know.
 _SURROGATES = re.compile(r"\\u([dD][89aAbB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+# A comment seldom begins with a number or a variable; what was meant as a text does: "Build #5".
+_LIKE_A_COMMENT = re.compile(r"[ \t]+(#(?:[0-9]|\$\{?)\w*\}?)")
 _BLOCK_STYLES = frozenset("|>")
 
 
@@ -37,7 +40,7 @@ def read_document(text: str, *, file: str, path: str = "") -> tuple[Node | None,
     if text.lstrip().startswith(("{", "[")):
         text = _SURROGATES.sub(_one_escape, text)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
-    reader = _Reader(file, path)
+    reader = _Reader(text.splitlines(), file, path)
     try:
         reader.read(loader.get_event)
     except yaml.MarkedYAMLError as error:
@@ -65,7 +68,8 @@ class _Stop(Exception):  # noqa: N818 - carries the problem, is none itself
 class _Reader:
     """Builds nodes from the parser's events; ``_open`` are the collections that are not closed yet."""
 
-    def __init__(self, file: str, path: str) -> None:
+    def __init__(self, lines: list[str], file: str, path: str) -> None:
+        self._lines = lines
         self.root: Node | None = None
         self.problems: list[Problem] = []
         self._file = file
@@ -118,8 +122,23 @@ class _Reader:
             style = Style.BLOCK
         elif event.style:
             style = Style.QUOTED
+        else:
+            self._doubt_comment(event, origin)
         node = Node(origin, Written(event.value, style))
         self._add(node, event.anchor, size=1, height=1)
+
+    def _doubt_comment(self, event: ScalarEvent, origin: Origin) -> None:
+        """Warn where a text such as ``Build #5`` ends at the ``#`` because YAML begins a comment there."""
+        end: Any = event.end_mark
+        line = self._lines[end.line] if end.line < len(self._lines) else ""
+        if event.value and (comment := _LIKE_A_COMMENT.match(line, end.column)):
+            self.problems.append(
+                origin.problem(
+                    f"the text ends before `{comment[1]}`: after a space, # begins a comment",
+                    "Put the text in quotes if the rest belongs to it.",
+                    Severity.WARNING,
+                )
+            )
 
     def _refuse_tag(self, event: ScalarEvent | CollectionStartEvent, origin: Origin) -> None:
         tag = event.tag
@@ -150,7 +169,7 @@ class _Reader:
                     f'If the asterisk belongs to the text, put the text in quotes: "*{name}"',
                 )
             )
-            self._add(Node(origin, Written(f"*{name}", Style.QUOTED)), None, size=1, height=1)
+            self._add(Node(origin, {}), None, size=1, height=1)
             return
         node, size, height = self._anchors[name]
         # The same value, with a key and a path of its own.

@@ -15,20 +15,29 @@ if TYPE_CHECKING:
 
 def hint_for(node: Node, schema: dict[str, Any]) -> str:
     """Return what to do, empty where the message says all there is."""
-    expected = types(schema)
-    if _should_lose_quotes(node, schema):
+    if should_lose_quotes(node, schema):
         return "Remove the quotes."
-    if node.written and "${" in node.written.text and "string" not in expected:
+    if node.written and "${" in node.written.text and "string" not in types(schema):
         return "Variables are replaced in texts only; give this value by the input of the same name."
+    return _of_kind(node, schema) or example(node, schema)
+
+
+def _of_kind(node: Node, schema: dict[str, Any]) -> str:
+    """Return what to do about a value of another kind than the expected one, empty where nothing is known."""
+    expected = types(schema)
+    if expected == ("object",):
+        return _as_mapping(node)
     match node.content:
+        case str() as text if "://" in text and "@" in text:
+            return "Leave user and password out of it: they are inputs."
         case str() as text if expected == ("array",):
-            return _as_list(node, text, schema)
+            return _as_list(text, schema)
         case list() if "string" in expected:
             return _as_text(node)
         case dict() if "string" in expected:
             return "If { and } belong to the text, put all of it in quotes."
         case _:
-            return _as_mapping(node, schema) if expected == ("object",) else example(node, schema)
+            return ""
 
 
 def nearest_choice(node: Node, schema: dict[str, Any]) -> str | None:
@@ -42,7 +51,8 @@ def nearest_choice(node: Node, schema: dict[str, Any]) -> str | None:
     return next(iter(get_close_matches(written, known, n=1, cutoff=0.6)), None)
 
 
-def _should_lose_quotes(node: Node, schema: dict[str, Any]) -> bool:
+def should_lose_quotes(node: Node, schema: dict[str, Any]) -> bool:
+    """Tell whether the value would be right but for its quotes."""
     if node.written is None or node.written.style is not Style.QUOTED:
         return False
     expected, text = types(schema), node.written.text.lower()
@@ -51,21 +61,21 @@ def _should_lose_quotes(node: Node, schema: dict[str, Any]) -> bool:
     )
 
 
-def _as_list(node: Node, text: str, schema: dict[str, Any]) -> str:
+def _as_list(text: str, schema: dict[str, Any]) -> str:
     if text.startswith("-"):
         return "A space is missing after the `-` of each item."
     if types(schema.get("items", {})) != ("string",):
-        return example(node, schema)
+        return ""
     items = ", ".join(f'"{printable(each.strip())}"' for each in text.split(","))
     return f"Write a list: [{items}]"
 
 
-def _as_mapping(node: Node, schema: dict[str, Any]) -> str:
+def _as_mapping(node: Node) -> str:
     if not node.origin.path:
         return "Begin with `format: …` and `files: […]`, or with `imports:`."
     if isinstance(node.content, str) and ":" in node.content:
         return "A space is missing after the colon, or the key below is not indented."
-    return example(node, schema)
+    return ""
 
 
 def _as_text(node: Node) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qtm_action.spec.json_schema import IMPORT, referred, resolved, root
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from qtm_action.errors import Problem
     from qtm_action.spec.nodes import Node
@@ -63,36 +63,41 @@ _SYNONYMS = {
 }
 
 
-def unknown_key(key: str, node: Node, known: tuple[str, ...]) -> Problem:
-    """Return the problem of ``key``, which is none of the ``known`` keys of its place."""
-    return (node.key_origin or node.origin).problem(*_said_of(key, known))
+def unknown_key(key: str, node: Node, known: Iterable[str]) -> tuple[Problem, str | None]:
+    """Return the problem of ``key``, which is none of the ``known`` keys of its place, and the one it means.
 
-
-def _said_of(key: str, known: tuple[str, ...]) -> tuple[str, str]:
-    """Return the message and the hint: a near key of this place, an exact one of another, a near one there."""
-    name, letters = _short(key), _letters(key)
-    if not name:
-        return "there is a colon without a key before it", "Write the key, or remove the line."
-    meant = _meant_by(letters, known)
-    if meant is None and (place := _place_of(key)):
-        return f"`{name}` is no key of this place: it belongs {place}", "Check its indentation."
-    if meant is None and letters in _ELSEWHERE:
-        return f"unknown key `{name}`", _ELSEWHERE[letters]
-    if meant := meant or _near(letters, known):
-        return f"unknown key `{name}`; did you mean `{meant}`?", ""
-    places = {each: place for place, each in _places()}
-    if near := _near(letters, tuple(places)):
-        return f"unknown key `{name}`; did you mean `{near}`, which belongs {places[near]}?", ""
-    return f"unknown key `{name}`", f"Known here: {', '.join(known)}."
-
-
-def _meant_by(letters: str, known: tuple[str, ...]) -> str | None:
-    """Return the known key with the same letters, or the one that they are another word for."""
+    It means a known key that is another word for it, or one near to it in letters; maybe none.
+    """
+    name, letters, known = _short(key), _letters(key), tuple(known)
+    origin = node.key_origin or node.origin
     synonym = _SYNONYMS.get(letters)
-    return next((each for each in known if each == synonym or _letters(each) == letters), None)
+    meant = next((each for each in known if each == synonym or _letters(each) == letters), None)
+    if meant is None and (elsewhere := _elsewhere(key, letters)):
+        return origin.problem(f"unknown key `{name}`{elsewhere[0]}", elsewhere[1]), None
+    if meant := meant or _near(letters, known):
+        return origin.problem(f"unknown key `{name}`; did you mean `{meant}`?"), meant
+    places = dict(reversed([(each, place) for place, each in _places()]))
+    if near := _near(letters, places):
+        return origin.problem(
+            f"unknown key `{name}`; did you mean `{near}`, which belongs {places[near]}?"
+        ), None
+    if not name:
+        return origin.problem(
+            "there is a colon without a key before it", "Write the key, or remove the line."
+        ), None
+    hint = "Write it as `name: …` and `value: …`." if "value" in known else f"Known here: {', '.join(known)}."
+    return origin.problem(f"unknown key `{name}`", hint), None
 
 
-def _near(letters: str, known: tuple[str, ...]) -> str | None:
+def _elsewhere(key: str, letters: str) -> tuple[str, str] | None:
+    """Return what to say of a key that belongs to another place of the spec, or to the inputs."""
+    places = [place for place, each in _places() if each == key]
+    if places:
+        return f" in this place: it belongs {' or '.join(places)}", "Check its indentation."
+    return ("", _ELSEWHERE[letters]) if letters in _ELSEWHERE else None
+
+
+def _near(letters: str, known: Iterable[str]) -> str | None:
     from difflib import get_close_matches  # noqa: PLC0415 - start-up
 
     by_letters = {_letters(each): each for each in known}
@@ -107,10 +112,6 @@ def _letters(key: str) -> str:
 def _short(key: str) -> str:
     text = key if len(key) <= _SHOWN else f"{key[:_SHOWN]}…"
     return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
-
-
-def _place_of(key: str) -> str | None:
-    return next((place for place, each in _places() if each == key), None)
 
 
 @cache

@@ -14,7 +14,7 @@ from qtm_action.spec.document import read_document
 from qtm_action.spec.field_rules import check_fields
 from qtm_action.spec.given import read_inputs, refuse_with_spec
 from qtm_action.spec.json_schema import DEFAULTS, IMPORT, referred, root
-from qtm_action.spec.messages import schema_problems
+from qtm_action.spec.messages import MAX_COUNTED, schema_problems
 from qtm_action.spec.model import Spec
 from qtm_action.spec.nodes import Node, merged, origins
 from qtm_action.spec.rules import check_format
@@ -142,7 +142,13 @@ def _invalid(errors: Sequence[Problem]) -> InvalidSpecError:
     first, more = errors[0], len(errors) - 1
     told = list(errors[:MAX_PROBLEMS])
     if len(errors) > MAX_PROBLEMS:
-        left = len(errors) - MAX_PROBLEMS
-        told.append(Problem(f"and {left} more error{'s' if left > 1 else ''}", file=first.file))
-    also = f" (and {more} more error{'s' if more > 1 else ''})" if more else ""
+        told.append(Problem(f"and {_count(len(errors) - MAX_PROBLEMS)}", file=first.file))
+    also = f" (and {_count(more)})" if more else ""
     return InvalidSpecError(f"{first}{also}", hint=first.hint, problems=told)
+
+
+def _count(more: int) -> str:
+    """Say how many errors are left; past a number that is plenty they are no longer counted."""
+    if more >= MAX_COUNTED - MAX_PROBLEMS:
+        return f"at least {more} more errors"
+    return f"{more} more error{'s' if more > 1 else ''}"

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.spec.json_schema import accepts, choices, referred, root, types
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from qtm_action.errors import Problem
     from qtm_action.spec.nodes import Node
+
+# Nobody mends this many before the next try, and finding each takes time.
+MAX_COUNTED = 500
 
 _SHOWN = 60
 _USERINFO = re.compile(r"//[^/\s]*@")
@@ -46,16 +50,17 @@ def schema_problems(document: Node, reference: str | None = None) -> list[Proble
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - start-up: not needed for a valid spec
 
     schema = {"$ref": reference, "$defs": root()["$defs"]} if reference else root()
-    return [
+    problems = (
         problem
         for error in Draft202012Validator(schema).iter_errors(value)
         for problem in _told(error, error.schema, document.at(error.absolute_path))
-    ]
+    )
+    return list(islice(problems, MAX_COUNTED))
 
 
 def _told(error: ValidationError, schema: Any, node: Node) -> Iterator[Problem]:
     match error.validator:
-        case None:  # a schema that is false: a key that is right elsewhere
+        case "not":  # a key that is right elsewhere
             yield _beside_imports(node)
         case "additionalProperties":
             yield from _unknown_keys(node, schema)
@@ -74,11 +79,13 @@ def _told(error: ValidationError, schema: Any, node: Node) -> Iterator[Problem]:
 
 def unexpected(node: Node, schema: dict[str, Any]) -> Problem:
     """Return the problem of a value that is not what ``schema`` expects."""
-    from qtm_action.spec.hints import hint_for, nearest_choice  # noqa: PLC0415 - only where something is wrong
+    # Only where something is wrong, and hints need this module's words.
+    from qtm_action.spec.hints import hint_for, nearest_choice, should_lose_quotes  # noqa: PLC0415
 
     if node.content is None:
         return _no_value(node, schema)
-    message = f"{_expectation(schema)}, got {shown(node)}"
+    got = f"the text {shown(node)}" if should_lose_quotes(node, schema) else shown(node)
+    message = f"{_expectation(schema)}, got {got}"
     if suggestion := nearest_choice(node, schema):
         message += f"; did you mean `{suggestion}`?"
     return node.origin.problem(message, hint_for(node, schema))
@@ -106,9 +113,9 @@ def printable(text: str) -> str:
 
 
 def example(node: Node, schema: dict[str, Any]) -> str:
-    """Return a hint with the schema's first example, empty where there is none or the message has one."""
+    """Return a hint with the schema's first example, empty where the message says as much itself."""
     examples = schema.get("examples")
-    if not examples or "patternErrorMessage" in schema:
+    if not examples or "patternErrorMessage" in schema or choices(schema) or "boolean" in types(schema):
         return ""
     import json  # noqa: PLC0415 - start-up
 
@@ -132,18 +139,16 @@ def _expectation(schema: dict[str, Any]) -> str:
 
 
 def _no_value(node: Node, schema: dict[str, Any]) -> Problem:
-    expectation = _expectation(schema).removeprefix("expected ")
     if written := node.written.text if node.written else "":
         return node.origin.problem(
-            f"`{written}` means no value in YAML; {expectation} is expected",
+            f"{_expectation(schema)}, got `{written}`, which means no value in YAML",
             f'For the text write "{written}" in quotes; to leave the key out, remove it.',
         )
+    origin = node.key_origin or node.origin
     if "object" in types(schema):
         hint = "Indent its keys two spaces more than this key, or remove it."
-    else:
-        hint = "Give it a value, or remove it."
-    origin = node.key_origin or node.origin
-    return origin.problem(f"there is no value; {expectation} is expected", hint)
+        return origin.problem("expected keys with values below it, and there are none", hint)
+    return origin.problem(f"{_expectation(schema)}, got nothing", "Give it a value, or remove it.")
 
 
 def _beside_imports(node: Node) -> Problem:
@@ -157,7 +162,7 @@ def _unknown_keys(node: Node, schema: dict[str, Any]) -> Iterator[Problem]:
     if isinstance(node.content, dict):
         for key, child in node.content.items():
             if key not in schema["properties"]:
-                yield unknown_key(key, child, tuple(schema["properties"]))
+                yield unknown_key(key, child, schema["properties"])[0]
 
 
 def _missing_key(error: ValidationError, node: Node) -> Problem:

@@ -37,6 +37,8 @@ _INPUT_IS_LITERAL = (
 )
 _ONLY_BRACES = ("only ${NAME} is replaced", "Write the name in braces for the variable's value.")
 _SHOWN = 60
+# A mapping with more keys is no mistyped spec but something else.
+_MOST_KEYS = 100
 
 _CURLY = re.compile("[\u2018-\u201f].*[\u2018-\u201f]", re.DOTALL)
 
@@ -53,12 +55,10 @@ class Reading:
         expected = resolved(schema)
         match node.content:
             case dict() as children:
-                known = expected.get("properties", {})
-                content: Any = {key: self.read(child, known.get(key)) for key, child in children.items()}
-                return Node(node.origin, content, node.key_origin)
+                return Node(node.origin, self._mapping(children, expected.get("properties")), node.key_origin)
             case list() as items:
-                content = [self.read(child, expected.get("items")) for child in items]
-                return Node(node.origin, content, node.key_origin)
+                read_items = [self.read(child, expected.get("items")) for child in items]
+                return Node(node.origin, read_items, node.key_origin)
             case Written() as written:
                 value = self._value(written, expected, node.origin)
                 read = Node(node.origin, value, node.key_origin, written)
@@ -67,6 +67,23 @@ class Reading:
                 return read
             case _:
                 return node
+
+    def _mapping(self, children: dict[str, Node], known: dict[str, Any] | None) -> dict[str, Node]:
+        """Read each child; one with a mistyped key as what the key means, so that it is checked too."""
+        if not known or len(children) > _MOST_KEYS:
+            return {key: self.read(child, (known or {}).get(key)) for key, child in children.items()}
+        content: dict[str, Node] = {}
+        for key, child in children.items():
+            name = key
+            if key not in known:
+                from qtm_action.spec.keys import unknown_key  # noqa: PLC0415 - start-up
+
+                problem, meant = unknown_key(key, child, known)
+                if meant is not None and meant not in children and meant not in content:
+                    self.problems.append(problem)
+                    name = meant
+            content[name] = self.read(child, known.get(name))
+        return content
 
     def _refuse_placeholder(self, node: Node, schema: dict[str, Any]) -> None:
         """Refuse ``${`` that stays where only some texts are right.

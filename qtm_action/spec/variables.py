@@ -17,10 +17,8 @@ _TOKEN = re.compile(r"\$\$\{|\$\{|\}")
 _NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\}|:-)")
 _BARE = re.compile(r"(?<!\$)\$([A-Za-z_][A-Za-z0-9_]*)")
 _ANY = re.compile(r"(?<!\$)\$(?:\{(?=\w+\}))?([A-Za-z_][A-Za-z0-9_]*)\}?")
-_FOREIGN = (
-    (re.compile(r"\{"), "GitHub's ${{ … }} is not evaluated in this file", "Write ${NAME} with a variable."),
-    (re.compile(r"env\.(\w+)\}"), "${env.NAME} is Jenkins' own", "Write ${NAME}."),
-)
+_GITHUB = re.compile(r"\{\s*(?:(github|runner)|env|vars)\.(\w+)\s*\}\}")
+_JENKINS = re.compile(r"env\.(\w+)\}")
 
 
 class VariableError(Exception):
@@ -113,10 +111,14 @@ class Variables:
 
 
 def _malformed(text: str, start: int) -> VariableError:
-    for pattern, message, hint in _FOREIGN:
-        if found := pattern.match(text, start):
-            name = found[1] if pattern.groups else None
-            return VariableError(message, f"Write ${{{name}}}." if name else hint)
+    """Return the error of ``${`` that begins no variable; ``start`` is behind it."""
+    if text.startswith("{", start):
+        name = "NAME"
+        if found := _GITHUB.match(text, start):
+            name = f"{found[1]}_{found[2]}".upper() if found[1] else found[2]
+        return VariableError("GitHub's ${{ … }} is not evaluated in this file", f"Write ${{{name}}}.")
+    if found := _JENKINS.match(text, start):
+        return VariableError(f"${{{found[0]} is no variable here", f"Write ${{{found[1]}}}.")
     return VariableError(
         f"`{_short(text[start - 2 :])}` is no variable",
         "Write ${NAME} or ${NAME:-default}; $${ stands for the characters ${.",
