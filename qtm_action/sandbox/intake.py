@@ -94,7 +94,7 @@ def store_upload(request: Request, folder: Path, max_size: int | None) -> Stored
     stored: StoredFile | None = None
     try:
         _, form, files = parser.parse_from_environ(request.environ)
-        if len(files) + len(form) != 1 or "file" not in files:
+        if form or len(parts) != 1 or "file" not in files:
             raise RefusedUploadError(400, "The request must have one part, named 'file', with a file name")
         part, name = parts[0], files["file"].filename or ""
         if PurePosixPath(name.lower()).suffix not in EXTENSIONS:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _BACKLOG = 128
 _PATIENCE = 5.0
+_POLL = 0.02
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - only to say where it is reached
 
 
@@ -94,7 +95,7 @@ class Sandbox:
         )
         self._server = make_server(listener, app, context, self._log)
         self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, name="sandbox", daemon=True
+            target=self._server.serve_forever, kwargs={"poll_interval": _POLL}, name="sandbox", daemon=True
         )
         self._thread.start()
         return self
