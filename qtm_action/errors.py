@@ -38,8 +38,8 @@ class ExitCode(IntEnum):
 _MEANINGS = {
     ExitCode.OK: "every import's final `importStatus` is SUCCESS (or `wait: false`, a dry run, "
     "`soft-fail`, nothing to do with `if-no-files` not `error`)",
-    ExitCode.IMPORT_FAILED: "an import's final status is FAILED, or another one that is not SUCCESS (a partial "
-    "success counts as that); with `fail-on-tests: failed` also: imported tests failed",
+    ExitCode.IMPORT_FAILED: "an import's final status is FAILED, or another one that is not SUCCESS (a "
+    "partial success counts as that); with `fail-on-tests: failed` also: imported tests failed",
     ExitCode.INVALID_INPUT: "inputs or spec invalid",
     ExitCode.RESULT_FILES: "result files missing, unreadable or not of the format",
     ExitCode.AUTHENTICATION: "authentication or permission refused",
