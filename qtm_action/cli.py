@@ -38,8 +38,11 @@ def _dispatch(words: list[str]) -> ExitCode:
 
         sys.stdout.write(f"qtm-action {__version__}\n")
         return ExitCode.OK
-    from qtm_action.arguments import parse  # noqa: PLC0415 - start-up
     from qtm_action.session import Session  # noqa: PLC0415 - start-up
+
+    if not words:  # as every pipeline starts it: nothing to parse
+        return Session.open(sys.stdout, os.environ, {}).import_all()
+    from qtm_action.arguments import parse  # noqa: PLC0415 - start-up
 
     try:
         arguments = parse(words)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -13,7 +12,6 @@ from qtm_action.inputs.settings import debug, destinations, read_settings, soft_
 from qtm_action.outputs import outputs, report_json
 from qtm_action.redaction import Redactor
 from qtm_action.report import ErrorReport, Report, error_report
-from qtm_action.summary import markdown, page
 from qtm_action.telling import tell
 
 if TYPE_CHECKING:
@@ -80,6 +78,8 @@ class Session:
         try:
             report = story(run)
         except Exception as error:  # noqa: BLE001 - a defect; told shortly, the traceback at debug level
+            import traceback  # noqa: PLC0415 - start-up
+
             self.platform.debug(traceback.format_exc())
             run.error = ErrorReport(
                 "defect",
@@ -96,6 +96,8 @@ class Session:
         soft = soft_fail(self.given)
         tell(report, self.platform, soft_fail=soft)
         if publish:
+            from qtm_action.summary import markdown, page  # noqa: PLC0415 - start-up
+
             clean = self.platform.redacted(report)
             self.platform.publish(
                 outputs(clean),
