@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from html import unescape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -89,6 +88,8 @@ class Answer:
             said = value.get("errorMessage") or value.get("message") or value.get("errorMessages")
             text = said if isinstance(said, str) else text
         elif self.is_html:
+            from html import unescape  # noqa: PLC0415 - start-up: only for pages in place of answers
+
             title = _TITLE.search(text)
             text = unescape(title[1] if title and title[1].strip() else _NOT_SHOWN.sub(" ", text))
         return one_line(text)

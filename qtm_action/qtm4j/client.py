@@ -27,16 +27,16 @@ class Qtm4j:
         Raises :class:`InvalidInputError` for a Jira URL, proxy, certificate file or key that can't be used.
         """
         # The libraries behind these take most of the time that a short run takes: only for a client.
-        from random import random  # noqa: PLC0415
+        from random import random  # noqa: PLC0415 - start-up
 
-        from qtm_action.qtm4j.exchange import Transport  # noqa: PLC0415
-        from qtm_action.qtm4j.polling import Poller  # noqa: PLC0415
-        from qtm_action.qtm4j.proxies import proxy_for  # noqa: PLC0415
-        from qtm_action.qtm4j.retry import Pace  # noqa: PLC0415
-        from qtm_action.qtm4j.server import JiraServer  # noqa: PLC0415
-        from qtm_action.qtm4j.starting import Starter  # noqa: PLC0415
-        from qtm_action.qtm4j.tracking import Tracker  # noqa: PLC0415
-        from qtm_action.qtm4j.uploading import Uploader  # noqa: PLC0415
+        from qtm_action.qtm4j.exchange import Transport  # noqa: PLC0415 - start-up
+        from qtm_action.qtm4j.polling import Poller  # noqa: PLC0415 - start-up
+        from qtm_action.qtm4j.proxies import proxy_for  # noqa: PLC0415 - start-up
+        from qtm_action.qtm4j.retry import Pace  # noqa: PLC0415 - start-up
+        from qtm_action.qtm4j.server import JiraServer  # noqa: PLC0415 - start-up
+        from qtm_action.qtm4j.starting import Starter  # noqa: PLC0415 - start-up
+        from qtm_action.qtm4j.tracking import Tracker  # noqa: PLC0415 - start-up
+        from qtm_action.qtm4j.uploading import Uploader  # noqa: PLC0415 - start-up
 
         server = JiraServer(connection, user_agent)
         pace = Pace(connection.retry_for, clock, random)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import selectors
 import threading
 from base64 import b64encode
 from dataclasses import replace
+from http.client import HTTPConnection, HTTPSConnection
 from typing import TYPE_CHECKING
-
-from urllib3.connection import HTTPConnection, HTTPSConnection, ProxyConfig
-from urllib3.util import parse_url
 
 from qtm_action.qtm4j.multipart import BLOCK_SIZE
 
 if TYPE_CHECKING:
+    import socket
     import ssl
+    from collections.abc import Callable
 
     from qtm_action.qtm4j.faults import Route
     from qtm_action.qtm4j.model import Tls
@@ -40,7 +41,7 @@ class Connections:
             idle = self._idle.pop(route, [])
         while idle:
             connection = idle.pop()
-            if connection.is_connected:
+            if connection.sock is not None and not readable(connection.sock)():
                 with self._lock:
                     self._idle.setdefault(route, []).extend(idle)
                 return connection
@@ -63,7 +64,7 @@ class Connections:
     def open(self, route: Route, watch: Watch, *, is_jira: bool) -> HTTPConnection:
         """Make a connection; only Jira is shown the client certificate.
 
-        Raises whatever of OSError, HTTPException or urllib3's HTTPError kept it from being made.
+        Raises whatever OSError or HTTPException kept it from being made.
         """
         connection = self._make(route, is_jira=is_jira)
         watch.guard(lambda: connection.sock)
@@ -78,46 +79,40 @@ class Connections:
 
     def _make(self, route: Route, *, is_jira: bool) -> HTTPConnection:
         origin, proxy = route.origin, route.proxy
-        is_tls = origin.scheme == "https"
-        host, port = (origin.host, origin.port) if proxy is None else (proxy.host, proxy.port)
-        if proxy is not None and proxy.scheme == "https":
-            connection: HTTPConnection = HTTPSConnection(
-                host,
-                port,
-                timeout=self._connect_timeout,
-                blocksize=BLOCK_SIZE,
-                ssl_context=self._context(shows_client_cert=is_jira),
-                proxy=parse_url(str(proxy)),
-                proxy_config=ProxyConfig(
-                    ssl_context=self._context(shows_client_cert=False),
-                    use_forwarding_for_https=False,
-                    assert_hostname=None,
-                    assert_fingerprint=None,
-                ),
-            )
-        elif is_tls:
-            connection = HTTPSConnection(
-                host,
-                port,
-                timeout=self._connect_timeout,
-                blocksize=BLOCK_SIZE,
-                ssl_context=self._context(shows_client_cert=is_jira),
-            )
-        else:
-            connection = HTTPConnection(host, port, timeout=self._connect_timeout, blocksize=BLOCK_SIZE)
-        if proxy is not None and is_tls:
-            headers = proxy_authorization(proxy)
-            connection.set_tunnel(origin.host, origin.port, headers=headers, scheme=proxy.scheme)
+        if proxy is None:
+            return self._make_one(origin.scheme, origin.host, origin.port, is_jira=is_jira)
+        if origin.scheme == "http":
+            return self._make_one(proxy.scheme, proxy.host, proxy.port, is_jira=False)
+        connection = self._make_one("https", proxy.host, proxy.port, is_jira=is_jira)
+        connection.set_tunnel(origin.host, origin.port, headers=proxy_authorization(proxy))
         return connection
+
+    def _make_one(self, scheme: str, host: str, port: int, *, is_jira: bool) -> HTTPConnection:
+        if scheme == "http":
+            return HTTPConnection(host, port, timeout=self._connect_timeout, blocksize=BLOCK_SIZE)
+        context = self._context(shows_client_cert=is_jira)
+        return HTTPSConnection(
+            host, port, timeout=self._connect_timeout, blocksize=BLOCK_SIZE, context=context
+        )
 
     def _context(self, *, shows_client_cert: bool) -> ssl.SSLContext:
         with self._lock:
             if shows_client_cert not in self._contexts:
-                from qtm_action.qtm4j.tls import tls_context  # noqa: PLC0415  # loads the store: only for TLS
+                from qtm_action.qtm4j.tls import tls_context  # noqa: PLC0415 - loads the store: only for TLS
 
                 tls = self._tls if shows_client_cert else replace(self._tls, client_cert=None)
                 self._contexts[shows_client_cert] = tls_context(tls)
             return self._contexts[shows_client_cert]
+
+
+def readable(connected: socket.socket) -> Callable[[], bool]:
+    """Return what tells whether there is something to read, or the other side closed the connection.
+
+    Made once for a connection, since it is asked before every block of an upload.
+    """
+    selector = selectors.PollSelector() if hasattr(selectors, "PollSelector") else selectors.SelectSelector()
+    selector.register(connected, selectors.EVENT_READ)
+    return lambda: bool(selector.select(timeout=0))
 
 
 def proxy_authorization(proxy: Proxy) -> dict[str, str]:

@@ -1,30 +1,27 @@
 """One request and its answer, over a real connection, within its limits of time and size.
 
-Built on urllib3's connections rather than on a session above them, because what may be done after a
-fault depends on whether it befell the connecting, the sending or the waiting; each is one call here.
-Redirects are not followed, environment variables not read, and nothing is repeated.
+Built on the standard library's connections rather than on a session above them, because what may be
+done after a fault depends on whether it befell the connecting, the sending or the waiting; each is one
+call here. Redirects are not followed, environment variables not read, and nothing is repeated.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from http.client import HTTPException
-from typing import TYPE_CHECKING, Any, Protocol
-
-from urllib3.exceptions import HTTPError
-from urllib3.util.wait import wait_for_read
+from ssl import SSLSocket
+from typing import TYPE_CHECKING, Protocol
 
 from qtm_action.qtm4j.answers import Answer
-from qtm_action.qtm4j.connections import Connections, proxy_authorization
+from qtm_action.qtm4j.connections import Connections, proxy_authorization, readable
 from qtm_action.qtm4j.faults import Fault, Reach, Route, broken_fault, connect_fault, timeout_fault
 from qtm_action.qtm4j.proxies import proxy_for
 from qtm_action.qtm4j.watch import Watch
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Mapping
-
-    from urllib3.connection import HTTPConnection
-    from urllib3.response import HTTPResponse
+    from http.client import HTTPConnection, HTTPResponse
 
     from qtm_action.qtm4j.model import Connection
     from qtm_action.qtm4j.origins import Target
@@ -32,11 +29,11 @@ if TYPE_CHECKING:
 SMALL = 1024 * 1024
 _READ_AT_ONCE = 64 * 1024
 _AFTER_A_BREAK = 2.0  # seconds for reading an answer that came before the connection broke
-_BROKEN = (OSError, HTTPException, HTTPError)
+_BROKEN = (OSError, HTTPException)
 
 
 class StreamedBody(Protocol):
-    """A request's body of known length, read in blocks; complete once the last was handed out."""
+    """A request's body of known length that sends itself; complete once its last byte was sent."""
 
     is_complete: bool
 
@@ -44,8 +41,8 @@ class StreamedBody(Protocol):
         """Return the length of the whole body in bytes."""
         ...
 
-    def read(self, size: int = -1, /) -> bytes | memoryview:
-        """Return the next block, which is only valid until the next call; empty at the end."""
+    def send(self, connected: socket.socket, should_stop: Callable[[], bool]) -> None:
+        """Send the body block by block, as long as ``should_stop`` is false."""
         ...
 
 
@@ -90,7 +87,10 @@ class Transport:
         watch = Watch()
         watch.start(request.whole)
         try:
-            connection = None if request.fresh else self._connections.take_idle(route)
+            connection = self._connections.take_idle(route)
+            if connection is not None and request.fresh:
+                connection.close()
+                connection = None
             if connection is None:
                 try:
                     connection = self._connections.open(route, watch, is_jira=target.with_credentials)
@@ -105,23 +105,23 @@ class Transport:
     def _converse(
         self, connection: HTTPConnection, route: Route, request: Request, watch: Watch
     ) -> Answer | Fault:
-        connected = connection.sock
+        connected: socket.socket = connection.sock  # from open or take_idle, which return connected ones
         watch.guard(lambda: connected)
-        connection.timeout = self._timeouts.read
+        connected.settimeout(self._timeouts.read)
         keep = False
         try:
-            fault = _send(connection, route, request, watch)
+            fault = _send(connection, connected, route, request, watch)
             if fault is not None:
-                connection.timeout = _AFTER_A_BREAK
+                connected.settimeout(_AFTER_A_BREAK)
             try:
                 response = connection.getresponse()
             except _BROKEN as error:
                 return fault or _waiting_fault(error, route, request, watch)
-            body, is_complete = _read(response, request.max_answer)
-            response.close()
+            with response:
+                body, is_complete = _read(response, request.max_answer)
             is_whole = is_complete and not watch.has_expired
-            keep = is_whole and fault is None and not request.fresh and connection.sock is not None
-            headers = {name.lower(): value for name, value in response.headers.items()}
+            keep = is_whole and fault is None and connection.sock is not None
+            headers = {name.lower(): value for name, value in response.getheaders()}
             return Answer(response.status, headers, body, is_whole)
         finally:
             if keep:
@@ -130,28 +130,28 @@ class Transport:
                 connection.close()
 
 
-def _send(connection: HTTPConnection, route: Route, request: Request, watch: Watch) -> Fault | None:
+def _send(
+    connection: HTTPConnection, connected: socket.socket, route: Route, request: Request, watch: Watch
+) -> Fault | None:
     """Send the request; return what broke it off, unless that was an early answer."""
-    body: Any  # urllib3 takes whatever has a method read, and says IO[Any]
+    body = request.body
     headers = dict(request.headers)
-    if request.body is None or isinstance(request.body, bytes):
-        body = request.body
-    else:
-        headers["Content-Length"] = str(len(request.body))
-        body = _Stoppable(request.body, watch.stop, _early_answer_check(connection))
     url = request.target.path
     if route.proxy is not None and request.target.origin.scheme == "http":
         url = request.target.url
         headers |= proxy_authorization(route.proxy)
     try:
-        connection.request(request.method, url, body=body, headers=headers, preload_content=False)
-    except _AnswerArrivedError:
-        return None
+        if body is None or isinstance(body, bytes):
+            connection.request(request.method, url, body=body, headers=headers)
+        else:
+            headers["Content-Length"] = str(len(body))
+            connection.request(request.method, url, headers=headers)
+            watch.stop()
+            body.send(connected, _early_answer_check(connected))
+            watch.start(request.whole)
     except _BROKEN as error:
         reach = _reach(request)
         return timeout_fault(route, reach) if watch.has_expired else broken_fault(error, route, reach)
-    if isinstance(body, _Stoppable):
-        watch.start(request.whole)
     return None
 
 
@@ -177,42 +177,17 @@ def _read(response: HTTPResponse, limit: int) -> tuple[bytes, bool]:
         except _BROKEN:
             return b"".join(blocks), False
         if not block:
-            return b"".join(blocks), True
+            return b"".join(blocks), not response.length
         blocks.append(block[:left])
         left -= len(block)
         if left < 0:
             return b"".join(blocks), False
 
 
-class _AnswerArrivedError(Exception):
-    """The server answered before it had the whole request: there is no point in sending the rest."""
-
-
-class _Stoppable:
-    """Reads a body for a connection until the server answers early."""
-
-    def __init__(
-        self, body: StreamedBody, on_read: Callable[[], None], has_answer: Callable[[], bool]
-    ) -> None:
-        self._body = body
-        self._on_read = on_read
-        self._has_answer = has_answer
-
-    def read(self, size: int = -1) -> bytes | memoryview:
-        """Return the next block. Raises :class:`_AnswerArrivedError` if an answer is there already."""
-        self._on_read()
-        if not self._body.is_complete and self._has_answer():
-            raise _AnswerArrivedError
-        return self._body.read(size)
-
-
-def _early_answer_check(connection: HTTPConnection) -> Callable[[], bool]:
+def _early_answer_check(connected: socket.socket) -> Callable[[], bool]:
     """Return what tells whether the server has answered.
 
     Only plain connections can tell: in TLS, what there is to read may be a session ticket. There an
     early answer is read once the server no longer takes the request.
     """
-    connected = connection.sock
-    if connected is None or connection.is_verified or hasattr(connected, "cipher"):
-        return lambda: False
-    return lambda: wait_for_read(connected, timeout=0.0)
+    return (lambda: False) if isinstance(connected, SSLSocket) else readable(connected)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from qtm_action.errors import ResultFilesError
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
     from io import FileIO
     from types import TracebackType
@@ -24,11 +25,10 @@ _CONTENT_TYPES = {".xml": "application/xml", ".json": "application/json", ".zip"
 
 
 class MultipartBody:
-    """A readable body for one attempt at an upload; the file is opened anew for each.
+    """The body for one attempt at an upload; the file is opened anew for each.
 
-    ``read`` hands out the part's head, then the file in blocks, then the closing boundary on its own.
-    As a server has no complete request without the closing boundary, ``is_complete`` being false
-    proves that the import can't have started.
+    The closing boundary is sent on its own, after all else. As a server has no complete request without
+    it, ``is_complete`` being false proves that the import can't have started.
     """
 
     def __init__(self, upload: Upload, on_sent: Callable[[int], None]) -> None:
@@ -43,10 +43,8 @@ class MultipartBody:
         self._tail = f"\r\n--{boundary}--\r\n".encode()
         self._upload = upload
         self._on_sent = on_sent
-        self._buffer = memoryview(bytearray(min(BLOCK_SIZE, max(upload.size, 1))))
         self._modified = 0
-        self._sent_head = False
-        self._left = upload.size
+        self._sent = 0
         self.is_complete = False
 
     def __len__(self) -> int:
@@ -72,33 +70,33 @@ class MultipartBody:
     ) -> None:
         self._file.close()
 
-    def read(self, _size: int = -1) -> bytes | memoryview:
-        """Return the next block, of a size of its own; empty after the closing boundary.
+    def send(self, connected: socket.socket, should_stop: Callable[[], bool]) -> None:
+        """Send the body, but no more of it once ``should_stop`` says so.
 
-        The block is only valid until the next call. Raises :class:`ResultFilesError` if the file changed.
+        Raises :class:`ResultFilesError` if the file changed, and OSError from the connection.
         """
-        if not self._sent_head:
-            self._sent_head = True
-            return self._head
-        if self._left:
-            self._on_sent(self._upload.size - self._left)
-            return self._next_block()
-        if self.is_complete:
-            return b""
-        self._on_sent(self._upload.size)
+        buffer = memoryview(bytearray(min(self._upload.size, BLOCK_SIZE) or 1))
+        connected.sendall(self._head)
+        while self._sent < self._upload.size:
+            if should_stop():
+                return
+            self._on_sent(self._sent)
+            count = self._read(buffer[: self._upload.size - self._sent])
+            connected.sendall(buffer[:count])
+            self._sent += count
+        self._on_sent(self._sent)
         self._check_unchanged()
         self.is_complete = True
-        return self._tail
+        connected.sendall(self._tail)
 
-    def _next_block(self) -> memoryview:
+    def _read(self, buffer: memoryview) -> int:
         try:
-            count = self._file.readinto(self._buffer[: min(len(self._buffer), self._left)])
+            count = self._file.readinto(buffer)
         except OSError as error:
             raise self._unreadable(error) from None
         if not count:
             raise self._changed()
-        self._left -= count
-        return self._buffer[:count]
+        return count
 
     def _check_unchanged(self) -> None:
         status = os.fstat(self._file.fileno())

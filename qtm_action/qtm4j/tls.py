@@ -39,7 +39,7 @@ def _load_system_store(context: ssl.SSLContext) -> None:
     if context.cert_store_stats()["x509_ca"] or _has_hashed_store():
         return
     try:
-        import certifi  # noqa: PLC0415  # 15 ms, and only where the system has no certificates
+        import certifi  # noqa: PLC0415 - 15 ms, and only where the system has no certificates
     except ImportError:
         return
     context.load_verify_locations(cafile=certifi.where())
@@ -47,7 +47,7 @@ def _load_system_store(context: ssl.SSLContext) -> None:
 
 def _has_hashed_store() -> bool:
     """Tell whether OpenSSL has a folder of certificates, which it reads one by one when needed."""
-    from pathlib import Path  # noqa: PLC0415  # only reached on unusual systems
+    from pathlib import Path  # noqa: PLC0415 - only reached on unusual systems
 
     folder = ssl.get_default_verify_paths().capath
     return bool(folder) and any(Path(folder).glob("*.0"))
