@@ -203,7 +203,11 @@ def _add_trouble(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--fail-import", metavar="MESSAGE", help="every import ends in FAILED with this message"
     )
-    group.add_argument("--partial", action="store_true", help="every import loses its last test case")
+    group.add_argument(
+        "--partial",
+        action="store_true",
+        help="every import loses its last test case and ends in PARTIALLY_SUCCESS",
+    )
     group.add_argument(
         "--fault",
         type=types.fault,

@@ -197,6 +197,8 @@ class Sandbox:
     def _context_from_options(self) -> ssl.SSLContext | None:
         certificate, key = self._options.tls_cert, self._options.tls_key
         if certificate is None:
+            if key is not None:
+                raise InvalidInputError("--tls-key needs a certificate", hint="Add --tls-cert.")
             return None
         import ssl  # noqa: PLC0415 - loaded where it is first needed, not at start-up
 

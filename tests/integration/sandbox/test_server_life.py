@@ -19,8 +19,10 @@ import pytest
 import requests
 
 from qtm_action.errors import InvalidInputError
+from qtm_action.sandbox import ledger
 from qtm_action.sandbox.options import SandboxOptions
 from qtm_action.sandbox.server import Sandbox
+from qtm_action.sandbox.uploads import read_upload
 from tests.integration.sandbox.conftest import JUNIT, Client, Lines
 
 if TYPE_CHECKING:
@@ -89,6 +91,34 @@ def test_nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     assert set(threading.enumerate()) == before
 
 
+def test_a_defect_while_reading_ends_the_import_and_not_the_sandbox(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object) -> None:
+        raise RuntimeError("boom")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger, "read_upload", fail)
+        record = client.imported()
+    assert record["importStatus"] == "FAILED"
+    assert record["detailedMessage"] == "The sandbox failed to read the upload: RuntimeError('boom')"
+    assert client.imported()["importStatus"] == "SUCCESS"
+
+
+def test_an_import_that_is_still_being_read_is_in_process(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go_on = threading.Event()
+    read = read_upload
+    monkeypatch.setattr(ledger, "PATIENCE", 0.01)
+    monkeypatch.setattr(ledger, "read_upload", lambda *args: may_go_on.wait(5) and read(*args))
+    record = client.imported()
+    assert (record["importStatus"], record["processStatus"]) == ("INPROCESS", "PARSING")
+    may_go_on.set()
+    monkeypatch.setattr(ledger, "PATIENCE", 5.0)
+    assert client.track(record["trackingId"]).json()["importStatus"] == "SUCCESS"
+
+
 def test_many_clients_at_once_are_kept_apart(client_of: Callable[..., Client]) -> None:
     client = client_of()
 
@@ -140,8 +170,10 @@ def test_nonsense_on_the_wire_does_not_end_the_server(client: Client) -> None:
 
 FOREGROUND = """
 import sys
+from qtm_action.sandbox import ledger
 from qtm_action.sandbox.options import SandboxOptions
 from qtm_action.sandbox.server import Sandbox
+from qtm_action.sandbox.uploads import read_upload
 class Log:
     def info(self, message): print(message, flush=True)
     debug = warning = progress = lambda self, message: None
@@ -239,3 +271,5 @@ def test_a_certificate_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     for path in (wrong, tmp_path / "missing.pem"):
         with pytest.raises(InvalidInputError, match="can't be used"):
             Sandbox(SandboxOptions(tls_cert=path)).start()
+    with pytest.raises(InvalidInputError, match="needs a certificate"):
+        Sandbox(SandboxOptions(tls_key=wrong)).start()
