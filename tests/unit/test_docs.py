@@ -1,0 +1,376 @@
+"""The documentation is held against the code: links lead somewhere, snippets parse, names exist."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import textwrap
+import tomllib
+from itertools import takewhile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+import yaml
+
+from qtm_action.arguments import parse
+from qtm_action.inputs.table import BY_NAME, INPUTS
+from qtm_action.outputs import OUTPUTS
+from qtm_action.spec import load_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+# Folders whose Markdown is not ours, or is what a test reads.
+_NOT_OURS = {"node_modules", "build", "dist", "data"}
+PAGES = sorted(
+    path
+    for path in ROOT.rglob("*.md")
+    if not any(part in _NOT_OURS or part.startswith(".") for part in path.relative_to(ROOT).parts[:-1])
+) + sorted((ROOT / ".github").rglob("*.md"))
+_OUTPUT_VARIABLES = {f"QTM_{name.upper().replace('-', '_')}" for name in OUTPUTS if name != "report"}
+_INPUT_VARIABLES = {each.variable for each in INPUTS}
+# What the tests and the shared-library step read, and the placeholder for every name.
+_OTHER_VARIABLES = {"QTM_TEST_IMAGE", "QTM_ACTION_IMAGE", "QTM_NAME"}
+# Inputs that only the GitLab component has; its template is held against the code by its own test.
+_COMPONENT_INPUTS = {"job-name", "stage", "when", "image", "expire-in"}
+# Names in backticks that are written as ours are, and belong to somebody else.
+_FOREIGN = {
+    "add-mask",
+    "after-script",
+    "continue-on-error",
+    "download-artifact",
+    "fail-fast",
+    "id-token",
+    "jest-junit",
+    "jira-token",
+    "max-parallel",
+    "merge-multiple",
+    "qmetry-for-jira-test-management",
+    "qtm-action",
+    "qtm-api-key",
+    "qtm-import",
+    "test-results",
+    "timeout-minutes",
+    "upload-artifact",
+    "yaml-language-server",
+}
+
+
+class Block(NamedTuple):
+    """A fenced block: the page, the line of its first line, its language and its text."""
+
+    page: Path
+    line: int
+    language: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{name(self.page)}:{self.line}"
+
+
+def name(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+_FENCE = re.compile(
+    r"^(?P<indent> *)```(?P<language>\w*)[^\n]*\n(?P<text>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL
+)
+
+
+def fenced(page: Path) -> list[Block]:
+    text = page.read_text(encoding="utf-8")
+    return [
+        Block(
+            page,
+            text.count("\n", 0, found.start("text")) + 1,
+            found["language"],
+            textwrap.dedent(found["text"]),
+        )
+        for found in _FENCE.finditer(text)
+    ]
+
+
+def prose(page: Path) -> str:
+    """Return a page without its fenced blocks and comments."""
+    text = _FENCE.sub("", page.read_text(encoding="utf-8"))
+    return re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+
+
+BLOCKS = [block for page in PAGES for block in fenced(page)]
+CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+
+
+def blocks(*languages: str) -> list[Block]:
+    return [block for block in BLOCKS if block.language in languages]
+
+
+class NoDuplicates(yaml.SafeLoader):
+    """Refuses a key that is there twice, and lets GitLab's own tags be."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - as PyYAML has it
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        assert len(keys) == len(set(keys)), f"a key is there twice: {keys}"
+        return super().construct_mapping(node, deep=deep)
+
+
+NoDuplicates.add_multi_constructor("!", lambda _loader, suffix, _node: suffix)
+
+
+def parsed(block: Block) -> list[Any]:
+    return list(yaml.load_all(block.text, NoDuplicates))
+
+
+def mappings(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every mapping inside ``value``, at any depth."""
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from mappings(inner)
+
+
+# ---- links ----
+
+
+def slugs(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub makes them."""
+    found: list[str] = []
+    for heading in re.findall(r"^#{1,6} +(.+?) *#*$", prose(page), re.MULTILINE):
+        text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading.replace("`", ""))
+        slug = re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-")
+        found.append(slug if slug not in found else f"{slug}-{sum(each == slug for each in found)}")
+    return {*found, *re.findall(r'<a (?:id|name)="([^"]+)"', page.read_text(encoding="utf-8"))}
+
+
+def links(page: Path) -> list[str]:
+    text = CODE.sub("", prose(page))
+    inline = re.findall(r"\]\(<?([^)\s>]+)>?(?: +\"[^\"]*\")?\)", re.sub(r"\]\n", "]", text))
+    return inline + re.findall(r"^\[[^\]]+\]: +(\S+)", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    broken = []
+    for link in links(page):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        if not target.exists() or not target.is_relative_to(ROOT):
+            broken.append(link)
+        elif anchor and target.suffix == ".md" and anchor not in slugs(target):
+            broken.append(f"{link} (there are: {', '.join(sorted(slugs(target)))})")
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=name)
+def test_every_page_is_in_the_index(page: Path) -> None:
+    assert page.name == "README.md" or page.name in links(DOCS / "README.md")
+
+
+def test_the_anchors_are_made_as_github_makes_them(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# What to write for `format`?\n## [One](#two) & two_three\n## A.B\n## A.B\n```\n# no heading\n```\n"
+    )
+    assert slugs(page) == {"what-to-write-for-format", "one--two_three", "ab", "ab-1"}
+
+
+# ---- snippets ----
+
+
+@pytest.mark.parametrize("block", blocks("yaml", "yml"), ids=str)
+def test_every_yaml_snippet_parses(block: Block) -> None:
+    assert any(document is not None for document in parsed(block))
+
+
+@pytest.mark.parametrize("block", blocks("json"), ids=str)
+def test_every_json_snippet_parses(block: Block) -> None:
+    json.loads(block.text)
+
+
+@pytest.mark.parametrize("block", blocks("sh", "bash", "shell"), ids=str)
+def test_every_shell_snippet_parses(block: Block) -> None:
+    done = subprocess.run(["bash", "-n"], input=block.text, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def specs() -> list[Block]:
+    """Return the snippets that are whole specs."""
+    found = []
+    for block in blocks("yaml", "yml"):
+        document = parsed(block)[0]
+        if isinstance(document, dict) and "version" in document and ({"imports", "files"} & set(document)):
+            found.append(block)
+    return found
+
+
+@pytest.mark.parametrize("block", specs(), ids=str)
+def test_every_spec_in_a_snippet_is_valid(block: Block, tmp_path: Path) -> None:
+    path = tmp_path / "qtm-import.yml"
+    path.write_text(block.text, encoding="utf-8")
+    environ = dict.fromkeys(re.findall(r"\$\{(\w+)", block.text), "1")
+    spec = load_spec(path, shown_as=str(block), environ=environ, inputs={}, secret_variables=frozenset())
+    assert (spec.warnings, bool(spec.imports)) == ((), True)
+
+
+@pytest.mark.parametrize("block", blocks("groovy"), ids=str)
+def test_every_groovy_snippet_is_balanced(block: Block) -> None:
+    code = re.sub(
+        r"'''.*?'''|\"\"\".*?\"\"\"|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"",
+        "",
+        block.text,
+        flags=re.DOTALL,
+    )
+    code = re.sub(r"//[^\n]*", "", code)
+    pairs = {")": "(", "]": "[", "}": "{"}
+    stack: list[str] = []
+    for character in code:
+        if character in "([{":
+            stack.append(character)
+        elif character in pairs:
+            assert stack, f"{character} closes nothing"
+            assert stack.pop() == pairs[character]
+    assert stack == []
+    assert not re.search(r"['\"]", code)
+
+
+# ---- names ----
+
+
+def is_our_step(step: dict[str, Any]) -> bool:
+    return bool(re.match(r"OWNER/qtm-action@|\./$", str(step.get("uses", ""))))
+
+
+def test_the_snippets_have_steps_of_ours() -> None:
+    found = [step for block in blocks("yaml") for step in mappings(parsed(block)) if is_our_step(step)]
+    assert len(found) > 5
+
+
+@pytest.mark.parametrize("block", blocks("yaml", "yml"), ids=str)
+def test_every_with_of_our_action_has_inputs_that_exist(block: Block) -> None:
+    given = {
+        key for mapping in mappings(parsed(block)) if is_our_step(mapping) for key in mapping.get("with", {})
+    }
+    assert given - set(BY_NAME) == set()
+
+
+@pytest.mark.parametrize("block", blocks("yaml", "yml"), ids=str)
+def test_every_input_of_the_gitlab_component_exists(block: Block) -> None:
+    given = {
+        key
+        for mapping in mappings(parsed(block))
+        if "/qtm-import@" in str(mapping.get("component", ""))
+        for key in mapping.get("inputs", {})
+    }
+    assert given - set(BY_NAME) - _COMPONENT_INPUTS == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_step_output_that_is_read_exists(page: Path) -> None:
+    read = re.findall(r"\bsteps\.qtm\.outputs\.([\w-]+)", page.read_text(encoding="utf-8"))
+    assert set(read) - set(OUTPUTS) == set()
+
+
+@pytest.mark.parametrize("block", blocks("yaml", "yml"), ids=str)
+def test_every_job_output_that_is_read_is_handed_on(block: Block) -> None:
+    handed_on = {
+        (job, output)
+        for mapping in mappings(parsed(block))
+        for job, body in (mapping.get("jobs") or {} if isinstance(mapping.get("jobs"), dict) else {}).items()
+        for output in body.get("outputs", {})
+    }
+    assert set(re.findall(r"\bneeds\.(\w+)\.outputs\.([\w-]+)", block.text)) - handed_on == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_variable_of_ours_exists(page: Path) -> None:
+    text = page.read_text(encoding="utf-8").replace("QTM_…", "").replace("QTM_*", "")
+    known = _INPUT_VARIABLES | _OUTPUT_VARIABLES | _OTHER_VARIABLES
+    assert set(re.findall(r"\bQTM_\w*", text)) - known == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_every_name_in_backticks_that_looks_like_ours_is(page: Path) -> None:
+    """Inputs and outputs are kebab names, alone or with a value: ``tls-verify: false``."""
+    text = prose(page)
+    found = {match[2] for match in CODE.finditer(text)}
+    names = {match[1] for code in found if (match := re.fullmatch(r"([a-z]+(?:-[a-z]+)+)(?:: .+)?", code))}
+    unknown = names - set(BY_NAME) - set(OUTPUTS) - _COMPONENT_INPUTS - _FOREIGN
+    assert unknown == set(), "an input or output that does not exist, or a foreign name that _FOREIGN lacks"
+
+
+@pytest.mark.parametrize("block", blocks("sh", "bash", "shell", "groovy", "yaml"), ids=str)
+def test_every_command_and_option_of_ours_exists(block: Block) -> None:
+    for words in commands(block.text):
+        parse(words)  # raises where it does not understand
+
+
+def commands(text: str) -> Iterator[list[str]]:
+    """Yield the words of each call of the program: after ``qtm-action``, or after the image's name."""
+    for line in re.sub(r"\\\n\s*", " ", text).splitlines():
+        found = re.search(r"(?:^|[\s'/])qtm-action(?::[\w.]+)?(?P<rest>\s.*)?$", line)
+        if found is None or re.match(r"\s*(?:#|//|(?:- )?uses:|image\b)", line):
+            continue
+        rest = found["rest"] or ""
+        try:
+            words = shlex.split(rest, comments=True)
+        except ValueError:  # the end of a quoted script
+            words = rest.replace("'", " ").split()
+        yield list(takewhile(lambda word: word not in ("|", "||", "&&", "&", ";", ">", ">>"), words))
+
+
+def test_commands_are_found_where_they_are() -> None:
+    text = (
+        "qtm-action import --soft-fail\n"
+        "docker run --rm ghcr.io/OWNER/qtm-action:1 \\\n  validate --files 'a b'\n"
+        "image: ghcr.io/OWNER/qtm-action:1\n"
+        "  - qtm-action --wait=false  # comment\n"
+        "qtm-action schema > schema.json\n"
+    )
+    assert list(commands(text)) == [
+        ["import", "--soft-fail"],
+        ["validate", "--files", "a b"],
+        ["--wait=false"],
+        ["schema"],
+    ]
+
+
+# ---- promises that pages make ----
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if "OWNER/qtm" in page.read_text(encoding="utf-8")], ids=name
+)
+def test_a_page_says_what_owner_stands_for(page: Path) -> None:
+    assert "`OWNER` stands for" in page.read_text(encoding="utf-8")
+
+
+def test_an_installation_by_pip_has_every_package() -> None:
+    """The pages name ``pip install .`` as the way without a container."""
+    found = {
+        ".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "qtm_action").rglob("__init__.py")
+    }
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"][
+        "packages"
+    ]
+    if isinstance(settings, list):
+        assert set(settings) == found
+    else:
+        assert settings["find"]["include"] == ["qtm_action*"]
+
+
+def test_the_pages_that_write_a_path_of_the_repository_write_one_that_exists() -> None:
+    missing = []
+    for page in PAGES:
+        for match in CODE.finditer(prose(page)):
+            path = match[2]
+            if re.fullmatch(
+                r"(?:docs|examples|qtm_action|tests|tools|templates|vars|bench|\.github)/[\w./-]+", path
+            ):
+                missing += [f"{name(page)}: {path}"] if not (ROOT / path).exists() else []
+    assert missing == []
