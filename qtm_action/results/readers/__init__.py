@@ -16,12 +16,13 @@ from qtm_action.results.readers.tally import Tally, UnreadableError
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-    from typing import BinaryIO
+    from typing import IO
 
     from qtm_action.formats import Format
     from qtm_action.results.model import FileReading
 
-CHUNK = 1 << 20
+CHUNK = 1 << 18
+"""Bytes that are read at once."""
 
 
 def read(path: Path, *, shown_as: str, expected: Format | None = None) -> FileReading:
@@ -33,7 +34,7 @@ def read(path: Path, *, shown_as: str, expected: Format | None = None) -> FileRe
     try:
         if stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for a writer
             with path.open("rb", buffering=0) as stream:
-                return read_stream(stream, shown_as=shown_as, expected=expected, extension=path.suffix)
+                return _read(stream, shown_as, expected, path.suffix, path.parent)
         unreadable = UnreadableError("this is not a regular file")
     except OSError as error:
         unreadable = UnreadableError(f"the file can't be read: {error.strerror or error}")
@@ -41,22 +42,41 @@ def read(path: Path, *, shown_as: str, expected: Format | None = None) -> FileRe
 
 
 def read_stream(
-    stream: BinaryIO, *, shown_as: str, expected: Format | None = None, extension: str = ""
+    stream: IO[bytes], *, shown_as: str, expected: Format | None = None, extension: str = ""
 ) -> FileReading:
     """Read a result file from ``stream``, such as a member of a ZIP; else as :func:`read`.
 
     ``extension`` (with its dot) is what the file's name ends in. The stream is not closed.
     """
+    return _read(stream, shown_as, expected, extension, None)
+
+
+def _read(
+    stream: IO[bytes], shown_as: str, expected: Format | None, extension: str, folder: Path | None
+) -> FileReading:
     tally = Tally()
     error: UnreadableError | None = None
+    start = stream.tell() if stream.seekable() else None
     try:
-        sniffing.read(_chunks(stream), tally, expected=expected, extension=extension)
+        sniffing.read(_chunks(stream), tally, expected=expected, extension=extension, folder=folder)
     except UnreadableError as unreadable:
         error = unreadable
-    return tally.reading(shown_as=shown_as, error=error)
+    places = tally.places(error)
+    lines = _lines(stream, start, places) if places and start is not None else None
+    return tally.reading(shown_as=shown_as, error=error, lines=lines)
 
 
-def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+def _lines(stream: IO[bytes], start: int, places: set[int]) -> dict[int, tuple[int, int]]:
+    from qtm_action.results.readers import json_text  # noqa: PLC0415 - loaded when a file needs it
+
+    try:
+        stream.seek(start)
+        return json_text.locate(_chunks(stream), places)
+    except (OSError, UnreadableError):
+        return {}  # the problem is told all the same
+
+
+def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
     while True:
         try:
             chunk = stream.read(CHUNK)

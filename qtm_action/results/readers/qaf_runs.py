@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 META = "meta-info.json"
+_LATEST = 1e14  # milliseconds; what is later is no time
 _MAX_META = 1 << 20  # bytes; a run's own meta-info lists its suites, not its tests
 
 
@@ -64,7 +65,7 @@ def _started(run: Path) -> float:
     try:
         with meta.open("rb") as stream:
             told = json.loads(stream.read(_MAX_META))["startTime"]
-        if isinstance(told, int | float) and not isinstance(told, bool) and 0 < told < 1e14:
+        if isinstance(told, int | float) and not isinstance(told, bool) and 0 < told < _LATEST:
             return told / 1000  # milliseconds
     except (ValueError, KeyError, TypeError, RecursionError):
         pass  # the reader of the file says what is wrong with it

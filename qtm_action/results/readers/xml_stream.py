@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 from xml.parsers import expat
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 1000
 MAX_NAMES = 10_000
-MAX_TAG = 64 << 20  # bytes of one tag or comment; text is not bounded, it passes through
+MAX_TAG = 32 << 20  # bytes of one tag or comment; text is not bounded, it passes through
 MAX_CAPTURED = 2000  # characters of an element's text that are kept
 
 Attributes = list[str]
@@ -100,10 +101,13 @@ class Document:
 
 
 def parse(chunks: Iterable[bytes], opening: Opening) -> None:
-    """Parse a document from chunks of at most 1 MiB; raise UnreadableError where it can't be right."""
+    """Parse a document from its chunks; raise UnreadableError where it can't be right.
+
+    A chunk is best about 256 KiB: depth and names are checked after each, not at each element.
+    """
     chunks = iter(chunks)
     head = next(chunks, b"")
-    encoding, decoder = _decoding(head)
+    encoding, chunks = _decoded(head, chunks)
     document = Document(encoding)
     parser = document.parser
     handlers: Handlers | None = None
@@ -117,22 +121,16 @@ def parse(chunks: Iterable[bytes], opening: Opening) -> None:
 
     parser.StartElementHandler = root
     fed = 0
-    chunk = head
+    chunk = b""
     try:
-        while chunk:
-            data = chunk if decoder is None else decoder.decode(chunk).encode()
-            # Small steps bound what a step can open, so that depth need not be checked at each element.
-            for at in range(0, len(data), _STEP):
-                step = data[at : at + _STEP]
-                parser.Parse(step, False)
-                fed += len(step)
-                _check_bounds(document, handlers, pending=fed - parser.CurrentByteIndex)
-            chunk = next(chunks, b"")
-        if decoder is not None:
-            parser.Parse(decoder.decode(b"", True).encode(), False)
+        for chunk in chunks:
+            parser.Parse(chunk, False)
+            fed += len(chunk)
+            _check_bounds(document, handlers, unfinished=fed - parser.CurrentByteIndex)
+        chunk = b""
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise _malformed(error) from None
+        raise _malformed(error, chunk[parser.ErrorByteIndex - fed :][:1]) from None
     except (LookupError, ValueError) as error:  # an encoding that Python does not have, or not for XML
         raise UnreadableError(f"the text can't be decoded: {error}", line=parser.CurrentLineNumber) from None
     if handlers is not None:
@@ -140,64 +138,89 @@ def parse(chunks: Iterable[bytes], opening: Opening) -> None:
         handlers.finish()
 
 
-_STEP = 1 << 18
-
-
-def _check_bounds(document: Document, handlers: Handlers | None, *, pending: int) -> None:
+def _check_bounds(document: Document, handlers: Handlers | None, *, unfinished: int) -> None:
     if handlers is not None and handlers.chunk_read() > MAX_DEPTH:
         raise UnreadableError(f"elements are nested more than {MAX_DEPTH} deep", line=document.line)
     if len(document.names) > MAX_NAMES:
         raise UnreadableError(
             f"there are more than {MAX_NAMES} different element and attribute names", line=document.line
         )
-    if pending > MAX_TAG:
-        raise UnreadableError("one tag or comment is longer than 64 MiB", line=document.line)
+    if unfinished > MAX_TAG:
+        raise UnreadableError("one tag or comment is longer than 32 MiB", line=document.line)
 
 
-_DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
+_DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 # Encodings of several bytes a character, which expat can't be taught; the others it knows or learns.
 _WIDE = frozenset(
     {"gbk", "gb2312", "gb18030", "big5", "big5hkscs", "shift_jis", "cp932", "euc_jp", "euc_kr", "cp949"}
 )
 
 
-def _decoding(head: bytes) -> tuple[str | None, codecs.IncrementalDecoder | None]:
-    if match := _DECLARED.match(head):
-        name = codecs.lookup(match[1].decode()).name if _is_codec(match[1].decode()) else ""
-        if name in _WIDE:
-            return "utf-8", codecs.getincrementaldecoder(name)()
-    return None, None
+def _decoded(head: bytes, rest: Iterator[bytes]) -> tuple[str | None, Iterator[bytes]]:
+    """Return what the parser is told of the encoding (None: what the XML declares), and the chunks."""
+    chunks = chain([head], rest)
+    name = ""
+    if head.startswith((b"<\0\0\0", b"\0\0\0<", codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        name = (
+            "utf-32-be" if head.startswith(b"\0\0\0<") else "utf-32-le" if head.startswith(b"<") else "utf-32"
+        )
+    elif match := _DECLARED.match(head):
+        try:
+            name = codecs.lookup(match[1].decode()).name
+        except LookupError:
+            return None, chunks  # the parser says so, with the line
+        if name not in _WIDE:
+            return None, chunks
+    else:
+        return None, chunks
+    decoder = codecs.getincrementaldecoder(name)()
+    return "utf-8", (decoder.decode(chunk, not chunk).encode() for chunk in chain(chunks, [b""]))
 
 
-def _is_codec(name: str) -> bool:
-    try:
-        codecs.lookup(name)
-    except LookupError:
-        return False
-    return True
-
-
+_ERRORS = expat.errors
 _CUT_OFF = frozenset(
-    expat.errors.codes[message]
-    for message in (
-        expat.errors.XML_ERROR_NO_ELEMENTS,
-        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
-        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
-        expat.errors.XML_ERROR_PARTIAL_CHAR,
+    _ERRORS.codes[sentence]
+    for sentence in (
+        _ERRORS.XML_ERROR_NO_ELEMENTS,
+        _ERRORS.XML_ERROR_UNCLOSED_TOKEN,
+        _ERRORS.XML_ERROR_UNCLOSED_CDATA_SECTION,
+        _ERRORS.XML_ERROR_PARTIAL_CHAR,
     )
 )
+_HINTS = {
+    _ERRORS.codes[sentence]: hint
+    for sentence, hint in (
+        (_ERRORS.XML_ERROR_JUNK_AFTER_DOC_ELEMENT, "a file holds one report; was a second one appended?"),
+        (_ERRORS.XML_ERROR_MISPLACED_XML_PI, "nothing may stand before `<?xml`, not even a blank line"),
+        (
+            _ERRORS.XML_ERROR_INCORRECT_ENCODING,
+            "the XML declaration names another encoding than the file is written in: write it as UTF-8",
+        ),
+        (
+            _ERRORS.XML_ERROR_UNDEFINED_ENTITY,
+            "XML knows no HTML entities: write the character itself, or `&#160;`",
+        ),
+    )
+}
 
 
-def _malformed(error: expat.ExpatError) -> UnreadableError:
-    sentence = expat.errors.messages.get(error.code, "not well-formed")
+def _malformed(error: expat.ExpatError, byte: bytes) -> UnreadableError:
+    sentence = _ERRORS.messages.get(error.code, "not well-formed")
+    line, column = error.lineno, error.offset + 1
     if error.code in _CUT_OFF:
         return UnreadableError(
             f"the file is cut off: the XML is not complete ({sentence})",
             hint="was the test run killed, or is the file still being written?",
-            line=error.lineno,
-            column=error.offset + 1,
+            line=line,
+            column=column,
         )
-    return UnreadableError(f"not well-formed XML: {sentence}", line=error.lineno, column=error.offset + 1)
+    hint = _HINTS.get(error.code, "")
+    if error.code == _ERRORS.codes[_ERRORS.XML_ERROR_INVALID_TOKEN] and byte:
+        if byte < b" ":
+            hint = f"XML does not allow the character 0x{byte.hex()} (a terminal's colour code, say)"
+        elif byte > b"~":
+            hint = f"the byte 0x{byte.hex()} is not of the declared encoding (UTF-8 where none is)"
+    return UnreadableError(f"the XML is not well-formed: {sentence}", hint=hint, line=line, column=column)
 
 
 def pairs(attributes: Attributes) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,106 @@
+"""Cucumber's JSON: an array of features, each with ``elements`` that are scenarios and backgrounds.
+
+What cucumber-jvm, cucumber-js and cucumber-ruby write, and what behave and pytest-bdd make of it.
+A feature is decoded whole while it is short; a long one scenario by scenario, and a long scenario
+(one with pictures in it) step by step.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qtm_action.results.readers.json_stream import TOO_LONG
+from qtm_action.results.readers.scenarios import Scenarios, WrongShapeError, is_a_background
+from qtm_action.results.readers.tally import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qtm_action.results.readers.json_stream import JsonStream
+    from qtm_action.results.readers.tally import Tally
+
+_SIGNS = frozenset({"elements", "keyword", "uri"})  # one of them shows a feature
+_SHAPE = "QTM4J takes Cucumber's JSON: an array of features, as the `json` formatter writes it"
+
+
+def begins_with_a_feature(stream: JsonStream) -> bool:
+    """Return whether the first item of the array at the cursor is a feature; goes into the array."""
+    for _ in stream.items():
+        if stream.peek() == "{":
+            for key in stream.members():
+                if key in _SIGNS:
+                    return True
+                stream.skip()
+        break
+    return False
+
+
+def read(stream: JsonStream, tally: Tally, recognised: Callable[[], None]) -> None:
+    """Read the array at the cursor; raise UnreadableError where it is not one of features.
+
+    ``recognised`` is called when that is sure.
+    """
+    reader = _Reader(stream, tally, recognised)
+    try:
+        for _ in stream.items():
+            reader.feature()
+    except WrongShapeError as error:
+        raise UnreadableError(
+            f"this is not a Cucumber report: {error}", hint=_SHAPE, place=stream.place
+        ) from None
+    recognised()
+    if not tally.total:
+        tally.warn("the file holds no scenario")
+
+
+class _Reader:
+    def __init__(self, stream: JsonStream, tally: Tally, recognised: Callable[[], None]) -> None:
+        self._stream = stream
+        self._recognised = recognised
+        self._scenarios = Scenarios(tally, lambda: stream.place)
+
+    def feature(self) -> None:
+        feature = self._stream.value()
+        if feature is TOO_LONG and self._stream.peek() == "{":
+            feature = self._long_feature()
+        if not isinstance(feature, dict) or not feature.keys() & _SIGNS:
+            raise WrongShapeError("its array holds something that is not a feature")
+        self._recognised()
+        elements = feature.get("elements") or ()
+        if not isinstance(elements, (list, tuple)):
+            raise WrongShapeError("a feature's `elements` is not an array")
+        for element in elements:
+            self._scenarios.element(element)
+        self._scenarios.end_feature(feature)
+
+    def _long_feature(self) -> dict[str, Any]:
+        """Walk through a feature that is too long to be held; what is left of it has no elements."""
+        stream = self._stream
+        feature: dict[str, Any] = {}
+        for key in stream.members():
+            if key == "elements" and stream.peek() == "[":
+                self._recognised()
+                for _ in stream.items():
+                    element = stream.value()
+                    if element is TOO_LONG and stream.peek() == "{":
+                        element = self._long_element()
+                    self._scenarios.element(element)
+                feature[key] = None
+            else:
+                feature[key] = stream.outline()
+        return feature
+
+    def _long_element(self) -> dict[str, Any]:
+        """Walk through an element that is too long to be held; what is left of it has no steps."""
+        stream = self._stream
+        element: dict[str, Any] = {}
+        for key in stream.members():
+            if key in ("steps", "before", "after") and stream.peek() == "[":
+                for _ in stream.items():
+                    if key == "steps":
+                        self._scenarios.steps([stream.outline()], may_lack_results=is_a_background(element))
+                    else:
+                        self._scenarios.hooks([stream.outline()])
+            else:
+                element[key] = stream.outline()
+        return element

@@ -1,0 +1,157 @@
+"""Files that are no result file of the six formats, named for what they are, with what to do instead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qtm_action.formats import Format
+from qtm_action.results.readers.tally import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+_NUNIT = "let the adapter write JUnit XML (the JunitXml.TestLogger package, or a transformation)"
+_NOT_RESULTS = "leave it out of the patterns: begin one with `!`"
+
+ROOTS = {
+    "html": ("an HTML page", "QTM4J takes the XML or JSON that the framework writes beside its HTML report"),
+    "robot": (
+        "Robot Framework's own output",
+        "run robot or rebot with `--xunit`, and import that file as junit",
+    ),
+    "suite": ("a TestNG suite definition", "the results are in testng-results.xml; " + _NOT_RESULTS),
+    "assemblies": ("an xUnit.net report", _NUNIT),
+    "assembly": ("an xUnit.net report", _NUNIT),
+    "test-run": ("an NUnit 3 report", _NUNIT),
+    "test-results": ("an NUnit 2 report", _NUNIT),
+    "TestRun": ("a Visual Studio test report (TRX)", _NUNIT),
+    "Report": ("a report in UFT's older form", "let UFT write run_results.xml (UFT 11.50 or later)"),
+    "failsafe-summary": ("the summary of Maven's Failsafe plug-in", _NOT_RESULTS),
+    "testExecutions": ("SonarQube's generic test report", "import the JUnit XML of the run"),
+    "coverage": ("a coverage report", _NOT_RESULTS),
+    "report": ("a coverage report (JaCoCo)", _NOT_RESULTS),
+    "checkstyle": ("a Checkstyle report", _NOT_RESULTS),
+    "project": ("a build file", _NOT_RESULTS),
+}
+
+_XML_ROOTS = {
+    Format.JUNIT: "<testsuites> or <testsuite>",
+    Format.TESTNG: "<testng-results>",
+    Format.HPUFT: "<Results>, with <ReportNode> in it",
+}
+
+_OBJECTS: tuple[tuple[frozenset[str], str, str], ...] = (
+    (
+        frozenset({"elements"}),
+        "a single Cucumber feature",
+        "QTM4J takes an array of features, as Cucumber's `json` formatter writes it",
+    ),
+    (
+        frozenset({"meta"}),
+        "Cucumber's message stream",
+        "let Cucumber write `json:` rather than `message:` (in cucumber-js: `--format json:report.json`)",
+    ),
+    (
+        frozenset({"gherkinDocument"}),
+        "Cucumber's message stream",
+        "let Cucumber write `json:` rather than `message:`",
+    ),
+    (
+        frozenset({"numTotalTests", "testResults"}),
+        "Jest's own JSON",
+        "let Jest write JUnit XML (the jest-junit package), and import that as junit",
+    ),
+    (
+        frozenset({"config", "suites"}),
+        "Playwright's own JSON",
+        "let Playwright write JUnit XML (`--reporter=junit`), and import that as junit",
+    ),
+    (
+        frozenset({"stats", "tests"}),
+        "Mocha's own JSON",
+        "let Mocha write JUnit XML (`--reporter xunit`, or mocha-junit-reporter), and import that as junit",
+    ),
+    (
+        frozenset({"stats", "results"}),
+        "a mochawesome report",
+        "let Mocha write JUnit XML (mocha-junit-reporter), and import that as junit",
+    ),
+    (
+        frozenset({"ExecutionResults"}),
+        "the TestExecution.json of SpecFlow's LivingDoc",
+        "QTM4J takes a JSON report with `features[].scenarios[]`",
+    ),
+)
+
+
+def wrong_root(root: str, expected: Format | None = None, *, line: int | None = None) -> UnreadableError:
+    """Return the error for an XML document whose root is of no format."""
+    if root in ROOTS:
+        what, hint = ROOTS[root]
+        return UnreadableError(f"this is {what}, not a result file that QTM4J takes", hint=hint, line=line)
+    if expected is None:
+        roots = ", ".join(_XML_ROOTS.values())
+        return UnreadableError(
+            f"this is not a result file: its root element is <{root[:40]}>",
+            hint=f"the XML that QTM4J takes begins with {roots}",
+            line=line,
+        )
+    begins = f"begins with {_XML_ROOTS[expected]}" if expected in _XML_ROOTS else "is JSON"
+    return UnreadableError(
+        f"this is not a {expected.title} report: its root element is <{root[:40]}>",
+        hint=f"a {expected.title} report {begins}",
+        line=line,
+    )
+
+
+def wrong_object(keys: AbstractSet[str], expected: Format | None) -> UnreadableError:
+    """Return the error for a JSON object with these keys, which is of no format."""
+    for signs, what, hint in _OBJECTS:
+        if signs <= keys:
+            return UnreadableError(f"this is {what}, not a result file that QTM4J takes", hint=hint)
+    return wrong_json("an object" if keys else "an empty object", expected)
+
+
+def wrong_json(what: str, expected: Format | None) -> UnreadableError:
+    """Return the error for JSON (``what``: an array, an object) that is of no format."""
+    shapes = {
+        Format.CUCUMBER: "an array of features",
+        Format.SPECFLOW: "an object with `features`",
+        Format.QAF: "a folder of objects, with `methods` in its meta-info.json files",
+    }
+    if expected is None:
+        known = "; ".join(f"{form.title}: {shape}" for form, shape in shapes.items())
+        return UnreadableError(
+            f"this is not a result file: it holds {what} of another kind",
+            hint=f"the JSON that QTM4J takes: {known}",
+        )
+    return UnreadableError(
+        f"this is not a {expected.title} report: it holds JSON, {what}",
+        hint=f"a {expected.title} report is {shapes.get(expected, 'XML')}",
+    )
+
+
+_MAGIC = (
+    (b"\x1f\x8b", "a gzip archive", "unpack it before the import"),
+    (b"PK\x03\x04", "a ZIP archive", "name it .zip to upload it as it is"),
+    (b"PK\x05\x06", "an empty ZIP archive", "was the test run killed before it wrote its results?"),
+    (b"BZh", "a bzip2 archive", "unpack it before the import"),
+    (b"\xfd7zXZ", "an xz archive", "unpack it before the import"),
+    (b"\x89PNG", "a PNG picture", "pictures are `attachments`, not `files`"),
+    (b"\xff\xd8\xff", "a JPEG picture", "pictures are `attachments`, not `files`"),
+    (b"%PDF", "a PDF document", _NOT_RESULTS),
+)
+
+
+def neither_xml_nor_json(head: bytes) -> UnreadableError:
+    """Return the error for a file that begins with these bytes."""
+    for magic, what, hint in _MAGIC:
+        if head.startswith(magic):
+            return UnreadableError(f"this is {what}, neither XML nor JSON", hint=hint)
+    begin = head.lstrip()[:24].decode("ascii", "backslashreplace")
+    return UnreadableError(
+        f"this is neither XML nor JSON: it begins with {begin!r}",
+        hint="result files begin with `<`, `[` or `{`; did a log line get in before the report?",
+        line=1,
+        column=1,
+    )

@@ -1,0 +1,198 @@
+"""Scenarios as Cucumber's JSON describes them, judged and counted.
+
+A scenario failed if a step or hook of it failed or is ambiguous, else it is skipped if one is skipped,
+pending, undefined or has no result, else it passed. A background that stands as an element of its own
+belongs to the scenario after it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qtm_action.results.readers.tally import MAX_FAILURES, first_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qtm_action.results.readers.tally import Tally
+
+_PASSED, _SKIPPED, _FAILED = range(3)
+_OUTCOMES = {
+    "passed": _PASSED,
+    "failed": _FAILED,
+    "ambiguous": _FAILED,
+    "skipped": _SKIPPED,
+    "pending": _SKIPPED,
+    "undefined": _SKIPPED,
+    "unknown": _SKIPPED,
+    # behave's own
+    "untested": _SKIPPED,
+    "error": _FAILED,
+    "hook_error": _FAILED,
+    "cleanup_error": _FAILED,
+}
+
+# The keys that Cucumber's own writers use; others are behave's, or a plug-in's.
+_FEATURE_KEYS = frozenset(
+    {
+        "comments",
+        "description",
+        "elements",
+        "id",
+        "keyword",
+        "language",
+        "line",
+        "metadata",
+        "name",
+        "tags",
+        "uri",
+    }
+)
+_ELEMENT_KEYS = frozenset(
+    {"after", "before", "comments", "description", "examples", "id", "keyword", "line", "name"}
+    | {"start_timestamp", "steps", "tags", "type"}
+)
+_STEP_KEYS = frozenset(
+    {
+        "after",
+        "arguments",
+        "before",
+        "comments",
+        "doc_string",
+        "embeddings",
+        "hidden",
+        "id",
+        "keyword",
+        "line",
+    }
+    | {"match", "matchedColumns", "name", "output", "result", "rows"}
+)
+
+
+class WrongShapeError(Exception):
+    """Something is not what a Cucumber report has in its place."""
+
+
+class Scenarios:
+    """Judges one feature after the other; ``place`` tells where the reader is.
+
+    Call :meth:`element` for each element of a feature, then :meth:`end_feature`. Of an element that
+    is too long to be held, call :meth:`steps` and :meth:`hooks` with its parts first, and
+    :meth:`element` with the rest. All raise WrongShapeError.
+    """
+
+    def __init__(self, tally: Tally, place: Callable[[], int]) -> None:
+        self._tally = tally
+        self._place = place
+        self._failed: list[tuple[str, str]] = []  # names and messages, until the feature's name is known
+        self._outcome = _PASSED  # of the scenario at hand, the background before it included
+        self._message = ""
+
+    def element(self, element: Any) -> None:
+        """Judge a scenario, or a background that belongs to the next."""
+        if not isinstance(element, dict):
+            raise WrongShapeError("an element of a feature is not an object")
+        is_background = is_a_background(element)
+        steps = element.get("steps")
+        if steps:
+            self.steps(steps, may_lack_results=is_background)
+        if "before" in element or "after" in element:
+            self.hooks(element.get("before"))
+            self.hooks(element.get("after"))
+        if tags := element.get("tags"):
+            self._tags(tags)
+        if not element.keys() <= _ELEMENT_KEYS:
+            self._tally.unknown_keys(element.keys() - _ELEMENT_KEYS, self._place())
+            self._note(element.get("status", "passed"), None)  # behave's, which says more than its steps
+        if not is_background:
+            if self._outcome == _PASSED:
+                self._tally.passed += 1
+            else:
+                self._end_badly(element.get("name"))
+
+    def steps(self, steps: Any, *, may_lack_results: bool) -> None:
+        """Judge steps of the element at hand."""
+        if not isinstance(steps, list):
+            raise WrongShapeError("the `steps` of an element is not an array")
+        for step in steps:
+            try:
+                is_plain = (
+                    step["result"]["status"] == "passed" and "after" not in step and "before" not in step
+                )
+            except (TypeError, KeyError):
+                is_plain = False
+            if not is_plain:
+                self._step(step, may_lack_results=may_lack_results)
+        # One step of each scenario is enough to know whose file it is.
+        if isinstance(steps[0], dict) and not steps[0].keys() <= _STEP_KEYS:
+            self._tally.unknown_keys(steps[0].keys() - _STEP_KEYS, self._place())
+
+    def hooks(self, hooks: Any) -> None:
+        """Judge the hooks before or after a scenario or step."""
+        for hook in hooks if isinstance(hooks, list) else ():
+            if isinstance(hook, dict) and "result" in hook:
+                self._note(_status(hook), hook["result"])
+
+    def end_feature(self, feature: dict[str, Any]) -> None:
+        """Note what a feature says of itself; its elements have been judged."""
+        self._tags(feature.get("tags"))
+        self._tally.unknown_keys(feature.keys() - _FEATURE_KEYS, self._place())
+        name = feature.get("name")
+        for scenario, message in self._failed:
+            self._tally.failure(f"{name}: {scenario}" if name else scenario, message)
+        self._failed.clear()
+        self._outcome = _PASSED
+        self._message = ""
+
+    def _step(self, step: Any, *, may_lack_results: bool) -> None:
+        if not isinstance(step, dict):
+            raise WrongShapeError("a step is not an object")
+        status = _status(step)
+        # behave lists a background once more, without results, beside the scenarios that hold its steps.
+        if status is not None or not may_lack_results:
+            self._note(status, step.get("result"))
+        self.hooks(step.get("before"))
+        self.hooks(step.get("after"))
+
+    def _note(self, status: Any, result: Any) -> None:
+        """Take one status into account; the worst one counts. No status is that of what did not run."""
+        outcome = _SKIPPED if status is None else _OUTCOMES.get(str(status).lower())
+        if outcome is None:
+            outcome = _SKIPPED
+            self._tally.warn(
+                f"the status {str(status)[:40]!r} is not one of Cucumber's; it counts as skipped",
+                place=self._place(),
+            )
+        self._outcome = max(self._outcome, outcome)
+        if outcome == _FAILED and not self._message and isinstance(result, dict):
+            said = result.get("error_message") or ""
+            # behave writes the lines of a message as an array
+            self._message = first_line("\n".join(map(str, said)) if isinstance(said, list) else str(said))
+
+    def _end_badly(self, name: Any) -> None:
+        if self._outcome == _SKIPPED:
+            self._tally.skipped += 1
+        else:
+            self._tally.failed += 1
+            if len(self._failed) < MAX_FAILURES:
+                self._failed.append((str(name or ""), self._message))
+        self._outcome = _PASSED
+        self._message = ""
+
+    def _tags(self, tags: Any) -> None:
+        for tag in tags if isinstance(tags, list) else ():
+            name = tag.get("name") if isinstance(tag, dict) else tag
+            if isinstance(name, str):
+                self._tally.tag(name)
+
+
+def is_a_background(element: dict[str, Any]) -> bool:
+    """Return whether an element is a background, by its type or, where it has none, its keyword."""
+    kind = element.get("type") or element.get("keyword")
+    return kind != "scenario" and isinstance(kind, str) and kind.lower() == "background"
+
+
+def _status(part: dict[str, Any]) -> Any:
+    """Return the status of a step or hook; None where it has no result."""
+    result = part.get("result")
+    return result.get("status") if isinstance(result, dict) else result
