@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qtm_action.formats import StaleFiles, ZipMode
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -63,17 +65,23 @@ class FileReading:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file of an upload: where it lies, its ``/``-separated name in the archive, size in bytes.
+    """One file of an upload.
 
-    ``source`` is its name for people, relative to the working directory. ``modified`` is the time of its
-    last change in nanoseconds since the epoch: what is uploaded has to be what was checked.
+    ``source`` is its ``/``-separated path from ``root``, the working directory, and its name for people;
+    ``name`` is its name in the archive. ``size`` is in bytes, ``modified`` the time of its last change in
+    nanoseconds since the epoch: what is uploaded has to be what was checked.
     """
 
-    path: Path
+    root: Path
+    source: str
     name: str
     size: int
-    source: str = ""
-    modified: int = 0
+    modified: int
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies."""
+        return self.root / self.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,8 @@ class ResultSet:
 
     ``upload_name`` is the file name of the upload; with ``is_zip`` and not ``as_is`` the members
     have yet to be packed. ``oldest`` and ``newest`` are modification times, seconds since the
-    epoch, with the file's name.
+    epoch, with the file's name. ``nothing_matched`` is true when the patterns are right and no file
+    matches any of them; ``problems`` then has that as an error too.
     """
 
     format: Format | None
@@ -106,6 +115,27 @@ class ResultSet:
     upload_name: str
     oldest: tuple[float, str] | None = None
     newest: tuple[float, str] | None = None
+    nothing_matched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Which result files one import is made from.
+
+    ``format`` None: recognised from the files. ``files`` and ``attachments`` are patterns, relative to
+    ``root``, the working directory. ``max_age`` is in seconds, ``now`` in seconds since the epoch.
+    ``attach_file`` is the API's ``attachFile``.
+    """
+
+    format: Format | None
+    files: tuple[str, ...]
+    root: Path
+    now: float
+    attachments: tuple[str, ...] = ()
+    zip: ZipMode = ZipMode.AUTO
+    attach_file: bool = False
+    max_age: float | None = None
+    if_older: StaleFiles = StaleFiles.WARN
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,12 @@ def parse_pattern(text: str, root: PurePath) -> Pattern:
     return Pattern(text, excludes, tuple(globs))
 
 
+def literal_pattern(folder: str) -> Pattern:
+    """Return the pattern for a folder by its path from the working directory, whatever is in its name."""
+    segments = [re.sub(r"[*?[]", r"[\g<0>]", segment) for segment in folder.split("/") if segment]
+    return Pattern(folder, excludes=False, globs=(Glob(tuple(segments)),))
+
+
 def is_wild(segment: str) -> bool:
     """Whether a segment has a wildcard, that is: may match more than its own text."""
     return "*" in segment or "?" in segment or "[" in segment
