@@ -186,7 +186,7 @@ class _Collection:
         if strangers:
             self.problems.append(
                 Problem(
-                    f"{len(strangers):,} files that match are in no QAF run and left out: {shortened(strangers)}",
+                    f"{len(strangers):,} of the files are in no QAF run and left out: {shortened(strangers)}",
                     "A QAF archive holds the json folder of a run; let the patterns match that.",
                     Severity.WARNING,
                 )

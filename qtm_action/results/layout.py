@@ -45,10 +45,10 @@ def qaf_runs(files: Iterable[str]) -> dict[str, list[str]]:
 
 
 def qaf_folders(runs: Sequence[str], files: Sequence[str]) -> QafFolders:
-    """Return the folders of an archive of ``runs`` (``json`` folders); without runs, of ``files``."""
-    if len(runs) == 1:
+    """Return the folders of an archive of the ``files`` of ``runs`` (``json`` folders)."""
+    if len(runs) == 1 and all(is_in(file, runs[0]) for file in files):
         return QafFolders(runs[0], folder_of(runs[0]))
-    common = common_folder([f"{run}/" for run in runs] or files)
+    common = common_folder(files)
     return QafFolders(common, common)
 
 

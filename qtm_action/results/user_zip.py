@@ -173,7 +173,6 @@ def _read(
     total: Total,
     *,
     shown_as: str,
-    expected: Format | None,
     log: Log,
 ) -> None:
     """Read every member to its end, so that its checksum is compared too."""
