@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.container.engine import Engine, Finished
 
 HARDENED = ("--read-only", "--tmpfs", "/tmp", "--user", "1001:121", "--cap-drop", "ALL")  # noqa: S108 - in there
-JUNIT = {"INPUT_FORMAT": "junit", "INPUT_FILES": "results/junit/*.xml", "INPUT_SPEC": ""}
+JUNIT = {"INPUT_FORMAT": "junit", "INPUT_FILES": "results/junit/*.xml"}
 
 
 class Job:
@@ -59,6 +59,10 @@ class Job:
                 **inputs,
             },
         )
+
+    def forget_the_spec(self) -> None:
+        """Remove the spec, for an import that is given by inputs."""
+        (self.workspace / "qtm-import.yml").unlink()
 
     @property
     def summary(self) -> str:
@@ -108,7 +112,7 @@ def test_a_successful_import_is_green_and_hands_on_the_cycle(
 
 def test_a_failed_import_is_red(job: Job) -> None:
     with Sandbox(SandboxOptions(fail_import="the project is read-only")) as sandbox:
-        done = job.step({**credentials(sandbox), **JUNIT, "INPUT_WORKING-DIRECTORY": "."})
+        done = job.step(credentials(sandbox))
 
     assert done.code == 1, done.output
     assert job.outputs["import-status"] == "FAILED"
@@ -130,7 +134,7 @@ def test_a_failed_import_is_red(job: Job) -> None:
 def test_each_kind_of_failure_has_its_exit_code(
     job: Job, sandbox: Sandbox, code: int, inputs: dict[str, str]
 ) -> None:
-    (job.workspace / "qtm-import.yml").unlink()
+    job.forget_the_spec()
     done = job.step({**credentials(sandbox), **JUNIT, **inputs})
 
     assert done.code == code, done.output
@@ -141,7 +145,7 @@ def test_each_kind_of_failure_has_its_exit_code(
 
 
 def test_an_import_that_takes_too_long_is_red_and_can_be_followed(job: Job) -> None:
-    (job.workspace / "qtm-import.yml").unlink()
+    job.forget_the_spec()
     with Sandbox(SandboxOptions(duration=600)) as sandbox:
         done = job.step({**credentials(sandbox), **JUNIT, "INPUT_TIMEOUT": "1s"})
 
