@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _KEY = re.compile(r"@?testcasekey\s*[:=]\s*([A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)+)", re.IGNORECASE)
 _BARE_KEY = re.compile(r"@?([A-Z][A-Z0-9_]*-TC-[1-9][0-9]*)")
-_RESULTS = {"passed": Result.PASS, "pass": Result.PASS, "ok": Result.PASS}
+_PASSED = frozenset({"passed", "pass", "ok", "success", "succeeded"})
 _SKIPPED = frozenset({"skipped", "skip", "pending", "undefined", "notrun", "not run", "inconclusive"})
 
 
@@ -132,7 +132,7 @@ def _result(status: str) -> Result:
     word = status.lower()
     if word in _SKIPPED or not word:
         return Result.NOT_EXECUTED
-    return _RESULTS.get(word, Result.FAIL)
+    return Result.PASS if word in _PASSED else Result.FAIL
 
 
 def _judge(results: list[Result]) -> Result:

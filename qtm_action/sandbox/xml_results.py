@@ -167,7 +167,7 @@ class _HpUft:
 
     def text(self, data: str) -> None:
         place = self._path[-1]
-        if self._nodes and place in {"Name", "Result"} and self._path[-2] in {"Data", "ReportNode"}:
+        if place in {"Name", "Result"} and self._path[-3:-1] == ["ReportNode", "Data"]:
             told = self._nodes[-1][1]
             told[place] = (told[place] + data)[:LONGEST_NAME]
 
@@ -194,6 +194,7 @@ _UFT_RESULTS = {
     "error": Result.FAIL,
     "skipped": Result.NOT_EXECUTED,
     "not run": Result.NOT_EXECUTED,
+    "none": Result.NOT_EXECUTED,
 }
 _READERS: dict[Format, type[_JUnit | _TestNG | _HpUft]] = {
     Format.JUNIT: _JUnit,

@@ -178,10 +178,10 @@ def test_a_slow_answer_ends_with_the_sandbox(sandbox_of: Callable[..., Sandbox])
 
 
 def test_latency_delays_the_api_only(client_of: Callable[..., Client]) -> None:
-    client = client_of(latency=0.15)
+    client = client_of(latency=0.5)
     began = time.monotonic()
     client.get("/sandbox/health")
     between = time.monotonic()
     client.track("x")
-    assert time.monotonic() - between >= 0.15
-    assert between - began < 0.15
+    assert time.monotonic() - between >= 0.5
+    assert between - began < 0.5

@@ -99,8 +99,9 @@ def test_a_uft_action_is_a_case_with_all_steps_below_it() -> None:
         """<Results><ReportNode type="testrun"><ReportNode type="Action"><ReportNode type="Step">
         <ReportNode type="Step"><Data><Name>inner</Name><Result>Failed</Result></Data></ReportNode>
         <Data><Name>out<!-- -->er</Name><Result>Done</Result></Data></ReportNode>
+        <Extension><Data><Name>no</Name></Data></Extension>
         <Data><Name> Pay </Name><Result>Passed</Result><Other><Name>no</Name></Other></Data></ReportNode>
-        <Data><Name>Run</Name></Data></ReportNode>
+        <Extension><Data><Name>no</Name></Data></Extension><Data><Name>Run</Name></Data></ReportNode>
         <ReportNode type="action" name="Logout" status="skipped"/></Results>""",
         Format.HPUFT,
     )
