@@ -117,6 +117,10 @@ def _import(run: Run, work: Work, client: Qtm4j, folder: Path | None, log: Log) 
         import_status="INPROCESS",
         seconds={"upload": time.monotonic() - started},
     )
+    log.info(
+        f"uploaded {payload.file_name}, {payload.size:,} bytes, in {in_words(time.monotonic() - started)}; "
+        f"tracking id {tracking_id}"
+    )
     if payload.path.parent == folder:
         payload.path.unlink(missing_ok=True)
     if run.settings.wait:

@@ -14,6 +14,8 @@ from qtm_action.ci.text import one_line
 
 NAME_LIMIT = 200  # characters of a name
 TEXT_LIMIT = 600  # characters of a message
+_LONGEST_ADDRESS = 2_000  # characters
+_ADDRESS = re.compile(rf"https?://[\x21-\x7e]{{1,{_LONGEST_ADDRESS - len('https://')}}}")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 _MEANS_SOMETHING = re.compile(r"[@#$&<>\\`*_~|\[\]{}^]|:\S|www\.|\bGH-|[0-9a-f]{7}")
 
@@ -36,6 +38,6 @@ def sentence(text: str, limit: int = TEXT_LIMIT) -> str:
 
 def link(address: str | None, text: str, limit: int = NAME_LIMIT) -> str:
     """Return foreign text as a link, or without one where ``address`` is no web address."""
-    if address is None or not re.match(r"https?://[^\s\x00-\x1f]+\Z", address):
+    if address is None or not _ADDRESS.fullmatch(address):
         return code(text, limit)
-    return f'<a href="{escaped(address, 2_000)}">{code(text, limit)}</a>'
+    return f'<a href="{escaped(address, _LONGEST_ADDRESS)}">{code(text, limit)}</a>'

@@ -12,6 +12,7 @@ from qtm_action.report import ErrorReport, ImportReport, error_report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from qtm_action.results.model import ResultSet
     from qtm_action.run import Run
@@ -108,13 +109,32 @@ def _check_one(run: Run, each: ImportSpec, place: int) -> ResultSet | None:
     run.board.update(
         place,
         format=files.format.value if files.format else None,
-        files=tuple(member.name for member in files.members),
+        files=tuple(_shown(member.path, run.settings.working_directory) for member in files.members),
         tests=files.counts if files.members else None,
         failures=files.failures,
         seconds={"check": time.monotonic() - started},
         error=_files_error(errors) if errors else None,
     )
+    if not errors:
+        run.platform.info(_counted(files))
     return files
+
+
+def _shown(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+
+def _counted(files: ResultSet) -> str:
+    counts = files.counts
+    kinds = (
+        ("passed", counts.passed),
+        ("failed", counts.failed),
+        ("with errors", counts.errors),
+        ("skipped", counts.skipped),
+    )
+    told = ", ".join(f"{number} {kind}" for kind, number in kinds if number)
+    keys = f"; keys: {', '.join(files.keys)}" if files.keys else ""
+    return f"{counts.total} test{'' if counts.total == 1 else 's'}{': ' if told else ''}{told}{keys}"
 
 
 def _files_error(errors: Sequence[Problem]) -> ErrorReport:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 MASK = "***"
 SHORTEST = 4  # characters; masking anything shorter would blot out the log
-_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._")
+_NEVER_ESCAPED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 _SHORT_ESCAPES = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
 _SCHEMES = ("bearer ", "basic ")
@@ -81,7 +82,7 @@ class Redactor:
     def _walk(self, value: Any) -> Any:
         if isinstance(value, str):
             return self.redact(value)
-        if isinstance(value, dict):
+        if isinstance(value, Mapping):
             return {self._walk(key): self._item(inner) for key, inner in value.items()}
         if isinstance(value, list):
             return [self._item(inner) for inner in value]
@@ -145,7 +146,7 @@ def _plain_units(text: str) -> list[list[str]]:
 
 
 def _ways(char: str) -> list[str]:
-    if char in _UNRESERVED:
+    if char in _NEVER_ESCAPED:
         return [re.escape(char)]
     ways = _numeric(char)
     if char in _NAMED:

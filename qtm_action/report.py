@@ -85,14 +85,13 @@ def overall_status(imports: Iterable[ImportReport], *, error: ErrorReport | None
     """Return the status of the whole: FAILED if any failed, else INPROCESS if any is, else SUCCESS.
 
     An import that never got a status counts as FAILED, as does a final status that is not SUCCESS.
-    With nothing imported and nothing wrong the whole is SKIPPED.
+    With nothing imported the whole is SKIPPED, or FAILED when ``error`` is why.
     """
     statuses = {_status(each) for each in imports} - {"SKIPPED"}
-    if error is not None or "FAILED" in statuses:
-        return "FAILED"
-    if "INPROCESS" in statuses:
-        return "INPROCESS"
-    return "SUCCESS" if statuses else "SKIPPED"
+    for status in ("FAILED", "INPROCESS", "SUCCESS"):
+        if status in statuses:
+            return status
+    return "SKIPPED" if error is None else "FAILED"
 
 
 def _status(each: ImportReport) -> str:

@@ -47,13 +47,18 @@ def _outcome(each: ImportReport) -> str:
         words.append(what)
     elif each.message and each.error is None:
         words.append(each.message)
-    if each.error is not None and each.tracking_id and each.import_status == "INPROCESS":
-        words.append(
-            f"nothing is lost: follow it with the input tracking-id: {each.tracking_id} "
-            f"(QTM_TRACKING_ID={each.tracking_id})"
-        )
+    if each.error is not None and each.tracking_id and each.import_status in (None, "INPROCESS"):
+        words.append(_resume(each.tracking_id, is_uploaded=each.import_status == "INPROCESS"))
     times = ", ".join(_times(each))
     return "; ".join(words) + (f" ({times})" if times else "")
+
+
+def _resume(tracking_id: str, *, is_uploaded: bool) -> str:
+    """Say how to go on with an import that was left: what is known of it decides the words."""
+    step = f"the input tracking-id: {tracking_id} (QTM_TRACKING_ID={tracking_id})"
+    if is_uploaded:
+        return f"nothing is lost: follow it with {step}"
+    return f"the upload was not confirmed: before importing again, ask the server with {step}"
 
 
 def _times(each: ImportReport) -> Iterator[str]:

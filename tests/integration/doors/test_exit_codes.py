@@ -1,0 +1,245 @@
+"""Every exit code, provoked through the real door, with what is said."""
+
+from __future__ import annotations
+
+import signal
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qtm_action.sandbox.faults import parse_fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qtm_action.sandbox.server import Sandbox
+    from tests.integration.doors.conftest import Door
+
+    Doors = Callable[[Sandbox | str], Door]
+    Sandboxes = Callable[..., Sandbox]
+
+
+def test_0_an_import_that_succeeds_is_green(door: Door, sandbox: Sandbox) -> None:
+    door.write("TEST-a.xml")
+    outcome = door.run(format="junit", files="TEST-*.xml")
+    assert outcome.code == 0, outcome.log
+    assert outcome.outputs["import-status"] == "SUCCESS"
+    assert outcome.outputs["test-cycle-key"].startswith("SBX-TR-")
+    assert outcome.outputs["test-cases-created"] == "1"
+    assert len(sandbox.imports) == 1
+    assert outcome.outputs["test-cycle-key"] in outcome.log
+
+
+def test_1_an_import_that_the_server_fails_is_red(door_to: Doors, sandbox_of: Sandboxes) -> None:
+    door = door_to(sandbox_of(fail_import="Component xyz not found"))
+    door.write("TEST-a.xml")
+    outcome = door.run(format="junit", files="TEST-*.xml")
+    assert outcome.code == 1
+    assert "Component xyz not found" in outcome.log
+    assert (outcome.outputs["import-status"], outcome.outputs["exit-code"]) == ("FAILED", "1")
+
+
+def test_1_a_partial_success_is_red(door_to: Doors, sandbox_of: Sandboxes) -> None:
+    door = door_to(sandbox_of(partial=True))
+    door.write("TEST-a.xml")
+    outcome = door.run(format="junit", files="TEST-*.xml")
+    assert outcome.code == 1
+    assert outcome.outputs["import-status"] == "FAILED"
+
+
+def test_1_failed_tests_are_red_when_asked(door: Door) -> None:
+    door.write(
+        "a.xml", '<testsuite name="s"><testcase name="pays"><failure message="no"/></testcase></testsuite>'
+    )
+    assert door.run(format="junit", files="a.xml").code == 0
+    outcome = door.run(format="junit", files="a.xml", fail_on_tests="failed")
+    assert outcome.code == 1
+    assert outcome.outputs["import-status"] == "SUCCESS"
+    assert "1 of 1 imported tests failed" in outcome.log
+
+
+@pytest.mark.parametrize(
+    ("inputs", "told"),
+    [
+        ({"format": "junit", "files": "*.xml", "wait": "maybe"}, "'maybe' is neither true nor false"),
+        ({}, "nothing to import"),
+        (
+            {"format": "junit", "files": "*.xml", "password": "also-a-password"},
+            "token and password are both given",
+        ),
+        ({"format": "junit", "files": "*.xml", "api_key": "abc"}, "shorter than 4 characters"),
+        ({"format": "junti", "files": "*.xml"}, "junit"),
+        ({"spec": "nowhere.yml"}, "nowhere.yml"),
+    ],
+)
+def test_2_inputs_that_cannot_be_used(
+    door: Door, sandbox: Sandbox, inputs: dict[str, str], told: str
+) -> None:
+    door.write("a.xml")
+    outcome = door.run(**inputs)
+    assert outcome.code == 2, outcome.log
+    assert told in outcome.log
+    assert outcome.outputs["exit-code"] == "2"
+    assert outcome.outputs["import-status"] == "FAILED"
+    assert sandbox.imports == ()
+
+
+def test_2_a_spec_with_errors_names_file_line_and_column(door: Door, sandbox: Sandbox) -> None:
+    door.write("qtm-import.yml", "version: 1\nformat: junit\nfiels: ['*.xml']\n")
+    outcome = door.run()
+    assert outcome.code == 2
+    assert "file=qtm-import.yml,line=3" in outcome.log
+    assert "files" in outcome.log
+    assert sandbox.imports == ()
+
+
+def test_2_missing_credentials_are_named(door: Door) -> None:
+    door.write("a.xml")
+    environ = door.environment(format="junit", files="a.xml") | {"QTM_API_KEY": ""}
+    outcome = door.outcome(door.start(environ=environ), environ)
+    assert outcome.code == 2
+    assert "missing: api-key" in outcome.log
+
+
+def test_0_missing_credentials_are_skipped_when_asked(door: Door, sandbox: Sandbox) -> None:
+    door.write("a.xml")
+    environ = door.environment(format="junit", files="a.xml", if_no_credentials="skip") | {"QTM_API_KEY": ""}
+    outcome = door.outcome(door.start(environ=environ), environ)
+    assert outcome.code == 0
+    assert outcome.outputs["import-status"] == "SKIPPED"
+    assert sandbox.imports == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("other.txt", "x"),
+        ("a.xml", ""),
+        ("a.xml", "<testsuite><testcase name='cut off"),
+        ("a.xml", "<testng-results/>"),
+        ("a.xml", "<html><body>502</body></html>"),
+    ],
+)
+def test_3_result_files_that_cannot_be_imported(door: Door, sandbox: Sandbox, name: str, text: str) -> None:
+    door.write(name, text)
+    outcome = door.run(format="junit", files="*.xml")
+    assert outcome.code == 3, outcome.log
+    assert sandbox.imports == ()
+
+
+@pytest.mark.parametrize(("answer", "code"), [("warn", 0), ("ignore", 0), ("error", 3)])
+def test_no_file_is_what_if_no_files_says(door: Door, answer: str, code: int) -> None:
+    outcome = door.run(format="junit", files="*.xml", if_no_files=answer)
+    assert outcome.code == code, outcome.log
+    assert outcome.outputs["import-status"] == ("FAILED" if code else "SKIPPED")
+    assert ("::warning" in outcome.log) == (answer == "warn")
+
+
+def test_3_an_error_in_one_import_holds_back_all(door: Door, sandbox: Sandbox) -> None:
+    door.write("a.xml")
+    door.write(
+        "qtm-import.yml",
+        "version: 1\nimports:\n"
+        "  - {name: good, format: junit, files: [a.xml]}\n"
+        "  - {name: gone, format: junit, files: [b.xml]}\n",
+    )
+    outcome = door.run()
+    assert outcome.code == 3
+    assert "nothing was sent" in outcome.log
+    assert sandbox.imports == ()
+
+
+def test_4_wrong_credentials(door: Door) -> None:
+    door.write("a.xml")
+    environ = door.environment(format="junit", files="a.xml") | {"QTM_TOKEN": "not-the-token"}
+    outcome = door.outcome(door.start(environ=environ), environ)
+    assert outcome.code == 4
+    assert "not-the-token" not in outcome.log.replace("::add-mask::not-the-token", "")
+
+
+def test_5_a_refusal_is_told_line_by_line(door_to: Doors, sandbox_of: Sandboxes) -> None:
+    door = door_to(sandbox_of(components=("shop",), labels=("ci",)))
+    door.write("a.xml")
+    fields = '{"testCycle": {"components": ["xyz"], "labels": ["nope"]}}'
+    outcome = door.run(format="junit", files="a.xml", fields=fields)
+    assert outcome.code == 5, outcome.log
+    assert "The supplied fields are invalid" in outcome.log
+    assert "Provided Component Name(s) xyz not found" in outcome.log
+    assert "Provided Label Name(s) nope not found" in outcome.log
+
+
+def test_6_not_finished_in_time_says_how_to_go_on(door_to: Doors, sandbox_of: Sandboxes) -> None:
+    sandbox = sandbox_of(duration=60.0)
+    door = door_to(sandbox)
+    door.write("a.xml")
+    outcome = door.run(format="junit", files="a.xml", timeout="1s")
+    assert outcome.code == 6
+    assert outcome.outputs["import-status"] == "INPROCESS"
+    tracking_id = outcome.outputs["tracking-id"]
+    assert f"tracking-id: {tracking_id}" in outcome.log
+
+
+def test_7_a_server_that_is_not_there(door_to: Doors, sandbox_of: Sandboxes) -> None:
+    sandbox = sandbox_of()
+    door = door_to(sandbox)
+    sandbox.stop()
+    door.write("a.xml")
+    outcome = door.run(format="junit", files="a.xml")
+    assert outcome.code == 7
+    assert "refused" in outcome.log
+
+
+def test_7_a_server_error_after_retries(door_to: Doors, sandbox_of: Sandboxes) -> None:
+    door = door_to(sandbox_of(faults=(parse_fault("start:503"),)))
+    door.write("a.xml")
+    outcome = door.run(format="junit", files="a.xml")
+    assert outcome.code == 7
+    assert "503" in outcome.log
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_130_and_143_a_signal_ends_it_within_a_second_and_nothing_is_lost(
+    door_to: Doors, sandbox_of: Sandboxes, number: signal.Signals, code: int
+) -> None:
+    sandbox = sandbox_of(duration=60.0)
+    door = door_to(sandbox)
+    door.write("a.xml")
+    environ = door.environment(format="junit", files="a.xml")
+    process = door.start(environ=environ)
+    deadline = time.monotonic() + 20
+    while not any(each.uploads for each in sandbox.imports):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    time.sleep(0.3)
+    asked = time.monotonic()
+    process.send_signal(number)
+    outcome = door.outcome(process, environ)
+    assert time.monotonic() - asked < 1.5
+    assert outcome.code == code
+    tracking_id = sandbox.imports[0].tracking_id
+    assert outcome.outputs["tracking-id"] == tracking_id
+    assert outcome.outputs["import-status"] == "INPROCESS"
+    assert f"tracking-id: {tracking_id}" in outcome.log
+
+
+def test_an_import_that_was_left_is_followed_to_its_end(door_to: Doors, sandbox_of: Sandboxes) -> None:
+    sandbox = sandbox_of(duration=1.0)
+    door = door_to(sandbox)
+    door.write("a.xml")
+    first = door.run(format="junit", files="a.xml", wait="false")
+    assert (first.code, first.outputs["import-status"]) == (0, "INPROCESS")
+    second = door.run(tracking_id=first.outputs["tracking-id"])
+    assert (second.code, second.outputs["import-status"]) == (0, "SUCCESS")
+    assert second.outputs["test-cycle-key"]
+    assert len(sandbox.imports) == 1
+
+
+def test_soft_fail_tells_everything_and_is_green(door_to: Doors, sandbox_of: Sandboxes) -> None:
+    door = door_to(sandbox_of(fail_import="no such component"))
+    door.write("a.xml")
+    outcome = door.run(format="junit", files="a.xml", soft_fail="true")
+    assert outcome.code == 0
+    assert outcome.outputs["exit-code"] == "1"
+    assert "::warning" in outcome.log
+    assert "::error" not in outcome.log

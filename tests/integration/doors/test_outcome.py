@@ -1,0 +1,191 @@
+"""What a run leaves: several imports, outputs on each platform, dry run, validate, the demo."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.integration.doors.conftest import EXAMPLES, ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qtm_action.sandbox.server import Sandbox
+    from tests.integration.doors.conftest import Door
+
+
+def test_the_examples_are_imported_in_order(examples: Door, sandbox: Sandbox) -> None:
+    outcome = examples.run()
+    assert outcome.code == 0, outcome.log
+    imports = outcome.report["imports"]
+    assert [each["format"] for each in imports] == ["junit", "cucumber", "testng", "qaf"]
+    assert [each["importStatus"] for each in imports] == ["SUCCESS"] * 4
+    assert outcome.outputs["tracking-id"] == ",".join(each["trackingId"] for each in imports)
+    assert len(outcome.outputs["test-cycle-key"].split(",")) == 4
+    by_id = {each.tracking_id: each for each in sandbox.imports}
+    assert [by_id[each["trackingId"]].body["format"] for each in imports] == [
+        each["format"] for each in imports
+    ]
+    assert [by_id[each["trackingId"]].body["isZip"] for each in imports] == [True, False, False, True]
+    assert [each.uploads for each in sandbox.imports] == [1] * 4
+    starts = [outcome.log.index(f"Import {each['name']}") for each in imports]
+    assert starts == sorted(starts)
+
+
+def test_what_was_sent_is_what_the_report_says(examples: Door, sandbox: Sandbox) -> None:
+    by_id = {each["trackingId"]: each["upload"] for each in examples.run().report["imports"]}
+    for received in sandbox.imports:
+        assert received.upload is not None
+        told = by_id[received.tracking_id]
+        assert (received.upload.size, received.upload.sha256) == (told["bytes"], told["sha256"])
+        assert received.upload.file_name == told["fileName"]
+
+
+def test_the_same_files_make_the_same_archive(examples: Door) -> None:
+    first, second = (examples.run().report["imports"] for _ in range(2))
+    assert [each["upload"]["sha256"] for each in first] == [each["upload"]["sha256"] for each in second]
+
+
+def test_the_second_import_of_the_same_results_reuses_them(door: Door) -> None:
+    door.write("a.xml")
+    door.run(format="junit", files="a.xml")
+    outcome = door.run(format="junit", files="a.xml")
+    assert outcome.outputs["test-cases-created"] == "0"
+    assert outcome.outputs["test-case-versions-reused"] == "1"
+
+
+def test_one_import_that_fails_does_not_stop_the_next(
+    door_to: Callable[[Sandbox], Door], sandbox_of: Callable[..., Sandbox]
+) -> None:
+    door = door_to(sandbox_of(components=("shop",)))
+    door.write("a.xml")
+    door.write(
+        "qtm-import.yml",
+        "version: 1\nimports:\n"
+        "  - {name: one, format: junit, files: [a.xml], fields: {testCycle: {components: [xyz]}}}\n"
+        "  - {name: two, format: junit, files: [a.xml]}\n",
+    )
+    outcome = door.run()
+    assert outcome.code == 5
+    one, two = outcome.report["imports"]
+    assert (one["error"]["kind"], two["importStatus"]) == ("refused", "SUCCESS")
+    assert outcome.outputs["import-status"] == "FAILED"
+    assert outcome.outputs["test-cycle-key"].startswith("SBX-TR-")
+
+
+def test_imports_into_one_cycle_run_one_after_the_other(door: Door, sandbox: Sandbox) -> None:
+    for number in range(4):
+        door.write(f"{number}.xml")
+    imports = "".join(
+        f"  - {{name: i{number}, format: junit, files: [{number}.xml], testCycleToReuse: SBX-TR-1}}\n"
+        for number in range(4)
+    )
+    door.write("qtm-import.yml", f"version: 1\nimports:\n{imports}")
+    assert door.run().code == 0
+    names = [each.upload.file_name for each in sandbox.imports if each.upload]
+    assert names == ["0.xml", "1.xml", "2.xml", "3.xml"]
+
+
+def test_a_dry_run_shows_bodies_files_and_archives_and_sends_nothing(
+    examples: Door, sandbox: Sandbox
+) -> None:
+    outcome = examples.run(dry_run="true", api_key="", token="")
+    assert outcome.code == 0, outcome.log
+    assert '"format": "junit"' in outcome.log
+    assert '"isZip": true' in outcome.log
+    assert "TEST-cart.xml" in outcome.log
+    assert outcome.outputs["import-status"] == "SKIPPED"
+    assert len(sandbox.imports) == 0
+
+
+def test_a_dry_run_needs_no_credentials_and_no_jira(examples: Door) -> None:
+    outcome = examples.plain("--dry-run", environ={})
+    assert outcome.code == 0, outcome.log
+
+
+def test_validate_checks_without_a_network(examples: Door) -> None:
+    outcome = examples.plain("validate", "--effective", environ={"GITHUB_REF_NAME": "main"})
+    assert outcome.code == 0, outcome.log
+    assert "Unit tests of main" in outcome.log
+    assert "qtm-import.yml:" in outcome.log
+    (examples.workspace / "results/junit/TEST-cart.xml").write_text("<broken")
+    assert examples.plain("validate", environ={}).code == 3
+
+
+def test_gitlab_gets_a_dotenv_file(door: Door) -> None:
+    door.write("a.xml")
+    environ = door.base | {"GITLAB_CI": "true", "QTM_FORMAT": "junit", "QTM_FILES": "a.xml"}
+    assert door.plain(environ=environ).code == 0
+    lines = (door.workspace / "qtm-import.env").read_text().splitlines()
+    assert "QTM_IMPORT_STATUS=SUCCESS" in lines
+    assert "QTM_EXIT_CODE=0" in lines
+    assert any(line.startswith("QTM_TEST_CYCLE_KEY=SBX-TR-") for line in lines)
+    assert not any(line.startswith("QTM_REPORT=") for line in lines)
+
+
+def test_jenkins_gets_a_report(door: Door) -> None:
+    environ = door.base | {"JENKINS_URL": "http://ci/", "QTM_FORMAT": "junit", "QTM_FILES": "a.xml"}
+    assert door.plain(environ=environ).code == 3
+    report = json.loads((door.workspace / "qtm-import.json").read_text())
+    assert (report["status"], report["exitCode"]) == ("FAILED", 3)
+
+
+def test_summaries_are_written_as_markdown_and_as_a_page(door: Door) -> None:
+    door.write("a.xml")
+    outcome = door.run(format="junit", files="a.xml", summary_file="out/s.md\nout/s.html")
+    key = outcome.outputs["test-cycle-key"]
+    assert key in (door.workspace / "out/s.md").read_text()
+    assert key in (door.workspace / "out/s.html").read_text()
+    assert key in outcome.summary
+
+
+@pytest.mark.parametrize("words", [["version"], ["--version"], ["schema"], ["--help"], ["import", "--help"]])
+def test_commands_that_only_print(door: Door, words: list[str]) -> None:
+    outcome = door.plain(*words, environ={})
+    assert outcome.code == 0
+    assert outcome.log
+
+
+def test_a_word_that_is_not_understood_is_an_invalid_input(door: Door) -> None:
+    environ = door.environment()
+    outcome = door.outcome(door.start("--fromat", "junit", environ=environ), environ)
+    assert outcome.code == 2
+    assert "--fromat is not an option" in outcome.log
+    assert "--format" in outcome.log
+    assert outcome.outputs["exit-code"] == "2"
+
+
+@pytest.mark.parametrize("shell", ["sh", "/bin/sh"])
+def test_a_shell_as_first_word_is_executed_in_its_place(door: Door, shell: str) -> None:
+    outcome = door.plain(shell, "-c", "echo from the shell; exit 3", environ={})
+    assert (outcome.code, outcome.log) == (3, "from the shell\n")
+
+
+def test_the_demo_shows_log_outputs_and_summary_twice_in_a_row() -> None:
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-m", "qtm_action", "demo"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        for part in (
+            "The log of the step",
+            "The outputs",
+            "test-cycle-key",
+            "The job summary",
+            "your own Jira",
+        ):
+            assert part in done.stdout
+
+
+def test_the_demo_leaves_the_examples_as_they_are(examples: Door) -> None:
+    names = sorted(path.relative_to(EXAMPLES) for path in EXAMPLES.rglob("*"))
+    examples.run()
+    assert sorted(path.relative_to(EXAMPLES) for path in EXAMPLES.rglob("*")) == names

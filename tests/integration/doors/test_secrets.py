@@ -1,0 +1,95 @@
+"""Secrets planted everywhere, and looked for in everything a run leaves."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qtm_action.sandbox.server import Sandbox
+    from tests.integration.doors.conftest import Door, Outcome
+
+KEY = 'canary-key-"7f3/+a\\b='  # what JSON, URLs and shells would each write another way
+TOKEN = "canary-token-91c2"
+PASSWORD = "canary pass/wörd&<1>"
+USER = "demo"
+
+
+def forms(secret: str) -> set[str]:
+    return {
+        secret,
+        base64.b64encode(secret.encode()).decode(),
+        base64.b64encode(f"{USER}:{secret}".encode()).decode(),
+        quote(secret, safe=""),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+    }
+
+
+def assert_no_secret(door: Door, outcome: Outcome, *secrets: str) -> None:
+    log = "\n".join(line for line in outcome.log.splitlines() if not line.startswith("::add-mask::"))
+    texts = {"log": log, "summary": outcome.summary, **outcome.outputs}
+    texts |= {
+        str(path): path.read_text(encoding="utf-8", errors="replace")
+        for path in door.workspace.parent.rglob("*")
+        if path.is_file()
+    }
+    for where, text in texts.items():
+        for secret in secrets:
+            for form in forms(secret):
+                assert form not in text, f"{form!r} in {where}"
+
+
+@pytest.mark.parametrize("step", ["start", "upload", "track"])
+@pytest.mark.parametrize("basic", [False, True], ids=["token", "password"])
+def test_a_server_that_repeats_the_credentials_is_not_repeated(
+    door_to: Callable[[Sandbox | str], Door],
+    echoing: Callable[[str], str],
+    step: str,
+    *,
+    basic: bool,
+) -> None:
+    door = door_to(echoing(step))
+    door.write("a.xml")
+    environ = door.environment(format="junit", files="a.xml", log_level="debug", report_file="r.json")
+    environ |= {
+        "QTM_API_KEY": KEY,
+        "QTM_TOKEN": TOKEN,
+        "QTM_DOTENV_FILE": "o.env",
+        "QTM_SUMMARY_FILE": "s.html",
+    }
+    if basic:
+        environ |= {"QTM_TOKEN": "", "QTM_USERNAME": USER, "QTM_PASSWORD": PASSWORD}
+    outcome = door.outcome(door.start(environ=environ), environ)
+    assert outcome.code in (1, 4, 5, 6, 7), outcome.log
+    assert "echo" in outcome.log, "the server's words should be told, without the secrets in them"
+    assert_no_secret(door, outcome, KEY, PASSWORD if basic else TOKEN)
+
+
+def test_secrets_in_spec_file_names_and_inputs_are_hidden(door: Door) -> None:
+    door.write(f"{TOKEN}.xml", "<broken")
+    environ = door.environment(format="junit", files="*.xml", environment=f"env {TOKEN}", log_level="debug")
+    environ |= {"QTM_TOKEN": TOKEN, "QTM_TIMEOUT": TOKEN}
+    outcome = door.outcome(door.start(environ=environ), environ)
+    assert outcome.code == 2
+    environ["QTM_TIMEOUT"] = ""
+    (door.workspace / f"{TOKEN}.xml").rename(door.workspace / "moved.xml")
+    for_files = door.outcome(door.start(environ=environ), environ)
+    assert for_files.code == 3
+    assert_no_secret(door, outcome, TOKEN)
+    assert_no_secret(door, for_files, TOKEN)
+
+
+def test_a_spec_cannot_send_a_secret_to_jira_by_naming_its_variable(door: Door, sandbox: Sandbox) -> None:
+    door.write("a.xml")
+    door.write("qtm-import.yml", "version: 1\nformat: junit\nfiles: [a.xml]\nbuild: ${QTM_TOKEN}\n")
+    outcome = door.run()
+    assert outcome.code == 2
+    assert "QTM_TOKEN" in outcome.log
+    assert len(sandbox.imports) == 0
