@@ -30,7 +30,7 @@ class Azure(Platform):
         """Show the problem among the job's issues."""
         message = cut(" ".join(self._safe(str(problem))), ISSUE_LIMIT)
         properties = {"type": problem.severity.value}
-        if problem.file is not None:
+        if problem.file:
             properties["sourcepath"] = " ".join(self._safe(problem.file))
             if problem.line is not None:
                 properties["linenumber"] = str(problem.line)
@@ -48,7 +48,7 @@ class Azure(Platform):
         )
 
     def _open_group(self, title: str) -> None:
-        self._stream.lines(f"##[group]{inert(title)}")
+        self._stream.lines(f"##[group]{title}")
 
     def _close_group(self) -> None:
         self._stream.lines("##[endgroup]")

@@ -74,7 +74,7 @@ class GitHub(Platform):
         )
 
     def _open_group(self, title: str) -> None:
-        self._stream.lines(f"::group::{_data(inert(title))}")
+        self._stream.lines(f"::group::{_data(title)}")
 
     def _close_group(self) -> None:
         self._stream.lines("::endgroup::")
@@ -113,7 +113,7 @@ class GitHub(Platform):
 
     def _place(self, problem: Problem) -> dict[str, str]:
         """Return the properties that put an annotation on a line; file names from the workspace on."""
-        if problem.file is None:
+        if not problem.file:
             return {}
         workspace = self._environ.get("GITHUB_WORKSPACE") or os.curdir
         path = os.path.relpath(Path(self.working_directory or workspace, problem.file), workspace)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, TextIO, TypeVar
 from qtm_action.ci.ordered import OrderedLog, Turns
 from qtm_action.ci.publishing import dotenv_lines, told_failure, write_whole
 from qtm_action.ci.stream import LineStream
-from qtm_action.ci.text import TEXT_LIMIT, json_visible, log_lines, one_line
+from qtm_action.ci.text import TEXT_LIMIT, inert, json_visible, log_lines, one_line
 from qtm_action.errors import Problem, Severity
 
 if TYPE_CHECKING:
@@ -103,14 +103,15 @@ class Platform:
         self._stream.lines(f"{label} {first}", *rest, *(f"  {line}" for line in hint))
 
     def document(self, text: str) -> None:
-        """Show a text as it is, such as a request's body: every line indented, none cut."""
-        _, *lines = log_lines(self._redactor.redact(f"\n{text}"), limit=10 * TEXT_LIMIT)
+        """Show a text of many lines, such as a request's body: indented, no line of it cut."""
+        most = 10 * TEXT_LIMIT
+        _, *lines = log_lines(self._redactor.redact(f"\n{text}"), limit=most, most=most)
         self._stream.lines(*lines)
 
     @contextmanager
     def group(self, title: str) -> Iterator[None]:
         """Put what is said inside under ``title``; groups do not nest."""
-        self._open_group(one_line(self._redactor.redact(title), TITLE_LIMIT))
+        self._open_group(inert(one_line(self._redactor.redact(title), TITLE_LIMIT)))
         try:
             yield
         finally:

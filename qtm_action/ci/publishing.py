@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 DOTENV_LIMIT = 5_000  # bytes; GitLab refuses a dotenv report above 5 KiB
 DOTENV_VARIABLES = 20  # GitLab's limit that every installation has
 _NOT_HANDED_ON = re.compile(r"[^\w .,:/@%+=-]")
-_NOT_FOR_A_SHELL = re.compile(r"[^\w.,:/@%+=-]", re.ASCII)
+_NOT_FOR_A_SHELL = re.compile(r"[^\w.,:/@%+-]", re.ASCII)  # GitLab splits at the last "="
 
 
 class Destinations(Protocol):
@@ -94,7 +94,7 @@ def write_whole(path: Path, text: str) -> None:
         path.write_bytes(data)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
+    beside = path.with_name(f".qtm-{os.urandom(8).hex()}.part")
     try:
         with beside.open("xb") as file:
             file.write(data)

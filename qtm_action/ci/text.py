@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 LINE_LIMIT = 8_000  # characters of one line of a log
+MOST_LINES = 1_000  # lines of one message
 TEXT_LIMIT = 1_000_000  # characters of one message
 # Control characters, line and paragraph separators, everything that reorders or hides text, and halves
 # of surrogate pairs. Variation selectors and the joiner may stand behind what they belong to, an emoji.
@@ -41,7 +42,11 @@ def cut(text: str, limit: int) -> str:
 
 def one_line(text: str, limit: int) -> str:
     """Return ``text`` visible, on one line with single spaces, cut to ``limit`` characters."""
-    return cut(" ".join(visible(text).split()), limit)
+    looked_at = text[: 10 * limit]
+    shown = " ".join(visible(looked_at).split())
+    if len(shown) <= limit and len(looked_at) == len(text):
+        return shown
+    return f"{shown[:limit]}… ({len(text)} characters in all)"
 
 
 def inert(line: str) -> str:
@@ -53,10 +58,16 @@ def inert(line: str) -> str:
     return line
 
 
-def log_lines(message: str, *, limit: int = LINE_LIMIT) -> list[str]:
-    """Return the lines of a message, safe to print; lines after the first are indented by two spaces."""
+def log_lines(message: str, *, limit: int = LINE_LIMIT, most: int = MOST_LINES) -> list[str]:
+    """Return the lines of a message, safe to print; lines after the first are indented by two spaces.
+
+    ``limit`` is the longest a line may be, ``most`` how many lines are shown.
+    """
     first, *rest = visible(cut(message, TEXT_LIMIT)).rstrip("\n").split("\n")
-    return [inert(cut(first, limit)), *(f"  {inert(cut(line, limit))}" for line in rest)]
+    lines = [inert(cut(first, limit)), *(f"  {inert(cut(line, limit))}" for line in rest[: most - 1])]
+    if len(rest) >= most:
+        lines.append(f"  … ({len(rest) - most + 1} more lines)")
+    return lines
 
 
 def json_visible(text: str) -> str:

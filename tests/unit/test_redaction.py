@@ -1,0 +1,261 @@
+"""Secrets are taken out of any text, however they are encoded there."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+import time
+import urllib.parse
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from qtm_action.redaction import MASK, Redactor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SECRETS = {
+    "a key": "7f3b9a2c-api-key-0d41",
+    "a personal access token": "NjQ4MzA5OTk2MzAwOhm+/pL4qz==",
+    "a password": "p@ss \"w\\o/rd\" <&> '100%'",
+    "not ASCII": "Pässwörd-€-😀",
+    "backslashes": "a\\\\b\\c\\\\\\d",
+    "spaces at its ends": "  spaced out  ",
+    "four characters": "abcd",
+    "a tab": "tab\there",
+}
+ENCODINGS: dict[str, Callable[[str], str]] = {
+    "as it is": str,
+    "URL": lambda text: urllib.parse.quote(text, safe=""),
+    "URL in lower case": lambda text: re.sub(
+        "%..", lambda m: m[0].lower(), urllib.parse.quote(text, safe="")
+    ),
+    "URL path": urllib.parse.quote,
+    "URL twice": lambda text: urllib.parse.quote(urllib.parse.quote(text, safe=""), safe=""),
+    "form": urllib.parse.quote_plus,
+    "JSON": lambda text: json.dumps(text)[1:-1],
+    "JSON, not ASCII": lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    "JSON in JSON": lambda text: json.dumps(json.dumps(text))[3:-3],
+    "JSON of PHP and Java": lambda text: json.dumps(text)[1:-1].replace("/", "\\/").replace("<", "\\u003C"),
+    "HTML": html.escape,
+    "XML": lambda text: html.escape(text, quote=False).replace('"', "&quot;").replace("'", "&apos;"),
+    "HTML by number": lambda text: "".join(f"&#{ord(c)};" if not c.isalnum() else c for c in text),
+    "HTML by hexadecimal number": lambda text: "".join(
+        f"&#x{ord(c):04X};" if not c.isalnum() else c for c in text
+    ),
+    "Markdown": lambda text: re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text),
+    "Python": lambda text: repr(f"\"'{text}")[4:-1],
+    "Python, ASCII": lambda text: text.encode("ascii", "backslashreplace").decode(),
+    "Base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "Base64 for URLs": lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
+    "Base64 in a URL": lambda text: urllib.parse.quote(base64.b64encode(text.encode()).decode(), safe=""),
+    "Base64 in JSON of PHP": lambda text: base64.b64encode(text.encode()).decode().replace("/", "\\/"),
+}
+
+
+@pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)
+@pytest.mark.parametrize("encode", ENCODINGS.values(), ids=ENCODINGS)
+def test_a_secret_is_taken_out_in_every_encoding(secret: str, encode: Callable[[str], str]) -> None:
+    assert Redactor([secret]).redact(f"<{encode(secret)}>") == f"<{MASK}>"
+
+
+@pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)
+@pytest.mark.parametrize("user", ["", "u", "me", "bob", "jane.doe@example.com"])
+@pytest.mark.parametrize("alphabet", [base64.b64encode, base64.urlsafe_b64encode])
+def test_a_basic_authorization_header_gives_the_password_away_nowhere(
+    secret: str, user: str, alphabet: Callable[[bytes], bytes]
+) -> None:
+    header = alphabet(f"{user}:{secret}".encode()).decode()
+
+    assert MASK in Redactor([secret]).redact(f"Authorization: Basic {header}")
+    with_user = Redactor([secret], usernames=[user, ""]).redact(f"Authorization: Basic {header}")
+    if user:
+        assert with_user == f"Authorization: Basic {MASK}"
+
+
+def test_the_base64_of_a_secret_inside_a_longer_text_gives_no_four_characters_of_it_away() -> None:
+    secret = "S3cr3t-P4ssw0rd!"
+    for before in ("", "a", "ab", "abc"):
+        for after in ("", "z", "zy", "zyx"):
+            told = Redactor([secret]).redact(base64.b64encode(f"{before}{secret}{after}".encode()).decode())
+            for shift in range(4):
+                left = "A" * shift + told.replace(MASK, "").rstrip("=")
+                decoded = base64.b64decode(left[: len(left) // 4 * 4]).decode("latin-1")
+                assert not any(secret[at : at + 4] in decoded for at in range(len(secret) - 3)), told
+
+
+@pytest.mark.parametrize("secret", ["Bearer abc123def456", "bearer  abc123def456 ", " abc123def456\r\n"])
+def test_a_scheme_or_white_space_around_a_secret_does_not_hide_it_from_the_filter(secret: str) -> None:
+    assert Redactor([secret]).redact("sent:abc123def456") == f"sent:{MASK}"
+
+
+def test_each_line_of_a_secret_counts_but_for_those_too_short_to_hide() -> None:
+    redactor = Redactor(["first-line\r\nab\n}\nsecond-line\n"])
+
+    assert redactor.redact("first-line, ab, }, second-line") == f"{MASK}, ab, }}, {MASK}"
+    assert redactor.redact(json.dumps("first-line\r\nab\n}\nsecond-line\n")) == f'"{MASK}"'
+
+
+def test_of_two_secrets_the_longer_one_is_taken_out_whole() -> None:
+    assert Redactor(["token", "token-and-more"]).redact("token-and-more, token") == f"{MASK}, {MASK}"
+
+
+@pytest.mark.parametrize("secrets", [[], [""], ["abc"], ["\n\n"]])
+def test_without_a_secret_worth_hiding_nothing_changes(secrets: list[str]) -> None:
+    redactor = Redactor(secrets)
+    value = {"abc": ["abc"]}
+
+    assert redactor.redact("abc \n") == "abc \n"
+    assert redactor.masks() == ()
+    assert redactor.apply(value) == value
+
+
+def test_masks_hold_every_form_a_platform_could_meet_the_longest_first() -> None:
+    secret = 'p@ss w/ "quotes" & ümläute'
+    masks = Redactor([secret], usernames=["jane"]).masks()
+
+    for form in (
+        secret,
+        urllib.parse.quote(secret, safe=""),
+        urllib.parse.quote(secret),
+        urllib.parse.quote_plus(secret),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        html.escape(secret),
+        base64.b64encode(secret.encode()).decode(),
+        base64.b64encode(f"jane:{secret}".encode()).decode(),
+    ):
+        assert form in masks
+    for user in ("a", "ab", "abc"):
+        header = base64.b64encode(f"{user}:{secret}".encode()).decode()
+        assert any(mask in header for mask in masks)
+    assert [len(mask) for mask in masks] == sorted((len(mask) for mask in masks), reverse=True)
+    assert len(set(masks)) == len(masks)
+
+
+def test_masks_are_single_lines_and_never_short() -> None:
+    masks = Redactor(["abcd", "one\ntwo-two\r\nthree"]).masks()
+
+    assert all(len(mask) >= 4 and "\n" not in mask and "\r" not in mask for mask in masks)
+    assert {"abcd", "two-two", "three"} <= set(masks)
+    assert "one" not in masks
+
+
+class Colour(Enum):
+    RED = "secret-word"
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    text: str
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outer:
+    name: str
+    inner: Inner
+    many: tuple[Inner, ...] = ()
+    record: dict[str, Any] = field(default_factory=dict)
+    colour: Colour = Colour.RED
+    path: Path | None = None
+
+
+def test_a_whole_value_is_redacted_and_the_original_is_left_alone() -> None:
+    value = Outer(
+        "has secret-word",
+        Inner("secret-word", 12345678),
+        (Inner("fine"), Inner("x secret-word")),
+        {"secret-word": ["secret-word", 12345678, 1, 0.5, True, None], "deep": {"k": "secret-word"}},
+        path=Path("secret-word"),
+    )
+
+    told = Redactor(["secret-word", "12345678"]).apply(value)
+
+    assert told == Outer(
+        f"has {MASK}",
+        Inner(MASK, 12345678),
+        (Inner("fine"), Inner(f"x {MASK}")),
+        {MASK: [MASK, MASK, 1, 0.5, True, None], "deep": {"k": MASK}},
+        path=Path("secret-word"),
+    )
+    assert value.name == "has secret-word"
+    assert told.many[0] is value.many[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"a": "n12345"}', f'{{"a":"{MASK}"}}'),
+        ('{"a": "line\\n12345", "b": 1}', None),
+        ('{"n": 12345.5}', f'{{"n":"{MASK}"}}'),
+        ("12345678", f'"{MASK}"'),
+        ("not JSON n12345", f"not JSON {MASK}"),
+        ('{"untouched": 1}', '{"untouched": 1}'),
+    ],
+)
+def test_json_stays_json(text: str, expected: str | None) -> None:
+    """A line feed and ``12345`` are written ``\\n12345``; the secret ``n12345`` must not break the escape."""
+    told = Redactor(["n12345", "12345.5", "12345678"]).redact_json(text)
+
+    if expected is None:
+        assert json.loads(told) == json.loads(text)
+    else:
+        assert told == expected
+
+
+def test_indented_json_stays_indented() -> None:
+    told = Redactor(["secret-word"]).redact_json('{\n  "ä": "secret-word"\n}\n')
+
+    assert told == f'{{\n  "ä": "{MASK}"\n}}\n'
+
+
+TEXT = st.text(st.characters(exclude_categories=[]), min_size=4, max_size=30).filter(
+    lambda text: len(text.strip()) >= 4 and not re.search(r"[\r\n]", text)
+)
+
+
+@given(secret=TEXT, before=st.text(max_size=10), after=st.text(max_size=10))
+@example(secret="\ud800abc", before="", after="")
+@example(secret="a\\b\\\\", before="\\", after="\\")
+@example(secret="%25%", before="%", after="25")
+def test_no_secret_survives(secret: str, before: str, after: str) -> None:
+    redactor = Redactor([secret])
+    told = redactor.redact(f"{before}{secret}{after}")
+
+    assert secret not in told or secret in MASK
+    assert redactor.redact(json.dumps(secret)) in (f'"{MASK}"', MASK, f'{MASK}"', f'"{MASK}')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\\" * 2_000_000,
+        "%25" * 700_000,
+        "&#0" * 700_000,
+        "&#" + "0" * 2_000_000,
+        "a\\u00" * 400_000,
+        "secret-wor" * 200_000,
+        "the quick brown fox\n" * 100_000,
+    ],
+    ids=lambda text: text[:10],
+)
+def test_a_long_text_takes_time_in_proportion_to_its_length(text: str) -> None:
+    redactor = Redactor([*SECRETS.values(), '\\\\\\\\"\\\\%%00&&##'])
+    redactor.redact("")
+
+    def seconds(length: int) -> float:
+        started = time.perf_counter()
+        redactor.redact(text[:length])
+        return time.perf_counter() - started
+
+    whole, tenth = seconds(len(text)), max(seconds(len(text) // 10), 0.002)
+    assert whole < 100 * tenth
