@@ -47,6 +47,7 @@ def read_document(text: str, *, file: str, path: str = "") -> tuple[Node | None,
         from qtm_action.spec.syntax import problem_of  # noqa: PLC0415 - only where something is wrong
 
         reader.problems.append(problem_of(error, text, Origin(file)))
+        reader.root = None  # what was read before the fault is not what was meant
     except _Stop as stop:
         reader.problems.append(stop.problem)
     finally:

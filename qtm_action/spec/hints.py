@@ -42,7 +42,7 @@ def _of_kind(node: Node, schema: dict[str, Any]) -> str:
 
 def nearest_choice(node: Node, schema: dict[str, Any]) -> str | None:
     """Return the one of the schema's choices that is nearest to what was written, if one is near."""
-    known = [str(each) for each in choices(schema)]
+    known = [each for each in choices(schema) if isinstance(each, str)]
     if not known or not isinstance(node.content, str):
         return None
     from difflib import get_close_matches  # noqa: PLC0415 - start-up

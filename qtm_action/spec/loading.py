@@ -16,7 +16,7 @@ from qtm_action.spec.given import read_inputs, refuse_with_spec
 from qtm_action.spec.json_schema import DEFAULTS, IMPORT, referred, root
 from qtm_action.spec.messages import MAX_COUNTED, schema_problems
 from qtm_action.spec.model import Spec
-from qtm_action.spec.nodes import Node, merged, origins
+from qtm_action.spec.nodes import Node, Style, Written, merged, origins
 from qtm_action.spec.rules import check_format
 from qtm_action.spec.scalars import Reading
 from qtm_action.spec.source import read_text
@@ -51,7 +51,7 @@ def read_spec_file(path: Path, shown_as: str, surroundings: Surroundings) -> Spe
     refuse_with_spec(surroundings.inputs, spec=shown_as)
     written, problems = read_document(read_text(path, shown_as=shown_as), file=shown_as)
     given, of_inputs = read_inputs(surroundings.inputs)
-    if written is None:
+    if written is None or written.content == Written("", Style.PLAIN):
         hint = "Write at least `files: […]`; `schema` prints all that a spec can say."
         empty = Problem("the file holds no spec: it is empty", hint, file=shown_as)
         raise _invalid([*(problems or [empty]), *of_inputs])

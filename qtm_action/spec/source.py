@@ -93,20 +93,19 @@ def _read_bytes(path: Path, shown_as: str) -> bytes:
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError) as error:
         raise _unreadable(path, shown_as, error) from None
-    with os.fdopen(handle, "rb") as file:
+    try:
         mode = os.fstat(handle).st_mode
         if stat.S_ISDIR(mode):
             raise _refused(shown_as, "this is a directory, not a spec file", _nearby(path))
         if not stat.S_ISREG(mode):
-            raise _refused(
-                shown_as,
-                "this is not a regular file",
-                "A spec is read from a file, not from a pipe or a device.",
-            )
-        try:
+            hint = "A spec is read from a file, not from a pipe or a device."
+            raise _refused(shown_as, "this is not a regular file", hint)
+        with os.fdopen(handle, "rb", closefd=False) as file:
             return file.read(MAX_BYTES + 1)
-        except OSError as error:
-            raise _unreadable(path, shown_as, error) from None
+    except OSError as error:
+        raise _unreadable(path, shown_as, error) from None
+    finally:
+        os.close(handle)
 
 
 def _unreadable(path: Path, shown_as: str, error: OSError | ValueError) -> InvalidSpecError:

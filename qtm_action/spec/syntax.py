@@ -135,7 +135,7 @@ def _first_character(fault: _Fault) -> Problem | None:
         return None
     before, word = fault.lines[line][:column], fault.lines[line][column:].strip()
     if before[-1:] in ("]", "}"):
-        return fault.told(*_GOES_ON)
+        return fault.told(*_GOES_ON, line=line, column=column)
     word = re.split(r"[],]", word)[0].strip() if "[" in before else word
     begin = word[:1]
     if len(word) > _SHOWN or '"' in word or _SECRET.search(before):

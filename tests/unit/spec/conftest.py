@@ -1,0 +1,105 @@
+"""A spec as text in, what the rest of the program sees of it out."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from qtm_action.errors import InvalidSpecError, Problem
+from qtm_action.spec import InputValue, Spec, load_spec, spec_from_inputs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+TODAY = date(2026, 5, 20)
+
+
+class Reader(Protocol):
+    def __call__(
+        self,
+        text: str,
+        environ: Mapping[str, str] | None = None,
+        inputs: Mapping[str, str] | None = None,
+        secrets: tuple[str, ...] = (),
+    ) -> Spec: ...
+
+
+class Problems(Protocol):
+    def __call__(
+        self,
+        text: str,
+        environ: Mapping[str, str] | None = None,
+        inputs: Mapping[str, str] | None = None,
+        secrets: tuple[str, ...] = (),
+    ) -> list[Problem]: ...
+
+
+class FromInputs(Protocol):
+    def __call__(
+        self,
+        inputs: Mapping[str, str],
+        environ: Mapping[str, str] | None = None,
+        secrets: tuple[str, ...] = (),
+    ) -> Spec: ...
+
+
+def given(inputs: Mapping[str, str] | None) -> dict[str, InputValue]:
+    return {key: InputValue(text, f'input "{key}"') for key, text in (inputs or {}).items()}
+
+
+@pytest.fixture
+def spec_of(tmp_path: Path) -> Reader:
+    """Load a spec file with the given text."""
+
+    def read(
+        text: str,
+        environ: Mapping[str, str] | None = None,
+        inputs: Mapping[str, str] | None = None,
+        secrets: tuple[str, ...] = (),
+    ) -> Spec:
+        path = tmp_path / "qtm-import.yml"
+        path.write_text(text, encoding="utf-8")
+        return load_spec(
+            path,
+            shown_as="qtm-import.yml",
+            environ=environ or {},
+            inputs=given(inputs),
+            secret_variables=secrets,
+            today=TODAY,
+        )
+
+    return read
+
+
+@pytest.fixture
+def problems_of(spec_of: Reader) -> Problems:
+    """Load a spec that must be refused, and return its problems."""
+
+    def read(
+        text: str,
+        environ: Mapping[str, str] | None = None,
+        inputs: Mapping[str, str] | None = None,
+        secrets: tuple[str, ...] = (),
+    ) -> list[Problem]:
+        with pytest.raises(InvalidSpecError) as refused:
+            spec_of(text, environ, inputs, secrets)
+        return list(refused.value.problems)
+
+    return read
+
+
+@pytest.fixture
+def from_inputs() -> FromInputs:
+    """Read one import from inputs alone."""
+
+    def read(
+        inputs: Mapping[str, str], environ: Mapping[str, str] | None = None, secrets: tuple[str, ...] = ()
+    ) -> Spec:
+        return spec_from_inputs(
+            environ=environ or {}, inputs=given(inputs), secret_variables=secrets, today=TODAY
+        )
+
+    return read

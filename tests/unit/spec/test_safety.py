@@ -1,0 +1,227 @@
+"""Whatever the file is, the answer comes soon and is a sentence."""
+
+from __future__ import annotations
+
+import os
+import resource
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qtm_action.errors import InvalidSpecError
+from qtm_action.spec import load_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from conftest import Problems, Reader
+
+MIB = 1024 * 1024
+VALID = b"format: junit\nfiles: [a]\n"
+
+
+@pytest.fixture(autouse=True)
+def _soon_and_small() -> Iterator[None]:
+    started, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    yield
+    assert time.process_time() - started < 2, "seconds of the processor"
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 100 * 1024, "KiB"
+
+
+def refusal(path: Path) -> tuple[str, str]:
+    with pytest.raises(InvalidSpecError) as refused:
+        load_spec(path, shown_as="my.yml", environ={}, inputs={}, secret_variables=())
+    (problem,) = refused.value.problems
+    assert refused.value.message == str(problem)
+    return str(problem), problem.hint
+
+
+def refusal_of_bytes(tmp_path: Path, data: bytes) -> str:
+    path = tmp_path / "spec.yml"
+    path.write_bytes(data)
+    return refusal(path)[0]
+
+
+def test_a_missing_file_is_named_with_what_is_there_instead(tmp_path: Path) -> None:
+    (tmp_path / "qtm-import.yaml").touch()
+    message, hint = refusal(tmp_path / "my.yml")
+    assert message == "my.yml: there is no such file"
+    assert hint == "There is qtm-import.yaml."
+
+
+def test_a_missing_folder_is_a_missing_file(tmp_path: Path) -> None:
+    assert refusal(tmp_path / "no" / "my.yml")[0] == "my.yml: there is no such file"
+
+
+def test_a_directory(tmp_path: Path) -> None:
+    message, hint = refusal(tmp_path)
+    assert message == "my.yml: this is a directory, not a spec file"
+    assert hint == "The path of the spec starts at the working directory."
+
+
+def test_a_fifo_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert refusal(tmp_path / "pipe")[0] == "my.yml: this is not a regular file"
+
+
+def test_a_device(tmp_path: Path) -> None:
+    (tmp_path / "zero").symlink_to("/dev/zero")
+    assert refusal(tmp_path / "zero")[0] == "my.yml: this is not a regular file"
+
+
+def test_a_file_of_one_gib_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "huge.yml"
+    with path.open("wb") as file:
+        file.truncate(1024 * MIB)
+    assert refusal(path)[0] == "my.yml: the file is larger than 1 MiB; it is hardly an import spec"
+
+
+def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "spec.yml"
+    path.touch(mode=0)
+    user = os.geteuid()
+    if user == 0:  # root may read everything
+        os.seteuid(65534)
+    try:
+        assert refusal(path)[0] == "my.yml: the file may not be read"
+    finally:
+        os.seteuid(user)
+
+
+def test_a_link_to_itself(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    assert refusal(tmp_path / "loop")[0].startswith("my.yml: the file can't be read: ")
+
+
+def test_a_name_with_a_nul(tmp_path: Path) -> None:
+    assert refusal(tmp_path / "a\0b")[0] == "my.yml: this is no path: it holds a NUL character"
+
+
+def test_one_mib_is_still_a_spec(tmp_path: Path, spec_of: Reader) -> None:
+    text = VALID.decode() + "#" * (MIB - len(VALID))
+    assert spec_of(text).imports[0].files == ("a",)
+
+
+def test_a_byte_order_mark_of_utf_8_is_no_part_of_the_text(spec_of: Reader) -> None:
+    assert spec_of("\ufeffformat: junit\nfiles: [a]\n").imports[0].files == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ("\ufeffformat: junit".encode("utf-16-le"), "my.yml: the file is UTF-16; a spec is UTF-8"),
+        ("format: junit".encode("utf-16"), "my.yml: the file is UTF-16; a spec is UTF-8"),
+        ("\ufeffformat: junit".encode("utf-16-be"), "my.yml: the file is UTF-16; a spec is UTF-8"),
+        ("format: junit".encode("utf-32"), "my.yml: the file is UTF-32; a spec is UTF-8"),
+        (
+            "format: junit".encode("utf-16-le"),
+            "my.yml: the file is UTF-16 or no text at all; a spec is UTF-8",
+        ),
+        (b"\x7fELF\x02\x01\x01", "my.yml:1:1: the invisible character U+007F is not allowed here"),
+        (b"a: 1\nb: caf\xe9\n", "my.yml:2:7: the byte 0xE9 is not UTF-8 text"),
+        (b"a: 1\nbcde\x00\n", "my.yml:2:5: the invisible character U+0000 is not allowed here"),
+        (b"a: \x1b[31mred\n", "my.yml:1:4: the invisible character U+001B is not allowed here"),
+        ("a: 1\n\ufeffb: 2\n".encode(), "my.yml:2:1: the invisible character U+FEFF is not allowed here"),
+        ("a: x\u2028y\n".encode(), "my.yml:1:5: the invisible character U+2028 is not allowed here"),
+        ("a: x\x85y\n".encode(), "my.yml:1:5: the invisible character U+0085 is not allowed here"),
+        (b"", "my.yml: the file holds no spec: it is empty"),
+        (b"# only a comment\n", "my.yml: the file holds no spec: it is empty"),
+        (b"--- \n", "my.yml: the file holds no spec: it is empty"),
+        (b"\xff" * 100, "my.yml:1:1: the byte 0xFF is not UTF-8 text"),
+    ],
+)
+def test_what_is_no_utf_8_text_is_said_so(tmp_path: Path, data: bytes, message: str) -> None:
+    assert refusal_of_bytes(tmp_path, data) == message
+
+
+def bomb() -> str:
+    levels = [f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]" for level in range(1, 12)]
+    return "\n".join(["a0: &a0 [x, x, x, x, x, x, x, x, x, x]", *levels])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (bomb(), "the document has more than 50,000 values"),
+        ("files:\n" + "- a\n" * 200_000, "the document has more than 50,000 values"),
+        ("x: {" + "a," * 400_000, "the document has more than 50,000 values"),
+        (
+            "x: &a {k: v}\n" + "".join(f"y{n}: {{<<: [*a, *a, *a, *a]}}\n" for n in range(9000)),
+            "more than 50,000",
+        ),
+        ("files: " + "[" * 500_000, "missing before this"),
+        ("{a: " * 200_000, "the document is nested more than 32 levels deep"),
+        ("- " * 400_000, "the document is nested more than 32 levels deep"),
+        ("".join(" " * n + "a:\n" for n in range(1000)), "the document is nested more than 32 levels deep"),
+        ("? " * 400_000, "the document is nested more than 32 levels deep"),
+        (
+            "".join(f"a{n}: &a{n} [{f'*a{n - 1}' if n else ''}]\n" for n in range(40)),
+            "more than 32 levels deep",
+        ),
+    ],
+    ids=[
+        "aliases",
+        "list",
+        "mapping",
+        "merge keys",
+        "brackets",
+        "braces",
+        "dashes",
+        "indents",
+        "keys",
+        "alias depth",
+    ],
+)
+def test_bombs_do_not_go_off(problems_of: Problems, text: str, message: str) -> None:
+    (problem,) = problems_of(text)
+    assert message in problem.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"k{n}: 1\n" for n in range(24_000)),
+        "imports:\n" + "- {format: junit}\n" * 12_000,
+        "files: [" + "~, " * 40_000 + "]",
+    ],
+    ids=["keys", "imports", "items"],
+)
+def test_of_many_errors_twenty_are_told_and_the_rest_is_counted(problems_of: Problems, text: str) -> None:
+    problems = problems_of(text)
+    assert len(problems) == 21
+    assert problems[-1].message.startswith("and at least 4")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "build: " + "x" * (MIB - 100),
+        "x" * (MIB - 100) + ": 1",
+        "build: " + "${A:-" * 150_000,
+        "build: '" + "$" * 1_000_000 + "'",
+        "build: " + "$${" * 300_000,
+        "jiraUrl: '" + "//a" * 300_000 + "'",
+        "fields: {testCase: {sprintId: " + "9" * 900_000 + "x}}",
+        "fields: {testCycle: {plannedStartDate: '2026-05-20" + " " * 900_000 + "x'}}",
+        "fields: {testCase: {estimatedTime: '" + "1" * 900_000 + "'}}",
+        "fields: {testCase: {customFields: [{name: x, value: " + "9" * 900_000 + "}]}}",
+        "a: [" + "${" * 400_000,
+        "\t" * 1_000_000,
+        " " * 1_000_000 + "a: b",
+        ": " * 400_000,
+        "%" * 1_000_000,
+        "! " * 400_000,
+        "---\n" * 200_000,
+        "'" * 1_000_001,
+        "a:\n" + "   b\n" + "  c: d\n" * 100_000,
+        "a: &a [*a]",
+        "<<: *nowhere",
+        "<<: [x]",
+        "? [a]\n: b",
+    ],
+)
+def test_no_text_takes_long(problems_of: Problems, text: str) -> None:
+    assert problems_of(text)

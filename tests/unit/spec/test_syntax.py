@@ -1,0 +1,155 @@
+"""What YAML can't read is said in the words of who wrote it, whichever parser reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+if TYPE_CHECKING:
+    from conftest import Problems, Reader
+
+TAB = "there is a tab in the indentation; YAML allows only spaces"
+
+# The text, where the problem is told, and what the message has in it.
+CASES = {
+    "tab before an item": ("imports:\n\t- name: x\n", "2:1", TAB),
+    "tab in a continued text": ("files:\n  - a\n\tb: c\n", "3:1", TAB),
+    "tab before a key": ("fields:\n  testCycle:\n\tsummary: x\n", "3:1", TAB),
+    "no closing quote": ('build: "Staging\nfiles: [a]\n', "1:8", 'begins here with " has no closing "'),
+    "no closing apostrophe": ("build: 'Staging\nfiles: [a]\n", "1:8", "begins here with ' has no closing '"),
+    "no closing quote in a list": ("files: ['a.xml, b.xml]\n", "1:9", "begins here with ' has no closing '"),
+    "quote closed by a later one": (
+        'build: "Staging\nname: "5"\n',
+        "1:8",
+        "the quotes \" in line 1 don't pair",
+    ),
+    "apostrophe in apostrophes": ("build: x\nname: 'it's'\n", "2:12", "the quotes ' in line 2 don't pair"),
+    "too little indentation": (
+        "imports:\n  - name: x\n   format: junit\n",
+        "3:4",
+        "the indentation is wrong: 3 spaces before `format`, 4 spaces before `name` in line 2",
+    ),
+    "key in the column of its dash": (
+        "imports:\n  - name: x\n  files: [a]\n",
+        "3:3",
+        "the indentation is wrong: 2 spaces before `files`, 4 spaces before `name` in line 2",
+    ),
+    "too much indentation": (
+        "format: junit\n environment: x\n",
+        "2:2",
+        "the indentation is wrong: 1 space before `environment`, no space before `format` in line 1",
+    ),
+    "indentation between two levels": (
+        "fields:\n    testCycle:\n        summary: x\n      labels: [a]\n",
+        "4:7",
+        "the indentation is wrong: 6 spaces before `labels`, 8 spaces before `summary` in line 3",
+    ),
+    "indentation after a comment": (
+        "format: junit\n# c\n\n environment: x\n",
+        "4:2",
+        "no space before `format` in line 1",
+    ),
+    "no space after the first colon": (
+        "format:junit\nfiles: [a]\n",
+        "1:8",
+        "a space is missing after `format:`",
+    ),
+    "no space after a colon": (
+        "format: junit\nfiles:[a]\nbuild: x\n",
+        "2:7",
+        "a space is missing after `files:`",
+    ),
+    "no colon": ("format junit\nfiles: [a]\n", "1:7", "a colon is missing after `format`"),
+    "a colon in a text": (
+        "build: Nightly: one\n",
+        "1:15",
+        "a text with a colon and a space in it must be in quotes",
+    ),
+    "a star": ("files:\n  - **/*.xml\n", "2:5", 'a text that begins with * must be in quotes: "**/*.xml"'),
+    "a star in brackets": ("files: [**/*.xml, b]\n", "1:9", 'must be in quotes: "**/*.xml"'),
+    "a star at a key": ("files: *.xml\n", "1:8", 'must be in quotes: "*.xml"'),
+    "an exclusion in brackets": ("files: [a, !b/*.xml]\n", "1:12", 'must be in quotes: "!b/*.xml'),
+    "an at sign": ("build: @me\n", "1:8", 'must be in quotes: "@me"'),
+    "a backtick": ("build: `x`\n", "1:8", "a text that begins with ` must be in quotes"),
+    "a percent sign": ("build: %BUILD%\n", "1:8", 'must be in quotes: "%BUILD%"'),
+    "a percent sign first": ("%BUILD%\n", "1:7", "a line that begins with % must be in quotes"),
+    "an ampersand": ("build: & x\n", "1:8", "a text that begins with & must be in quotes"),
+    "a question mark": ("build: ? x\n", "1:8", "a text that begins with ? must be in quotes"),
+    "no closing bracket": ("files: [a.xml\nbuild: 5\n", "1:8", "the [ that opens here has no closing ]"),
+    "one bracket too many": (
+        "files: [a, b]]\n",
+        "1:14",
+        "the text goes on after its closing quote or bracket",
+    ),
+    "braces": ("files:\n  - {a,b}.xml\n", "2:10", "the text goes on after its closing quote or bracket"),
+    "brackets": ("files:\n  - [ab]*.xml\n", "2:9", "the text goes on after its closing quote or bracket"),
+    "a variable in brackets": (
+        "labels: [${X}]\n",
+        "1:10",
+        "a text with ${…} inside [ ] or { } must be in quotes",
+    ),
+    "a variable in braces": ("fields: {summary: Unit ${X}}\n", "1:24", "a text with ${…} inside [ ] or { }"),
+    "no comma in JSON": (
+        '{"format": "junit"\n "files": ["a"]}',
+        "2:2",
+        "a comma or the closing } is missing before",
+    ),
+    "no closing brace in JSON": (
+        '{"format": "junit",\n "files": ["a"]',
+        "1:1",
+        "the { that opens here has no closing }",
+    ),
+    "a backslash": (
+        'files: ["C:\\results\\*.xml"]\n',
+        "1:2",
+        "a backslash in double quotes begins an escape",
+    ),
+    "a text after a bar": ("build: | text\n", "1:10", "after | or > the text begins in the next line"),
+    "a list beside its key": ("files: - a\n", "1:8", "a list can't begin in the line of its key"),
+    "curly quotes": ("build: “Nightly: one”\n", "1:8", "the curly quote “ is no quote in YAML"),
+    "a merge conflict": (
+        "build: x\n<<<<<<< HEAD\nname: a\n=======\nname: b\n>>>>>>> b\n",
+        "2:1",
+        "a merge conflict",
+    ),
+}
+
+
+@pytest.mark.parametrize("parser", ["libyaml", "python"])
+@pytest.mark.parametrize("case", CASES)
+def test_the_fault_is_named_where_it_is(
+    problems_of: Problems, case: str, parser: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if parser == "python":
+        monkeypatch.delattr(yaml, "CSafeLoader")
+    text, place, message = CASES[case]
+    problem = problems_of(text)[0]
+    assert message in problem.message
+    assert problem.location.startswith(f"qtm-import.yml:{place}")
+    assert problem.hint.endswith((".", '"', "'", "]"))
+
+
+@pytest.mark.parametrize(
+    "word", ["scan", "token", "scalar", "mapping", "sequence", "anchor", "flow", "context", "<"]
+)
+@pytest.mark.parametrize("case", [case for case in CASES if case != "a merge conflict"])
+def test_no_word_of_the_parser_reaches_the_user(problems_of: Problems, case: str, word: str) -> None:
+    problem = problems_of(CASES[case][0])[0]
+    assert word not in f"{problem.message} {problem.hint}"
+
+
+def test_what_may_be_a_secret_is_not_repeated(problems_of: Problems) -> None:
+    (problem,) = problems_of("files: [a]\npassword: @hunter2\n")
+    assert problem.message == 'a text that begins with @ must be in quotes: "@…"'
+
+
+def test_a_fault_without_an_explanation_is_still_told(problems_of: Problems) -> None:
+    (problem,) = problems_of(": : : x\n")
+    assert problem.message.startswith(("this is not YAML: ", "a text with a colon"))
+
+
+@pytest.mark.parametrize("line", ["- {name: a, files: [x]}", "-   files: [x]", "- files:\n    - x"])
+def test_usual_forms_are_read(spec_of: Reader, line: str) -> None:
+    assert spec_of(f"imports:\n  {line}\n").imports[0].files == ("x",)
