@@ -7,20 +7,12 @@ import difflib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from qtm_action.commands import COMMANDS
 from qtm_action.errors import InvalidInputError
 from qtm_action.inputs.table import BY_NAME, INPUTS, Input, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-COMMANDS = {
-    "import": "import the result files (the default)",
-    "validate": "check spec, inputs and result files; no network",
-    "demo": "import the shipped examples into the embedded sandbox",
-    "sandbox": "run an embedded QTM4J server in the foreground",
-    "schema": "print the JSON Schema of the import spec",
-    "version": "print the version",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +32,8 @@ def parse(words: Sequence[str]) -> Arguments:
     ``--help`` prints and raises SystemExit(0), as argparse does.
     """
     _refuse_secrets(words)
-    parser = _parser()
-    known = words and (words[0] in COMMANDS or words[0] in ("-h", "--help"))
-    namespace, unknown = parser.parse_known_args(list(words) if known else ["import", *words])
+    command, rest = (words[0], words[1:]) if words and words[0] in COMMANDS else ("import", words)
+    namespace, unknown = _parser(command).parse_known_args(list(rest))
     if unknown:
         raise _unknown(unknown)
     values = vars(namespace)
@@ -52,7 +43,7 @@ def parse(words: Sequence[str]) -> Arguments:
         if (value := values.get(name)) is not None
     }
     return Arguments(
-        command=namespace.command,
+        command=command,
         options=options,
         show_effective=bool(values.get("effective")),
         namespace=namespace,
@@ -64,33 +55,23 @@ class _Parser(argparse.ArgumentParser):
         raise InvalidInputError(f"command line: {message}", hint="See qtm-action --help.")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(name: str) -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="qtm-action",
-        description="Import automated test results into QMetry Test Management for Jira.",
-        epilog="Every option can be given as a variable too: --jira-url is QTM_JIRA_URL. Secrets have no "
-        "option: QTM_API_KEY, and QTM_TOKEN or QTM_USERNAME and QTM_PASSWORD.",
+        prog=f"qtm-action {name}",
+        description=COMMANDS[name][0].upper() + COMMANDS[name][1:] + ".",
         allow_abbrev=False,
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-    for name, help_text in COMMANDS.items():
-        command = commands.add_parser(
-            name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".", allow_abbrev=False
-        )
-        if name in ("import", "validate"):
-            for each in INPUTS:
-                if not each.secret:
-                    _add(command, each)
-        if name == "validate":
-            command.add_argument(
-                "--effective",
-                action="store_true",
-                help="print the effective spec, and where each value came from",
-            )
-        if name == "sandbox":
-            from qtm_action.sandbox.options import add_arguments  # noqa: PLC0415 - start-up
+    if name in ("import", "validate"):
+        for each in INPUTS:
+            if not each.secret:
+                _add(parser, each)
+    if name == "validate":
+        effective = "print the effective spec, and where each value came from"
+        parser.add_argument("--effective", action="store_true", help=effective)
+    if name == "sandbox":
+        from qtm_action.sandbox.options import add_arguments  # noqa: PLC0415 - start-up
 
-            add_arguments(command)
+        add_arguments(parser)
     return parser
 
 

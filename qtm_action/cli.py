@@ -38,6 +38,11 @@ def _dispatch(words: list[str]) -> ExitCode:
 
         sys.stdout.write(f"qtm-action {__version__}\n")
         return ExitCode.OK
+    if words[:1] in (["--help"], ["-h"]):
+        from qtm_action.commands import overview  # noqa: PLC0415 - start-up
+
+        sys.stdout.write(overview())
+        return ExitCode.OK
     from qtm_action.session import Session  # noqa: PLC0415 - start-up
 
     if not words:  # as every pipeline starts it: nothing to parse
