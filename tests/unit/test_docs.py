@@ -18,6 +18,8 @@ import yaml
 from qtm_action.arguments import parse
 from qtm_action.inputs.table import BY_NAME, INPUTS
 from qtm_action.outputs import OUTPUTS
+from qtm_action.sandbox.faults import FaultKind
+from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_PASSWORD, SANDBOX_TOKEN
 from qtm_action.spec import load_spec
 
 if TYPE_CHECKING:
@@ -54,11 +56,15 @@ _FOREIGN = {
     "qtm-action",
     "qtm-api-key",
     "qtm-import",
+    "test-method",
     "test-results",
     "timeout-minutes",
     "upload-artifact",
     "yaml-language-server",
 }
+
+# What the sandbox accepts, and the trouble that it makes.
+_SANDBOX = {kind.value for kind in FaultKind} | {SANDBOX_API_KEY, SANDBOX_TOKEN, SANDBOX_PASSWORD}
 
 
 class Block(NamedTuple):
@@ -300,7 +306,7 @@ def test_every_name_in_backticks_that_looks_like_ours_is(page: Path) -> None:
     text = prose(page)
     found = {match[2] for match in CODE.finditer(text)}
     names = {match[1] for code in found if (match := re.fullmatch(r"([a-z]+(?:-[a-z]+)+)(?:: .+)?", code))}
-    unknown = names - set(BY_NAME) - set(OUTPUTS) - _COMPONENT_INPUTS - _FOREIGN
+    unknown = names - set(BY_NAME) - set(OUTPUTS) - _COMPONENT_INPUTS - _SANDBOX - _FOREIGN
     assert unknown == set(), "an input or output that does not exist, or a foreign name that _FOREIGN lacks"
 
 
