@@ -205,17 +205,16 @@ def test_every_shell_snippet_parses(block: Block) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def specs() -> list[Block]:
-    """Return the snippets that are whole specs."""
-    found = []
-    for block in blocks("yaml", "yml"):
+def is_spec(block: Block) -> bool:
+    """Tell whether a snippet is a whole spec."""
+    try:
         document = parsed(block)[0]
-        if isinstance(document, dict) and "version" in document and ({"imports", "files"} & set(document)):
-            found.append(block)
-    return found
+    except yaml.YAMLError:  # which the test above tells
+        return False
+    return isinstance(document, dict) and "version" in document and bool({"imports", "files"} & set(document))
 
 
-@pytest.mark.parametrize("block", specs(), ids=str)
+@pytest.mark.parametrize("block", [block for block in blocks("yaml", "yml") if is_spec(block)], ids=str)
 def test_every_spec_in_a_snippet_is_valid(block: Block, tmp_path: Path) -> None:
     path = tmp_path / "qtm-import.yml"
     path.write_text(block.text, encoding="utf-8")
@@ -365,7 +364,7 @@ def test_an_installation_by_pip_has_every_package() -> None:
         "packages"
     ]
     if isinstance(settings, list):
-        assert set(settings) == found
+        assert found <= set(settings)
     else:
         assert settings["find"]["include"] == ["qtm_action*"]
 
