@@ -58,17 +58,12 @@ def facts_of(node: Node) -> Facts | None:
     The import need not be valid otherwise: what is of the wrong type is left out.
     """
     values = _values(node)
-    name = values.get("format")
-    if name not in {each.value for each in Format}:
+    known = next((each for each in Format if each.value == values.get("format")), None)
+    if known is None:
         return None
-    zip_mode = values.get("zip")
+    zip_mode = next((each for each in ZipMode if each.value == values.get("zip")), ZipMode.AUTO)
     attachments = values.get("attachments")
-    return Facts(
-        Format(name),
-        _parameters(values),
-        ZipMode(zip_mode) if zip_mode in {each.value for each in ZipMode} else ZipMode.AUTO,
-        attachments if isinstance(attachments, list) else (),
-    )
+    return Facts(known, _parameters(values), zip_mode, attachments if isinstance(attachments, list) else ())
 
 
 def jira_url_of(document: Node) -> str | None:

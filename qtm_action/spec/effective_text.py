@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from qtm_action.spec.model import ImportSpec, JsonValue, Origin
 
 _INDENT = "  "
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./ -]*[A-Za-z0-9]")
+_PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z0-9_./ -]*[A-Za-z0-9])?")
 _READ_OTHERWISE = frozenset({"true", "false", "yes", "no", "on", "off", "null"})
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _WIDEST = 60
@@ -33,7 +33,7 @@ def _values(spec: ImportSpec) -> dict[str, JsonValue]:
         values["attachments"] = list(spec.attachments)
     values["zip"] = spec.zip.value
     if spec.max_age is not None:
-        values |= {"maxAge": f"{spec.max_age:.0f}s", "ifOlder": spec.if_older.value}
+        values |= {"maxAge": int(spec.max_age), "ifOlder": spec.if_older.value}
     return values | dict(spec.parameters)
 
 

@@ -14,7 +14,7 @@ from qtm_action.spec.keys import unknown_key
 from qtm_action.spec.nodes import Style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from jsonschema.exceptions import ValidationError
 
@@ -50,12 +50,23 @@ def schema_problems(document: Node, reference: str | None = None) -> list[Proble
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - start-up: not needed for a valid spec
 
     schema = {"$ref": reference, "$defs": root()["$defs"]} if reference else root()
+    errors = _one_a_value(Draft202012Validator(schema).iter_errors(value))
     problems = (
         problem
-        for error in Draft202012Validator(schema).iter_errors(value)
+        for error in errors
         for problem in _told(error, error.schema, document.at(error.absolute_path))
     )
     return list(islice(problems, MAX_COUNTED))
+
+
+def _one_a_value(errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
+    """Yield the first error of each value; a mapping has one for each key that it lacks."""
+    seen: set[tuple[str | int, ...]] = set()
+    for error in errors:
+        path = tuple(error.absolute_path)
+        if error.validator in ("required", "additionalProperties") or path not in seen:
+            yield error
+        seen.add(path)
 
 
 def _told(error: ValidationError, schema: Any, node: Node) -> Iterator[Problem]:

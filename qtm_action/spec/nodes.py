@@ -95,7 +95,7 @@ def _merged(under: Node, over: Node, deep: tuple[str, ...] | None) -> Node:
 
 def origins(node: Node, path: str = "") -> dict[str, Origin]:
     """Return where each value of ``node`` was written, by path; a list is one value."""
-    if not isinstance(node.content, dict):
+    if not isinstance(node.content, dict) or (path and not node.content):
         return {path: node.origin}
     found: dict[str, Origin] = {}
     for key, child in node.content.items():
