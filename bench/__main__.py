@@ -1,0 +1,90 @@
+"""Run every benchmark and write ``docs/PERFORMANCE.md``.
+
+python -m bench [--quick] [NAME ...]
+
+With ``--quick`` less data is used and nothing is written. Each benchmark runs in a process of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.pairing import ROOT, Row
+
+PROGRAMS = ("startup", "uploading", "archiving", "finding", "reading", "polling")
+PAGE = ROOT / "docs" / "PERFORMANCE.md"
+_START, _END = "<!-- measured -->\n", "<!-- /measured -->"
+
+
+def run(program: str, *, quick: bool) -> list[Row]:
+    """Return the rows that one benchmark prints."""
+    words = [sys.executable, "-m", f"bench.{program}", "--json", *(["--quick"] if quick else [])]
+    done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    return [Row(**json.loads(line)) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+def machine() -> str:
+    """Return what machine this is, in a line."""
+    model = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+            if line.startswith("model name")
+        ),
+        platform.machine(),
+    )
+    return f"{os.cpu_count()} cores ({model}), Linux, CPython {platform.python_version()}"
+
+
+def table(rows: list[Row]) -> str:
+    """Return the rows as a Markdown table."""
+    lines = [
+        "| what | ratio (min to max) | against | target | | peak memory | |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in rows:
+        sign = "at least" if row.at_least else "at most"
+        peak = f"{row.peak_mib:.0f} MiB" if row.peak_mib else ""
+        lines.append(
+            f"| {row.name} | **{row.median:.2f}** ({row.low:.2f} to {row.high:.2f}) | {row.against} "
+            f"| {sign} {row.target:g} | {'met' if row.is_met else 'missed'} | {peak} | {row.note} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def write_page(rows: list[Row], seconds: float) -> None:
+    """Put the measured table into the page, and leave what is written around it."""
+    text = PAGE.read_text(encoding="utf-8")
+    before, _, rest = text.partition(_START)
+    _, _, after = rest.partition(_END)
+    today = datetime.now(UTC).date()
+    head = f"Measured on {today} with `make bench` in {seconds:.0f} s, on {machine()}.\n\n"
+    PAGE.write_text(before + _START + head + table(rows) + _END + after, encoding="utf-8")
+
+
+def main(words: list[str]) -> int:
+    """Run the benchmarks; return 1 when a target was missed."""
+    quick = "--quick" in words
+    chosen = [word for word in words if not word.startswith("-")] or list(PROGRAMS)
+    started = time.monotonic()
+    rows: list[Row] = []
+    for program in chosen:
+        for row in run(program, quick=quick):
+            rows.append(row)
+            print(row, flush=True)
+    if not quick and chosen == list(PROGRAMS):
+        write_page(rows, time.monotonic() - started)
+    missed = [row.name for row in rows if not row.is_met]
+    print(f"{len(rows) - len(missed)} of {len(rows)} targets met in {time.monotonic() - started:.0f} s")
+    return 1 if missed and not quick else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
