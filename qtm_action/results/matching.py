@@ -101,6 +101,11 @@ class Place:
         return known
 
 
+def is_searched(name: str) -> bool:
+    """Whether a folder of that name is searched where no pattern names it."""
+    return not name.startswith(".") and name != _UNSEARCHED
+
+
 class Automaton:
     """All patterns of a search as one machine that goes from folder to folder."""
 
@@ -148,7 +153,7 @@ class Automaton:
         return self._globs[position[0]][2]
 
     def _is_unsearched(self, name: str) -> bool:
-        return not self._search.beyond and (name.startswith(".") or name == _UNSEARCHED)
+        return not self._search.beyond and not is_searched(name)
 
     def _step(self, place: Place, name: str) -> set[_Position]:
         unsearched = self._is_unsearched(name)

@@ -10,7 +10,8 @@ from collections import Counter
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
-from qtm_action.results.matching import Automaton, Search
+from qtm_action.results.layout import extension_of
+from qtm_action.results.matching import Automaton, Search, is_searched
 from qtm_action.results.patterns import ANY_DEPTH, Glob, Pattern, is_wild
 from qtm_action.results.walk import walk
 
@@ -163,7 +164,7 @@ def _most_alike(segment: str, names: Iterable[str]) -> str:
 def _instead(root: Path, stop: _Stop) -> str:
     where = f"`{stop.folder.rstrip('/')}`" if stop.folder else "the working directory"
     if stop.segment is not None and not stop.is_last:
-        there = sorted(_names(root, stop.folder, folders=True))
+        there = sorted(name for name in _names(root, stop.folder, folders=True) if is_searched(name))
         held = _listed(f"`{name}`" for name in there) if there else "no folders"
         return f"{where} has no folder `{stop.segment}`; it has {held}"
     held = _held(root, stop.folder, ())
@@ -176,10 +177,9 @@ def _held(root: Path, folder: str, extensions: tuple[str, ...]) -> str:
         (Pattern("**", excludes=False, globs=(Glob((), everything_below=True),)),), extensions
     )
     found = walk(root / folder, everything, most=_MOST_FOLDERS).matches
-    kinds = Counter(os.path.splitext(match.name)[1].lower() for match in found)  # noqa: PTH122 - names only
-    counted = [
-        f"{number:,} `{kind}`" if kind else _counted(number, "file") for kind, number in kinds.most_common()
-    ]
+    kinds = Counter(extension_of(match.name) for match in found)
+    by_number = sorted(kinds.items(), key=lambda kind: (-kind[1], not kind[0], kind[0]))
+    counted = [f"{number:,} `{kind}`" if kind else _counted(number, "file") for kind, number in by_number]
     return _listed(counted)
 
 

@@ -1,0 +1,309 @@
+"""From patterns to what is uploaded: found, checked, counted, and told in words that help."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from qtm_action.errors import Severity
+from qtm_action.formats import Format, StaleFiles, ZipMode
+from qtm_action.results import Request, collect, listing
+from qtm_action.results.model import TestCounts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from qtm_action.results.model import ResultSet
+    from tests.integration.files.conftest import Told, Write
+
+NOW = 1_800_000_000.0
+SIZE = 113  # of the report that `write` writes, in bytes
+CUCUMBER = """[{"uri": "a.feature", "name": "Cart", "elements": [{"type": "scenario", "name": "adds",
+ "steps": [{"keyword": "Given ", "name": "x", "result": {"status": "passed"}}]}]}]"""
+TESTNG = """<testng-results><suite name="s"><test name="t"><class name="c">
+<test-method name="m" status="PASS" signature="m()"/></class></test></suite></testng-results>"""
+
+
+@pytest.fixture
+def collected(root: Path, told: Told) -> Callable[..., ResultSet]:
+    def collect_files(*files: str, format: Format | None = Format.JUNIT, **more: Any) -> ResultSet:  # noqa: A002
+        return collect(Request(format=format, files=files, root=root, now=NOW, **more), log=told)
+
+    return collect_files
+
+
+def errors(result: ResultSet) -> list[str]:
+    return [str(problem) for problem in result.problems if problem.severity is Severity.ERROR]
+
+
+def warnings(result: ResultSet) -> list[str]:
+    return [str(problem) for problem in result.problems if problem.severity is Severity.WARNING]
+
+
+def test_one_file_goes_as_it_is(collected: Callable[..., ResultSet], write: Write, told: Told) -> None:
+    write("out/report.XML", modified=NOW - 60)
+    result = collected("out/*.XML")
+    assert result.problems == ()
+    assert (result.is_zip, result.as_is, result.upload_name) == (False, True, "report.xml")
+    assert result.counts == TestCounts(passed=1, failed=1)
+    assert [failure.name for failure in result.failures] == ["two"]
+    assert [member.source for member in result.members] == ["out/report.XML"]
+    assert told.all("info") == [f"1 result file, {SIZE} bytes: out/report.XML of 2027-01-15 07:59:00 UTC"]
+    assert listing(result) == f"           {SIZE}  report.xml"
+
+
+def test_several_files_go_as_a_zip_and_the_oldest_and_newest_are_told(
+    collected: Callable[..., ResultSet], write: Write, told: Told
+) -> None:
+    write("m/a/TEST-1.xml", modified=NOW - 7200)
+    write("m/b/TEST-2.xml", modified=NOW - 60)
+    write("m/b/TEST-3.xml", modified=NOW - 600)
+    result = collected("**/TEST-*.xml", "!**/legacy/**")
+    assert result.problems == ()
+    assert (result.is_zip, result.as_is, result.upload_name) == (True, False, "junit-results.zip")
+    assert [member.name for member in result.members] == ["a/TEST-1.xml", "b/TEST-2.xml", "b/TEST-3.xml"]
+    assert result.oldest == (NOW - 7200, "m/a/TEST-1.xml")
+    assert result.newest == (NOW - 60, "m/b/TEST-2.xml")
+    assert [(count.pattern, count.files) for count in result.patterns] == [("**/TEST-*.xml", 3)]
+    (line,) = told.all("info")
+    assert line == (
+        f"3 result files, {3 * SIZE} bytes; the oldest is m/a/TEST-1.xml of 2027-01-15 06:00:00 UTC, "
+        "the newest m/b/TEST-2.xml of 2027-01-15 07:59:00 UTC"
+    )
+    assert told.all("debug") == ["**/TEST-*.xml: 3 files"]
+    assert listing(result).splitlines()[:2] == [
+        "junit-results.zip: 3 files",
+        f"           {SIZE}  deflated  a/TEST-1.xml",
+    ]
+
+
+def test_a_folder_is_zipped_even_with_one_file(collected: Callable[..., ResultSet], write: Write) -> None:
+    write("out/report.xml", "out/notes.txt")
+    assert collected("out").is_zip
+    assert not collected("out/**").is_zip
+    assert not collected("out", zip=ZipMode.NEVER).is_zip
+    assert collected("out/report.xml", zip=ZipMode.ALWAYS).is_zip
+
+
+def test_zip_never_with_several_files_is_an_error(collected: Callable[..., ResultSet], write: Write) -> None:
+    write("a.xml", "b.xml")
+    assert errors(collected("*.xml", zip=ZipMode.NEVER)) == [
+        "zip is never, but 2 files match, and only a ZIP holds more than one"
+    ]
+
+
+def test_the_format_is_recognised_when_all_files_agree(
+    collected: Callable[..., ResultSet], write: Write
+) -> None:
+    write("a.json", text=CUCUMBER)
+    result = collected("a.json", format=None)
+    assert (result.format, result.upload_name, errors(result)) == (Format.CUCUMBER, "a.json", [])
+    write("b.xml", "c.xml")
+    result = collected(".", format=None)
+    assert result.format is None
+    assert errors(result) == [
+        "the files are of several formats (Cucumber: 1, such as a.json; JUnit: 2, such as b.xml and c.xml)"
+    ]
+
+
+def test_a_file_of_another_format_is_named(collected: Callable[..., ResultSet], write: Write) -> None:
+    write("a.xml")
+    write("b.xml", text=TESTNG)
+    assert errors(collected("*.xml")) == ["b.xml: this is a TestNG report; the import says junit"]
+
+
+def test_what_qtm4j_does_not_take_is_refused_by_its_extension(
+    collected: Callable[..., ResultSet], write: Write
+) -> None:
+    write("a.xml", "b.trx", "c.html")
+    assert errors(collected("*.*")) == [
+        "b.trx: QTM4J takes .xml, .json and .zip files only",
+        "c.html: QTM4J takes .xml, .json and .zip files only",
+    ]
+
+
+def test_an_empty_file_and_a_file_without_tests(collected: Callable[..., ResultSet], write: Write) -> None:
+    write("a.xml", text="")
+    assert errors(collected("a.xml")) == ["a.xml: the file is empty"]
+    write("a.xml", text="<testsuite/>")
+    assert errors(collected("a.xml")) == ["no test case in the result file"]
+
+
+def test_nothing_matched_is_told_apart_from_other_errors(
+    collected: Callable[..., ResultSet], write: Write
+) -> None:
+    write("target/surefire-reports/TEST-a.xml")
+    result = collected("target/surefire-report/*.xml")
+    assert result.nothing_matched
+    assert result.members == ()
+    (problem,) = result.problems
+    assert problem.message == "no file matches `target/surefire-report/*.xml`"
+    assert (
+        problem.hint == "no folder `target/surefire-report`; there is `target/surefire-reports` with 1 `.xml`"
+    )
+    result = collected("x/*.xml", "**.xml")
+    assert result.nothing_matched
+    (problem,) = result.problems
+    assert problem.message == "no file matches any of 2 patterns"
+    assert problem.hint.startswith(
+        "`x/*.xml`: the working directory has no folder `x`; it has `target`; `**.xml`: "
+    )
+    assert not collected("../*.xml").nothing_matched
+    assert not collected("!a").nothing_matched
+
+
+def test_a_pattern_that_matches_nothing_beside_others_is_a_warning(
+    collected: Callable[..., ResultSet], write: Write
+) -> None:
+    write("a.xml")
+    result = collected("a.xml", "b.xml")
+    assert not result.nothing_matched
+    assert warnings(result) == ["no file matches `b.xml`"]
+
+
+def test_an_empty_working_directory_is_said(collected: Callable[..., ResultSet], root: Path) -> None:
+    (problem,) = collected("*.xml").problems
+    assert problem.hint == f"The working directory {root} is empty; did the tests run here?"
+
+
+def test_a_working_directory_that_is_none(root: Path, told: Told) -> None:
+    result = collect(Request(Format.JUNIT, ("*.xml",), root / "gone", NOW), log=told)
+    assert errors(result) == [f"the working directory {root / 'gone'} is not a folder"]
+
+
+def test_all_patterns_that_can_not_be_used_are_told_at_once(
+    collected: Callable[..., ResultSet], write: Write
+) -> None:
+    write("a.xml")
+    result = collected("a\\*.xml", "../x", "a.xml")
+    assert errors(result) == [
+        "the pattern `a\\*.xml` has a backslash",
+        "the pattern `../x` leaves the working directory",
+    ]
+    assert errors(collected("!a.xml")) == ["all patterns exclude"]
+    assert errors(collected()) == ["no pattern says which files are result files"]
+
+
+def test_what_is_outside_or_unusable_is_an_error_that_names_it(
+    collected: Callable[..., ResultSet], root: Path, write: Write
+) -> None:
+    write("a.xml")
+    (root.parent / "secret.xml").write_text("x")
+    (root / "evil.xml").symlink_to("../secret.xml")
+    os.mkfifo(root / "pipe.xml")
+    result = collected("*.xml")
+    assert errors(result) == [
+        f"evil.xml is outside of the working directory: it is a link to {root.parent / 'secret.xml'}",
+        "pipe.xml is not a regular file",
+    ]
+    result = collected("evil.xml")
+    assert not result.nothing_matched
+    assert len(errors(result)) == 1
+
+
+def test_a_name_that_is_not_utf_8_is_an_error(
+    collected: Callable[..., ResultSet], root: Path, write: Write
+) -> None:
+    write("a.xml")
+    os.close(os.open(os.fsencode(root) + b"/caf\xe9.xml", os.O_CREAT))
+    assert errors(collected("*.xml")) == ["the name of the file caf\\xe9.xml is not UTF-8"]
+    (root / "a.xml").unlink()
+    result = collected("*.xml")
+    assert errors(result) == ["the name of the file caf\\xe9.xml is not UTF-8"]
+    assert not result.nothing_matched
+
+
+def test_names_with_control_characters_are_taken(collected: Callable[..., ResultSet], write: Write) -> None:
+    write("r/new\nline.xml", "r/ünï.xml")
+    result = collected("r")
+    assert errors(result) == []
+    assert [member.name for member in result.members] == ["new\nline.xml", "ünï.xml"]
+
+
+def test_a_folder_that_can_not_be_searched_is_a_warning(
+    collected: Callable[..., ResultSet], write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("a.xml", "locked/b.xml")
+    scandir = os.scandir
+
+    def guarded(path: str) -> Any:
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    result = collected("**/*.xml")
+    assert warnings(result) == ["the folder locked can't be searched: Permission denied"]
+
+
+def test_a_file_that_vanishes_before_it_is_looked_at(
+    collected: Callable[..., ResultSet], write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("a.xml", "b.xml")
+    stat = os.stat
+
+    def gone(path: Any, **more: Any) -> os.stat_result:
+        if str(path).endswith("b.xml"):
+            raise FileNotFoundError(2, "No such file or directory")
+        return stat(path, **more)
+
+    monkeypatch.setattr(os, "stat", gone)
+    assert errors(collected("?.xml")) == ["b.xml can't be read: No such file or directory"]
+
+
+def test_old_files_are_told_or_dropped(collected: Callable[..., ResultSet], write: Write) -> None:
+    write("new.xml", modified=NOW - 10)
+    write("old.xml", modified=NOW - 90_000)
+    result = collected("*.xml", max_age=3600)
+    assert warnings(result) == [
+        "1 of 2 result files is older than maxAge, 1 h 0 min; the oldest, old.xml, is 25 h 0 min old"
+    ]
+    assert len(result.members) == 2
+    result = collected("*.xml", max_age=3600, if_older=StaleFiles.DROP)
+    assert warnings(result) == ["1 of 2 result files is older than maxAge, 1 h 0 min, and dropped: old.xml"]
+    assert [member.source for member in result.members] == ["new.xml"]
+    assert result.upload_name == "new.xml"
+    result = collected("old.xml", max_age=3600, if_older=StaleFiles.DROP)
+    assert errors(result) == [
+        "the result file is older than maxAge, 1 h 0 min, and dropped; the oldest, old.xml, is 25 h 0 min old"
+    ]
+    assert not result.nothing_matched
+    assert result.members == ()
+
+
+def test_links_that_are_not_followed_are_in_the_debug_log(
+    collected: Callable[..., ResultSet], root: Path, write: Write, told: Told
+) -> None:
+    write("real/a.xml")
+    (root / "link").symlink_to("real")
+    collected("**/*.xml")
+    assert told.all("debug")[0] == (
+        "link is a symbolic link to a folder; it is searched only where a pattern names it"
+    )
+
+
+def test_many_files_are_collected_quickly_and_their_number_is_told(
+    collected: Callable[..., ResultSet], write: Write, told: Told
+) -> None:
+    write(*(f"r/{number % 10}/TEST-{number}.xml" for number in range(1500)))
+    started = time.process_time()
+    result = collected("r/**/*.xml")
+    assert result.counts.total == 3000
+    assert time.process_time() - started < 4
+    assert "checked 1,500 of 1,500 files" in told.all("progress")
+    lines = listing(result).splitlines()
+    assert lines[0] == "junit-results.zip: 1,500 files"
+    assert lines[-1] == "and 500 more"
+
+
+def test_attachments_for_another_format_than_qaf_are_an_error(
+    collected: Callable[..., ResultSet], write: Write
+) -> None:
+    write("a.xml", "shots/a.png")
+    assert errors(collected("a.xml", attachments=("**/*.png",))) == [
+        "attachments are for QAF; a ZIP of JUnit holds JUnit files only"
+    ]

@@ -1,0 +1,91 @@
+"""What the user is told about a pattern that matched nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qtm_action.results.nearest import nearest_miss
+from qtm_action.results.patterns import parse_pattern
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.integration.files.conftest import Write
+
+
+@pytest.fixture
+def tree(root: Path, write: Write) -> Path:
+    write(*(f"target/surefire-reports/TEST-{number}.xml" for number in range(14)))
+    write("target/surefire-reports/x.txt", "a/b/Reports/one.json", "a/b/Reports/LICENSE")
+    write("node_modules/x/junit.xml", ".out/r.xml", "q/test[1].xml", "target/legacy/old.xml")
+    write(*(f"many/kind.{number}" for number in range(6)), *(f"many/{number}/x" for number in "abcdef"))
+    (root / "empty" / "less").mkdir(parents=True)
+    (root / "to-target").symlink_to("target")
+    return root
+
+
+THERE = "there is `target/surefire-reports` with 14 `.xml`"
+
+UNSEARCHED = "would match; what is hidden or in `node_modules` is searched only where the pattern names it"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "told"),
+    [
+        ("target/surefire-report", f"no folder `target/surefire-report`; {THERE}"),
+        ("target/surefire-report/*.xml", f"no folder `target/surefire-report`; {THERE}"),
+        ("**/surefire-report/TEST-*.xml", f"no folder `target/surefire-report`; {THERE}"),
+        ("Target/surefire-reports/*.xml", "no folder `Target`; there is `target` with 15 `.xml`"),
+        (
+            "target/surefire-reports/Test-*.xml",
+            "no file `target/surefire-reports/Test-*.xml`; there is `target/surefire-reports/TEST-0.xml`",
+        ),
+        (
+            "target/surefire-reports/TEST-1.xm",
+            "no file `target/surefire-reports/TEST-1.xm`; there is `target/surefire-reports/TEST-1.xml`",
+        ),
+        ("a/b/reports/*.json", "no folder `a/b/reports`; there is `a/b/Reports`"),
+        ("a/b/Reports", "`a/b/Reports` holds 1 `.json`, 1 file"),
+        ("**.xml", "`**` crosses folders only between slashes: write `**/*.xml` for `**.xml`"),
+        (
+            "**/junit.xml",
+            f"`node_modules/x/junit.xml` {UNSEARCHED}",
+        ),
+        (
+            "*/r.xml",
+            f"`.out/r.xml` {UNSEARCHED}",
+        ),
+        (
+            "q/test[1].xml",
+            "`[` begins a set of characters; for the file `q/test[1].xml` write `q/test[[]1].xml`",
+        ),
+        (
+            "nosuch/*.xml",
+            "the working directory has no folder `nosuch`; it has `a`, `empty`, `many`, `q` and 1 more",
+        ),
+        ("empty/less/*/x.xml", "`empty/less` has no folder `*`; it has no folders"),
+        ("empty", "`empty` holds no files"),
+        ("many/zz*.trx", "`many` holds 6 files, 1 `.0`, 1 `.1`, 1 `.2` and 3 more"),
+        ("target/surefire-reports/zz*.xml", "`target/surefire-reports` holds 14 `.xml`, 1 `.txt`"),
+        ("{nosuch,target/surefire-report}/*.xml", f"no folder `target/surefire-report`; {THERE}"),
+        ("target/legacy/*.xml", "1 file that it matches is excluded by `!**/legacy/**`"),
+    ],
+)
+def test_the_nearest_miss(tree: Path, pattern: str, told: str) -> None:
+    excludes = (parse_pattern("!**/legacy/**", tree),)
+    assert nearest_miss(tree, parse_pattern(pattern, tree), excludes, (".xml",)) == told
+
+
+def test_without_excludes_and_files_there_is_little_to_say(root: Path) -> None:
+    assert (
+        nearest_miss(root, parse_pattern("*.xml", root), (), (".xml",))
+        == "the working directory holds no files"
+    )
+
+
+def test_a_folder_that_can_not_be_listed_is_passed_over(root: Path) -> None:
+    assert nearest_miss(root / "gone", parse_pattern("a/*.xml", root), (), (".xml",)) == (
+        "the working directory has no folder `a`; it has no folders"
+    )
