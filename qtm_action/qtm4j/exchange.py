@@ -7,6 +7,7 @@ call here. Redirects are not followed, environment variables not read, and nothi
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from ssl import SSLSocket
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from http.client import HTTPConnection, HTTPResponse
 
+    from qtm_action.log import Log
     from qtm_action.qtm4j.model import Connection
     from qtm_action.qtm4j.origins import Target
 
@@ -77,11 +79,21 @@ class Transport:
         """Close the idle connections."""
         self._connections.close()
 
-    def exchange(self, request: Request) -> Answer | Fault:
+    def exchange(self, request: Request, log: Log) -> Answer | Fault:
         """Send a request and return its answer, or what kept it from being answered.
 
         Raises what reading a streamed body raises.
         """
+        began = time.monotonic()
+        outcome = self._exchange(request)
+        said = (
+            outcome.message if isinstance(outcome, Fault) else f"{outcome.status}, {len(outcome.body)} bytes"
+        )
+        where = request.target.url.partition("?")[0]  # a query may hold what signs an upload URL
+        log.debug(f"{request.method} {where}: {said}, {time.monotonic() - began:.3f} s")
+        return outcome
+
+    def _exchange(self, request: Request) -> Answer | Fault:
         target = request.target
         route = Route(target.origin, proxy_for(target.origin, self._proxies))
         watch = Watch()
@@ -120,7 +132,8 @@ class Transport:
             with response:
                 body, is_complete = _read(response, request.max_answer)
             is_whole = is_complete and not watch.has_expired
-            keep = is_whole and fault is None and connection.sock is not None
+            was_sent = fault is None and _reach(request) is Reach.SENT
+            keep = is_whole and was_sent and connection.sock is not None
             headers = {name.lower(): value for name, value in response.getheaders()}
             return Answer(response.status, headers, body, is_whole)
         finally:

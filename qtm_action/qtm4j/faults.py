@@ -105,7 +105,9 @@ def broken_fault(error: Exception, route: Route, reach: Reach) -> Fault:
             is_transient=not secure,
             is_open=True,
         )
-    return Fault(f"{route} closed the connection {when}", "", reach)
+    return Fault(
+        f"{route} closed the connection {when}", "look at the logs of Jira and the proxy before it", reach
+    )
 
 
 def timeout_fault(route: Route, reach: Reach) -> Fault:

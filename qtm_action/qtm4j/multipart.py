@@ -86,6 +86,8 @@ class MultipartBody:
             self._sent += count
         self._on_sent(self._sent)
         self._check_unchanged()
+        if should_stop():
+            return
         self.is_complete = True
         connected.sendall(self._tail)
 

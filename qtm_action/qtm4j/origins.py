@@ -158,6 +158,8 @@ def _split(url: str) -> tuple[SplitResult, Origin]:
 
 
 def _ascii_host(host: str) -> str:
+    if ":" in host:
+        return ip_address(host).compressed  # a name with a colon doesn't get past urlsplit
     if host.isascii():
         return host
     try:

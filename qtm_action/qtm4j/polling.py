@@ -69,7 +69,7 @@ class Poller:
         asked = 0
         while True:
             left = began + timeout - clock.monotonic()
-            answer = self._tracker.ask(tracking_id, whole=max(left, 1.0))
+            answer = self._tracker.ask(tracking_id, log, whole=max(left, 1.0))
             asked += 1
             done = wait.hear(answer)
             if isinstance(answer, Progress) and on_progress is not None:

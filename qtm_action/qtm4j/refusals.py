@@ -9,7 +9,7 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.errors import Problem, RefusedError, UnexpectedAnswerError, UnreachableError
+from qtm_action.errors import Problem, QtmActionError, RefusedError, UnexpectedAnswerError, UnreachableError
 from qtm_action.qtm4j.answers import one_line, with_said
 from qtm_action.qtm4j.authentication import authentication_failure
 from qtm_action.qtm4j.faults import PROXY_CREDENTIALS
@@ -17,11 +17,39 @@ from qtm_action.qtm4j.faults import PROXY_CREDENTIALS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qtm_action.errors import QtmActionError
     from qtm_action.qtm4j.answers import Answer
 
 _NO_ROUTE = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 _NOT_KNOWN = re.compile(r"no import details found", re.IGNORECASE)
+_NOT_FOUND = (
+    RefusedError,
+    "QTM4J was not found in Jira when asked {doing}",
+    "is QTM4J installed and enabled, and does jira-url carry the context path (such as /jira)?",
+)
+_BY_STATUS: dict[int, tuple[type[QtmActionError], str, str]] = {
+    HTTPStatus.NOT_FOUND: _NOT_FOUND,
+    HTTPStatus.METHOD_NOT_ALLOWED: _NOT_FOUND,
+    HTTPStatus.PROXY_AUTHENTICATION_REQUIRED: (
+        UnreachableError,
+        "the proxy demands a user name and password",
+        PROXY_CREDENTIALS,
+    ),
+    HTTPStatus.REQUEST_TIMEOUT: (
+        UnreachableError,
+        "Jira or the proxy before it gave up waiting for the request",
+        "the connection to it is too slow, or its limit too short",
+    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        RefusedError,
+        "the file is too large for Jira or the proxy before it",
+        "raise that limit (nginx: client_max_body_size), or import fewer files at once",
+    ),
+    HTTPStatus.TOO_MANY_REQUESTS: (
+        RefusedError,
+        "Jira asks for fewer requests",
+        "raise retry-for, or Jira's rate limit for this user",
+    ),
+}
 _FORMATS = "cucumber, testng, junit, qaf, hpuft, specflow"
 _HINTS = {
     "zip file format is required": "leave zip at auto, so that the files are zipped",
@@ -40,7 +68,10 @@ def is_missing_route(answer: Answer) -> bool:
 def is_not_known(answer: Answer) -> bool:
     """Tell whether QTM4J says that it doesn't know the tracking id."""
     error = answer.app_error()
-    return error is not None and bool(_NOT_KNOWN.search(str(error["errorMessage"])))
+    if error is None:
+        return False
+    says_404 = HTTPStatus.NOT_FOUND in (answer.status, error.get("status"))
+    return says_404 or bool(_NOT_KNOWN.search(str(error["errorMessage"])))
 
 
 def refusal(answer: Answer, doing: str) -> QtmActionError:
@@ -52,7 +83,7 @@ def refusal(answer: Answer, doing: str) -> QtmActionError:
     if authentication is not None:
         return authentication
     error = answer.app_error()
-    if error is not None:
+    if error is not None and answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return _app_refusal(error, doing)
     if answer.is_redirect:
         return UnexpectedAnswerError(
@@ -69,23 +100,9 @@ def refusal(answer: Answer, doing: str) -> QtmActionError:
 
 
 def _by_status(answer: Answer, doing: str) -> QtmActionError:
-    if answer.status in _NO_ROUTE:
-        return RefusedError(
-            with_said(f"QTM4J was not found in Jira when asked {doing}", answer),
-            hint="is QTM4J installed and enabled, and does jira-url carry the context path (such as /jira)?",
-        )
-    if answer.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return RefusedError(
-            with_said("the file is too large for Jira or the proxy before it", answer),
-            hint="raise that limit (nginx: client_max_body_size), or import fewer files at once",
-        )
-    if answer.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
-        return UnreachableError("the proxy demands a user name and password (407)", hint=PROXY_CREDENTIALS)
-    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
-        return RefusedError(
-            with_said("Jira asks for fewer requests", answer),
-            hint="raise retry-for, or Jira's rate limit for this user",
-        )
+    if answer.status in _BY_STATUS:
+        kind, sentence, hint = _BY_STATUS[answer.status]
+        return kind(with_said(sentence.format(doing=doing), answer), hint=hint)
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return UnreachableError(
             with_said(f"Jira or the proxy before it failed {doing}", answer),

@@ -70,13 +70,13 @@ class Starter:
     def _ask(self, request: Request, log: Log) -> Answer:
         patience = self._pace.patience()
         while True:
-            outcome = self._transport.exchange(request)
+            outcome = self._transport.exchange(request, log)
             if isinstance(outcome, Fault):
                 error: QtmActionError = outcome.error()
                 is_transient, asked = outcome.is_transient, None
             else:
                 is_cut = outcome.is_success and not outcome.is_complete
-                if not is_cut and (outcome.status not in TRANSIENT_STATUSES or outcome.app_error()):
+                if not is_cut and outcome.status not in TRANSIENT_STATUSES:
                     return outcome
                 error = refusal(outcome, _DOING)
                 is_transient, asked = True, retry_after(outcome.headers, self._pace.clock.now())

@@ -15,6 +15,7 @@ from qtm_action.qtm4j.retry import TRANSIENT_STATUSES, retry_after
 from qtm_action.qtm4j.server import TRACK_PREFIXES
 
 if TYPE_CHECKING:
+    from qtm_action.log import Log
     from qtm_action.qtm4j.answers import Answer
     from qtm_action.qtm4j.clock import Clock
     from qtm_action.qtm4j.exchange import Transport
@@ -55,11 +56,11 @@ class Tracker:
         self._clock = clock
         self._prefix: str | None = None
 
-    def ask(self, tracking_id: str, *, whole: float | None = None) -> Progress | NotKnown | Trouble:
+    def ask(self, tracking_id: str, log: Log, *, whole: float | None = None) -> Progress | NotKnown | Trouble:
         """Ask once; ``whole`` limits the exchange, in seconds."""
         troubles: list[Trouble] = []
         for prefix in (self._prefix,) if self._prefix else TRACK_PREFIXES:
-            outcome = self._transport.exchange(self._server.track(prefix, tracking_id, whole=whole))
+            outcome = self._transport.exchange(self._server.track(prefix, tracking_id, whole=whole), log)
             if isinstance(outcome, Fault):
                 severity = Severity.PASSING if outcome.is_transient else Severity.DOUBTFUL
                 return Trouble(outcome.error(), severity)
@@ -87,7 +88,7 @@ class Tracker:
             return Trouble(error, Severity.PASSING, retry_after(answer.headers, self._clock.now()))
         if isinstance(error, AuthenticationError):
             # A proxy's page may be the work of a moment; a log-in page or a 401 is meant.
-            is_page = answer.is_success and not answer.is_login_page and self._prefix is not None
+            is_page = answer.is_success and not answer.is_login_page
             return Trouble(error, Severity.DOUBTFUL if is_page else Severity.FINAL)
         is_said_by_app = answer.app_error() is not None
         is_final = is_said_by_app and not isinstance(error, UnexpectedAnswerError)

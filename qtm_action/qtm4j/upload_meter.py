@@ -35,9 +35,15 @@ def upload_line(upload: Upload, sent: int, seconds: float) -> str:
     """Return the line for ``sent`` bytes of a file in ``seconds``."""
     percent = 100 * sent // max(upload.size, 1)
     speed = sent / max(seconds, 0.001)
-    line = (
-        f"uploading {upload.file_name}: {percent} % of {upload.size / 1e6:,.1f} MB, {speed / 1e6:,.1f} MB/s"
-    )
+    line = f"uploading {upload.file_name}: {percent} % of {in_bytes(upload.size)}"
     if not speed:
         return line
-    return f"{line}, {(upload.size - sent) / speed:.0f} s left"
+    return f"{line}, {in_bytes(speed)}/s, {(upload.size - sent) / speed:.0f} s left"
+
+
+def in_bytes(count: float) -> str:
+    """Return a number of bytes for a person: ``12 bytes``, ``1.2 kB``, ``3.4 MB``."""
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= size:
+            return f"{count / size:.1f} {unit}"
+    return f"{count:.0f} bytes"

@@ -12,7 +12,7 @@ from qtm_action.errors import OutcomeUnknownError, QtmActionError, ResultFilesEr
 from qtm_action.qtm4j.model import Progress
 from qtm_action.qtm4j.multipart import MultipartBody
 from qtm_action.qtm4j.tracking import NotKnown, Severity, Trouble
-from qtm_action.qtm4j.upload_meter import UploadMeter
+from qtm_action.qtm4j.upload_meter import UploadMeter, in_bytes
 from qtm_action.qtm4j.verdicts import Fate, Verdict, judge
 
 if TYPE_CHECKING:
@@ -53,18 +53,20 @@ class Uploader:
     ) -> str:
         """Start and upload; see :meth:`Qtm4j.submit`."""
         patience = self._pace.patience()
-        for restarts_left in range(_RESTARTS, -1, -1):
+        restarts = 0
+        while True:
             started = self._starter.start(body, log)
+            log.info(f"started with the tracking id {started.tracking_id}")
             on_tracking_id(started.tracking_id)
             refused = self._upload(started, upload, patience, log)
             if refused is None:
                 return started.tracking_id
-            wait = patience.next_wait() if restarts_left else None
+            wait = patience.next_wait() if restarts < _RESTARTS else None
             if wait is None:
                 raise refused
+            restarts += 1
             log.warning(f"{refused.message}; starting the import again in {wait:.1f} s")
             self._pace.clock.sleep(wait)
-        raise AssertionError  # the last round returns or raises
 
     def _upload(
         self, started: Started, upload: Upload, patience: Patience, log: Log
@@ -72,9 +74,6 @@ class Uploader:
         """Upload to one URL. Return None once QTM4J has the file, or the error of a URL that is no use."""
         may_have_it = False
         while True:
-            if may_have_it and isinstance(self._tracker.ask(started.tracking_id), Progress):
-                log.info("QTM4J has the file after all")
-                return None
             verdict = self._attempt(started, upload, log)
             error = verdict.error
             if error is None:
@@ -87,26 +86,32 @@ class Uploader:
             if verdict.fate is Fate.URL_REFUSED and not may_have_it:
                 return error
             wait = patience.next_wait(verdict.retry_after) if verdict.is_transient else None
-            if wait is None and not may_have_it:
-                raise error
+            if wait is not None:
+                log.warning(f"{error.message}; uploading again in {wait:.1f} s")
+                self._pace.clock.sleep(wait)
+            if may_have_it and self._is_known(started, log):
+                return None
             if wait is None:
-                if isinstance(self._tracker.ask(started.tracking_id), Progress):
-                    return None
-                raise _unknown(started, error)
-            log.warning(f"{error.message}; uploading again in {wait:.1f} s")
-            self._pace.clock.sleep(wait)
+                raise _unknown(started, error) if may_have_it else error
 
     def _attempt(self, started: Started, upload: Upload, log: Log) -> Verdict:
         clock = self._pace.clock
+        began = clock.monotonic()
         meter = UploadMeter(upload, clock, log)
         try:
             with MultipartBody(upload, meter.on_sent) as body:
                 request = self._server.upload(started.upload_url, body)
-                outcome = self._transport.exchange(request)
+                elsewhere = None if request.target.with_credentials else request.target.origin
+                if elsewhere is not None:
+                    log.warning(f"the upload URL is on {elsewhere}: the file goes there without credentials")
+                outcome = self._transport.exchange(request, log)
         except ResultFilesError as error:
             return Verdict(Fate.REFUSED, error)
-        is_jira = request.target.with_credentials
-        verdict = judge(outcome, was_sent=body.is_complete, is_jira=is_jira, now=clock.now())
+        verdict = judge(outcome, was_sent=body.is_complete, elsewhere=elsewhere, now=clock.now())
+        if verdict.fate is Fate.ACCEPTED:
+            log.info(
+                f"uploaded {upload.file_name}, {in_bytes(upload.size)}, in {clock.monotonic() - began:.1f} s"
+            )
         if verdict.fate is Fate.LOST and clock.monotonic() - meter.last >= _LONG_SILENCE:
             return Verdict(Fate.OPEN, verdict.error)
         return verdict
@@ -126,7 +131,7 @@ class Uploader:
         inquiry = max(patience.left, _SHORTEST_INQUIRY)
         wait = 0.5
         while True:
-            answer = self._tracker.ask(started.tracking_id)
+            answer = self._tracker.ask(started.tracking_id, log)
             if isinstance(answer, Progress):
                 log.info("QTM4J has the file: going on with its import")
                 return True
@@ -141,9 +146,16 @@ class Uploader:
             clock.sleep(min(wait, max(0.0, inquiry - elapsed)))
             wait = min(wait * 2, _LONGEST_INQUIRY_WAIT)
 
+    def _is_known(self, started: Started, log: Log) -> bool:
+        """Ask once more about an earlier attempt, before repeating it or giving up."""
+        if isinstance(self._tracker.ask(started.tracking_id, log), Progress):
+            log.info("QTM4J has the file of an earlier attempt: going on with its import")
+            return True
+        return False
+
 
 def _unknown(started: Started, cause: QtmActionError) -> OutcomeUnknownError:
     return OutcomeUnknownError(
         f"the file was sent, but whether it was imported is not known: {cause.message}",
-        hint=f"follow it with tracking-id: {started.tracking_id}; import again only if QTM4J knows no such",
+        hint=f"follow it with tracking-id: {started.tracking_id}; only if QTM4J knows no such, import again",
     )

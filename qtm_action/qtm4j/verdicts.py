@@ -16,6 +16,7 @@ from qtm_action.qtm4j.retry import TRANSIENT_STATUSES, retry_after
 if TYPE_CHECKING:
     from qtm_action.errors import QtmActionError
     from qtm_action.qtm4j.answers import Answer
+    from qtm_action.qtm4j.origins import Origin
 
 _DOING = "to take the file"
 # The server says that it did nothing.
@@ -45,24 +46,22 @@ class Verdict:
     retry_after: float | None = None
 
 
-def judge(outcome: Answer | Fault, *, was_sent: bool, is_jira: bool, now: float) -> Verdict:
+def judge(outcome: Answer | Fault, *, was_sent: bool, elsewhere: Origin | None, now: float) -> Verdict:
     """Decide what an attempt proves.
 
-    ``was_sent``: the request left in full. ``is_jira``: it went to Jira's origin, not to a store.
-    ``now``: seconds since 1970, for ``Retry-After``.
+    ``was_sent``: the request left in full. ``elsewhere``: where it went if not to Jira's origin, so that
+    no credentials went along. ``now``: seconds since 1970, for ``Retry-After``.
     """
     if isinstance(outcome, Fault):
         return _judge_fault(outcome)
-    if outcome.is_success:
+    if outcome.status < HTTPStatus.BAD_REQUEST and not outcome.is_redirect:
         return _judge_success(outcome, was_sent=was_sent)
     if outcome.status in _NOT_DONE or (outcome.status in TRANSIENT_STATUSES and not was_sent):
         asked = retry_after(outcome.headers, now)
         return Verdict(Fate.NOT_STARTED, refusal(outcome, _DOING), is_transient=True, retry_after=asked)
     if outcome.status >= HTTPStatus.INTERNAL_SERVER_ERROR and was_sent:
         return Verdict(Fate.LOST if outcome.status in _ENDED else Fate.OPEN, refusal(outcome, _DOING))
-    if _is_url_refused(outcome, is_jira=is_jira):
-        return Verdict(Fate.URL_REFUSED, _url_refusal(outcome))
-    return Verdict(Fate.REFUSED, refusal(outcome, _DOING))
+    return _judge_refusal(outcome, elsewhere)
 
 
 def _judge_fault(fault: Fault) -> Verdict:
@@ -79,16 +78,30 @@ def _judge_success(answer: Answer, *, was_sent: bool) -> Verdict:
     return Verdict(Fate.REFUSED if answer.is_html or has_error else Fate.OPEN, refusal(answer, _DOING))
 
 
-def _is_url_refused(answer: Answer, *, is_jira: bool) -> bool:
+def _judge_refusal(answer: Answer, elsewhere: Origin | None) -> Verdict:
+    if _is_url_refused(answer, elsewhere):
+        return Verdict(Fate.URL_REFUSED, _url_refusal(answer, elsewhere))
+    wants_credentials = answer.status == HTTPStatus.UNAUTHORIZED or answer.is_redirect
+    if elsewhere is not None and wants_credentials:
+        return Verdict(Fate.REFUSED, _url_refusal(answer, elsewhere))
+    return Verdict(Fate.REFUSED, refusal(answer, _DOING))
+
+
+def _is_url_refused(answer: Answer, elsewhere: Origin | None) -> bool:
     if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
         return True
-    if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) and not is_jira:
-        return True
+    if answer.status == HTTPStatus.FORBIDDEN and elsewhere is not None:
+        return True  # what object stores say of a signature that is no longer valid
     is_expired = b"expired" in answer.body[:4096].lower()
     return is_expired and answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN)
 
 
-def _url_refusal(answer: Answer) -> RefusedError:
+def _url_refusal(answer: Answer, elsewhere: Origin | None) -> RefusedError:
+    if elsewhere is not None:
+        return RefusedError(
+            with_said(f"the upload URL that Jira had named, on {elsewhere}, refused the file", answer),
+            hint="credentials only go to jira-url's server: if that is Jira, give its base URL as jira-url",
+        )
     return RefusedError(
         with_said("the upload URL that Jira had named was refused", answer),
         hint="nothing was imported; check that Jira's base URL leads to this Jira",

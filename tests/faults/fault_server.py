@@ -170,6 +170,8 @@ class FaultServer:
     def _listen(self) -> None:
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Small, so that what the server does not read stays with the client.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
         listener.bind(("127.0.0.1", self.port))
         listener.listen(32)
         self.port = listener.getsockname()[1]
