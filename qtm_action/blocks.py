@@ -230,11 +230,14 @@ def _problem(problem: Problem) -> str:
 def _resume(report: Report) -> Block | None:
     rows = []
     for each in report.imports:
-        if each.tracking_id and each.import_status == "INPROCESS":
+        if each.tracking_id and (
+            each.import_status == "INPROCESS" or (each.import_status is None and each.error)
+        ):
             wanted = code(f"tracking-id: {each.tracking_id}")
             command = code(f"qtm-action import --tracking-id {each.tracking_id}")
-            rows.append(f"<li>{code(each.name)}: run the step again with {wanted}, or {command}</li>")
-    told = "Nothing is uploaded twice by this: the server has the files, and the step waits for its answer."
+            doubt = "" if each.import_status else ". Its upload was not confirmed: ask before importing again"
+            rows.append(f"<li>{code(each.name)}: run the step with {wanted}, or {command}{doubt}</li>")
+    told = "Nothing is uploaded by this: the step only asks the server, and waits for its answer."
     return _listed(f"<h3>To follow what is not finished</h3>\n<p>{told}</p>\n<ul>", rows, "</ul>")
 
 

@@ -49,7 +49,7 @@ def follow(run: Run, client: Qtm4j) -> None:
     jobs = []
     for tracking_id in run.settings.tracking_ids:
         name = f"import {tracking_id}"
-        place = run.board.add(ImportReport(name=name, tracking_id=tracking_id, import_status="INPROCESS"))
+        place = run.board.add(ImportReport(name=name, tracking_id=tracking_id))
         jobs.append((place, name, name, action(place, tracking_id)))
     _side_by_side(run, jobs)
 
@@ -117,10 +117,6 @@ def _import(run: Run, work: Work, client: Qtm4j, folder: Path | None, log: Log) 
         import_status="INPROCESS",
         seconds={"upload": time.monotonic() - started},
     )
-    log.info(
-        f"uploaded {payload.file_name}, {payload.size:,} bytes, in {in_words(time.monotonic() - started)}; "
-        f"tracking id {tracking_id}"
-    )
     if payload.path.parent == folder:
         payload.path.unlink(missing_ok=True)
     if run.settings.wait:
@@ -133,6 +129,7 @@ def _wait(run: Run, place: int, tracking_id: str, client: Qtm4j, log: Log, *, ju
     def note_progress(seen: Progress) -> None:
         run.board.update(
             place,
+            import_status="INPROCESS",
             process_status=seen.process_status or None,
             message=seen.message,
             summary=seen.summary,

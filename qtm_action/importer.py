@@ -51,7 +51,8 @@ def validate(run: Run, *, show_effective: bool) -> Report:
         spec = read_spec(run)
         if show_effective:
             _show_effective(run, spec)
-        check_files(run, spec)
+        for work in check_files(run, spec):
+            run.board.update(work.place, import_status="SKIPPED", message="checked; nothing was sent")
 
     return _told(run, story)
 

@@ -58,7 +58,7 @@ def _resume(tracking_id: str, *, is_uploaded: bool) -> str:
     step = f"the input tracking-id: {tracking_id} (QTM_TRACKING_ID={tracking_id})"
     if is_uploaded:
         return f"nothing is lost: follow it with {step}"
-    return f"the upload was not confirmed: before importing again, ask the server with {step}"
+    return f"what became of the upload is not known: before importing again, ask the server with {step}"
 
 
 def _times(each: ImportReport) -> Iterator[str]:

@@ -112,8 +112,16 @@ def test_validate_checks_without_a_network(examples: Door) -> None:
     assert outcome.code == 0, outcome.log
     assert "Unit tests of main" in outcome.log
     assert "qtm-import.yml:" in outcome.log
+    assert "SKIPPED: exit code 0" in outcome.log
     (examples.workspace / "results/junit/TEST-cart.xml").write_text("<broken")
     assert examples.plain("validate", environ={}).code == 3
+
+
+def test_a_tracking_id_that_the_server_does_not_know_is_not_called_in_process(door: Door) -> None:
+    outcome = door.run(tracking_id="never-uploaded", timeout="1s")
+    assert outcome.code == 6
+    assert outcome.outputs["import-status"] == "FAILED"
+    assert "nothing is lost" not in outcome.log
 
 
 def test_gitlab_gets_a_dotenv_file(door: Door) -> None:
