@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, TextIO
 
 from qtm_action.ci.platform import Platform, PlatformName
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from qtm_action.redaction import Redactor
 
@@ -34,10 +35,11 @@ def open_platform(
     stdout: TextIO,
     redactor: Redactor,
     debug: bool,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Platform:
     """Return the platform named, else the one detected; nothing is printed yet."""
     chosen = _class(name or detect(environ))
-    return chosen(environ, stdout=stdout, redactor=redactor, debug=debug)
+    return chosen(environ, stdout=stdout, redactor=redactor, debug=debug, clock=clock)
 
 
 def _class(name: PlatformName) -> type[Platform]:

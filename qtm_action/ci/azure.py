@@ -24,7 +24,7 @@ class Azure(Platform):
 
     def mask(self) -> None:
         """Make the agent hide every form of every secret, before anything else is printed."""
-        self._stream.lines(*(f"##vso[task.setsecret]{_data(mask)}" for mask in self._redactor.masks()))
+        self._say(*(f"##vso[task.setsecret]{_data(mask)}" for mask in self._redactor.masks()))
 
     def problem(self, problem: Problem) -> None:
         """Show the problem among the job's issues."""
@@ -35,7 +35,7 @@ class Azure(Platform):
             if problem.line is not None:
                 properties["linenumber"] = str(problem.line)
         written = "".join(f"{name}={_property(inert(value))};" for name, value in properties.items())
-        self._stream.lines(f"##vso[task.logissue {written}]{_data(message)}")
+        self._say(f"##vso[task.logissue {written}]{_data(message)}")
         if problem.hint:
             self._print(f"hint: {problem.hint}")
 
@@ -48,17 +48,17 @@ class Azure(Platform):
         )
 
     def _open_group(self, title: str) -> None:
-        self._stream.lines(f"##[group]{title}")
+        self._say(f"##[group]{title}")
 
     def _close_group(self) -> None:
-        self._stream.lines("##[endgroup]")
+        self._say("##[endgroup]")
 
     def _publish_here(self, outputs: Mapping[str, str], summary: str) -> bool:  # noqa: ARG002 - has no place here
         for name, value in outputs.items():
             if name != "report":
                 variable = f"QTM_{name.replace('-', '_').upper()}"
                 value_text = _data(harmless(value))
-                self._stream.lines(f"##vso[task.setvariable variable={variable};isOutput=true]{value_text}")
+                self._say(f"##vso[task.setvariable variable={variable};isOutput=true]{value_text}")
         return True
 
 

@@ -40,7 +40,7 @@ class GitHub(Platform):
 
     def mask(self) -> None:
         """Print ``::add-mask::`` for every form of every secret, before anything else is printed."""
-        self._stream.lines(*(f"::add-mask::{_data(mask)}" for mask in self._redactor.masks()))
+        self._say(*(f"::add-mask::{_data(mask)}" for mask in self._redactor.masks()))
 
     def problem(self, problem: Problem) -> None:
         """Annotate the problem's line; beyond ten of a kind tell it as a plain line."""
@@ -52,7 +52,7 @@ class GitHub(Platform):
         message = cut("\n".join(self._safe(told)), ANNOTATION_LIMIT)
         properties = {"title": "QTM4J import", **self._place(problem)}
         written = ",".join(f"{name}={_property(inert(value))}" for name, value in properties.items())
-        self._stream.lines(f"::{problem.severity.value} {written}::{_data(message)}")
+        self._say(f"::{problem.severity.value} {written}::{_data(message)}")
 
     def credentials_hint(self) -> str:
         """Return what to do when credentials are missing; a fork's pull request has its own answer."""
@@ -74,10 +74,10 @@ class GitHub(Platform):
         )
 
     def _open_group(self, title: str) -> None:
-        self._stream.lines(f"::group::{_data(title)}")
+        self._say(f"::group::{_data(title)}")
 
     def _close_group(self) -> None:
-        self._stream.lines("::endgroup::")
+        self._say("::endgroup::")
 
     def _publish_here(self, outputs: Mapping[str, str], summary: str) -> bool:
         blocks = []
@@ -133,10 +133,8 @@ class GitHub(Platform):
 
         try:
             event = json.loads(Path(self._environ.get("GITHUB_EVENT_PATH", "")).read_bytes())
-            pull_request = event["pull_request"]
-            return bool(
-                pull_request["head"]["repo"]["full_name"] != pull_request["base"]["repo"]["full_name"]
-            )
+            head, base = (event["pull_request"][end]["repo"] for end in ("head", "base"))
+            return head is None or bool(head["full_name"] != base["full_name"])  # None: the fork is gone
         except (OSError, ValueError, KeyError, TypeError):
             return False
 

@@ -40,10 +40,10 @@ class GitLab(Platform):
     def _open_group(self, title: str) -> None:
         self._sections += 1
         shown = f"{_BOLD_CYAN}{title}{_PLAIN}" if self._colours else title
-        self._stream.lines(f"{self._marker('start')}{shown}")
+        self._say(f"{self._marker('start')}{shown}")
 
     def _close_group(self) -> None:
-        self._stream.lines(self._marker("end"))
+        self._say(self._marker("end"))
 
     def _marker(self, end: str) -> str:
         """Return a section marker; GitLab takes it only with the carriage return and the erasing."""

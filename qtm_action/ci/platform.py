@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from qtm_action.redaction import Redactor
 
 _T = TypeVar("_T")
-PROGRESS_EVERY = 5.0  # seconds between two lines of progress in the log of a CI job
+PROGRESS_AFTER = 5.0  # seconds in which nothing was said
 TITLE_LIMIT = 200  # characters
 _BOLD, _RED, _YELLOW, _PLAIN = "\x1b[1m", "\x1b[31;1m", "\x1b[33m", "\x1b[0m"
 
@@ -62,7 +62,7 @@ class Platform:
         self._redactor = redactor
         self._debug = debug
         self._clock = clock
-        self._last_progress = float("-inf")
+        self._last_said = clock()
         self._turns: list[Turns] = []
         self._terminal = self._is_terminal(stdout)
         self._colours = (self.renders_colours or self._terminal) and not environ.get("NO_COLOR")
@@ -85,13 +85,11 @@ class Platform:
         self.problem(Problem(message))
 
     def progress(self, message: str) -> None:
-        """Say how far a long step is: a live line on a terminal, else at most one line in five seconds."""
+        """Say how far a long step is: a live line on a terminal, else a line after 5 s of silence."""
         if self._terminal:
             self._stream.live(one_line(self._redactor.redact(message), TITLE_LIMIT))
             return
-        now = self._clock()
-        if now - self._last_progress >= PROGRESS_EVERY:
-            self._last_progress = now
+        if self._clock() - self._last_said >= PROGRESS_AFTER:
             self._print(message)
 
     def problem(self, problem: Problem) -> None:
@@ -100,13 +98,13 @@ class Platform:
         label = self._coloured(f"{problem.severity.value}:", colour)
         first, *rest = self._safe(str(problem))
         hint = self._safe(f"hint: {problem.hint}") if problem.hint else []
-        self._stream.lines(f"{label} {first}", *rest, *(f"  {line}" for line in hint))
+        self._say(f"{label} {first}", *rest, *(f"  {line}" for line in hint))
 
     def document(self, text: str) -> None:
         """Show a text of many lines, such as a request's body: indented, no line of it cut."""
         most = 10 * TEXT_LIMIT
         _, *lines = log_lines(self._redactor.redact(f"\n{text}"), limit=most, most=most)
-        self._stream.lines(*lines)
+        self._say(*lines)
 
     @contextmanager
     def group(self, title: str) -> Iterator[None]:
@@ -191,13 +189,18 @@ class Platform:
         return True
 
     def _open_group(self, title: str) -> None:
-        self._stream.lines(self._coloured(title, _BOLD) if self._colours else f"-- {title}")
+        self._say(self._coloured(title, _BOLD) if self._colours else f"-- {title}")
 
     def _close_group(self) -> None:
         """Nothing marks the end of a group in a plain log."""
 
     def _print(self, message: str) -> None:
-        self._stream.lines(*self._safe(message))
+        self._say(*self._safe(message))
+
+    def _say(self, *lines: str) -> None:
+        """Print lines that are safe."""
+        self._last_said = self._clock()
+        self._stream.lines(*lines)
 
     def _safe(self, message: str) -> list[str]:
         return log_lines(self._redactor.redact(message))

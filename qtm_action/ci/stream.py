@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from typing import TextIO
 
 _CLEAR = "\r\x1b[K"
+_WIDTH = 80  # columns of a terminal that does not tell
 
 
 class LineStream:
@@ -34,9 +34,15 @@ class LineStream:
     def live(self, line: str) -> None:
         """Show ``line`` on a terminal in place of the live line before it, cut to the width."""
         with self._lock:
-            width = shutil.get_terminal_size().columns - 1
+            width = self._width() - 1
             self._live = True
             self._write(_CLEAR + line[:width])
+
+    def _width(self) -> int:
+        try:
+            return os.get_terminal_size(self._stdout.fileno()).columns or _WIDTH
+        except (OSError, ValueError):
+            return _WIDTH
 
     def _write(self, text: str) -> None:
         if self._gone:

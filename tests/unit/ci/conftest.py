@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -71,16 +71,20 @@ def opened(clock: Clock) -> Callable[..., Opened]:
     """Return a function that opens a platform by its name."""
 
     def open_(
-        name: str, environ: Mapping[str, str] | None = None, *, secrets: Iterable[str] = (), **settings: Any
+        name: str,
+        environ: Mapping[str, str] | None = None,
+        *,
+        secrets: Iterable[str] = (),
+        debug: bool = True,
     ) -> Opened:
         stdout = io.StringIO()
         platform = open_platform(
             {**ENVIRONMENTS[name], **(environ or {})},
             stdout=stdout,
             redactor=Redactor(secrets),
-            debug=settings.pop("debug", True),
+            debug=debug,
+            clock=clock,
         )
-        platform._clock = clock
         return Opened(platform, stdout)
 
     return open_

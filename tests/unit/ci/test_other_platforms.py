@@ -1,0 +1,77 @@
+"""GitLab's sections and Azure's logging commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qtm_action.ci.azure import ISSUE_LIMIT
+from qtm_action.errors import Problem, Severity
+from tests.unit.ci.conftest import Destinations
+from tests.unit.ci.readers import Command, azure_commands, gitlab_sections
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.unit.ci.conftest import Opened
+
+
+@pytest.mark.parametrize("environ", [{}, {"NO_COLOR": "1"}])
+def test_a_group_is_a_collapsible_section_of_gitlab(
+    opened: Callable[..., Opened], environ: dict[str, str]
+) -> None:
+    told = opened("gitlab", environ)
+    for title in ("Check unit", "Check unit"):
+        with told.platform.group(title):
+            told.platform.info("3 files")
+
+    assert gitlab_sections(told.output) == [
+        ("start", "qtm_import_1"),
+        ("end", "qtm_import_1"),
+        ("start", "qtm_import_2"),
+        ("end", "qtm_import_2"),
+    ]
+    assert ("\x1b[36;1mCheck unit\x1b[0m" in told.output) is not bool(environ)
+    assert all(line.startswith(("\x1b[0Ksection_", "3 files")) for line in told.output.split("\n")[:-1])
+
+
+def test_azure_shows_problems_among_the_issues(opened: Callable[..., Opened]) -> None:
+    told = opened("azure")
+    told.platform.problem(Problem("bad; really]", "Do this.", Severity.ERROR, "a;b.yml", 3, 7))
+    told.platform.problem(Problem("two\nlines 100%", severity=Severity.WARNING, file="c.yml"))
+    told.platform.error("x" * 2 * ISSUE_LIMIT)
+
+    assert told.lines[:3] == [
+        "##vso[task.logissue type=error;sourcepath=a%3Bb.yml;linenumber=3;]a;b.yml:3:7: bad; really]",
+        "hint: Do this.",
+        "##vso[task.logissue type=warning;sourcepath=c.yml;]c.yml: two   lines 100%AZP25",
+    ]
+    assert (
+        told.lines[3]
+        == f"##vso[task.logissue type=error;]{'x' * ISSUE_LIMIT}… ({ISSUE_LIMIT} more characters)"
+    )
+
+
+def test_azure_folds_masks_and_hands_on_outputs(opened: Callable[..., Opened]) -> None:
+    told = opened("azure", secrets=["secret%word"])
+    told.platform.mask()
+    with told.platform.group("Check secret%word"):
+        told.platform.info("3 files")
+    told.platform.publish(
+        {"import-status": "SUCCESS", "tracking-id": "a;b\n", "report": "{}"},
+        summary="",
+        page=str,
+        report_json="{}",
+        destinations=Destinations(),
+    )
+
+    commands = azure_commands(told.output)
+    masks = [each.data.replace("%AZP25", "%") for each in commands if each.name == "task.setsecret"]
+    assert masks == list(told.platform._redactor.masks())
+    assert commands[len(masks) :] == [
+        Command("group", {}, "Check ***"),
+        Command("endgroup", {}, ""),
+        Command("task.setvariable", {"variable": "QTM_IMPORT_STATUS", "isOutput": "true"}, "SUCCESS"),
+        Command("task.setvariable", {"variable": "QTM_TRACKING_ID", "isOutput": "true"}, "a_b_"),
+    ]
