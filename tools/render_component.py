@@ -59,10 +59,10 @@ JOB = """\
     GIT_DEPTH: "1"
 """
 TAIL = """\
-    QTM_DOTENV_FILE: $CI_PROJECT_DIR/qtm-import.env
-    QTM_REPORT_FILE: $CI_PROJECT_DIR/qtm-import.json
-    QTM_SUMMARY_FILE: $CI_PROJECT_DIR/qtm-import.html
   script:
+    # In the project's folder, whatever the working directory of the import is.
+    - export QTM_DOTENV_FILE="$PWD/qtm-import.env" QTM_REPORT_FILE="$PWD/qtm-import.json"
+    - export QTM_SUMMARY_FILE="$PWD/qtm-import.html"
     - qtm-action
   artifacts:
     when: always

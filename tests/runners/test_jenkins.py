@@ -1,0 +1,158 @@
+"""The Jenkins examples and the shared-library step, run by a small stand-in whose steps are real."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qtm_action.sandbox.options import SandboxOptions
+from qtm_action.sandbox.server import Sandbox
+from tests.container.engine import API_KEY, ROOT, TOKEN
+from tests.runners.project import program_on_path
+
+if TYPE_CHECKING:
+    from tests.container.engine import Engine, Finished
+    from tests.runners.project import Project
+
+CREDENTIALS = {
+    "qtm-api-key": API_KEY,
+    "jira-token": TOKEN,
+    "jira-user": [SandboxOptions().username, SandboxOptions().password],
+}
+LIBRARY_PIPELINE = (
+    "@Library('qtm-action@v1') _\npipeline {{ agent any\n post {{ always {{ script {{ {} }} }} }} }}\n"
+)
+
+
+class Jenkins:
+    """Builds a project."""
+
+    def __init__(self, groovy: str, folder: Path, engine: Engine) -> None:
+        self.groovy, self.folder, self.engine = groovy, folder, engine
+        # The examples start containers in Jenkins' network; here they have to reach the sandbox on loopback.
+        client = folder / "bin" / "docker"
+        client.parent.mkdir(parents=True)
+        client.write_text(
+            '#!/bin/sh\nif [ "$1" = run ]; then shift; set -- run --network host "$@"; fi\n'
+            f'exec {engine.client} "$@"\n'
+        )
+        client.chmod(0o755)
+        library = folder / "library" / "vars"
+        library.mkdir(parents=True)
+        step = (ROOT / "vars" / "qtmImport.groovy").read_text(encoding="utf-8")
+        (library / "qtmImport.groovy").write_text(step.replace("OWNER", "owner"), encoding="utf-8")
+
+    def build(self, project: Project, jenkinsfile: str = "Jenkinsfile") -> Finished:
+        credentials = self.folder / "credentials.json"
+        credentials.write_text(json.dumps(CREDENTIALS))
+        return project.run(
+            *(self.groovy, str(Path(__file__).with_name("jenkins.groovy"))),
+            *(jenkinsfile, str(self.folder / "library"), str(credentials)),
+            environ={"PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}", "DOCKER": self.engine.client},
+        )
+
+
+@pytest.fixture
+def jenkins(groovy: str, tmp_path: Path, engine: Engine, released_image: str) -> Jenkins:
+    assert released_image
+    return Jenkins(groovy, tmp_path / "jenkins", engine)
+
+
+def library_build(jenkins: Jenkins, project: Project, call: str) -> Finished:
+    """Build a pipeline whose post section is one call of the library's step."""
+    assert project.run("./run-tests.sh").code == 0
+    project.write("Jenkinsfile", LIBRARY_PIPELINE.format(call))
+    return jenkins.build(project)
+
+
+@pytest.mark.parametrize("example", ["Jenkinsfile", "Jenkinsfile.library"])
+def test_the_example_is_green_and_reads_the_cycle_from_the_report(
+    jenkins: Jenkins, project: Project, sandbox: Sandbox, example: str
+) -> None:
+    project.copy_example(f"jenkins/{example}", "Jenkinsfile", sandbox.url)
+    done = jenkins.build(project)
+
+    assert done.code == 0, done.output
+    assert re.search(r"^Imported into SBX-TR-\d+$", done.output, re.MULTILINE), done.output
+    assert done.output.endswith("Finished: SUCCESS\n")
+    assert API_KEY not in done.output
+    assert TOKEN not in done.output
+
+
+@pytest.mark.parametrize("example", ["Jenkinsfile", "Jenkinsfile.library"])
+def test_a_failed_import_is_red(jenkins: Jenkins, project: Project, example: str) -> None:
+    with Sandbox(SandboxOptions(fail_import="the project is read-only")) as sandbox:
+        project.copy_example(f"jenkins/{example}", "Jenkinsfile", sandbox.url)
+        done = jenkins.build(project)
+
+    assert done.code == 1, done.output
+    assert "the project is read-only" in done.output
+    assert done.output.endswith("Finished: FAILURE\n")
+
+
+def test_the_step_can_make_the_build_unstable_in_place_of_failed(jenkins: Jenkins, project: Project) -> None:
+    with Sandbox(SandboxOptions(fail_import="the project is read-only")) as sandbox:
+        call = (
+            f"def report = qtmImport(jiraUrl: '{sandbox.url}', format: 'junit', files: 'results/unit/*.xml', "
+            "whenNotSuccessful: 'unstable'); echo report.status"
+        )
+        done = library_build(jenkins, project, call)
+
+    assert "FAILED (exit code 1)" in done.output, done.output
+    assert done.output.endswith("FAILED\nFinished: UNSTABLE\n")
+
+
+def test_the_step_takes_a_user_with_password_and_inputs_in_camel_case(
+    jenkins: Jenkins, project: Project, sandbox: Sandbox
+) -> None:
+    call = (
+        f"def report = qtmImport(jiraUrl: '{sandbox.url}', format: 'junit', files: ['results/unit/*.xml'], "
+        "userCredentialsId: 'jira-user', dryRun: true, automationHierarchy: 2); echo report.dryRun.toString()"
+    )
+    done = library_build(jenkins, project, call)
+
+    assert done.code == 0, done.output
+    assert '"automationHierarchy": 2' in done.output
+    assert done.output.endswith("true\nFinished: SUCCESS\n")
+
+
+def test_the_step_runs_a_program_of_the_agent_when_there_is_no_image(
+    jenkins: Jenkins, project: Project, sandbox: Sandbox
+) -> None:
+    program_on_path(jenkins.folder / "bin")
+    settings = f"image: '', jiraUrl: '{sandbox.url}', format: 'junit', files: 'results/unit/*'"
+    call = f"echo qtmImport({settings}).status"
+    done = library_build(jenkins, project, call)
+
+    assert done.code == 0, done.output
+    assert done.output.endswith("SUCCESS\nFinished: SUCCESS\n")
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ("token: 'secret'", "token is a secret: store it in Jenkins and give tokenCredentialsId"),
+        ("password: 'secret'", "password is a secret: store it in Jenkins and give userCredentialsId"),
+        (
+            "tokenCredentialsId: 'a', userCredentialsId: 'b'",
+            "tokenCredentialsId or userCredentialsId, not both",
+        ),
+        ("whenNotSuccessful: 'ignore'", "whenNotSuccessful is 'error' or 'unstable'"),
+        ("passVariables: ['A=B']", "passVariables has names of variables; A=B is none"),
+        ("'jira-url': 'x'", "jira-url is not a setting"),
+        ("apiKeyCredentialsId: 'elsewhere'", "Could not find credentials entry with ID 'elsewhere'"),
+    ],
+)
+def test_a_setting_that_cannot_be_meant_is_told(
+    jenkins: Jenkins, project: Project, settings: str, told: str
+) -> None:
+    done = library_build(jenkins, project, f"qtmImport({settings})")
+
+    assert done.code == 1, done.output
+    assert told in done.output
+    assert "secret'" not in done.output
