@@ -238,13 +238,13 @@ def test_no_secret_survives(secret: str, before: str, after: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "\\" * 2_000_000,
-        "%25" * 700_000,
-        "&#0" * 700_000,
-        "&#" + "0" * 2_000_000,
-        "a\\u00" * 400_000,
-        "secret-wor" * 200_000,
-        "the quick brown fox\n" * 100_000,
+        "\\" * 300_000,
+        "%25" * 100_000,
+        "&#0" * 100_000,
+        "&#" + "0" * 300_000,
+        "a\\u00" * 60_000,
+        "secret-wor" * 30_000,
+        "the quick brown fox\n" * 15_000,
     ],
     ids=lambda text: text[:10],
 )

@@ -249,14 +249,14 @@ def many_imports(number: int) -> Report:
     )
 
 
-@pytest.mark.parametrize("limit", [20_000, 100_000, 1_000_000])
+@pytest.mark.parametrize("limit", [20_000, 300_000])
 def test_a_summary_stays_under_its_limit_by_whole_rows_and_says_so(limit: int) -> None:
-    summary = markdown(many_imports(5_000), limit=limit)
+    summary = markdown(many_imports(1_000), limit=limit)
     seen = rendered(summary)
 
     assert 0.6 * limit < len(summary.encode()) <= limit
     rows = summary.count("<br>JUnit, 2 files")
-    assert f"{5_000 - rows:,} more imports are left out here." in summary
+    assert f"{1_000 - rows:,} more imports are left out here." in summary
     assert seen.tags.count("tr") == seen.tags.count("/tr")
     assert seen.tags.count("li") == seen.tags.count("/li")
     assert seen.tags.count("details") == seen.tags.count("/details") == 3

@@ -45,7 +45,12 @@ def test_each_platform_opens_as_itself_and_prints_nothing_yet(name: PlatformName
 
 
 def test_opening_a_platform_loads_nothing_heavy() -> None:
-    code = "import sys, qtm_action.ci, qtm_action.ci.github, qtm_action.redaction; print(*sys.modules)"
+    code = """
+import sys
+before = set(sys.modules)
+import qtm_action.ci, qtm_action.ci.github, qtm_action.redaction
+print(*set(sys.modules) - before)
+"""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert not {"json", "requests", "yaml", "ssl", "zipfile", "shutil", "html"} & set(done.stdout.split())
