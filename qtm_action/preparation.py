@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import InvalidInputError, Problem, ResultFilesError, Severity
@@ -55,7 +55,19 @@ def read_spec(run: Run) -> Spec:
         )
     run.warn(spec.warnings)
     run.jira_url = settings.jira_url or spec.jira_url
-    return spec
+    return replace(spec, imports=_chosen(spec, settings.only)) if settings.only else spec
+
+
+def _chosen(spec: Spec, only: Sequence[str]) -> tuple[ImportSpec, ...]:
+    """Return the imports that the input ``only`` names, in the order of the spec."""
+    names = [each.name for each in spec.imports]
+    for name in only:
+        if name not in names:
+            raise InvalidInputError(
+                f'input "only": the spec has no import named {name!r}',
+                hint=f"Its imports are: {', '.join(names[:20])}.",
+            )
+    return tuple(each for each in spec.imports if each.name in only)
 
 
 def check_files(run: Run, spec: Spec) -> list[Work]:

@@ -43,7 +43,6 @@ class ImportReport:
     ``import_status`` is SUCCESS, FAILED, INPROCESS or SKIPPED, or another final status as the server
     wrote it; None when there never was one. ``files`` are names relative to the working directory.
     ``seconds`` has the time of each phase: ``check``, ``archive``, ``upload``, ``wait``, ``total``.
-    ``resume`` is the input to follow this import with (``tracking-id: …``), empty when there is nothing.
     """
 
     name: str
@@ -61,6 +60,22 @@ class ImportReport:
     error: ErrorReport | None = None
     warnings: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether the server may have the upload, and nothing more is known of it.
+
+        After an error of another kind nothing was imported (``qtm4j`` promises that).
+        """
+        return (
+            self.tracking_id is not None
+            and self.import_status is None
+            and self.error is not None
+            and self.error.kind in _MAY_HAVE_ARRIVED
+        )
+
+
+_MAY_HAVE_ARRIVED = frozenset({"outcome-unknown", "interrupted", "terminated", "defect"})
 
 
 @dataclass(frozen=True, slots=True)

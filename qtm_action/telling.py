@@ -28,6 +28,8 @@ def tell(report: Report, platform: Platform, *, soft_fail: bool) -> None:
     for each in report.imports:
         if each.error is not None and each.error != report.error:
             _tell_error(each.error, f"{each.name}: ", platform, severity)
+    if again := _to_try_again(report):
+        platform.info(again)
     platform.info(_last_line(report, soft_fail=soft_fail))
 
 
@@ -47,18 +49,24 @@ def _outcome(each: ImportReport) -> str:
         words.append(what)
     elif each.message and each.error is None:
         words.append(each.message)
-    if each.error is not None and each.tracking_id and each.import_status in (None, "INPROCESS"):
-        words.append(_resume(each.tracking_id, is_uploaded=each.import_status == "INPROCESS"))
+    if each.error is not None and each.import_status == "INPROCESS":
+        words.append(f"nothing is lost: {_follow(each)}")
+    elif each.is_unconfirmed:
+        words.append(f"the upload was not confirmed; before importing again, {_follow(each)}")
     times = ", ".join(_times(each))
     return "; ".join(words) + (f" ({times})" if times else "")
 
 
-def _resume(tracking_id: str, *, is_uploaded: bool) -> str:
-    """Say how to go on with an import that was left: what is known of it decides the words."""
-    step = f"the input tracking-id: {tracking_id} (QTM_TRACKING_ID={tracking_id})"
-    if is_uploaded:
-        return f"nothing is lost: follow it with {step}"
-    return f"what became of the upload is not known: before importing again, ask the server with {step}"
+def _follow(each: ImportReport) -> str:
+    return f"follow it with the input tracking-id: {each.tracking_id} (QTM_TRACKING_ID={each.tracking_id})"
+
+
+def _to_try_again(report: Report) -> str:
+    """Say how to import what failed and not twice what succeeded; empty when that is no question."""
+    failed = [each.name for each in report.imports if each.error and each.import_status in (None, "FAILED")]
+    if not failed or not any(each.import_status in ("SUCCESS", "INPROCESS") for each in report.imports):
+        return ""
+    return f"to import only what failed, run again with the input only, one name a line: {', '.join(failed)}"
 
 
 def _times(each: ImportReport) -> Iterator[str]:

@@ -60,6 +60,7 @@ class Settings:
     spec_shown_as: str = ""
     spec_inputs: Mapping[str, InputValue] = field(default_factory=dict)
     secret_variables: frozenset[str] = SECRET_VARIABLES
+    only: tuple[str, ...] = ()
     retry_for: float = 60.0
     wait: bool = True
     timeout: float = 900.0
@@ -126,6 +127,7 @@ def read_settings(given: Mapping[str, Given], environ: Mapping[str, str], here: 
             for each in INPUTS
             if each.spec_key and each.name in given
         },
+        only=tuple(filter(None, map(str.strip, (reader.text("only") or "").splitlines()))),
         retry_for=reader.duration("retry-for"),
         wait=reader.boolean("wait"),
         timeout=reader.duration("timeout"),

@@ -67,6 +67,12 @@ INPUTS: tuple[Input, ...] = (
         kind=Kind.PATH,
         default_note="`qtm-import.yml` where it exists",
     ),
+    Input(
+        "only",
+        "Names of the imports of the spec to make, one a line, such as those that failed before",
+        kind=Kind.LINES,
+        default_note="all of them",
+    ),
     _of_spec(
         "format",
         "Format of the result files, for one import without a spec",

@@ -75,6 +75,18 @@ def test_one_import_that_fails_does_not_stop_the_next(
     assert (one["error"]["kind"], two["importStatus"]) == ("refused", "SUCCESS")
     assert outcome.outputs["import-status"] == "FAILED"
     assert outcome.outputs["test-cycle-key"].startswith("SBX-TR-")
+    assert "run again with the input only, one name a line: one" in outcome.log
+    again = door.run(only="two")
+    assert [each["name"] for each in again.report["imports"]] == ["two"]
+
+
+def test_only_names_imports_that_the_spec_has(door: Door) -> None:
+    door.write("a.xml")
+    door.write("qtm-import.yml", "version: 1\nimports: [{name: one, format: junit, files: [a.xml]}]\n")
+    outcome = door.run(only="oen")
+    assert outcome.code == 2
+    assert "the spec has no import named 'oen'" in outcome.log
+    assert "Its imports are: one." in outcome.log
 
 
 def test_imports_into_one_cycle_run_one_after_the_other(door: Door, sandbox: Sandbox) -> None:
