@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from qtm_action.results.readers.tally import Tally
 
 _SIGNS = frozenset({"elements", "keyword", "uri"})  # one of them shows a feature
+_KEPT = frozenset(
+    {"id", "keyword", "name", "status", "tags", "type"}
+)  # what is looked at, steps and hooks aside
 _SHAPE = "QTM4J takes Cucumber's JSON: an array of features, as the `json` formatter writes it"
 
 
@@ -87,7 +90,7 @@ class _Reader:
                     self._scenarios.element(element)
                 feature[key] = None
             else:
-                feature[key] = stream.outline()
+                feature[key] = self._kept(key)
         return feature
 
     def _long_element(self) -> dict[str, Any]:
@@ -102,5 +105,11 @@ class _Reader:
                     else:
                         self._scenarios.hooks([stream.outline()])
             else:
-                element[key] = stream.outline()
+                element[key] = self._kept(key)
         return element
+
+    def _kept(self, key: str) -> Any:
+        if key in _KEPT:
+            return self._stream.outline()
+        self._stream.skip()
+        return None

@@ -22,6 +22,9 @@ MAX_DEPTH = 64  # levels that are walked into; what is decoded at once is bounde
 TOO_LONG: Final = object()
 """What :meth:`JsonStream.value` returns in place of a value longer than ``MAX_VALUE``."""
 
+_MANY = 1 << 16  # characters of short items that are skipped at once
+_PATIENCE = 100  # items that are skipped one by one after a wrong guess
+_CLOSING = {"{": "},", "[": "],", '"': '",'}
 _OUTLINED = 1000  # characters that are kept of a long string
 _NEAR_END = 16  # a literal, number or escape that the end of a chunk cuts is at most this long
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -42,6 +45,8 @@ class JsonStream:
         self._scanner = JSONDecoder(parse_constant=self._constant)
         self._text = ""
         self._at = 0
+        self._patience = 0  # items that are skipped one by one before the next guess
+        self._budget = 0  # characters that the outline at hand may still keep
         self._value_at = 0  # where the last value began
         self._usual = 0  # characters that are enough for most values
         self._ended = False  # no more chunks
@@ -111,7 +116,7 @@ class JsonStream:
         match self._text[self._at]:
             case "[":
                 for _ in self.items():
-                    self.skip()
+                    self._skip_item()
             case "{":
                 for _ in self.members():
                     self.skip()
@@ -119,6 +124,31 @@ class JsonStream:
                 self.text(0)
             case _:
                 raise self._malformed("a number is longer than 256 KiB")
+
+    def _skip_item(self) -> None:
+        if self._patience:
+            self._patience -= 1
+        elif self._skip_many():
+            return
+        else:
+            self._patience = _PATIENCE
+        self.skip()
+
+    def _skip_many(self) -> bool:
+        """Go past as many short items of an array as are likely to be complete; False if none are.
+
+        The guess is that items are of one kind; a wrong one does not decode, and does no harm.
+        """
+        closing = _CLOSING.get(self.peek(), ",")
+        end = self._text.rfind(closing, self._at, self._at + _MANY) + len(closing) - 1
+        if end <= self._at:
+            return False
+        try:
+            JSONDecoder().decode(f"[{self._text[self._at : end]}]")
+        except (ValueError, RecursionError):
+            return False
+        self._at = end
+        return True
 
     def text(self, limit: int) -> str:
         """Return the string at the cursor, cut to about ``limit`` characters, and go past it.
@@ -149,22 +179,33 @@ class JsonStream:
     def outline(self) -> Any:
         """Decode the value at the cursor and go past it, whatever its length; of a long one, a part.
 
-        Long strings are cut, and what comes after about 256 KiB of kept text is None.
+        Long strings are cut, and what comes after about 256 KiB of kept text is left out.
         """
-        return self._outline([MAX_VALUE])
+        self._budget = MAX_VALUE
+        return self._outline()
 
-    def _outline(self, budget: list[int]) -> Any:
-        if budget[0] <= 0:
-            return self.skip()
+    def _outline(self) -> Any:
         value = self.value()
         if value is not TOO_LONG:
-            budget[0] -= self._at - self._value_at
+            self._budget -= self._at - self._value_at
             return value
         match self._text[self._at]:
             case "[":
-                return [self._outline(budget) for _ in self.items()]
+                items = []
+                for _ in self.items():
+                    if self._budget > 0:
+                        items.append(self._outline())
+                    else:
+                        self._skip_item()
+                return items
             case "{":
-                return {name: self._outline(budget) for name in self.members()}
+                members = {}
+                for name in self.members():
+                    if self._budget > 0:
+                        members[name] = self._outline()
+                    else:
+                        self.skip()
+                return members
             case _:
                 return self.text(_OUTLINED)
 

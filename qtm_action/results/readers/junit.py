@@ -134,9 +134,10 @@ class JUnitReader:
         given = dict(pairs(self._test))
         name = given.get("name", "")
         owner = given.get("classname") or (self._suites[-1] if self._suites else "")
-        full_name = name if not owner or name.startswith(owner) else f"{owner}.{name}"
+        # jest-junit writes the whole name into both, mocha-junit-reporter its end into classname.
+        full_name = name if not owner or name.startswith(owner) or name.endswith(owner) else f"{owner}.{name}"
         given = dict(pairs(attributes))
-        if given.get("message", "").strip():
+        if given.get("message", "").strip() not in ("", "None", "null"):
             self._tally.failure(full_name, given["message"])
         else:
             self._document.capture(lambda text: self._tally.failure(full_name, text or given.get("type", "")))

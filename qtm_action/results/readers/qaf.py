@@ -93,8 +93,4 @@ def _message(folder: Path | None, result_file: Any) -> str:
         trace = written["errorTrace"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ""  # that file is checked in its own turn
-    if not isinstance(trace, str):
-        return ""
-    # pytest's traces begin with source lines and mark what was raised with an E.
-    raised = [line[1:].strip() for line in trace.splitlines() if line.startswith("E  ")]
-    return first_line(raised[0] if raised else trace)
+    return first_line(trace) if isinstance(trace, str) else ""

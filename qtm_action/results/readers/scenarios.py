@@ -26,10 +26,19 @@ _OUTCOMES = {
     "undefined": _SKIPPED,
     "unknown": _SKIPPED,
     # behave's own
-    "untested": _SKIPPED,
     "error": _FAILED,
+    "pending_warn": _PASSED,
+    "untested": _SKIPPED,
+    "untested_pending": _SKIPPED,
+    "untested_undefined": _SKIPPED,
+}
+# behave gives scenarios a status, too: what of it the steps do not tell.
+_SCENARIO_OUTCOMES = {
+    "failed": _FAILED,
     "hook_error": _FAILED,
     "cleanup_error": _FAILED,
+    "skipped": _SKIPPED,
+    "untested": _SKIPPED,
 }
 
 # The keys that Cucumber's own writers use; others are behave's, or a plug-in's.
@@ -103,10 +112,12 @@ class Scenarios:
             self._tags(tags)
         if not element.keys() <= _ELEMENT_KEYS:
             self._tally.unknown_keys(element.keys() - _ELEMENT_KEYS, self._place())
-            self._note(element.get("status", "passed"), None)  # behave's, which says more than its steps
+            self._scenario_status(str(element.get("status")))
         if not is_background:
             if self._outcome == _PASSED:
                 self._tally.passed += 1
+                if str(element.get("id")).startswith("test_"):
+                    self._look_for_an_end(element, steps)
             else:
                 self._end_badly(element.get("name"))
 
@@ -144,6 +155,12 @@ class Scenarios:
         self._outcome = _PASSED
         self._message = ""
 
+    def _scenario_status(self, status: str) -> None:
+        outcome = _SCENARIO_OUTCOMES.get(status, _PASSED)
+        if outcome == _FAILED and not self._message:
+            self._message = status
+        self._outcome = max(self._outcome, outcome)
+
     def _step(self, step: Any, *, may_lack_results: bool) -> None:
         if not isinstance(step, dict):
             raise WrongShapeError("a step is not an object")
@@ -178,6 +195,17 @@ class Scenarios:
                 self._failed.append((str(name or ""), self._message))
         self._outcome = _PASSED
         self._message = ""
+
+    def _look_for_an_end(self, element: dict[str, Any], steps: Any) -> None:
+        """Warn of a scenario of pytest-bdd's that looks as if it had passed, and may not have run."""
+        last = steps[-1] if isinstance(steps, list) and steps else {}
+        if isinstance(last, dict) and str(last.get("keyword")).strip() in ("Given", "When"):
+            self._tally.warn(
+                f"the scenario {str(element.get('name'))[:100]!r} ends before its Then and counts as passed",
+                hint="pytest-bdd leaves steps that are not defined, and those after them, out of its JSON; "
+                "compare with what pytest itself says",
+                place=self._place(),
+            )
 
     def _tags(self, tags: Any) -> None:
         for tag in tags if isinstance(tags, list) else ():

@@ -17,6 +17,7 @@ MAX_FAILURES = 10
 MAX_KEYS = 20
 MAX_WARNINGS = 50
 _MAX_TAGS = 1000  # tags that are known by heart
+MAX_READ = 20_000  # characters of a message that are looked through
 MAX_TEXT = 300  # characters of a name or message that are kept
 
 KEY_NAMES = frozenset({"testcasekey", "storykey"})
@@ -173,7 +174,16 @@ def _line(lines: Mapping[int, tuple[int, int]], place: int | None) -> int | None
     return lines[place][0] if place is not None and place in lines else None
 
 
+# pytest's tracebacks begin with source lines; what was raised is marked with an E.
+_RAISED = re.compile(r"^E {2,}(\S.*)$", re.MULTILINE)
+
+
 def first_line(text: str) -> str:
-    """Return the first line of ``text`` that is not blank, cut to what a log line can bear."""
-    lines = text.lstrip()[: MAX_TEXT * 2].splitlines()
+    """Return the line of ``text`` that says most, cut to what a log line can bear.
+
+    That is its first line that is not blank; of a traceback of pytest's, the line of the exception.
+    """
+    text = text[:MAX_READ].lstrip()
+    raised = _RAISED.search(text)
+    lines = [raised[1]] if raised else text[: MAX_TEXT * 2].splitlines()
     return lines[0].rstrip()[:MAX_TEXT] if lines else ""

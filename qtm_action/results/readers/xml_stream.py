@@ -58,6 +58,7 @@ class Document:
         parser.specified_attributes = True  # defaults of a DTD could multiply a long value
         parser.EntityDeclHandler = self._refuse_entity
         self.parser = parser
+        self.fed = 0  # bytes that the parser has got
         self._pieces: list[str] = []
         self._captured = 0
 
@@ -65,6 +66,11 @@ class Document:
     def line(self) -> int:
         """The line of the element at hand, from 1."""
         return self.parser.CurrentLineNumber
+
+    @property
+    def unfinished(self) -> int:
+        """How many bytes the parser keeps since the tag or comment they begin is not complete."""
+        return self.fed - self.parser.CurrentByteIndex
 
     def capture(self, deliver: Callable[[str], None]) -> None:
         """Hand on the text that follows the start tag at hand, up to the next end tag."""
@@ -120,17 +126,16 @@ def parse(chunks: Iterable[bytes], opening: Opening) -> None:
         handlers.start(name, attributes)
 
     parser.StartElementHandler = root
-    fed = 0
     chunk = b""
     try:
-        for chunk in chunks:
+        for chunk in _gathered(chunks, document):
             parser.Parse(chunk, False)
-            fed += len(chunk)
-            _check_bounds(document, handlers, unfinished=fed - parser.CurrentByteIndex)
+            document.fed += len(chunk)
+            _check_bounds(document, handlers)
         chunk = b""
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise _malformed(error, chunk[parser.ErrorByteIndex - fed :][:1]) from None
+        raise _malformed(error, chunk[parser.ErrorByteIndex - document.fed :][:1]) from None
     except (LookupError, ValueError) as error:  # an encoding that Python does not have, or not for XML
         raise UnreadableError(f"the text can't be decoded: {error}", line=parser.CurrentLineNumber) from None
     if handlers is not None:
@@ -138,14 +143,32 @@ def parse(chunks: Iterable[bytes], opening: Opening) -> None:
         handlers.finish()
 
 
-def _check_bounds(document: Document, handlers: Handlers | None, *, unfinished: int) -> None:
+def _gathered(chunks: Iterable[bytes], document: Document) -> Iterator[bytes]:
+    """Yield chunks as they are, or several at once while a long tag is unfinished.
+
+    The parser begins such a tag again with each chunk: doubling what it gets keeps that linear.
+    """
+    waiting: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        waiting.append(chunk)
+        size += len(chunk)
+        if size >= document.unfinished:
+            yield chunk if size == len(chunk) else b"".join(waiting)
+            waiting.clear()
+            size = 0
+    if waiting:
+        yield b"".join(waiting)
+
+
+def _check_bounds(document: Document, handlers: Handlers | None) -> None:
     if handlers is not None and handlers.chunk_read() > MAX_DEPTH:
         raise UnreadableError(f"elements are nested more than {MAX_DEPTH} deep", line=document.line)
     if len(document.names) > MAX_NAMES:
         raise UnreadableError(
             f"there are more than {MAX_NAMES} different element and attribute names", line=document.line
         )
-    if unfinished > MAX_TAG:
+    if document.unfinished > MAX_TAG:
         raise UnreadableError("one tag or comment is longer than 32 MiB", line=document.line)
 
 

@@ -1,0 +1,2 @@
+const missing = require('./no-such-module');
+test('never runs', () => { missing(); });
