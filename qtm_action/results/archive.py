@@ -7,7 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qtm_action.results.compress import BLOCK, choose_codec
-from qtm_action.results.reading import read_pieces, read_whole
+from qtm_action.results.reading import changed, read_pieces, read_whole
 from qtm_action.results.zip_format import Entry, Method, ZipWriter, local_header
 
 if TYPE_CHECKING:
@@ -78,9 +78,16 @@ def write_archive(
         progress(done)
 
     pool = ThreadPoolExecutor(THREADS, thread_name_prefix="archive")
+
+    def ahead(task: _Task) -> Future[Any] | None:
+        try:
+            return pool.submit(task.work, task.given) if task.threaded else None
+        except RuntimeError:  # no thread can be started here; the work is done in its turn
+            return None
+
     try:
         for task in _tasks(members, choose_codec(), writer):
-            waiting.append((task, pool.submit(task.work, task.given) if task.threaded else None))
+            waiting.append((task, ahead(task)))
             if len(waiting) >= _UNDER_WAY:
                 deliver_next()
         while waiting:
@@ -150,6 +157,8 @@ def _pack_large(member: Member, codec: Codec, writer: ZipWriter) -> Iterator[_Ta
         left -= len(piece)
         squeeze = codec.block if left else codec.last_block
         yield _Task(_same if stored else squeeze, piece, writer.add, len(piece), threaded=not stored)
+    if stored and crc != entry.crc:
+        raise changed(member)
     yield _Task(_same, crc, writer.end)
 
 

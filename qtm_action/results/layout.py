@@ -61,15 +61,16 @@ def archive_names(
     """
     root = common_folder(files) if folders is None else folders.json
     yield from (relative_to(root, file) for file in files)
-    strangers = common_folder(extras) if extras else ""
     run = root if folders is None else folders.run
+    strangers = [extra for extra in extras if not is_in(extra, root) and not is_in(extra, run)]
+    elsewhere = common_folder(strangers) if strangers else ""
     for extra in extras:
         if is_in(extra, root):
             yield relative_to(root, extra)
         elif is_in(extra, run):
             yield relative_to(run, extra)
         else:
-            yield f"{_PICTURES}/{relative_to(strangers, extra)}"
+            yield f"{_PICTURES}/{relative_to(elsewhere, extra)}"
 
 
 def common_folder(files: Sequence[str]) -> str:

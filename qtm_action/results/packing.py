@@ -83,10 +83,10 @@ def _as_it_is(result_set: ResultSet) -> Payload:
 
 
 def _archive(result_set: ResultSet, folder: Path, log: Log, clock: Callable[[], float]) -> Payload:
-    _see_to_space(result_set.members, folder)
     digest = hashlib.sha256()
     path = None
     try:
+        _see_to_space(result_set.members, folder)
         descriptor, name = tempfile.mkstemp(prefix="upload-", suffix=".zip", dir=folder)
         path = Path(name)
         with os.fdopen(descriptor, "wb") as out:

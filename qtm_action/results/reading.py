@@ -43,7 +43,7 @@ def read_pieces(member: Member, piece: int) -> Iterator[bytes]:
         while left > 0:
             data = os.read(descriptor, min(piece, left + 1))
             if not data or len(data) > left:
-                raise _changed(member)
+                raise changed(member)
             left -= len(data)
             yield data
         _same(member, os.fstat(descriptor))
@@ -55,10 +55,11 @@ def read_pieces(member: Member, piece: int) -> Iterator[bytes]:
 
 def _same(member: Member, now: os.stat_result) -> None:
     if now.st_size != member.size or now.st_mtime_ns != member.modified:
-        raise _changed(member)
+        raise changed(member)
 
 
-def _changed(member: Member) -> ResultFilesError:
+def changed(member: Member) -> ResultFilesError:
+    """Return the error for a file that is not what was checked."""
     return ResultFilesError(
         f"{member.source} changed while it was being imported",
         hint="Start the import after the test run has ended; nothing of this import was sent.",

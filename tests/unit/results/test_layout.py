@@ -64,12 +64,7 @@ def test_the_root_of_a_qaf_archive_is_the_json_folder_with_pictures_under_img() 
     names = list(archive_names(JSON, extras, qaf_folders([RUN], JSON)))
     assert names[:2] == ["meta-info.json", "py/overview.json"]
     assert names[4:] == ["img/c.png", "py/d.png"]
-    assert names[2:4] == ["img/shots/login/a.png", "img/shots/b.png"]
-
-
-def test_pictures_from_elsewhere_go_to_img_by_their_own_common_folder() -> None:
-    names = list(archive_names(JSON, ["shots/login/a.png", "shots/b.png"], qaf_folders([RUN], JSON)))
-    assert names[2:] == ["img/login/a.png", "img/b.png"]
+    assert names[2:4] == ["img/login/a.png", "img/b.png"]
 
 
 @pytest.mark.parametrize(
