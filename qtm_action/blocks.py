@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from qtm_action.durations import in_words
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from qtm_action.report import ErrorReport, ImportReport, Report
 
 _CYCLES, _PROBLEMS = 10, 20  # how many of them one row shows
-_ICONS = {"SUCCESS": "✅", "INPROCESS": "⏳", "SKIPPED": "⏭️"}
 _KINDS = (("passed", "passed"), ("failed", "failed"), ("errors", "with errors"), ("skipped", "skipped"))
 _MADE = (
     ("test_cases_created", "test case", "created"),
@@ -40,6 +40,26 @@ _NOT_DONE = {
 }
 
 
+class Mark(Enum):
+    """How something ended, as a sign tells it; the value is for those who can't see the sign."""
+
+    GOOD = "good"
+    BAD = "bad"
+    BUSY = "going on"
+    IDLE = "not done"
+
+
+_MARKS = {"SUCCESS": Mark.GOOD, "INPROCESS": Mark.BUSY, "SKIPPED": Mark.IDLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Art:
+    """What differs between the kinds of summary: how counts of tests and marks are drawn."""
+
+    bar: Callable[[TestCounts], str]
+    sign: Callable[[Mark], str]
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A piece of the summary that stands or is shortened by whole rows.
@@ -58,13 +78,13 @@ class Block:
         return "\n".join(part for part in (self.opening, *self.rows, self.closing) if part) + "\n"
 
 
-def blocks(report: Report, bar: Callable[[TestCounts], str]) -> list[Block]:
-    """Return the summary of ``report``, the most important first; ``bar`` draws test counts."""
+def blocks(report: Report, art: Art) -> list[Block]:
+    """Return the summary of ``report``, the most important first."""
     made = (
-        _head(report, bar),
+        _head(report, art),
         _errors(report),
         _resume(report),
-        _imports(report),
+        _imports(report, art),
         _failures(report),
         _warnings(report),
         _uploads(report),
@@ -86,21 +106,21 @@ def fitted(whole: Iterable[Block], limit: int) -> list[str]:
     return [str(_shortened(block, shares[place])) for place, block in enumerate(todo)]
 
 
-def title(report: Report) -> str:
-    """Return the outcome in words, with its icon."""
+def outcome(report: Report) -> tuple[Mark, str]:
+    """Return how the run ended, and the words for it."""
     if report.exit_code is ExitCode.OK:
         if report.dry_run:
-            return "🔎 Dry run: nothing was sent"
+            return Mark.IDLE, "Dry run: nothing was sent"
         words = {
-            "SUCCESS": "✅ Imported into QTM4J",
-            "INPROCESS": "⏳ Uploaded; the server is still importing",
-            "SKIPPED": "⏭️ Nothing to import",
+            "SUCCESS": "Imported into QTM4J",
+            "INPROCESS": "Uploaded; the server is still importing",
+            "SKIPPED": "Nothing to import",
         }
-        return words.get(report.status, "✅ Done")
+        return _MARKS.get(report.status, Mark.GOOD), words.get(report.status, "Done")
     if report.exit_code is ExitCode.IMPORT_FAILED:
         red = [each.error.kind for each in report.imports if each.error is not None]
-        return "❌ Imported, and tests failed" if red[:1] == ["tests-failed"] else "❌ The import failed"
-    return f"❌ {_NOT_DONE.get(report.exit_code, 'The import failed')}"
+        return Mark.BAD, "Imported, and tests failed" if red[:1] == ["tests-failed"] else "The import failed"
+    return Mark.BAD, _NOT_DONE.get(report.exit_code, "The import failed")
 
 
 def total(report: Report) -> TestCounts:
@@ -114,8 +134,9 @@ def counts_in_words(counts: TestCounts) -> str:
     return f"{_counted(counts.total, 'test')}: {', '.join(parts)}" if parts else "no tests"
 
 
-def _head(report: Report, bar: Callable[[TestCounts], str]) -> Block:
-    lines = [f"<h2>{title(report)}</h2>"]
+def _head(report: Report, art: Art) -> Block:
+    mark, words = outcome(report)
+    lines = [f"<h2>{art.sign(mark)} {words}</h2>"]
     imports = report.imports
     facts = []
     if imports:
@@ -127,27 +148,27 @@ def _head(report: Report, bar: Callable[[TestCounts], str]) -> Block:
     lines.append(f"<p>{'. '.join(facts)}.</p>")
     counts = total(report)
     if counts.total:
-        lines.append(f"<p>{bar(counts)} {counts_in_words(counts)}</p>")
+        lines.append(f"<p>{art.bar(counts)} {counts_in_words(counts)}</p>")
     return Block("\n".join(lines))
 
 
-def _imports(report: Report) -> Block | None:
+def _imports(report: Report, art: Art) -> Block | None:
     if not report.imports:
         return None
     columns = ("Import", "Status", "Test cycle", "Tests in the files", "Made by the server", "Time")
     head = "".join(f"<th>{column}</th>" for column in columns)
     return Block(
         f"<h3>Imports</h3>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>",
-        tuple(_import_row(report, each) for each in report.imports),
+        tuple(_import_row(report, each, art) for each in report.imports),
         "</tbody>\n</table>",
         f'<tr><td colspan="{len(columns)}"><em>{{}} more imports are left out here.</em></td></tr>',
     )
 
 
-def _import_row(report: Report, each: ImportReport) -> str:
+def _import_row(report: Report, each: ImportReport, art: Art) -> str:
     cells = (
         f"{code(each.name)}<br>{_what(each)}",
-        _status(each),
+        _status(each, art),
         _cycles(report, each),
         "" if each.tests is None else counts_in_words(each.tests),
         _made((each,)),
@@ -164,13 +185,15 @@ def _what(each: ImportReport) -> str:
     return ", ".join(word for word in words if word)
 
 
-def _status(each: ImportReport) -> str:
+def _status(each: ImportReport, art: Art) -> str:
     status = each.import_status
     if status is None:
-        return "❌ not imported" if each.error else "not imported"
-    icon = "❌" if each.error is not None and status != "INPROCESS" else _ICONS.get(status, "❌")
+        return f"{art.sign(Mark.BAD)} not imported" if each.error else "not imported"
+    mark = _MARKS.get(status, Mark.BAD)
+    if each.error is not None and mark is not Mark.BUSY:
+        mark = Mark.BAD
     said = f"<br>{sentence(each.message)}" if each.message else ""
-    return f"{icon} {sentence(status)}{said}"
+    return f"{art.sign(mark)} {sentence(status)}{said}"
 
 
 def _cycles(report: Report, each: ImportReport) -> str:
@@ -223,7 +246,7 @@ def _error_row(name: str, error: ErrorReport) -> str:
 def _problem(problem: Problem) -> str:
     where = code(problem.location) + " " if problem.location else ""
     path = code(problem.path) + ": " if problem.path else ""
-    hint = f" {sentence(problem.hint)}" if problem.hint else ""
+    hint = f"<br>{sentence(problem.hint)}" if problem.hint else ""
     return f"{where}{path}{sentence(problem.message)}{hint}"
 
 

@@ -1,7 +1,8 @@
 """The job summary as an HTML page of its own, to keep as an artifact.
 
 It needs nothing beside it and runs no script. Jenkins serves artifacts with a policy that drops styles;
-so the bar is a picture whose colours are attributes, and the page reads well without its style sheet.
+so bars and signs are pictures whose colours are attributes, and the page reads well without its style
+sheet. Signs are drawn because not every machine has a font with emoji.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qtm_action.blocks import blocks, counts_in_words, fitted, title
+from qtm_action.blocks import Art, Mark, blocks, counts_in_words, fitted, outcome
 
 if TYPE_CHECKING:
     from qtm_action.report import Report
@@ -18,13 +19,14 @@ if TYPE_CHECKING:
 _LIMIT = 20_000_000  # bytes; what a browser still shows at once
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _WIDTH = 600
+_SIGNS = {Mark.GOOD: "#1f883d", Mark.BAD: "#cf222e", Mark.BUSY: "#0969da", Mark.IDLE: "#818b98"}
 _COLOURS = (("passed", "#1f883d"), ("failed", "#cf222e"), ("errors", "#e16f24"), ("skipped", "#a8b1bb"))
 
 
 def page(report: Report) -> str:
     """Return the summary as a page; ``report`` is told as it is: take its secrets out before."""
     style = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
-    content = "".join(fitted(blocks(report, bar), _LIMIT))
+    content = "".join(fitted(blocks(report, Art(bar, sign)), _LIMIT))
     return f"""\
 <!DOCTYPE html>
 <html lang="en">
@@ -33,7 +35,7 @@ def page(report: Report) -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="{_POLICY}">
 <meta name="referrer" content="no-referrer">
-<title>{title(report)}</title>
+<title>{outcome(report)[1]}</title>
 <link rel="icon" href="data:,">
 <style>
 {style}</style>
@@ -44,6 +46,14 @@ def page(report: Report) -> str:
 </body>
 </html>
 """
+
+
+def sign(mark: Mark) -> str:
+    """Return a coloured dot."""
+    return (
+        f'<svg role="img" aria-label="{mark.value}" width="12" height="12" viewBox="0 0 12 12">'
+        f'<circle cx="6" cy="6" r="6" fill="{_SIGNS[mark]}"></circle></svg>'
+    )
 
 
 def bar(counts: TestCounts) -> str:

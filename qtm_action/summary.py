@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qtm_action.blocks import blocks, fitted
+from qtm_action.blocks import Art, Mark, blocks, fitted
 from qtm_action.page import page
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["markdown", "page"]
 
 _SQUARES = 20  # how many make the bar
+_SIGNS = {Mark.GOOD: "✅", Mark.BAD: "❌", Mark.BUSY: "⏳", Mark.IDLE: "⏭️"}
 _KINDS = (("passed", "🟩"), ("failed", "🟥"), ("errors", "🟧"), ("skipped", "⬜"))
 
 
@@ -26,7 +27,7 @@ def markdown(report: Report, *, limit: int = 1_000_000) -> str:
 
     ``report`` is told as it is: take its secrets out before (``Redactor.apply``).
     """
-    return "\n".join(fitted(blocks(report, bar), limit))
+    return "\n".join(fitted(blocks(report, Art(bar, _SIGNS.__getitem__)), limit))
 
 
 def bar(counts: TestCounts) -> str:
