@@ -152,7 +152,7 @@ def _pack_large(member: Member, codec: Codec, writer: ZipWriter) -> Iterator[_Ta
     yield _Task(_same, entry, writer.begin)
     crc = 0
     left = member.size
-    for piece in _full_pieces(read_pieces(member, BLOCK)):
+    for piece in read_pieces(member, BLOCK):
         crc = codec.crc32(piece, crc)
         left -= len(piece)
         squeeze = codec.block if left else codec.last_block
@@ -160,18 +160,6 @@ def _pack_large(member: Member, codec: Codec, writer: ZipWriter) -> Iterator[_Ta
     if stored and crc != entry.crc:
         raise changed(member)
     yield _Task(_same, crc, writer.end)
-
-
-def _full_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Cut anew into blocks of one size: a short read must not show in the archive."""
-    rest = b""
-    for piece in pieces:
-        rest = rest + piece if rest else piece
-        if len(rest) >= BLOCK:
-            yield rest[:BLOCK]
-            rest = rest[BLOCK:]
-    if rest:
-        yield rest
 
 
 def _same(given: Any) -> Any:

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import PurePath
 
 ANY_DEPTH = "**"
@@ -119,14 +119,6 @@ def literal_end(segment: str) -> str:
     """Return the text after a segment's last wildcard: what every name it matches ends with."""
     tail = re.split(r"[*?]", segment)[-1]
     return tail.rpartition("]")[2] if "[" in segment else tail
-
-
-def literal_start(segments: Sequence[str]) -> tuple[str, ...]:
-    """Return the leading segments without wildcards: the folder in which a glob begins to look around."""
-    for position, segment in enumerate(segments):
-        if is_wild(segment):
-            return tuple(segments[:position])
-    return tuple(segments)
 
 
 def _refuse_foreign_paths(body: str, root: PurePath) -> None:

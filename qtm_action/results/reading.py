@@ -17,45 +17,41 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) 
 
 def read_whole(member: Member) -> bytes:
     """Return the bytes of a small file; raise ResultFilesError if they are not those that were checked."""
-    try:
-        descriptor = os.open(os.path.join(member.root, member.source), _FLAGS)  # noqa: PTH118 - a Path costs more
-        try:
-            data = os.read(descriptor, member.size + 1)
-            _same(member, os.fstat(descriptor))
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        raise _unreadable(member, error) from error
-    if len(data) != member.size:  # rare: a file may be read in parts
-        return b"".join(read_pieces(member, member.size + 1))
-    return data
+    return b"".join(read_pieces(member, member.size))
 
 
 def read_pieces(member: Member, piece: int) -> Iterator[bytes]:
     """Yield the bytes of a file, ``piece`` at a time, the last fewer; raise as :func:`read_whole`."""
     try:
         descriptor = os.open(os.path.join(member.root, member.source), _FLAGS)  # noqa: PTH118 - a Path costs more
+        try:
+            left = member.size
+            while left > 0:
+                data = _read(descriptor, min(piece, left))
+                if not data:
+                    raise changed(member)
+                left -= len(data)
+                yield data
+            now = os.fstat(descriptor)
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise _unreadable(member, error) from error
-    try:
-        _same(member, os.fstat(descriptor))
-        left = member.size
-        while left > 0:
-            data = os.read(descriptor, min(piece, left + 1))
-            if not data or len(data) > left:
-                raise changed(member)
-            left -= len(data)
-            yield data
-        _same(member, os.fstat(descriptor))
-    except OSError as error:
-        raise _unreadable(member, error) from error
-    finally:
-        os.close(descriptor)
-
-
-def _same(member: Member, now: os.stat_result) -> None:
     if now.st_size != member.size or now.st_mtime_ns != member.modified:
         raise changed(member)
+
+
+def _read(descriptor: int, size: int) -> bytes:
+    """Read ``size`` bytes, fewer only at the end of the file; the system may hand them out in parts."""
+    data = os.read(descriptor, size)
+    if len(data) == size:
+        return data
+    parts = [data]
+    while data and size > len(data):
+        size -= len(data)
+        data = os.read(descriptor, size)
+        parts.append(data)
+    return b"".join(parts)
 
 
 def changed(member: Member) -> ResultFilesError:

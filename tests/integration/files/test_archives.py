@@ -225,7 +225,7 @@ def test_where_no_thread_can_be_started_the_archive_is_the_same(
 def test_short_reads_do_not_show(files: ResultSet, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = packed(files, folder)[1]
     read = os.read
-    monkeypatch.setattr(os, "read", lambda descriptor, size: read(descriptor, min(size, 70_001)))
+    monkeypatch.setattr(os, "read", lambda descriptor, size: read(descriptor, min(size, 97)))
     assert packed(files, folder)[1] == first
 
 
