@@ -2,65 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from qtm_action.sandbox.options import SandboxOptions
 from qtm_action.sandbox.server import Sandbox
-from tests.container.engine import API_KEY, ROOT, TOKEN
+from tests.container.engine import API_KEY, TOKEN
 from tests.runners.project import program_on_path
 
 if TYPE_CHECKING:
-    from tests.container.engine import Engine, Finished
+    from tests.container.engine import Finished
+    from tests.runners.platforms import Jenkins
     from tests.runners.project import Project
 
-CREDENTIALS = {
-    "qtm-api-key": API_KEY,
-    "jira-token": TOKEN,
-    "jira-user": [SandboxOptions().username, SandboxOptions().password],
-}
 LIBRARY_PIPELINE = (
     "@Library('qtm-action@v1') _\npipeline {{ agent any\n post {{ always {{ script {{ {} }} }} }} }}\n"
 )
-
-
-class Jenkins:
-    """Builds a project."""
-
-    def __init__(self, groovy: str, folder: Path, engine: Engine) -> None:
-        self.groovy, self.folder, self.engine = groovy, folder, engine
-        # The examples start containers in Jenkins' network; here they have to reach the sandbox on loopback.
-        client = folder / "bin" / "docker"
-        client.parent.mkdir(parents=True)
-        client.write_text(
-            '#!/bin/sh\nif [ "$1" = run ]; then shift; set -- run --network host "$@"; fi\n'
-            f'exec {engine.client} "$@"\n'
-        )
-        client.chmod(0o755)
-        library = folder / "library" / "vars"
-        library.mkdir(parents=True)
-        step = (ROOT / "vars" / "qtmImport.groovy").read_text(encoding="utf-8")
-        (library / "qtmImport.groovy").write_text(step.replace("OWNER", "owner"), encoding="utf-8")
-
-    def build(self, project: Project, jenkinsfile: str = "Jenkinsfile") -> Finished:
-        credentials = self.folder / "credentials.json"
-        credentials.write_text(json.dumps(CREDENTIALS))
-        return project.run(
-            *(self.groovy, str(Path(__file__).with_name("jenkins.groovy"))),
-            *(jenkinsfile, str(self.folder / "library"), str(credentials)),
-            environ={"PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}", "DOCKER": self.engine.client},
-        )
-
-
-@pytest.fixture
-def jenkins(groovy: str, tmp_path: Path, engine: Engine, released_image: str) -> Jenkins:
-    assert released_image
-    return Jenkins(groovy, tmp_path / "jenkins", engine)
 
 
 def library_build(jenkins: Jenkins, project: Project, call: str) -> Finished:
@@ -80,8 +39,11 @@ def test_the_example_is_green_and_reads_the_cycle_from_the_report(
     assert done.code == 0, done.output
     assert re.search(r"^Imported into SBX-TR-\d+$", done.output, re.MULTILINE), done.output
     assert done.output.endswith("Finished: SUCCESS\n")
-    assert API_KEY not in done.output
-    assert TOKEN not in done.output
+    command_lines = (jenkins.folder / "command-lines").read_text()
+    assert "run " in command_lines
+    for secret in (API_KEY, TOKEN):
+        assert secret not in done.output
+        assert secret not in command_lines
 
 
 @pytest.mark.parametrize("example", ["Jenkinsfile", "Jenkinsfile.library"])

@@ -1,6 +1,6 @@
 // Runs a declarative Jenkinsfile in the current folder, as far as the examples need it:
 //
-//   groovy jenkins.groovy JENKINSFILE LIBRARY CREDENTIALS
+//   groovy RunJenkinsfile.groovy JENKINSFILE LIBRARY CREDENTIALS
 //
 // LIBRARY is the folder of a shared library, CREDENTIALS a JSON file from ids to texts, or to [user, password].
 // `sh` steps and containers are real. Nothing is masked in what is printed, so that a test sees what a step shows.
