@@ -60,7 +60,7 @@ runner-test: ## Run the example pipelines in local runners of the CI platforms.
 .PHONY: faults
 faults: ## Run the fault matrix: every step, every fault, every attempt.
 	$(ENVIRONMENT) dev
-	$(VENV_PYTHON) -m pytest tests/faults
+	$(VENV_PYTHON) -m tests.faults.matrix
 
 .PHONY: fuzz
 fuzz: ## Mutate import specs 10,000 times.
