@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _SHOWN = 200
 _LOOKED_AT = 16 * 1024
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
-_NOT_SHOWN = re.compile(r"<(script|style)\b.*?(?:</\1|\Z)|<[^>]*>?", re.IGNORECASE | re.DOTALL)
+_NOT_SHOWN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>?|\Z)|<[^>]*>?", re.IGNORECASE | re.DOTALL)
 _LOGIN_PAGES = ("login.jsp", "/login", "permissionviolation", "os_destination", "/saml", "/sso")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import selectors
 import threading
 from base64 import b64encode
 from dataclasses import replace
@@ -10,11 +9,10 @@ from http.client import HTTPConnection, HTTPSConnection
 from typing import TYPE_CHECKING
 
 from qtm_action.qtm4j.multipart import BLOCK_SIZE
+from qtm_action.qtm4j.outlet import is_readable
 
 if TYPE_CHECKING:
-    import socket
     import ssl
-    from collections.abc import Callable
 
     from qtm_action.qtm4j.faults import Route
     from qtm_action.qtm4j.model import Tls
@@ -41,7 +39,7 @@ class Connections:
             idle = self._idle.pop(route, [])
         while idle:
             connection = idle.pop()
-            if connection.sock is not None and not readable(connection.sock)():
+            if connection.sock is not None and not is_readable(connection.sock):
                 with self._lock:
                     self._idle.setdefault(route, []).extend(idle)
                 return connection
@@ -103,16 +101,6 @@ class Connections:
                 tls = self._tls if shows_client_cert else replace(self._tls, client_cert=None)
                 self._contexts[shows_client_cert] = tls_context(tls)
             return self._contexts[shows_client_cert]
-
-
-def readable(connected: socket.socket) -> Callable[[], bool]:
-    """Return what tells whether there is something to read, or the other side closed the connection.
-
-    Made once for a connection, since it is asked before every block of an upload.
-    """
-    selector = selectors.PollSelector() if hasattr(selectors, "PollSelector") else selectors.SelectSelector()
-    selector.register(connected, selectors.EVENT_READ)
-    return lambda: bool(selector.select(timeout=0))
 
 
 def proxy_authorization(proxy: Proxy) -> dict[str, str]:

@@ -10,23 +10,24 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from http.client import HTTPException
-from ssl import SSLSocket
 from typing import TYPE_CHECKING, Protocol
 
 from qtm_action.qtm4j.answers import Answer
-from qtm_action.qtm4j.connections import Connections, proxy_authorization, readable
+from qtm_action.qtm4j.connections import Connections, proxy_authorization
 from qtm_action.qtm4j.faults import Fault, Reach, Route, broken_fault, connect_fault, timeout_fault
+from qtm_action.qtm4j.outlet import outlet
 from qtm_action.qtm4j.proxies import proxy_for
 from qtm_action.qtm4j.watch import Watch
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from http.client import HTTPConnection, HTTPResponse
 
     from qtm_action.log import Log
     from qtm_action.qtm4j.model import Connection
     from qtm_action.qtm4j.origins import Target
+    from qtm_action.qtm4j.outlet import Outlet
 
 SMALL = 1024 * 1024
 _READ_AT_ONCE = 64 * 1024
@@ -43,8 +44,8 @@ class StreamedBody(Protocol):
         """Return the length of the whole body in bytes."""
         ...
 
-    def send(self, connected: socket.socket, should_stop: Callable[[], bool]) -> None:
-        """Send the body block by block, as long as ``should_stop`` is false."""
+    def send(self, outlet: Outlet, /) -> None:
+        """Send the body, but no more of it once the server has answered."""
         ...
 
 
@@ -146,7 +147,11 @@ class Transport:
 def _send(
     connection: HTTPConnection, connected: socket.socket, route: Route, request: Request, watch: Watch
 ) -> Fault | None:
-    """Send the request; return what broke it off, unless that was an early answer."""
+    """Send the request; return what broke it off, unless that was an early answer.
+
+    A block of a streamed body may take as long as the socket's timeout.
+    """
+    timeout = connected.gettimeout() or 0.0
     body = request.body
     headers = dict(request.headers)
     url = request.target.path
@@ -160,7 +165,7 @@ def _send(
             headers["Content-Length"] = str(len(body))
             connection.request(request.method, url, headers=headers)
             watch.stop()
-            body.send(connected, _early_answer_check(connected))
+            body.send(outlet(connected, timeout))
             watch.start(request.whole)
     except _BROKEN as error:
         reach = _reach(request)
@@ -195,12 +200,3 @@ def _read(response: HTTPResponse, limit: int) -> tuple[bytes, bool]:
         left -= len(block)
         if left < 0:
             return b"".join(blocks), False
-
-
-def _early_answer_check(connected: socket.socket) -> Callable[[], bool]:
-    """Return what tells whether the server has answered.
-
-    Only plain connections can tell: in TLS, what there is to read may be a session ticket. There an
-    early answer is read once the server no longer takes the request.
-    """
-    return (lambda: False) if isinstance(connected, SSLSocket) else readable(connected)

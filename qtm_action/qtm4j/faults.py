@@ -192,7 +192,7 @@ def _tls_fault(error: ssl.SSLError, route: Route) -> Fault:
             error.verify_code, (f"was not accepted: {one_line(error.verify_message)}", "check ca-bundle")
         )
         return Fault(f"the certificate of {who} {said}", hint, is_transient=False)
-    reason = error.reason or ""
+    reason = getattr(error, "reason", None) or ""  # missing in some that Python makes itself
     if reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"):
         return Fault(
             f"{who} does not speak TLS on this port",

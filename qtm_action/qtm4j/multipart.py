@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from qtm_action.errors import ResultFilesError
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable
     from io import FileIO
     from types import TracebackType
     from typing import Self
 
     from qtm_action.qtm4j.model import Upload
+    from qtm_action.qtm4j.outlet import Outlet
 
 # Measured on a loopback upload of 1 GiB: 8 KiB blocks take 2.9 times as long as curl, 256 KiB as long.
 BLOCK_SIZE = 256 * 1024
@@ -70,26 +70,23 @@ class MultipartBody:
     ) -> None:
         self._file.close()
 
-    def send(self, connected: socket.socket, should_stop: Callable[[], bool]) -> None:
-        """Send the body, but no more of it once ``should_stop`` says so.
+    def send(self, outlet: Outlet) -> None:
+        """Send the body, but no more of it once the server has answered.
 
         Raises :class:`ResultFilesError` if the file changed, and OSError from the connection.
         """
         buffer = memoryview(bytearray(min(self._upload.size, BLOCK_SIZE) or 1))
-        connected.sendall(self._head)
-        while self._sent < self._upload.size:
-            if should_stop():
-                return
+        has_room = outlet.send(memoryview(self._head))
+        while has_room and self._sent < self._upload.size:
             self._on_sent(self._sent)
             count = self._read(buffer[: self._upload.size - self._sent])
-            connected.sendall(buffer[:count])
+            has_room = outlet.send(buffer[:count])
             self._sent += count
         self._on_sent(self._sent)
         self._check_unchanged()
-        if should_stop():
-            return
-        self.is_complete = True
-        connected.sendall(self._tail)
+        if has_room and not outlet.is_answered():
+            self.is_complete = True
+            outlet.send(memoryview(self._tail))
 
     def _read(self, buffer: memoryview) -> int:
         try:

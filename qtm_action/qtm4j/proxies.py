@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from qtm_action.qtm4j.origins import Origin
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_NO_PORT = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,9 @@ def _host_and_port(entry: str) -> tuple[str, int | None]:
         host, _, port = entry.partition(":")
     else:
         host, port = entry, ""
-    return host, int(port) if port.isascii() and port.isdigit() else None
+    if not port:
+        return host, None
+    return host, int(port) if re.fullmatch(r"\d{1,5}", port, re.ASCII) else _NO_PORT
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:

@@ -73,7 +73,7 @@ def _judge_fault(fault: Fault) -> Verdict:
 def _judge_success(answer: Answer, *, was_sent: bool) -> Verdict:
     has_error = answer.app_error() is not None
     says_nothing = not answer.body.strip() or (answer.json() is not None and not has_error)
-    if was_sent and answer.is_complete and says_nothing:
+    if answer.is_success and was_sent and answer.is_complete and says_nothing:
         return Verdict(Fate.ACCEPTED)
     return Verdict(Fate.REFUSED if answer.is_html or has_error else Fate.OPEN, refusal(answer, _DOING))
 

@@ -138,6 +138,7 @@ class FaultServer:
         self._listener: socket.socket | None = None
         self.requests: list[Received] = []
         self.imports: dict[str, Import] = {}
+        self.connections = 0
         self.port = 0
         self._listen()
 
@@ -226,6 +227,7 @@ class FaultServer:
             return
         with self._lock:
             self._open.add(connection)
+            self.connections += 1
         try:
             while self._exchange(connection):
                 pass

@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from qtm_action.errors import (
+    AuthenticationError,
+    QtmActionError,
+    RefusedError,
+    UnexpectedAnswerError,
+    UnreachableError,
+)
+from qtm_action.qtm4j.answers import Answer
+from qtm_action.qtm4j.refusals import is_missing_route, is_not_known, refusal
+
+
+def said(status: int, value: Any, **headers: str) -> Answer:
+    return Answer(status, headers, json.dumps(value).encode())
+
+
+def page(status: int, title: str, **headers: str) -> Answer:
+    return Answer(status, {"content-type": "text/html", **headers}, f"<html><title>{title}</title>".encode())
+
+
+JIRA_401 = {"message": "Client must be authenticated to access this resource.", "status-code": 401}
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "message", "hint"),
+    [
+        (
+            said(401, JIRA_401),
+            AuthenticationError,
+            "did not accept the credentials (401): Client must",
+            "token",
+        ),
+        (Answer(401, {}), AuthenticationError, "did not accept the credentials (401)", "api-key"),
+        (
+            Answer(401, {"x-seraph-loginreason": "AUTHENTICATION_DENIED"}),
+            AuthenticationError,
+            "demands a CAPTCHA",
+            "with a browser",
+        ),
+        (
+            Answer(
+                403, {"x-authentication-denied-reason": "CAPTCHA_CHALLENGE; login-url=https://j/login.jsp"}
+            ),
+            AuthenticationError,
+            "demands a CAPTCHA of this user after failed log-ins (403)",
+            "with a browser",
+        ),
+        (
+            page(403, "XSRF check failed"),
+            AuthenticationError,
+            "cross-site request (403)",
+            "X-Atlassian-Token",
+        ),
+        (Answer(403, {"x-ausername": "anonymous"}), AuthenticationError, "not recognise the user", "token"),
+        (
+            Answer(403, {"x-ausername": "fred"}),
+            AuthenticationError,
+            "refused permission (403)",
+            "permissions",
+        ),
+        (
+            Answer(302, {"location": "https://j/login.jsp?os_destination=%2Frest"}),
+            AuthenticationError,
+            "sent the request to a login page (302)",
+            "single sign-on",
+        ),
+        (page(200, "Log in - Jira"), AuthenticationError, "a page for a browser", "single sign-on"),
+        (said(400, {"errorMessage": "Invalid API Key"}), AuthenticationError, "Invalid API Key", "api-key"),
+        (
+            said(400, {"errorMessage": "Framework 'xyz' is not supported."}),
+            RefusedError,
+            "QTM4J refused to start the import: Framework 'xyz' is not supported.",
+            "cucumber, testng",
+        ),
+        (
+            said(400, {"errorMessage": "Zip file format is required for QAF framework."}),
+            RefusedError,
+            "Zip file format is required",
+            "leave zip at auto",
+        ),
+        (said(400, {"errorMessage": "x\n::set-output"}), RefusedError, "x ::set-output", ""),
+        (
+            Answer(301, {"location": "https://j.example/rest?token=1"}),
+            UnexpectedAnswerError,
+            "redirected to https://j.example/rest (301)",
+            "as jira-url",
+        ),
+        (Answer(304, {}), UnexpectedAnswerError, "redirected to nowhere (304)", "as jira-url"),
+        (said(200, {"a": 1}), UnexpectedAnswerError, "makes no sense (200)", "base URL"),
+        (
+            Answer(200, {}, b"{", is_complete=False),
+            UnexpectedAnswerError,
+            "too long or was cut off",
+            "base URL",
+        ),
+        (page(404, "Dead link"), RefusedError, "QTM4J was not found in Jira", "is QTM4J installed"),
+        (
+            Answer(405, {}),
+            RefusedError,
+            "was not found in Jira when asked to start the import (405)",
+            "installed",
+        ),
+        (
+            page(407, "Denied"),
+            UnreachableError,
+            "the proxy demands a user name and password (407)",
+            "http://user",
+        ),
+        (Answer(408, {}), UnreachableError, "gave up waiting", "too slow"),
+        (
+            page(413, "413 Request Entity Too Large"),
+            RefusedError,
+            "too large for Jira or the proxy before it (413): 413 Request Entity",
+            "client_max_body_size",
+        ),
+        (Answer(429, {}), RefusedError, "fewer requests (429)", "retry-for"),
+        (
+            page(503, "Maintenance"),
+            UnreachableError,
+            "failed to start the import (503): Maintenance",
+            "Jira is up",
+        ),
+        (said(500, {"errorMessage": "NPE"}), UnreachableError, "(500): NPE", "Jira is up"),
+        (
+            page(400, "400 No required SSL certificate was sent"),
+            RefusedError,
+            "SSL certificate",
+            "client-cert",
+        ),
+        (Answer(418, {}), RefusedError, "Jira refused to start the import (418)", "jira-url"),
+    ],
+)
+def test_each_refusal_is_a_sentence_with_a_hint_and_its_own_exit_code(
+    answer: Answer, kind: type[QtmActionError], message: str, hint: str
+) -> None:
+    error = refusal(answer, "to start the import")
+    assert type(error) is kind
+    assert message in error.message
+    assert hint in error.hint
+    assert "\n" not in error.message + error.hint
+
+
+def test_invalid_fields_are_told_line_by_line() -> None:
+    error = refusal(
+        said(
+            400,
+            {
+                "status": 400,
+                "errorMessage": "The supplied fields are invalid",
+                "errors": [
+                    "Provided Component Name(s) xyz not found ",
+                    "Provided Label Name(s) xyz not found",
+                    7,
+                ],
+            },
+        ),
+        "to start the import",
+    )
+    assert [problem.message for problem in error.problems] == [
+        "Provided Component Name(s) xyz not found",
+        "Provided Label Name(s) xyz not found",
+        "7",
+    ]
+    assert "under fields" in error.hint
+
+
+def test_errors_that_are_no_list_are_left_out() -> None:
+    assert refusal(said(400, {"errorMessage": "No", "errors": "text"}), "to start").problems == ()
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_missing"),
+    [
+        (page(404, "Dead link"), True),
+        (said(404, {"message": "null for uri: /rest/qtm4j", "status-code": 404}), True),
+        (Answer(405, {}), True),
+        (page(200, "Log in"), True),
+        (Answer(302, {"location": "/login.jsp"}), True),
+        (said(404, {"status": 404, "errorMessage": "No import details found"}), False),
+        (Answer(302, {"location": "https://elsewhere.example/"}), False),
+        (Answer(401, {}), False),
+        (page(500, "Oops"), False),
+        (said(200, {"url": "x"}), False),
+    ],
+)
+def test_a_missing_route_is_told_from_an_answer_of_the_app(answer: Answer, *, is_missing: bool) -> None:
+    assert is_missing_route(answer) is is_missing
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_unknown"),
+    [
+        (
+            said(400, {"status": 404, "errorMessage": "No import details found for given tracking id 'x'"}),
+            True,
+        ),
+        (said(400, {"status": 400, "errorMessage": "no IMPORT details found"}), True),
+        (said(400, {"status": 404, "errorMessage": "Keine Angaben"}), True),
+        (said(404, {"errorMessage": "gone"}), True),
+        (said(400, {"status": 400, "errorMessage": "Something else"}), False),
+        (said(404, {"message": "no route"}), False),
+        (page(404, "Dead link"), False),
+    ],
+)
+def test_an_unknown_tracking_id_is_told_from_other_errors(answer: Answer, *, is_unknown: bool) -> None:
+    assert is_not_known(answer) is is_unknown

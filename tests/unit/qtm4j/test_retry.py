@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+
+from qtm_action.qtm4j.retry import Pace, Patience, backoff, retry_after
+from tests.faults.virtual_clock import VirtualClock
+
+NOW = 1_760_000_000.0  # Thu, 09 Oct 2025 08:53:20 GMT
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("0", 0.0),
+        ("7", 7.0),
+        (" 120 ", 120.0),
+        ("3600", 3600.0),
+        ("86400", 3600.0),
+        ("9" * 5000, 3600.0),
+        ("Thu, 09 Oct 2025 08:53:50 GMT", 30.0),
+        ("Thu, 09 Oct 2025 08:00:00 GMT", 0.0),
+        ("Thu, 09 Oct 2125 08:00:00 GMT", 3600.0),
+        ("", None),
+        ("-1", None),
+        ("1.5", None),
+        ("soon", None),
+        ("٣", None),
+        ("Thu, 99 Oct 2025 08:53:50 GMT", None),
+        ("Thu, 09 Oct 99999999999 08:53:50 GMT", None),
+    ],
+)
+def test_retry_after_is_read_in_both_forms_and_capped(text: str, seconds: float | None) -> None:
+    assert retry_after({"retry-after": text}, NOW) == seconds
+
+
+def test_retry_after_may_be_absent() -> None:
+    assert retry_after({}, NOW) is None
+
+
+def test_back_off_doubles_with_full_jitter_up_to_ten_seconds() -> None:
+    assert [backoff(n, lambda: 1.0) for n in range(7)] == [0.5, 1.0, 2.0, 4.0, 8.0, 10.0, 10.0]
+    assert backoff(100_000, lambda: 0.5) == 5.0
+    assert backoff(3, lambda: 0.0) == 0.0
+
+
+def patience(retry_for: float, clock: VirtualClock, dice: float = 1.0) -> Patience:
+    return Pace(retry_for, clock, lambda: dice).patience()
+
+
+def test_patience_ends_after_retry_for_counted_from_the_first_fault() -> None:
+    clock = VirtualClock()
+    bound = patience(20, clock)
+    clock.sleep(1000)  # a long upload before the fault
+    waits = []
+    while (wait := bound.next_wait()) is not None:
+        waits.append(wait)
+        clock.sleep(wait)
+    assert waits == pytest.approx([0.5, 1.0, 2.0, 4.0, 8.0, 4.5], abs=0.1)
+    assert sum(waits) == pytest.approx(20, abs=0.01)
+
+
+def test_no_time_to_retry_means_no_retry() -> None:
+    assert patience(0, VirtualClock()).next_wait(5) is None
+
+
+@pytest.mark.parametrize(("asked", "waited"), [(None, 0.25), (0.0, 0.25), (3.0, 3.0), (3600.0, 60.0)])
+def test_what_the_server_asks_for_is_waited_but_not_beyond_the_bound(
+    asked: float | None, waited: float
+) -> None:
+    assert patience(60, VirtualClock(), 0.5).next_wait(asked) == pytest.approx(waited, abs=0.01)
+
+
+def test_all_of_the_time_is_left_before_the_first_fault() -> None:
+    clock = VirtualClock()
+    bound = patience(60, clock)
+    clock.sleep(100)
+    assert bound.left == 60
+    bound.begin()
+    clock.sleep(59)
+    bound.begin()
+    assert bound.left == pytest.approx(1, abs=0.01)
+    clock.sleep(59)
+    assert bound.left == 0
