@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qtm_action.spec.model import ImportSpec, InputValue, JsonValue, Origin, Spec
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -77,7 +77,6 @@ def check_parameters(
     parameters: Mapping[str, JsonValue],
     *,
     zip: ZipMode | None = None,  # noqa: A002 - the spec's own word
-    attachments: Sequence[str] = (),
     origins: Mapping[str, Origin] | None = None,
 ) -> tuple[Problem, ...]:
     """Return what the API would refuse (errors) or ignore (warnings) of an import in ``format``.
@@ -88,7 +87,7 @@ def check_parameters(
     from qtm_action.formats import ZipMode  # noqa: PLC0415 - start-up
     from qtm_action.spec.rules import Facts, check_format  # noqa: PLC0415 - start-up
 
-    facts = Facts(format, parameters, zip or ZipMode.AUTO, attachments)
+    facts = Facts(format, parameters, zip or ZipMode.AUTO)
     return tuple(check_format(facts, origins or {}))
 
 

@@ -62,8 +62,7 @@ def facts_of(node: Node) -> Facts | None:
     if known is None:
         return None
     zip_mode = next((each for each in ZipMode if each.value == values.get("zip")), ZipMode.AUTO)
-    attachments = values.get("attachments")
-    return Facts(known, _parameters(values), zip_mode, attachments if isinstance(attachments, list) else ())
+    return Facts(known, _parameters(values), zip_mode)
 
 
 def jira_url_of(document: Node) -> str | None:

@@ -12,6 +12,10 @@ from qtm_action.spec.nodes import Style
 if TYPE_CHECKING:
     from qtm_action.spec.nodes import Node
 
+# The address of an issue in Jira ends with its key.
+_BROWSE = re.compile(r"/browse/([A-Z]\w*(?:-\w+)*-[0-9]+)\b")
+_LONGEST = 300
+
 
 def hint_for(node: Node, schema: dict[str, Any]) -> str:
     """Return what to do, empty where the message says all there is."""
@@ -28,8 +32,8 @@ def _of_kind(node: Node, schema: dict[str, Any]) -> str:
     if expected == ("object",):
         return _as_mapping(node)
     match node.content:
-        case str() as text if "://" in text and "@" in text:
-            return "Leave user and password out of it: they are inputs."
+        case str() as text if "://" in text:
+            return _of_address(text)
         case str() as text if expected == ("array",):
             return _as_list(text, schema)
         case list() if "string" in expected:
@@ -59,6 +63,12 @@ def should_lose_quotes(node: Node, schema: dict[str, Any]) -> bool:
     return ("boolean" in expected and text in {"true", "false"}) or (
         "integer" in expected and text in {str(each) for each in choices(schema)}
     )
+
+
+def _of_address(text: str) -> str:
+    if found := _BROWSE.search(text[:_LONGEST]):
+        return f"Write {found[1]}."
+    return "Leave user and password out of it: they are inputs." if "@" in text else ""
 
 
 def _as_list(text: str, schema: dict[str, Any]) -> str:

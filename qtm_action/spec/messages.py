@@ -95,8 +95,9 @@ def unexpected(node: Node, schema: dict[str, Any]) -> Problem:
 
     if node.content is None:
         return _no_value(node, schema)
-    got = f"the text {shown(node)}" if should_lose_quotes(node, schema) else shown(node)
-    message = f"{_expectation(schema)}, got {got}"
+    message = f"{_expectation(schema)}, got {shown(node)}"
+    if should_lose_quotes(node, schema):
+        message += " in quotes, which make it a text"
     if suggestion := nearest_choice(node, schema):
         message += f"; did you mean `{suggestion}`?"
     return node.origin.problem(message, hint_for(node, schema))

@@ -13,7 +13,7 @@ from qtm_action.errors import Problem, Severity
 from qtm_action.formats import Format, ZipMode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from qtm_action.spec.model import JsonValue, Origin
 
@@ -25,7 +25,6 @@ class Facts:
     format: Format
     parameters: Mapping[str, JsonValue]
     zip: ZipMode = ZipMode.AUTO
-    attachments: Sequence[str] = ()
 
     def is_on(self, key: str) -> bool:
         """Tell whether the boolean parameter ``key`` is given and true."""
@@ -74,20 +73,6 @@ RULES = (
         lambda it: it.is_on("attachFile") and not it.format.attaches_files,
         "`attachFile` is ignored by the server for {format}: it is for QAF and Cucumber",
         "Remove `attachFile`.",
-    ),
-    Rule(
-        "attachments",
-        Severity.WARNING,
-        lambda it: bool(it.attachments) and it.format is not Format.QAF,
-        "`attachments` are for QAF: a zip of {format} results may hold only files of that format",
-        "Remove `attachments`.",
-    ),
-    Rule(
-        "attachments",
-        Severity.WARNING,
-        lambda it: bool(it.attachments) and it.format is Format.QAF and not it.is_on("attachFile"),
-        "`attachments` are ignored by the server without `attachFile: true`",
-        "Add `attachFile: true`.",
     ),
     Rule(
         "automationHierarchy",

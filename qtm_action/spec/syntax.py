@@ -22,10 +22,7 @@ _KEY_WITHOUT_SPACE = re.compile(rf"^{_ITEM}({_KEY}):[^\s/]")
 _KEY_WITHOUT_COLON = re.compile(rf"^{_ITEM}({_KEY})(?: +[^\s:#]|$)")
 _BEGINNING = re.compile(rf"^{_ITEM}([^\s:]{{1,30}})")
 _QUOTE_IT = "Put the whole text in quotes."
-_GOES_ON = (
-    "the text goes on after its closing quote or bracket",
-    "Put all of it in quotes: a pattern that begins with { or [ needs them.",
-)
+_BRACKETED = re.compile(rf"^{_ITEM}(?:{_KEY}: +)?([\[{{].*[^\]}}\s])\s*$")
 _SECRET = re.compile("pass|token|key|secret", re.IGNORECASE)
 _SHOWN = 40
 
@@ -135,7 +132,7 @@ def _first_character(fault: _Fault) -> Problem | None:
         return None
     before, word = fault.lines[line][:column], fault.lines[line][column:].strip()
     if before[-1:] in ("]", "}"):
-        return fault.told(*_GOES_ON, line=line, column=column)
+        return _bracketed(fault, line)
     word = re.split(r"[],]", word)[0].strip() if "[" in before else word
     begin = word[:1]
     if len(word) > _SHOWN or '"' in word or _SECRET.search(before):
@@ -257,9 +254,27 @@ def _after_the_end(fault: _Fault) -> Problem | None:
                 line=number,
                 column=line.rfind(quote),
             )
-    if fault.before.rstrip()[-1] in "]}\"'":
-        return fault.told(*_GOES_ON)
+    last = fault.before.rstrip()[-1]
+    if last in "]}":
+        return _bracketed(fault, fault.line)
+    if last in "\"'":
+        return fault.told("the text goes on after its closing quote", "Put all of it in one pair of quotes.")
     return None
+
+
+def _bracketed(fault: _Fault, line: int) -> Problem:
+    """Tell of a text that begins with a bracket and goes on after its end, such as ``{a,b}.xml``."""
+    if found := _BRACKETED.match(fault.lines[line]):
+        word = found[1] if len(found[1]) <= _SHOWN and '"' not in found[1] else f"{found[1][0]}…"
+        return fault.told(
+            f'a text that begins with {found[1][0]} must be in quotes: "{word}"',
+            "Without quotes YAML takes it for a list or for keys with values.",
+            line=line,
+            column=found.start(1),
+        )
+    return fault.told(
+        "something stands after a closing bracket", "Check the brackets and quotes of this line.", line=line
+    )
 
 
 def _indentation(fault: _Fault) -> Problem | None:

@@ -10,7 +10,7 @@ import pytest
 from qtm_action.spec import dates
 
 if TYPE_CHECKING:
-    from conftest import Problems, Reader
+    from tests.unit.spec.conftest import Problems, Reader
 
 DATE_AND_TIME = "expected a date and time such as 20/May/2026 00:00 (dd/MMM/yyyy HH:mm), got "
 DATE = "expected a date such as 20/May/2026 (dd/MMM/yyyy), got "

@@ -10,7 +10,7 @@ from qtm_action.errors import InvalidInputError, InvalidSpecError
 from qtm_action.formats import Format, StaleFiles, ZipMode
 
 if TYPE_CHECKING:
-    from conftest import FromInputs, Problems, Reader
+    from tests.unit.spec.conftest import FromInputs, Problems, Reader
 
 TWO = "defaults: {environment: D}\nimports:\n- {name: a, files: [x], build: '1'}\n- {name: b, files: [y]}\n"
 

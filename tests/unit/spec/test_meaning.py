@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from qtm_action.spec import dates, effective
 
 if TYPE_CHECKING:
-    from conftest import Reader
+    from collections.abc import Callable
+
+    from tests.unit.spec.conftest import Reader
 
 # What a text file can hold, and `$`, of which `${` has a meaning of its own.
 CHARACTERS = st.characters(
@@ -22,60 +24,10 @@ CHARACTERS = st.characters(
 )
 TRAPS = st.sampled_from(
     [
-        "4.10",
-        "10:10",
-        "007",
-        "no",
-        "on",
-        "1e3",
-        "0x1F",
-        "2026-05-20",
-        "1_000",
-        ".5",
-        "true",
-        "",
-        " ",
-        "a: b",
-        "- x",
-    ]
-    + [
-        "#1",
-        "a #b",
-        "*",
-        "!x",
-        "&a",
-        "%x",
-        "@x",
-        "`",
-        "[",
-        "{a}",
-        "|",
-        ">",
-        "?",
-        "'",
-        '"',
-        "\\",
-        "\t",
-        "\n",
-        "a\nb\n",
-    ]
-    + [
-        "${",
-        "$${x}",
-        "${X}",
-        "$X",
-        "“x”",
-        "<<",
-        "null",
-        "~",
-        "---",
-        "...",
-        "=",
-        "\x85",
-        "\x00",
-        "\u2028",
-        "🚀",
-        "é",
+        *("4.10", "10:10", "007", "no", "on", "1e3", "0x1F", "2026-05-20", "1_000", ".5", "true", "", " "),
+        *("a: b", "- x", "#1", "a #b", "*", "!x", "&a", "%x", "@x", "`", "[", "{a}", "|", ">", "?", "'", '"'),
+        *("\\", "\t", "\n", "a\nb\n", "${", "$${x}", "${X}", "$X", "“x”", "<<", "null", "~", "---", "..."),
+        *("=", "\x85", "\x00", "\u2028", "🚀", "é"),
     ]
 )
 TEXTS = st.one_of(TRAPS, st.text(CHARACTERS, max_size=12))
@@ -187,7 +139,7 @@ def double_quoted(text: str) -> str:
 class Writer:
     """Writes values as YAML, each scalar in one of the ways that mean it, as ``draw`` chooses."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
+    def __init__(self, draw: Callable[[st.SearchStrategy[Any]], Any]) -> None:
         self.draw = draw
 
     def mapping(self, value: dict[str, Any], indent: str) -> str:
@@ -209,11 +161,11 @@ class Writer:
     def scalar(self, key: str, value: Any, indent: str) -> str:
         match value:
             case True:
-                return self.draw(st.sampled_from(["true", "True", "yes", "on"]))
+                return str(self.draw(st.sampled_from(["true", "True", "yes", "on"])))
             case False:
-                return self.draw(st.sampled_from(["false", "No", "off"]))
+                return str(self.draw(st.sampled_from(["false", "No", "off"])))
             case str():
-                return self.draw(st.sampled_from(self.ways(key, value, indent)))
+                return str(self.draw(st.sampled_from(self.ways(key, value, indent))))
             case _:
                 return json.dumps(value)
 

@@ -10,7 +10,7 @@ from qtm_action.errors import InvalidSpecError
 from qtm_action.spec import effective
 
 if TYPE_CHECKING:
-    from conftest import Problems, Reader
+    from tests.unit.spec.conftest import Problems, Reader
 
 
 def test_defaults_are_below_each_import_key_by_key(spec_of: Reader) -> None:

@@ -12,7 +12,7 @@ from qtm_action.spec import check_parameters
 from qtm_action.spec.rules import RULES
 
 if TYPE_CHECKING:
-    from conftest import Problems, Reader
+    from tests.unit.spec.conftest import Problems, Reader
 
 # The import, the line the warning is on, and its beginning.
 WARNINGS = [
@@ -20,17 +20,6 @@ WARNINGS = [
     ("format: testng\nattachFile: true", 2, "`attachFile` is ignored by the server for TestNG"),
     ("format: hpuft\nattachFile: true", 2, "`attachFile` is ignored by the server for HP UFT"),
     ("format: specflow\nattachFile: true", 2, "`attachFile` is ignored by the server for SpecFlow"),
-    ("format: cucumber\nattachments: [b]", 2, "`attachments` are for QAF: a zip of Cucumber results"),
-    (
-        "format: qaf\nattachments: [b]",
-        2,
-        "`attachments` are ignored by the server without `attachFile: true`",
-    ),
-    (
-        "format: qaf\nattachments: [b]\nattachFile: false",
-        2,
-        "`attachments` are ignored by the server without",
-    ),
     (
         "format: cucumber\nautomationHierarchy: 2",
         2,
@@ -62,7 +51,7 @@ WARNINGS = [
 ]
 
 SILENT = [
-    "format: qaf\nattachFile: true\nattachments: [b]",
+    "format: qaf\nattachFile: true",
     "format: cucumber\nattachFile: true\nuseFeatureName: true\nuseFeatureDescription: true",
     "format: junit\nattachFile: false\nuseFeatureName: false\nuseFeatureDescription: no",
     "format: cucumber\nappendTestName: false",
@@ -122,14 +111,12 @@ def test_a_rule_broken_by_the_defaults_is_told_where_they_are_written(problems_o
 
 
 def test_a_warning_about_the_defaults_is_told_once(spec_of: Reader) -> None:
-    text = "defaults: {attachFile: true}\nimports:\n- {format: junit, files: [a]}\n- {format: junit, files: [b]}\n"
-    assert len(spec_of(text).warnings) == 1
+    imports = "imports:\n- {format: junit, files: [a]}\n- {format: junit, files: [b]}\n"
+    assert len(spec_of(f"defaults: {{attachFile: true}}\n{imports}").warnings) == 1
 
 
 def test_a_warning_about_an_input_names_the_input(spec_of: Reader) -> None:
-    (warning,) = spec_of(
-        "files: [a]\nformat: junit\n", inputs={"attach-file": "x"} and {"attachFile": "yes"}
-    ).warnings
+    (warning,) = spec_of("files: [a]\nformat: junit\n", inputs={"attachFile": "yes"}).warnings
     assert str(warning).startswith('input "attachFile": `attachFile` is ignored')
 
 
@@ -145,8 +132,8 @@ def test_rules_look_past_what_is_wrong_otherwise(problems_of: Problems, wrong: s
     lines = {"format": "qaf", "testCycleToReuse": "PRJ-TR-1", "files": "[a]"}
     key, _, value = wrong.partition(": ")
     lines[key] = value
-    (problem,) = problems_of("".join(f"{key}: {value}\n" for key, value in lines.items()))
-    assert problem.path == wrong.split(":")[0] or problem.path.startswith("fields")
+    (problem,) = problems_of("".join(f"{each}: {text}\n" for each, text in lines.items()))
+    assert problem.path == key or problem.path.startswith("fields")
 
 
 def test_every_rule_has_an_import_here_that_breaks_it() -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from conftest import Problems, Reader
+    from tests.unit.spec.conftest import Problems, Reader
 
 MIB = 1024 * 1024
 VALID = b"format: junit\nfiles: [a]\n"
@@ -100,7 +100,7 @@ def test_a_name_with_a_nul(tmp_path: Path) -> None:
     assert refusal(tmp_path / "a\0b")[0] == "my.yml: this is no path: it holds a NUL character"
 
 
-def test_one_mib_is_still_a_spec(tmp_path: Path, spec_of: Reader) -> None:
+def test_one_mib_is_still_a_spec(spec_of: Reader) -> None:
     text = VALID.decode() + "#" * (MIB - len(VALID))
     assert spec_of(text).imports[0].files == ("a",)
 

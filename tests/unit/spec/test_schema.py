@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -16,7 +16,9 @@ from qtm_action.spec import schema, schema_text
 from qtm_action.spec.json_schema import _KEYWORDS, DEFAULTS, IMPORT, accepts, referred, resolved
 
 if TYPE_CHECKING:
-    from conftest import Problems, Reader
+    from collections.abc import Iterator
+
+    from tests.unit.spec.conftest import Problems, Reader
 
 ANNOTATIONS = {"$schema", "$defs", "title", "description", "default", "examples", "patternErrorMessage"}
 # What follows from an `if` or from `additionalProperties`' neighbour is read with it.
@@ -136,8 +138,6 @@ PLACEHOLDERS = [
 
 @pytest.mark.parametrize("line", PLACEHOLDERS)
 def test_an_editor_does_not_mark_variables(line: str) -> None:
-    import yaml
-
     document = {"files": ["a"], **yaml.safe_load(line)}
     assert list(Draft202012Validator(schema()).iter_errors(document)) == []
 
@@ -228,7 +228,7 @@ def documents(draw: st.DrawFn) -> Any:
     everything = example_document()
     document: Any = everything if draw(st.booleans()) else everything["imports"][0]
     document = json.loads(json.dumps(document))
-    chooser = random.Random(draw(st.integers(0, 2**32)))
+    chooser = random.Random(draw(st.integers(0, 2**32)))  # noqa: S311 - chooses test data
     for _ in range(draw(st.integers(0, 6))):
         path = chooser.choice(list(places(document)))
         inner = document

@@ -17,7 +17,8 @@ try:
     load_spec(Path(sys.argv[1]), shown_as="s", environ={}, inputs={}, secret_variables=())
 except Exception as error:
     print(type(error).__name__)
-print(*sorted({"jsonschema", "difflib", "importlib.resources", "qtm_action.spec.syntax"} & sys.modules.keys()))
+heavy = {"jsonschema", "difflib", "importlib.resources", "qtm_action.spec.syntax"}
+print(*sorted(heavy & sys.modules.keys()))
 """
 
 

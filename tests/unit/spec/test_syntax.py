@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 if TYPE_CHECKING:
-    from conftest import Problems, Reader
+    from tests.unit.spec.conftest import Problems, Reader
 
 TAB = "there is a tab in the indentation; YAML allows only spaces"
 
@@ -78,13 +78,15 @@ CASES = {
     "an ampersand": ("build: & x\n", "1:8", "a text that begins with & must be in quotes"),
     "a question mark": ("build: ? x\n", "1:8", "a text that begins with ? must be in quotes"),
     "no closing bracket": ("files: [a.xml\nbuild: 5\n", "1:8", "the [ that opens here has no closing ]"),
-    "one bracket too many": (
-        "files: [a, b]]\n",
-        "1:14",
-        "the text goes on after its closing quote or bracket",
+    "one bracket too many": ("files: [a, b]]\n", "1:14", "something stands after a closing bracket"),
+    "braces": ("files:\n  - {a,b}.xml\n", "2:5", 'a text that begins with { must be in quotes: "{a,b}.xml"'),
+    "brackets": (
+        "files:\n  - [ab]*.xml\n",
+        "2:5",
+        'a text that begins with [ must be in quotes: "[ab]*.xml"',
     ),
-    "braces": ("files:\n  - {a,b}.xml\n", "2:10", "the text goes on after its closing quote or bracket"),
-    "brackets": ("files:\n  - [ab]*.xml\n", "2:9", "the text goes on after its closing quote or bracket"),
+    "a text after its quote": ('build: "5" x\n', "1:12", "the text goes on after its closing quote"),
+    "a text after a bracket": ("files: [a] b]\n", "1:12", "something stands after a closing bracket"),
     "a variable in brackets": (
         "labels: [${X}]\n",
         "1:10",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import FromInputs, Problems, Reader
+    from tests.unit.spec.conftest import FromInputs, Problems, Reader
 
 ENVIRON = {"NAME": "value", "EMPTY": "", "OTHER": "o", "_x1": "under", "QTM_TOKEN": "s3cret-t0ken"}
 

@@ -11,7 +11,7 @@ import pytest
 from qtm_action.errors import Severity
 
 if TYPE_CHECKING:
-    from conftest import Problems, Reader
+    from tests.unit.spec.conftest import Problems, Reader
 
 DATA = Path(__file__).parents[2] / "data" / "specs"
 

@@ -1,0 +1,182 @@
+"""Write what follows from the schema, the rules and the messages of the spec.
+
+    python tools/render_spec_docs.py [--check]
+
+The tables of ``docs/spec.md`` between their markers, the messages of ``tests/data/specs/wrong``, and
+``docs/spec-errors.md``, which shows them. ``--check`` writes nothing and fails where a file differs. Read
+what changes in the messages before it is committed: they are what users see.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from qtm_action.errors import InvalidSpecError, Severity  # noqa: E402 - found from the line above
+from qtm_action.spec import load_spec, schema  # noqa: E402
+from qtm_action.spec.json_schema import IMPORT, choices, referred, resolved, types  # noqa: E402
+from qtm_action.spec.rules import RULES  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REFERENCE = ROOT / "docs" / "spec.md"
+ERRORS = ROOT / "docs" / "spec-errors.md"
+WRONG = ROOT / "tests" / "data" / "specs" / "wrong"
+
+# What the wrong specs are read in; the messages depend on it.
+TODAY = date(2026, 5, 20)
+ENVIRON = {"GITHUB_RUN_NUMBER": "42", "GITHUB_REF_NAME": "main", "QTM_TOKEN": "a secret of the job"}
+SECRETS = frozenset({"QTM_TOKEN"})
+
+ERRORS_HEAD = """\
+# Messages of the spec
+
+Wrong specs as they are written in a hurry, and what is said about each. All errors of a file are told at
+once, in its order; of more than twenty the rest is counted. On GitHub each is an annotation on its line.
+"""
+
+
+def table_of_keys(part: dict[str, Any], left_out: frozenset[str] = frozenset()) -> str:
+    """Return the keys of an object of the schema as a Markdown table."""
+    rows = ["| key | type | default | |", "| --- | --- | --- | --- |"]
+    for key, each in part["properties"].items():
+        if key not in left_out:
+            own = resolved(each)
+            default = f"`{json.dumps(own['default'])}`" if "default" in own else ""
+            rows.append(f"| `{key}` | {kind(own)} | {default} | {cell(own['description'])}{example(own)} |")
+    return "\n".join(rows) + "\n"
+
+
+def kind(own: dict[str, Any]) -> str:
+    """Return the type of a value in the user's words."""
+    words = {
+        "string": "text",
+        "integer": "number",
+        "number": "number",
+        "boolean": "true or false",
+        "array": "list",
+        "object": "keys",
+    }
+    if known := choices(own):
+        return ", ".join(f"`{each}`" for each in known)
+    if types(own) == ("array",) and types(own["items"]) == ("string",):
+        return "list of texts"
+    return " or ".join(words[each] for each in types(own))
+
+
+def example(own: dict[str, Any]) -> str:
+    """Return the first example of a value, empty where its choices say as much."""
+    if choices(own) or types(own) in (("boolean",), ("object",)):
+        return ""
+    return f" Example: `{cell(json.dumps(own['examples'][0], ensure_ascii=False))}`"
+
+
+def cell(text: str) -> str:
+    """Return ``text`` so that it stays in its cell of a table."""
+    return text.replace("|", "\\|")
+
+
+def keys() -> str:
+    """Return the tables of all keys."""
+    one = referred(IMPORT)
+    sections = one["properties"]["fields"]["properties"]
+    of_imports = frozenset(one["properties"])
+    parts = [
+        ("At the top level", table_of_keys(schema(), of_imports)),
+        ("Of an import", table_of_keys(one)),
+        *((f"`fields.{name}`", table_of_keys(each)) for name, each in sections.items()),
+        ("Of a custom field", table_of_keys(resolved(referred("#/$defs/customFields")["items"]))),
+    ]
+    return "\n".join(f"### {title}\n\n{table}" for title, table in parts)
+
+
+def rules() -> str:
+    """Return the rules of the API as a Markdown table."""
+    rows = ["| | what is said |", "| --- | --- |"]
+    for rule in RULES:
+        level = "**error**" if rule.severity is Severity.ERROR else "warning"
+        rows.append(f"| {level} | {cell(rule.message.format(format='other formats'))} |")
+    return "\n".join(rows) + "\n"
+
+
+def reference(present: str) -> str:
+    """Return ``docs/spec.md`` with its tables renewed."""
+    for name, text in (("keys", keys()), ("rules", rules())):
+        begin, end = f"<!-- {name}: written by tools/render_spec_docs.py -->\n", f"<!-- end of {name} -->"
+        pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
+        if not pattern.search(present):
+            raise SystemExit(f"docs/spec.md has no markers of {name}")
+        present = pattern.sub(f"{begin}\n{text}\n{end}".replace("\\", r"\\"), present)
+    return present
+
+
+def told(path: Path) -> str:
+    """Return what is said about the wrong spec in ``path``, hints indented below their messages."""
+    try:
+        load_spec(
+            path,
+            shown_as="qtm-import.yml",
+            environ=ENVIRON,
+            inputs={},
+            secret_variables=SECRETS,
+            today=TODAY,
+        )
+    except InvalidSpecError as error:
+        return "".join(
+            f"{problem}\n" + (f"    {problem.hint}\n" if problem.hint else "") for problem in error.problems
+        )
+    raise SystemExit(f"{path} is not wrong")
+
+
+def wrong_specs() -> list[Path]:
+    """Return the wrong specs in their order."""
+    return sorted(WRONG.glob("*.yml"))
+
+
+def errors() -> str:
+    """Return ``docs/spec-errors.md``."""
+    parts = [ERRORS_HEAD]
+    for path in wrong_specs():
+        title = path.stem.partition("-")[2].replace("-", " ")
+        parts.append(
+            f"## {title[0].upper()}{title[1:]}\n\n"
+            f"```text\n{path.read_text(encoding='utf-8')}```\n\n"
+            f"```text\n{told(path)}```\n"
+        )
+    return "\n".join(parts)
+
+
+def files() -> Iterator[tuple[Path, str]]:
+    """Yield each file that is written here, with its text."""
+    yield REFERENCE, reference(REFERENCE.read_text(encoding="utf-8"))
+    yield ERRORS, errors()
+    for path in wrong_specs():
+        yield path.with_suffix(".txt"), told(path)
+
+
+def main() -> int:
+    """Write or check the files."""
+    different = [
+        (path, text)
+        for path, text in files()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    for path, text in different:
+        if "--check" in sys.argv[1:]:
+            print(f"{path.relative_to(ROOT)} is not up to date: run python tools/render_spec_docs.py")
+        else:
+            path.write_text(text, encoding="utf-8")
+            print(f"{path.relative_to(ROOT)} written")
+    return 1 if different and "--check" in sys.argv[1:] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
