@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from qtm_action.errors import InvalidInputError, Problem, ResultFilesError, Severity
+from qtm_action.errors import InvalidInputError, InvalidSpecError, Problem, ResultFilesError, Severity
 from qtm_action.inputs.settings import IfNoFiles
 from qtm_action.report import ErrorReport, ImportReport, error_report
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from qtm_action.errors import QtmActionError
     from qtm_action.results.model import ResultSet
     from qtm_action.run import Run
     from qtm_action.spec.model import ImportSpec, Spec
@@ -107,17 +108,13 @@ def _check_one(run: Run, each: ImportSpec, place: int) -> ResultSet | None:
     if files.nothing_matched and run.settings.if_no_files is not IfNoFiles.ERROR:
         _skip(run, each, place)
         return None
-    problems = list(files.problems)
+    rules: tuple[Problem, ...] = ()
     if each.format is None and files.format is not None:
-        problems += check_parameters(
-            files.format,
-            each.parameters,
-            zip=each.zip,
-            attachments=each.attachments,
-            origins=each.origins,
-        )
-    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-    run.warn(problem for problem in problems if problem.severity is Severity.WARNING)
+        rules = check_parameters(files.format, each.parameters, zip=each.zip, origins=each.origins)
+    run.warn(problem for problem in (*rules, *files.problems) if problem.severity is Severity.WARNING)
+    error = _error(rules, InvalidSpecError, "the spec") or _error(
+        files.problems, ResultFilesError, "the result files"
+    )
     run.board.update(
         place,
         format=files.format.value if files.format else None,
@@ -125,9 +122,9 @@ def _check_one(run: Run, each: ImportSpec, place: int) -> ResultSet | None:
         tests=files.counts if files.members else None,
         failures=files.failures,
         seconds={"check": time.monotonic() - started},
-        error=_files_error(errors) if errors else None,
+        error=error,
     )
-    if not errors:
+    if error is None:
         run.platform.info(_counted(files))
     return files
 
@@ -149,10 +146,14 @@ def _counted(files: ResultSet) -> str:
     return f"{counts.total} test{'' if counts.total == 1 else 's'}{': ' if told else ''}{told}{keys}"
 
 
-def _files_error(errors: Sequence[Problem]) -> ErrorReport:
+def _error(problems: Sequence[Problem], kind: type[QtmActionError], what: str) -> ErrorReport | None:
+    """Return the errors among ``problems`` as one error of ``kind``; None when there are none."""
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if not errors:
+        return None
     if len(errors) == 1:
-        return error_report(ResultFilesError(str(errors[0]), hint=errors[0].hint, problems=errors))
-    return error_report(ResultFilesError(f"{len(errors)} problems with the result files", problems=errors))
+        return error_report(kind(str(errors[0]), hint=errors[0].hint, problems=errors))
+    return error_report(kind(f"{len(errors)} problems with {what}", problems=errors))
 
 
 def _skip(run: Run, each: ImportSpec, place: int) -> None:

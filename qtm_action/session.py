@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from qtm_action.ci import open_platform
 from qtm_action.errors import ExitCode, QtmActionError
-from qtm_action.inputs.given import collect_given, raw_secret_texts
+from qtm_action.inputs.given import collect_given, secret_texts
 from qtm_action.inputs.settings import debug, destinations, read_settings, soft_fail, working_directory
 from qtm_action.outputs import outputs, report_json
 from qtm_action.redaction import Redactor
@@ -43,7 +43,7 @@ class Session:
         """Return a session whose platform already hides every secret of ``environ``."""
         given = collect_given(environ, options)
         usernames = [given["username"].text] if "username" in given else []
-        redactor = Redactor(raw_secret_texts(environ), usernames=usernames)
+        redactor = Redactor(secret_texts(environ), usernames=usernames)
         platform = open_platform(environ, stdout=stdout, redactor=redactor, debug=debug(given, environ))
         platform.mask()
         here = Path.cwd()
@@ -93,6 +93,7 @@ class Session:
 
     def _conclude(self, report: Report, *, publish: bool) -> ExitCode:
         """Tell the outcome, write it where the pipeline reads it, and return the exit code."""
+        self.platform.settle()
         soft = soft_fail(self.given)
         tell(report, self.platform, soft_fail=soft)
         if publish:

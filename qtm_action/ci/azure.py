@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from qtm_action.ci.platform import Platform, PlatformName
-from qtm_action.ci.publishing import harmless
+from qtm_action.ci.publishing import harmless, variable_name
 from qtm_action.ci.text import cut, inert
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Azure(Platform):
     def _publish_here(self, outputs: Mapping[str, str], summary: str) -> bool:  # noqa: ARG002 - has no place here
         for name, value in outputs.items():
             if name != "report":
-                variable = f"QTM_{name.replace('-', '_').upper()}"
+                variable = variable_name(name)
                 value_text = _data(harmless(value))
                 self._say(f"##vso[task.setvariable variable={variable};isOutput=true]{value_text}")
         return True

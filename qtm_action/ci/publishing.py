@@ -43,6 +43,18 @@ def harmless(value: str) -> str:
     return _NOT_HANDED_ON.sub("_", value)
 
 
+def variable_name(output: str) -> str:
+    """Return the variable that hands an output on: ``QTM_TEST_CYCLE_KEY`` for ``test-cycle-key``.
+
+    ``tracking-id`` is an input too, read from ``QTM_TRACKING_ID``, and GitLab gives the variables of a
+    dotenv report to every later job: a second import would follow the first one, upload nothing and be
+    green. So that output is handed on as ``QTM_IMPORT_TRACKING_ID``.
+    """
+    if output == "tracking-id":
+        return "QTM_IMPORT_TRACKING_ID"
+    return f"QTM_{output.replace('-', '_').upper()}"
+
+
 def dotenv_lines(outputs: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """Return the lines of a dotenv file, and what had to be left out.
 
@@ -51,7 +63,7 @@ def dotenv_lines(outputs: Mapping[str, str]) -> tuple[list[str], list[str]]:
     are cut by whole items, the longest first, until the file is within GitLab's limits.
     """
     values = {
-        f"QTM_{name.replace('-', '_').upper()}": _NOT_FOR_A_SHELL.sub("_", value)
+        variable_name(name): _NOT_FOR_A_SHELL.sub("_", value)
         for name, value in outputs.items()
         if name != "report"
     }

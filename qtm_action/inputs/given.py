@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
-from qtm_action.inputs.table import INPUTS, Input
+from qtm_action.inputs.table import BY_NAME, INPUTS, Input
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,14 +36,12 @@ def collect_given(environ: Mapping[str, str], options: Mapping[str, str]) -> dic
     return found
 
 
-def secret_texts(given: Mapping[str, Given]) -> tuple[str, ...]:
-    """Return the secrets among the inputs, for the filter that every writer goes through."""
-    return tuple(given[each.name].text for each in INPUTS if each.secret and each.name in given)
+def secret_texts(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return every secret any source holds, also one that another source overrules.
 
-
-def raw_secret_texts(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """Return every secret any source holds, also one that another source overrules."""
-    texts: dict[str, None] = {}
+    Passwords inside URLs count too: those of proxies, and one in ``jira-url``, which is refused later.
+    """
+    texts = dict.fromkeys(_url_passwords(environ))
     for declared in INPUTS:
         if declared.secret:
             for text, _ in _candidates(declared, environ, {}):
@@ -50,6 +49,19 @@ def raw_secret_texts(environ: Mapping[str, str]) -> tuple[str, ...]:
                 if cleaned:
                     texts[cleaned] = None
     return tuple(texts)
+
+
+def _url_passwords(environ: Mapping[str, str]) -> list[str]:
+    """Return the passwords in the URLs of the environment, as they are written and as they are meant."""
+    urls = [text for name, text in environ.items() if name.lower().endswith("_proxy")]
+    urls += [text for text, _ in _candidates(BY_NAME["jira-url"], environ, {})]
+    found = []
+    for url in urls:
+        user, at, _ = url.partition("://")[2].rpartition("@")
+        password = user.partition(":")[2]
+        if at and password:
+            found += [password, unquote(password)]
+    return found
 
 
 def _candidates(

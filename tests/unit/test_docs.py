@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from qtm_action.arguments import parse
+from qtm_action.ci.publishing import variable_name
 from qtm_action.inputs.table import BY_NAME, INPUTS
 from qtm_action.outputs import OUTPUTS
 from qtm_action.sandbox.faults import FaultKind
@@ -34,7 +35,7 @@ PAGES = sorted(
     for path in ROOT.rglob("*.md")
     if not any(part in _NOT_OURS or part.startswith(".") for part in path.relative_to(ROOT).parts[:-1])
 ) + sorted((ROOT / ".github").rglob("*.md"))
-_OUTPUT_VARIABLES = {f"QTM_{name.upper().replace('-', '_')}" for name in OUTPUTS if name != "report"}
+_OUTPUT_VARIABLES = {variable_name(name) for name in OUTPUTS if name != "report"}
 _INPUT_VARIABLES = {each.variable for each in INPUTS}
 # What the tests and the shared-library step read, and the placeholder for every name.
 _OTHER_VARIABLES = {"QTM_TEST_IMAGE", "QTM_ACTION_IMAGE", "QTM_NAME"}

@@ -147,6 +147,18 @@ def test_gitlab_gets_a_dotenv_file(door: Door) -> None:
     assert not any(line.startswith("QTM_REPORT=") for line in lines)
 
 
+def test_a_second_job_that_inherits_the_first_ones_outputs_imports_its_own(
+    door: Door, sandbox: Sandbox
+) -> None:
+    door.write("a.xml")
+    environ = door.base | {"GITLAB_CI": "true", "QTM_FORMAT": "junit", "QTM_FILES": "a.xml"}
+    for expected in (1, 2):
+        assert door.plain(environ=environ).code == 0
+        assert len(sandbox.imports) == expected
+        lines = (door.workspace / "qtm-import.env").read_text().splitlines()
+        environ |= dict(line.split("=", 1) for line in lines)
+
+
 def test_jenkins_gets_a_report(door: Door) -> None:
     environ = door.base | {"JENKINS_URL": "http://ci/", "QTM_FORMAT": "junit", "QTM_FILES": "a.xml"}
     assert door.plain(environ=environ).code == 3

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from qtm_action.ci.publishing import variable_name
 from qtm_action.errors import ExitCode, Problem, Severity
 from qtm_action.outputs import outputs, report_json
 from qtm_action.qtm4j.model import CycleSummary
@@ -169,9 +170,7 @@ def test_a_dotenv_file_is_read_alike_by_gitlab_and_by_a_shell(
     publish(opened("gitlab"), report, Destinations(dotenv_file=path))
 
     found = gitlab_dotenv(path.read_bytes())
-    assert list(found) == [
-        f"QTM_{name.upper().replace('-', '_')}" for name in outputs(report) if name != "report"
-    ]
+    assert list(found) == [variable_name(name) for name in outputs(report) if name != "report"]
     assert all(re.fullmatch(r"[\w.,:/@%+-]*", value, re.ASCII) for value in found.values())
 
 

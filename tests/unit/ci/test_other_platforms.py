@@ -73,5 +73,5 @@ def test_azure_folds_masks_and_hands_on_outputs(opened: Callable[..., Opened]) -
         Command("group", {}, "Check ***"),
         Command("endgroup", {}, ""),
         Command("task.setvariable", {"variable": "QTM_IMPORT_STATUS", "isOutput": "true"}, "SUCCESS"),
-        Command("task.setvariable", {"variable": "QTM_TRACKING_ID", "isOutput": "true"}, "a_b_"),
+        Command("task.setvariable", {"variable": "QTM_IMPORT_TRACKING_ID", "isOutput": "true"}, "a_b_"),
     ]

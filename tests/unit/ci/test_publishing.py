@@ -153,7 +153,7 @@ def test_a_dotenv_file_stays_within_gitlabs_size_by_whole_items() -> None:
     found = gitlab_dotenv("".join(lines).encode())
     assert 0.97 * DOTENV_LIMIT < len("".join(lines)) <= DOTENV_LIMIT
     assert found["QTM_EXIT_CODE"] == "0"
-    for name, value in (("QTM_TEST_CYCLE_KEY", keys), ("QTM_TRACKING_ID", ids)):
+    for name, value in (("QTM_TEST_CYCLE_KEY", keys), ("QTM_IMPORT_TRACKING_ID", ids)):
         assert value.startswith(found[name] + ",")
         left_out = value.count(",") - found[name].count(",")
         assert f"{left_out} of {value.count(',') + 1} values of {name} left out: GitLab takes 5 KiB" in told
@@ -162,8 +162,8 @@ def test_a_dotenv_file_stays_within_gitlabs_size_by_whole_items() -> None:
 def test_one_value_larger_than_the_file_may_be_is_left_out_whole() -> None:
     lines, told = dotenv_lines({"exit-code": "0", "tracking-id": "x" * 10_000})
 
-    assert lines == ["QTM_EXIT_CODE=0\n", "QTM_TRACKING_ID=\n"]
-    assert told == ["1 of 1 values of QTM_TRACKING_ID left out: GitLab takes 5 KiB"]
+    assert lines == ["QTM_EXIT_CODE=0\n", "QTM_IMPORT_TRACKING_ID=\n"]
+    assert told == ["1 of 1 values of QTM_IMPORT_TRACKING_ID left out: GitLab takes 5 KiB"]
 
 
 def test_a_dotenv_file_stays_within_gitlabs_number_of_variables(

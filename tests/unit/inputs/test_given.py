@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qtm_action.inputs.given import collect_given, raw_secret_texts
+from qtm_action.inputs.given import collect_given, secret_texts
 
 EVERYWHERE = {
     "INPUT_JIRA-URL": "https://from-hyphens",
@@ -53,4 +53,17 @@ def test_a_secret_is_not_read_from_an_option() -> None:
 
 def test_a_secret_that_another_source_overrules_is_hidden_too() -> None:
     environ = {"INPUT_TOKEN": "first-token", "QTM_TOKEN": "second-token", "QTM_API_KEY": ""}
-    assert raw_secret_texts(environ) == ("first-token", "second-token")
+    assert secret_texts(environ) == ("first-token", "second-token")
+
+
+@pytest.mark.parametrize(
+    ("environ", "secrets"),
+    [
+        ({"https_proxy": "http://user:p%40ss-word@proxy:3128"}, ("p%40ss-word", "p@ss-word")),
+        ({"HTTP_PROXY": "http://proxy:3128", "NO_PROXY": "a@b"}, ()),
+        ({"QTM_JIRA_URL": "https://fred:pass-word@jira"}, ("pass-word",)),
+        ({"ALL_PROXY": "socks5://user@proxy"}, ()),
+    ],
+)
+def test_passwords_in_urls_are_hidden(environ: dict[str, str], secrets: tuple[str, ...]) -> None:
+    assert secret_texts(environ) == secrets
