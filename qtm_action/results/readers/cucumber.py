@@ -49,7 +49,7 @@ def read(stream: JsonStream, tally: Tally, recognised: Callable[[], None]) -> No
             reader.feature()
     except WrongShapeError as error:
         raise UnreadableError(
-            f"this is not a Cucumber report: {error}", hint=_SHAPE, place=stream.place
+            f"this is not a Cucumber report: {error}", hint=_SHAPE, place=reader.place
         ) from None
     recognised()
     if not tally.total:
@@ -60,9 +60,12 @@ class _Reader:
     def __init__(self, stream: JsonStream, tally: Tally, recognised: Callable[[], None]) -> None:
         self._stream = stream
         self._recognised = recognised
-        self._scenarios = Scenarios(tally, lambda: stream.place)
+        self.place = 0  # of the feature or element at hand
+        self._scenarios = Scenarios(tally, lambda: self.place)
 
     def feature(self) -> None:
+        self._stream.peek()
+        self.place = self._stream.place
         feature = self._stream.value()
         if feature is TOO_LONG and self._stream.peek() == "{":
             feature = self._long_feature()
@@ -84,6 +87,8 @@ class _Reader:
             if key == "elements" and stream.peek() == "[":
                 self._recognised()
                 for _ in stream.items():
+                    stream.peek()
+                    self.place = stream.place
                     element = stream.value()
                     if element is TOO_LONG and stream.peek() == "{":
                         element = self._long_element()

@@ -35,6 +35,7 @@ _MAX_RESULT = 1 << 20  # bytes of a test's own file that are looked at for its m
 def read_methods(stream: JsonStream, tally: Tally, folder: Path | None) -> None:
     """Read the array of methods at the cursor; messages come from the tests' files in ``folder``."""
     for _ in stream.items():
+        stream.peek()
         place = stream.place
         method = stream.value()
         if method is TOO_LONG:

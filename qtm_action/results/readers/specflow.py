@@ -75,7 +75,7 @@ def read_features(stream: JsonStream, tally: Tally) -> None:
     reader = _Reader(stream, tally)
     for _ in stream.items():
         if stream.peek() != "{":
-            raise _wrong("a feature is not an object", stream)
+            raise _wrong("a feature is not an object", stream.place)
         reader.feature()
     if not tally.total:
         tally.warn("the file holds no scenario")
@@ -85,12 +85,14 @@ class _Reader:
     def __init__(self, stream: JsonStream, tally: Tally) -> None:
         self._stream = stream
         self._tally = tally
+        self._place = 0  # of the feature or scenario at hand
         self._failed: list[tuple[str, str]] = []  # until the feature's title is known
 
     def feature(self) -> None:
         stream, tally = self._stream, self._tally
         title = ""
         keys = set()
+        self._place = place = stream.place
         for key in stream.members():
             keys.add(key)
             match key.lower():
@@ -103,7 +105,7 @@ class _Reader:
                 case _:
                     stream.skip()
         if "scenarios" not in map(str.lower, keys):
-            tally.warn("a feature has no `scenarios`", hint=_SHAPE, place=stream.place)
+            tally.warn("a feature has no `scenarios`", hint=_SHAPE, place=place)
         self._warn_of_keys(keys, _FEATURE_KEYS)
         for scenario, message in self._failed:
             tally.failure(f"{title}: {scenario}" if title else scenario, message)
@@ -112,18 +114,20 @@ class _Reader:
     def _scenarios(self) -> None:
         stream = self._stream
         for _ in stream.items():
+            stream.peek()
+            self._place = stream.place
             scenario = stream.value()
             if scenario is TOO_LONG:
                 scenario = stream.outline()
             if not isinstance(scenario, dict):
-                raise _wrong("a scenario is not an object", stream)
+                raise _wrong("a scenario is not an object", self._place)
             self._scenario(scenario)
 
     def _scenario(self, written: dict[str, Any]) -> None:
         tally = self._tally
         scenario = {key.lower(): value for key, value in written.items()}
         if not isinstance(scenario.get("title"), str):
-            tally.warn("a scenario has no `title`", hint=_SHAPE, place=self._stream.place)
+            tally.warn("a scenario has no `title`", hint=_SHAPE, place=self._place)
         self._warn_of_keys(written, _SCENARIO_KEYS)
         _tags(scenario.get("tags"), tally)
         steps = [step for block in _BLOCKS for step in _steps(scenario.get(block))]
@@ -153,7 +157,7 @@ class _Reader:
 
     def _warn_of_keys(self, keys: set[str] | dict[str, Any], known: frozenset[str]) -> None:
         unknown = [key for key in keys if key.lower() not in known]
-        self._tally.unknown_keys(unknown, self._stream.place)
+        self._tally.unknown_keys(unknown, self._place)
         if any(key != key[:1].lower() + key[1:] for key in keys):
             self._tally.warn(
                 "the keys begin with capitals",
@@ -194,5 +198,5 @@ def _tags(tags: Any, tally: Tally) -> None:
             tally.tag(tag)
 
 
-def _wrong(what: str, stream: JsonStream) -> UnreadableError:
-    return UnreadableError(f"this is not a SpecFlow report: {what}", hint=_SHAPE, place=stream.place)
+def _wrong(what: str, place: int) -> UnreadableError:
+    return UnreadableError(f"this is not a SpecFlow report: {what}", hint=_SHAPE, place=place)

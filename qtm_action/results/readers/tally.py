@@ -152,6 +152,8 @@ class Tally:
             if error.place is not None and error.place in lines:
                 line, column = lines[error.place]
             problems.insert(0, Problem(error.message, error.hint, file=shown_as, line=line, column=column))
+        if error is not None:
+            return FileReading(format=self.format, problems=tuple(problems))
         return FileReading(
             format=self.format,
             counts=TestCounts(self.passed, self.failed, self.skipped, self.errors),

@@ -44,6 +44,8 @@ class TestNGReader:
                 self._class = _value(attributes, "name")
             case "test-method":
                 self._start_method(dict(zip(attributes[::2], attributes[1::2], strict=True)))
+            case "value" if _value(attributes, "is-null"):
+                self._parameter("null")
             case "value":
                 self._document.capture(self._parameter)
             case "exception" if self._method is not None:

@@ -1,0 +1,193 @@
+"""What real frameworks wrote is never held back, and is counted right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from qtm_action.errors import Severity
+from qtm_action.formats import Format
+from qtm_action.results.model import Failure, TestCounts
+from qtm_action.results.readers import read, read_stream
+
+REAL = Path(__file__).parents[3] / "data" / "real"
+
+
+class Expected(NamedTuple):
+    format: Format
+    counts: tuple[int, int, int, int]  # passed, failed, skipped, errors
+    first_failure: tuple[str, str] = ("", "")  # name, and how its message begins
+    keys: tuple[str, ...] = ()
+    warning: str = ""
+
+
+JUNIT, TESTNG, CUCUMBER, QAF = Format.JUNIT, Format.TESTNG, Format.CUCUMBER, Format.QAF
+
+EXPECTED = {
+    "pytest/junit.xml": Expected(
+        JUNIT, (4, 3, 3, 2), ("test_cart.test_quantity[0]", "assert 0 > 0"), ("PRJ-TC-7",)
+    ),
+    "pytest/junit-xunit1.xml": Expected(
+        JUNIT, (4, 3, 3, 2), ("test_cart.test_quantity[0]", "assert 0 > 0"), ("PRJ-TC-7", "PRJ-9")
+    ),
+    "pytest-bdd/cucumber.json": Expected(
+        CUCUMBER,
+        (3, 2, 0, 0),
+        ("Cart: wrong", "AssertionError: assert 1 == 3"),
+        ("PRJ-TC-4", "PRJ-TC-5"),
+        "the scenario 'not done' ends before its Then and counts as passed",
+    ),
+    "behave/report.json": Expected(
+        CUCUMBER,
+        (1, 3, 2, 0),
+        ("Cart: add one", "hook_error"),
+        ("PRJ-TC-4", "PRJ-TC-5"),
+        "there are keys that the format does not have: `location`, `status`, `step_type`",
+    ),
+    "behave/pretty.json": Expected(
+        CUCUMBER,
+        (1, 3, 2, 0),
+        ("Cart: add one", "hook_error"),
+        ("PRJ-TC-4", "PRJ-TC-5"),
+        "there are keys that the format does not have: `location`, `status`, `step_type`",
+    ),
+    "behave/junit.xml": Expected(
+        JUNIT,
+        (1, 2, 1, 2),
+        ("cart.Cart.add one", "HOOK-ERROR in after_scenario: OSError: the till does not close"),
+    ),
+    "robot/xunit.xml": Expected(JUNIT, (2, 2, 1, 0), ("Cart.Wrong", "1 item expected")),
+    "jest/junit.xml": Expected(
+        JUNIT, (4, 2, 1, 0), ("cart quantity 0", "Error: expect(received).toBeGreaterThan(expected)")
+    ),
+    "mocha/xunit.xml": Expected(JUNIT, (1, 3, 2, 0), ("cart.is wrong", "one is not two")),
+    "mocha/junit.xml": Expected(JUNIT, (1, 3, 0, 0), ("cart is wrong", "one is not two")),
+    "playwright/junit.xml": Expected(
+        JUNIT,
+        (2, 1, 2, 0),
+        ("cart.spec.js.cart › is wrong", "expect(received).toBe(expected) // Object.is equality"),
+        ("PRJ-TC-8",),
+    ),
+    "cucumber-js/report.json": Expected(
+        CUCUMBER,
+        (2, 2, 2, 0),
+        ("Cart: wrong", "AssertionError [ERR_ASSERTION]: Expected values to be strictly equal:"),
+        ("PRJ-TC-4", "PRJ-TC-5"),
+    ),
+    "cucumber-js/junit.xml": Expected(
+        JUNIT, (2, 3, 1, 0), ("Cart.wrong", "Expected values to be strictly equal:")
+    ),
+    "cucumber-ruby/report.json": Expected(
+        CUCUMBER, (2, 2, 2, 0), ("Cart: wrong", "1 items (RuntimeError)"), ("PRJ-TC-4", "PRJ-TC-5")
+    ),
+    "cucumber-ruby/broken-hook.json": Expected(
+        CUCUMBER,
+        (1, 3, 2, 0),
+        ("Cart: add one", "the till does not close (RuntimeError)"),
+        ("PRJ-TC-4", "PRJ-TC-5"),
+    ),
+    "cucumber-ruby/junit.xml": Expected(JUNIT, (2, 2, 2, 0), ("Cart.wrong", "failed wrong")),
+    "testng/testng-results.xml": Expected(
+        TESTNG, (3, 2, 3, 0), ("CartTest.fails", "quantity expected [2] but found [1]"), ("PRJ-TC-4",)
+    ),
+    "testng/TEST-CartTest.xml": Expected(
+        JUNIT,
+        (3, 3, 0, 1),
+        ("CartTest.skipped", "Method CartTest.skipped()"),
+    ),
+    "surefire/TEST-shop.CartTest.xml": Expected(
+        JUNIT, (2, 1, 1, 1), ("shop.CartTest.breaks", "the shop is closed")
+    ),
+}
+
+BESIDE = {
+    "robot/output.xml": "this is Robot Framework's own output",
+    "jest/own.json": "this is Jest's own JSON",
+    "mocha/own.json": "this is Mocha's own JSON",
+    "playwright/own.json": "this is Playwright's own JSON",
+    "cucumber-js/messages.ndjson": "this is Cucumber's message stream",
+    "testng/testng-failed.xml": "this is a TestNG suite definition",
+}
+
+
+def qaf_files() -> list[Path]:
+    return sorted((REAL / "qaf-python" / "test-results").rglob("*.json"))
+
+
+def test_every_real_file_is_read_by_a_test() -> None:
+    told = {REAL / name for name in (*EXPECTED, *BESIDE)} | {*qaf_files()}
+    kept = {
+        file
+        for file in REAL.rglob("*")
+        if file.is_file() and file.parent != REAL and "projects" not in file.relative_to(REAL).parts
+    }
+
+    assert kept == told
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+@pytest.mark.parametrize("given", ["format", "no format"])
+def test_a_real_report_is_counted(name: str, given: str) -> None:
+    expected = EXPECTED[name]
+
+    reading = read(REAL / name, shown_as=name, expected=expected.format if given == "format" else None)
+
+    assert reading.format is expected.format
+    assert reading.counts == TestCounts(*expected.counts)
+    assert reading.failures[0].name == expected.first_failure[0]
+    assert reading.failures[0].message.startswith(expected.first_failure[1])
+    assert len(reading.failures) == expected.counts[1] + expected.counts[3]
+    assert reading.keys == expected.keys
+    assert [problem.message for problem in reading.problems] == (
+        [expected.warning] if expected.warning else []
+    )
+    assert all(problem.severity is Severity.WARNING for problem in reading.problems)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_real_report_reads_the_same_from_an_archive(name: str) -> None:
+    with (REAL / name).open("rb") as stream:
+        from_stream = read_stream(stream, shown_as=name, extension=Path(name).suffix)
+
+    assert from_stream == read(REAL / name, shown_as=name)
+
+
+@pytest.mark.parametrize(("name", "what"), BESIDE.items())
+def test_a_file_beside_the_report_is_named_for_what_it_is(name: str, what: str) -> None:
+    reading = read(REAL / name, shown_as=name)
+
+    (problem,) = reading.problems
+    assert problem.severity is Severity.ERROR
+    assert problem.message == f"{what}, not a result file that QTM4J takes"
+    assert problem.hint
+    assert problem.file == name
+    assert reading.format is None
+    assert reading.counts.total == 0
+
+
+def test_a_real_qaf_run_is_counted_over_its_files() -> None:
+    runs: dict[str, TestCounts] = {}
+    failures = set()
+    keys = set()
+    for file in qaf_files():
+        reading = read(file, shown_as=file.name, expected=QAF)
+        assert reading.format is QAF
+        assert reading.problems == ()
+        run = file.relative_to(REAL / "qaf-python" / "test-results").parts[0]
+        runs[run] = runs.get(run, TestCounts()) + reading.counts
+        failures |= {*reading.failures}
+        keys |= {*reading.keys}
+
+    first, second, _list_of_runs = runs.values()
+    assert first == second == TestCounts(passed=3, failed=2, skipped=1)
+    assert failures == {
+        Failure("test_quantity[0]", "assert 0 > 0"),
+        Failure("test_remove", "ValueError: nothing to remove"),
+    }
+    assert keys == {"PRJ-TC-3", "PRJ-9"}
+
+
+def test_a_qaf_file_is_recognised_without_a_format() -> None:
+    assert {read(file, shown_as=file.name).format for file in qaf_files()} == {QAF}
