@@ -21,6 +21,7 @@ from qtm_action.qtm4j.model import Connection, Credentials, ImportStatus, Timeou
 from tests.faults.fault_server import START, TRACK, UPLOAD, Fault, FaultServer, http, json_answer
 from tests.faults.virtual_clock import VirtualClock
 
+DOCUMENT = Path(__file__).parents[2] / "docs" / "RELIABILITY.md"
 STEPS = (START, UPLOAD, TRACK)
 ATTEMPTS = ("first", "second", "all")
 REFUSED = "the connection is refused"
@@ -228,6 +229,19 @@ def table(outcomes: dict[Combination, Outcome | AssertionError]) -> list[str]:
             cells.append(" ".join(end.end if isinstance(end, Outcome) else "BROKEN" for end in ends))
         rows.append(f"| {fault} | {' | '.join(cells)} |")
     return rows
+
+
+def documented() -> dict[Combination, str]:
+    """Return the ends that ``docs/RELIABILITY.md`` tells, combination by combination."""
+    ends: dict[Combination, str] = {}
+    for line in DOCUMENT.read_text(encoding="utf-8").splitlines():
+        fault, *cells = (cell.strip() for cell in line.strip("|").split("|"))
+        if fault not in FAULTS or len(cells) != len(STEPS):
+            continue
+        for step, cell in zip(STEPS, cells, strict=True):
+            for attempts, end in zip(ATTEMPTS, cell.split(), strict=True):
+                ends[Combination(step, fault, attempts)] = end
+    return ends
 
 
 def main(words: list[str]) -> int:

@@ -1,0 +1,179 @@
+"""Limits of time and size: no server can keep the client waiting for ever or fill its memory."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import socket
+import time
+import tracemalloc
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qtm_action.errors import AuthenticationError, RefusedError, UnexpectedAnswerError, UnreachableError
+from qtm_action.qtm4j.model import ImportStatus, Timeouts, Upload
+from tests.faults.fault_server import FINE, START, TRACK, Fault, FaultServer, http, success_record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.integration.qtm4j.conftest import Session
+
+QUICK = Timeouts(connect=1.0, read=0.3, whole=0.5)
+DRIP_HEAD = b"HTTP/1.1 200 OK\r\nX: " + b"y" * 1000
+DRIP_BODY = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + b" " * 1000
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (Fault(then="stall"), "did not answer in time"),
+        (Fault(read=-1, then="stall"), "did not answer in time"),
+        (Fault(answer=b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", then="stall"), "cut off"),
+        (Fault(answer=DRIP_HEAD, drip=0.05), "did not answer in time"),
+        (Fault(answer=DRIP_BODY, drip=0.005), "cut off"),
+    ],
+    ids=["no answer", "nothing read", "no body", "a byte of the head now and then", "a byte of the body"],
+)
+def test_a_request_takes_no_longer_than_its_limit(
+    session: Callable[..., Session], fault: Fault, message: str
+) -> None:
+    with FaultServer({START: [fault]}) as server:
+        began = time.monotonic()
+        with pytest.raises((UnreachableError, UnexpectedAnswerError), match=message):
+            session(server.url, timeouts=QUICK, retry_for=0).submit()
+        assert time.monotonic() - began < 2
+
+
+def test_a_connection_that_nobody_accepts_is_given_up_in_time(session: Callable[..., Session]) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=1) as listener:
+        port = listener.getsockname()[1]
+        waiting = []
+        for _ in range(3):  # fill the queue of connections that the kernel accepts by itself
+            waiting.append(socket.socket())
+            waiting[-1].setblocking(False)
+            waiting[-1].connect_ex(("127.0.0.1", port))
+        one = session(f"http://127.0.0.1:{port}", timeouts=QUICK, retry_for=0)
+        began = time.monotonic()
+        with pytest.raises(UnreachableError, match="in time"):
+            one.submit()
+        assert time.monotonic() - began < 3
+        for each in waiting:
+            each.close()
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "message"),
+    [
+        (
+            Fault(
+                answer=http(200, b"<html><title>Big</title>" + b"<p>x" * 2_500_000, Content_Type="text/html")
+            ),
+            AuthenticationError,
+            r"a page for a browser, so it did not accept the credentials \(200\): Big",
+        ),
+        (
+            Fault(answer=http(404, b"<html><title>Big</title>" + b"<p>x" * 2_500_000)),
+            RefusedError,
+            r"not found in Jira when asked to start the import \(404\): Big",
+        ),
+        (
+            Fault(answer=CHUNKED + b"FFFFFFFF\r\n" + b"x" * 5_000_000, then="stall"),
+            UnexpectedAnswerError,
+            "too long or was cut off",
+        ),
+        (Fault(answer=b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n"), UnreachableError, "not HTTP"),
+        (Fault(answer=b"HTTP/1.1 200 OK\r\nX: " + b"y" * 1_000_000), UnreachableError, "not HTTP"),
+        (Fault(answer=b"SSH-2.0-OpenSSH_9.2\r\n"), UnreachableError, "not HTTP"),
+    ],
+    ids=["10 MB page", "10 MB 404", "endless chunk", "many headers", "long header", "another protocol"],
+)
+def test_an_endless_or_huge_answer_is_cut_and_told_short(
+    session: Callable[..., Session], fault: Fault, kind: type, message: str
+) -> None:
+    with FaultServer({START: [fault]}, repeats_last=True) as server:
+        one = session(server.url, retry_for=0)
+        tracemalloc.start()
+        with pytest.raises(kind, match=message) as caught:
+            one.submit()
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert len(str(caught.value)) < 400
+    if fault.answer and len(fault.answer) > 4_000_000:
+        assert peak < len(fault.answer)
+
+
+def test_the_record_of_a_large_zip_is_read_whole(session: Callable[..., Session]) -> None:
+    record = {**success_record("id-1"), "files": [{"fileName": f"{i}.xml" * 20} for i in range(50_000)]}
+    assert len(json.dumps(record)) > 7_000_000
+    with FaultServer(records=[record]) as server:
+        assert session(server.url).run().record == record
+
+
+def test_a_record_beyond_every_measure_is_no_answer(session: Callable[..., Session]) -> None:
+    endless = Fault(answer=b'HTTP/1.1 200 OK\r\n\r\n{"importStatus": "' + b"x" * 20_000_000)
+    with FaultServer({TRACK: [endless, FINE]}) as server:
+        one = session(server.url)
+        assert one.run().status is ImportStatus.SUCCESS
+    assert "too long or was cut off" in one.log.of("warning")[0]
+
+
+@pytest.mark.parametrize("pieces", [1, 7])
+def test_a_chunked_answer_is_read(session: Callable[..., Session], pieces: int) -> None:
+    body = json.dumps(success_record("id-1")).encode()
+    size = -(-len(body) // pieces)
+    chunks = b"".join(
+        b"%x\r\n%b\r\n" % (len(body[i : i + size]), body[i : i + size]) for i in range(0, len(body), size)
+    )
+    answer = Fault(acts=True, answer=CHUNKED + chunks + b"0\r\n\r\n", then="keep")
+    with FaultServer({TRACK: [answer]}) as server:
+        one = session(server.url)
+        assert one.run().status is ImportStatus.SUCCESS
+        one.wait("id-1")
+        assert server.connections == 2
+
+
+def test_an_answer_in_a_coding_that_was_not_asked_for_is_told(session: Callable[..., Session]) -> None:
+    packed = Fault(answer=http(200, gzip.compress(b'{"url": "/upload"}'), Content_Encoding="gzip"))
+    with (
+        FaultServer({START: [packed]}) as server,
+        pytest.raises(UnexpectedAnswerError, match="makes no sense"),
+    ):
+        session(server.url).submit()
+
+
+def test_a_long_upload_is_told_along_the_way(session: Callable[..., Session], tmp_path: Path) -> None:
+    path = tmp_path / "large.zip"
+    path.write_bytes(b"x" * 6_000_000)
+    with FaultServer() as server:
+        one = session(server.url, file=Upload(path, path.name, 6_000_000))
+        told = one.clock.monotonic
+
+        def slowed() -> float:
+            one.clock._skipped += 0.2
+            return told()
+
+        one.clock.monotonic = slowed  # type: ignore[method-assign]
+        one.submit()
+    lines = one.log.of("progress")
+    assert len(lines) > 3
+    assert lines[0].startswith("uploading large.zip: ")
+    assert lines[0].endswith(" s left")
+
+
+def test_memory_stays_flat_whatever_the_size(session: Callable[..., Session], tmp_path: Path) -> None:
+    path = tmp_path / "large.zip"
+    with path.open("wb") as sparse:
+        sparse.truncate(200_000_000)
+    drain = Fault(read=0, answer=http(204), then="linger")
+    with FaultServer({"upload": [drain]}) as server:
+        one = session(server.url, file=Upload(path, path.name, 200_000_000), retry_for=0)
+        tracemalloc.start()
+        with pytest.raises(UnreachableError):
+            one.submit()  # a 204 before the end proves nothing
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 2_000_000
