@@ -61,11 +61,20 @@ def parse_proxy(text: str, *, name: str) -> Proxy:
 
 
 def proxy_for(origin: Origin, proxies: Proxies) -> Proxy | None:
-    """Return the proxy for requests to ``origin``; None: straight there."""
+    """Return the proxy for requests to ``origin``; None: straight there.
+
+    Raises :class:`InvalidInputError` for a proxy that can't be used.
+    """
     name, text = ("HTTPS_PROXY", proxies.https) if origin.scheme == "https" else ("HTTP_PROXY", proxies.http)
     if not text or goes_without_proxy(origin, proxies.no_proxy):
         return None
-    return parse_proxy(text, name=name)
+    proxy = parse_proxy(text, name=name)
+    if proxy.scheme == origin.scheme == "https":
+        raise InvalidInputError(
+            f"{name} is a proxy that is spoken to in TLS, which isn't supported for an https Jira",
+            hint=f"give {name} as http://host:port; what goes through it to Jira is encrypted all the same",
+        )
+    return proxy
 
 
 def goes_without_proxy(origin: Origin, no_proxy: str) -> bool:

@@ -83,7 +83,7 @@ def refusal(answer: Answer, doing: str) -> QtmActionError:
     if authentication is not None:
         return authentication
     error = answer.app_error()
-    if error is not None and answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+    if error is not None and not answer.is_transient and not answer.is_server_error:
         return _app_refusal(error, doing)
     if answer.is_redirect:
         return UnexpectedAnswerError(
@@ -103,7 +103,7 @@ def _by_status(answer: Answer, doing: str) -> QtmActionError:
     if answer.status in _BY_STATUS:
         kind, sentence, hint = _BY_STATUS[answer.status]
         return kind(with_said(sentence.format(doing=doing), answer), hint=hint)
-    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if answer.is_server_error:
         return UnreachableError(
             with_said(f"Jira or the proxy before it failed {doing}", answer),
             hint="look whether Jira is up; its log says more",

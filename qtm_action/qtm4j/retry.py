@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from qtm_action.qtm4j.clock import Clock
 
-# DESIGN: 429, 502, 503 and 504. A 408 says the same as 429 does: nothing was done, ask again.
-TRANSIENT_STATUSES = frozenset({408, 429, 502, 503, 504})
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 10.0
 _LONGEST_ASKED = 3600.0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from qtm_action.errors import AuthenticationError, QtmActionError, UnexpectedAnswerError
 from qtm_action.qtm4j.faults import Fault
 from qtm_action.qtm4j.refusals import is_missing_route, refusal
-from qtm_action.qtm4j.retry import TRANSIENT_STATUSES, retry_after
+from qtm_action.qtm4j.retry import retry_after
 from qtm_action.qtm4j.server import START_PREFIXES
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Starter:
                 is_transient, asked = outcome.is_transient, None
             else:
                 is_cut = outcome.is_success and not outcome.is_complete
-                if not is_cut and outcome.status not in TRANSIENT_STATUSES:
+                if not is_cut and not outcome.is_transient:
                     return outcome
                 error = refusal(outcome, _DOING)
                 is_transient, asked = True, retry_after(outcome.headers, self._pace.clock.now())

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import AuthenticationError, QtmActionError, UnexpectedAnswerError
 from qtm_action.qtm4j.faults import Fault
 from qtm_action.qtm4j.progress import is_progress_record, read_progress
 from qtm_action.qtm4j.refusals import is_missing_route, is_not_known, refusal
-from qtm_action.qtm4j.retry import TRANSIENT_STATUSES, retry_after
+from qtm_action.qtm4j.retry import retry_after
 from qtm_action.qtm4j.server import TRACK_PREFIXES
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ class Tracker:
 
     def _trouble(self, answer: Answer) -> Trouble:
         error = refusal(answer, _DOING)
-        if answer.status in TRANSIENT_STATUSES or _is_broken(answer):
+        if answer.is_transient or answer.is_server_error or _is_cut(answer):
             return Trouble(error, Severity.PASSING, retry_after(answer.headers, self._clock.now()))
         if isinstance(error, AuthenticationError):
             # A proxy's page may be the work of a moment; a log-in page or a 401 is meant.
@@ -95,5 +94,5 @@ class Tracker:
         return Trouble(error, Severity.FINAL if is_final else Severity.DOUBTFUL)
 
 
-def _is_broken(answer: Answer) -> bool:
-    return answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or (answer.is_success and not answer.is_complete)
+def _is_cut(answer: Answer) -> bool:
+    return answer.is_success and not answer.is_complete

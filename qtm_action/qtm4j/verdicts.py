@@ -11,7 +11,7 @@ from qtm_action.errors import RefusedError
 from qtm_action.qtm4j.answers import with_said
 from qtm_action.qtm4j.faults import Fault, Reach
 from qtm_action.qtm4j.refusals import refusal
-from qtm_action.qtm4j.retry import TRANSIENT_STATUSES, retry_after
+from qtm_action.qtm4j.retry import retry_after
 
 if TYPE_CHECKING:
     from qtm_action.errors import QtmActionError
@@ -56,10 +56,10 @@ def judge(outcome: Answer | Fault, *, was_sent: bool, elsewhere: Origin | None, 
         return _judge_fault(outcome)
     if outcome.status < HTTPStatus.BAD_REQUEST and not outcome.is_redirect:
         return _judge_success(outcome, was_sent=was_sent)
-    if outcome.status in _NOT_DONE or (outcome.status in TRANSIENT_STATUSES and not was_sent):
+    if outcome.status in _NOT_DONE or (outcome.is_transient and not was_sent):
         asked = retry_after(outcome.headers, now)
         return Verdict(Fate.NOT_STARTED, refusal(outcome, _DOING), is_transient=True, retry_after=asked)
-    if outcome.status >= HTTPStatus.INTERNAL_SERVER_ERROR and was_sent:
+    if outcome.is_server_error and was_sent:
         return Verdict(Fate.LOST if outcome.status in _ENDED else Fate.OPEN, refusal(outcome, _DOING))
     return _judge_refusal(outcome, elsewhere)
 

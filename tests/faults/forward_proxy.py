@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    import ssl
 
 
 class ForwardProxy:
@@ -15,9 +18,12 @@ class ForwardProxy:
     ``authorization`` is the value it demands; ``refusal`` a raw answer to everything instead.
     """
 
-    def __init__(self, *, authorization: str | None = None, refusal: bytes = b"") -> None:
+    def __init__(
+        self, *, authorization: str | None = None, refusal: bytes = b"", tls: ssl.SSLContext | None = None
+    ) -> None:
         self._authorization = authorization
         self._refusal = refusal
+        self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self.requests: list[str] = []
@@ -41,6 +47,8 @@ class ForwardProxy:
             threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
+        if self._tls is not None:
+            client = self._tls.wrap_socket(client, server_side=True)
         with client, contextlib.suppress(OSError):
             data = b""
             while b"\r\n\r\n" not in data:
