@@ -196,6 +196,10 @@ class FaultServer:
         """Stop, and end all connections."""
         self._closing.set()
         self.stop_listening()
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """End all connections; the next may come."""
         with self._lock:
             connections = list(self._open)
         for connection in connections:

@@ -117,6 +117,15 @@ def test_a_connection_that_the_server_closed_while_idle_is_not_used_again(
         assert server.connections == len(server.requests)
 
 
+def test_a_connection_that_is_closed_under_the_client_is_replaced(session: Callable[..., Session]) -> None:
+    with FaultServer() as server:
+        one = session(server.url)
+        tracking_id = one.submit()
+        server.hang_up()
+        assert one.wait(tracking_id).status is ImportStatus.SUCCESS
+        assert one.log.of("warning") == []
+
+
 def test_several_imports_at_once_are_all_imported_once(
     session: Callable[..., Session], tmp_path: Path
 ) -> None:

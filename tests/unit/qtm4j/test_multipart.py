@@ -5,6 +5,7 @@ import os
 import socket
 import threading
 from email.policy import HTTP
+from io import FileIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -144,6 +145,22 @@ def test_a_file_of_another_size_than_was_checked_is_not_sent(tmp_path: Path) -> 
 def test_a_file_that_cannot_be_read_is_told_with_the_reason(tmp_path: Path) -> None:
     with pytest.raises(ResultFilesError, match="can't be uploaded"):
         send(Upload(tmp_path, "a.xml", tmp_path.stat().st_size))
+
+
+def test_a_disk_that_fails_half_way_is_told_with_the_reason(tmp_path: Path) -> None:
+    upload = file(tmp_path, b"x" * 10)
+
+    class FailingFile(FileIO):
+        def readinto(self, buffer: object) -> int:
+            assert buffer is not None
+            raise OSError(5, "Input/output error")
+
+    class FailingPath(type(tmp_path)):  # type: ignore[misc]
+        def open(self, *_: object, **__: object) -> FileIO:
+            return FailingFile(str(self))
+
+    with pytest.raises(ResultFilesError, match="can't be uploaded: Input/output error"):
+        send(Upload(FailingPath(upload.path), "a.xml", 10))
 
 
 def test_how_much_was_sent_is_told_along_the_way(tmp_path: Path) -> None:
