@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.results.readers.json_stream import TOO_LONG
-from qtm_action.results.readers.scenarios import Scenarios, WrongShapeError, is_a_background
+from qtm_action.results.readers.scenarios import STEPS_NO_ARRAY, Scenarios, WrongShapeError, is_a_background
 from qtm_action.results.readers.tally import UnreadableError
 
 if TYPE_CHECKING:
@@ -103,12 +103,14 @@ class _Reader:
         stream = self._stream
         element: dict[str, Any] = {}
         for key in stream.members():
-            if key in ("steps", "before", "after") and stream.peek() == "[":
+            if key == "steps" and stream.peek() != "n":
+                if stream.peek() != "[":
+                    raise WrongShapeError(STEPS_NO_ARRAY)
                 for _ in stream.items():
-                    if key == "steps":
-                        self._scenarios.steps([stream.outline()], may_lack_results=is_a_background(element))
-                    else:
-                        self._scenarios.hooks([stream.outline()])
+                    self._scenarios.steps([stream.outline()], may_lack_results=is_a_background(element))
+            elif key in ("before", "after") and stream.peek() == "[":
+                for _ in stream.items():
+                    self._scenarios.hooks([stream.outline()])
             else:
                 element[key] = self._kept(key)
         return element

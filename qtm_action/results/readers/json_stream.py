@@ -25,7 +25,9 @@ TOO_LONG: Final = object()
 _MANY = 1 << 16  # characters of short items that are skipped at once
 _PATIENCE = 100  # items that are skipped one by one after a wrong guess
 _CLOSING = {"{": "},", "[": "],", '"': '",'}
-_OUTLINED = 1000  # characters that are kept of a long string
+_OUTLINED = 1000  # characters of a short value, and what is kept of a long string
+_OUTLINED_MEMBERS = 100  # members of an object that are kept
+_OUTLINED_LEVELS = 2  # levels of objects whose short members are kept in any case
 _NEAR_END = 16  # a literal, number or escape that the end of a chunk cuts is at most this long
 _SPACE = re.compile(r"[ \t\n\r]*")
 _STRING_BODY = re.compile(r"""(?:[^"\\\x00-\x1f]++|\\["\\/bfnrt]|\\u[0-9A-Fa-f]{4})*+""")
@@ -82,13 +84,11 @@ class JsonStream:
         first = True
         while self._step("}", first=first):
             first = False
-            if self.peek() != '"':
-                raise self._malformed("a name in double quotes is expected")
+            self._expect('"', "a name in double quotes is expected")
             name = self.value()
             if not isinstance(name, str):
                 raise self._malformed("a name is longer than 256 KiB")
-            if self.peek() != ":":
-                raise self._malformed("a colon is expected")
+            self._expect(":", "a colon is expected")
             self._at += 1
             yield name
         self._depth -= 1
@@ -179,30 +179,35 @@ class JsonStream:
     def outline(self) -> Any:
         """Decode the value at the cursor and go past it, whatever its length; of a long one, a part.
 
-        Long strings are cut, and what comes after about 256 KiB of kept text is left out.
+        Long strings are cut. Of a long object the short members are kept, and those of its members;
+        of anything else about 256 KiB in all.
         """
         self._budget = MAX_VALUE
-        return self._outline()
+        return self._outline(0)
 
-    def _outline(self) -> Any:
+    def _outline(self, level: int) -> Any:
         value = self.value()
         if value is not TOO_LONG:
-            self._budget -= self._at - self._value_at
+            size = self._at - self._value_at
+            if level > _OUTLINED_LEVELS or size > _OUTLINED:
+                if self._budget <= 0:
+                    return None
+                self._budget -= size
             return value
         match self._text[self._at]:
             case "[":
                 items = []
                 for _ in self.items():
                     if self._budget > 0:
-                        items.append(self._outline())
+                        items.append(self._outline(_OUTLINED_LEVELS + 1))
                     else:
                         self._skip_item()
                 return items
             case "{":
-                members = {}
+                members: dict[str, Any] = {}
                 for name in self.members():
-                    if self._budget > 0:
-                        members[name] = self._outline()
+                    if len(members) < _OUTLINED_MEMBERS:
+                        members[name] = self._outline(level + 1)
                     else:
                         self.skip()
                 return members
@@ -219,6 +224,13 @@ class JsonStream:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise self._too_deep()
+
+    def _expect(self, character: str, sentence: str) -> None:
+        following = self.peek()
+        if not following:
+            raise self._cut_off()
+        if following != character:
+            raise self._malformed(sentence)
 
     def _step(self, closing: str, *, first: bool) -> bool:
         """Go to the next item or member; False (and past the end) where there is none."""
@@ -249,8 +261,8 @@ class JsonStream:
             return None
         except RecursionError:
             raise self._too_deep() from None
-        # A number at the very end may go on.
-        if end == len(self._text) and not self._ended and self._text[end - 1] not in ']}"':
+        # A number near the end may go on: 1 may become 1.5, 1e may become 1e9.
+        if not self._ended and len(self._text) - end < _NEAR_END and self._text[end - 1] not in ']}"':
             return None
         return value, end
 

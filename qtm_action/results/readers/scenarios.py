@@ -78,6 +78,9 @@ _STEP_KEYS = frozenset(
 )
 
 
+STEPS_NO_ARRAY = "the `steps` of an element is not an array"
+
+
 class WrongShapeError(Exception):
     """Something is not what a Cucumber report has in its place."""
 
@@ -124,7 +127,7 @@ class Scenarios:
     def steps(self, steps: Any, *, may_lack_results: bool) -> None:
         """Judge steps of the element at hand."""
         if not isinstance(steps, list):
-            raise WrongShapeError("the `steps` of an element is not an array")
+            raise WrongShapeError(STEPS_NO_ARRAY)
         for step in steps:
             try:
                 is_plain = (

@@ -35,6 +35,8 @@ def read(
 ) -> None:
     """Recognise the file and read it into ``tally``; raise UnreadableError where it can't be right."""
     head = next(chunks, b"")
+    while len(head) < _ENOUGH and (more := next(chunks, b"")):
+        head += more
     if not head:
         raise UnreadableError("the file is empty", hint=_LEFT_EMPTY)
     chunks = chain([head], chunks)
@@ -48,6 +50,7 @@ def read(
         _read_json(chunks, tally, expected, folder)
 
 
+_ENOUGH = 1024  # bytes that show what a file is, and in which encoding
 _LEFT_EMPTY = "was the test run killed before it wrote its results?"
 
 

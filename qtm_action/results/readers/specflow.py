@@ -117,21 +117,55 @@ class _Reader:
             stream.peek()
             self._place = stream.place
             scenario = stream.value()
-            if scenario is TOO_LONG:
-                scenario = stream.outline()
-            if not isinstance(scenario, dict):
+            if isinstance(scenario, dict):
+                self._scenario(
+                    scenario, _steps([scenario.get(key) for key in scenario if key.lower() in _BLOCKS])
+                )
+            elif scenario is TOO_LONG and stream.peek() == "{":
+                self._long_scenario()
+            else:
                 raise _wrong("a scenario is not an object", self._place)
-            self._scenario(scenario)
 
-    def _scenario(self, written: dict[str, Any]) -> None:
+    def _long_scenario(self) -> None:
+        """Walk through a scenario that is too long to be held; of its steps the worst are kept."""
+        stream = self._stream
+        scenario: dict[str, Any] = {}
+        steps: list[dict[str, Any]] = []
+        for key in stream.members():
+            if key.lower() in _BLOCKS:
+                scenario[key] = None
+                self._long_block(steps)
+            else:
+                scenario[key] = stream.outline()
+        self._scenario(scenario, steps)
+
+    def _long_block(self, worst: list[dict[str, Any]]) -> None:
+        stream = self._stream
+        match stream.peek():
+            case "[":
+                for _ in stream.items():
+                    for step in _steps(stream.outline()):
+                        outcome = self._judge({}, [step])
+                        is_worse = not worst or outcome > self._judge({}, worst[-1:])
+                        if is_worse or (outcome == _FAILED and len(worst) < MAX_FAILURES):
+                            worst.append(step)
+            case "{":
+                for key in stream.members():
+                    if key.lower() == "steps":
+                        self._long_block(worst)
+                    else:
+                        stream.skip()
+            case _:
+                stream.skip()
+
+    def _scenario(self, written: dict[str, Any], steps: list[dict[str, Any]]) -> None:
         tally = self._tally
         scenario = {key.lower(): value for key, value in written.items()}
         if not isinstance(scenario.get("title"), str):
             tally.warn("a scenario has no `title`", hint=_SHAPE, place=self._place)
         self._warn_of_keys(written, _SCENARIO_KEYS)
         _tags(scenario.get("tags"), tally)
-        steps = [step for block in _BLOCKS for step in _steps(scenario.get(block))]
-        match self._outcome(scenario, steps):
+        match self._judge(scenario, steps):
             case 0:
                 tally.passed += 1
             case 1:
@@ -141,7 +175,7 @@ class _Reader:
                 if len(self._failed) < MAX_FAILURES:
                     self._failed.append((str(scenario.get("title") or ""), _message([scenario, *steps])))
 
-    def _outcome(self, scenario: dict[str, Any], steps: list[dict[str, Any]]) -> int:
+    def _judge(self, scenario: dict[str, Any], steps: list[dict[str, Any]]) -> int:
         """Return the scenario's own result, or the worst of its steps where it has none."""
         said = scenario.get("result") or scenario.get("status")
         results = [said] if said else [step.get("result") or step.get("status") for step in steps]

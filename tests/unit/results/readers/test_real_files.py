@@ -67,7 +67,7 @@ EXPECTED = {
     "playwright/junit.xml": Expected(
         JUNIT,
         (2, 1, 2, 0),
-        ("cart.spec.js.cart › is wrong", "expect(received).toBe(expected) // Object.is equality"),
+        ("cart.spec.js.cart \u203a is wrong", "expect(received).toBe(expected) // Object.is equality"),
         ("PRJ-TC-8",),
     ),
     "cucumber-js/report.json": Expected(
