@@ -89,12 +89,12 @@ class Wait:
 
 
 def test_asking_begins_quickly_and_slows_in_proportion_to_the_time_waited() -> None:
-    waits = [next_wait(elapsed, asked) for elapsed, asked in [(0, 1), (0.1, 2), (0.3, 3), (0.6, 4), (1, 5)]]
-    assert waits == [0.1, 0.2, 0.3, 0.4, 0.5]
-    assert next_wait(4.9, 20) == 0.5
-    assert next_wait(30, 20) == 3.0
-    assert next_wait(100, 40) == next_wait(100_000, 99) == 10.0
-    assert next_wait(60, 2) == 6.0
+    waits = [next_wait(elapsed, asked) for elapsed, asked in [(0, 1), (0.1, 2), (0.3, 3), (0.7, 4)]]
+    assert waits == [0.1, 0.2, 0.4, 0.5]
+    assert next_wait(4, 20) == 0.5
+    assert next_wait(25, 20) == 3.0
+    assert next_wait(84, 40) == next_wait(100_000, 99) == 10.0
+    assert next_wait(50, 2) == 6.0
 
 
 @pytest.mark.parametrize("final", ["SUCCESS", "FAILED", "partially_success"])
