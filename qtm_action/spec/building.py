@@ -9,6 +9,7 @@ from qtm_action.spec.dates import read_age
 from qtm_action.spec.model import ImportSpec
 from qtm_action.spec.nodes import origins
 from qtm_action.spec.rules import Facts
+from qtm_action.spec.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -86,7 +87,7 @@ def names_of(imports: Sequence[Node]) -> tuple[list[str], list[Problem]]:
         if name in lines:
             problems.append(
                 node.origin.problem(
-                    f"the name `{name}` is taken by the import in line {lines[name]}",
+                    f"the name `{printable(name)}` is taken by the import in line {lines[name]}",
                     "Give each import a name of its own, or none.",
                 )
             )

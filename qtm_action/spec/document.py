@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from qtm_action.errors import Severity
 from qtm_action.spec.model import Origin
 from qtm_action.spec.nodes import Node, Style, Written, child_path
+from qtm_action.spec.wording import short_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +27,7 @@ MAX_VALUES = 50_000
 # JSON writes characters beyond the basic plane as two escapes, which YAML doesn't know.
 _SURROGATES = re.compile(r"\\u([dD][89aAbB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 # A comment seldom begins with a number or a variable; what was meant as a text does: "Build #5".
-_LIKE_A_COMMENT = re.compile(r"[ \t]+(#(?:[0-9]|\$\{?)\w*\}?)")
+_LIKE_A_COMMENT = re.compile(r"[ \t]+(#(?:[0-9]|\$\{?)\w{0,40}\}?)")
 _BLOCK_STYLES = frozenset("|>")
 
 
@@ -148,7 +149,7 @@ class _Reader:
         if tag.startswith("!") and not tag.startswith("!!"):
             self.problems.append(
                 origin.problem(
-                    f'a text that begins with ! must be in quotes: "{tag}"',
+                    f'a text that begins with ! must be in quotes: "{short_key(tag)}"',
                     "Without quotes YAML takes a word that begins with ! for a tag.",
                 )
             )
@@ -161,9 +162,9 @@ class _Reader:
             )
 
     def _alias(self, event: AliasEvent) -> None:
-        name = event.anchor
         origin = self._origin(event, self._next_path())
-        if name not in self._anchors:
+        if event.anchor not in self._anchors:
+            name = short_key(str(event.anchor))
             self.problems.append(
                 origin.problem(
                     f"`*{name}` refers to an anchor `&{name}` that is not defined before it",
@@ -172,7 +173,7 @@ class _Reader:
             )
             self._add(Node(origin, {}), None, size=1, height=1)
             return
-        node, size, height = self._anchors[name]
+        node, size, height = self._anchors[event.anchor]
         # The same value, with a key and a path of its own.
         self._add(Node(node.origin, node.content), None, size=size, height=height, alias=origin)
 
@@ -230,7 +231,7 @@ def _too_deep(origin: Origin) -> Problem:
 
 
 def _short_tag(tag: str) -> str:
-    return tag.replace("tag:yaml.org,2002:", "!!", 1)
+    return short_key(tag.replace("tag:yaml.org,2002:", "!!", 1))
 
 
 class _Collection:
@@ -287,7 +288,7 @@ class _Collection:
             line = first.line if first else None
             self.problems.append(
                 key_origin.problem(
-                    f"`{key}` is written twice; the first one is in line {line}",
+                    f"`{short_key(key)}` is written twice; the first one is in line {line}",
                     "Keep one of the two, or put their values together.",
                 )
             )

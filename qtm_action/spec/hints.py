@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.spec.json_schema import choices, types
-from qtm_action.spec.messages import example, printable
+from qtm_action.spec.messages import example
 from qtm_action.spec.nodes import Style
+from qtm_action.spec.wording import printable
 
 if TYPE_CHECKING:
     from qtm_action.spec.nodes import Node
@@ -76,7 +77,7 @@ def _as_list(text: str, schema: dict[str, Any]) -> str:
         return "A space is missing after the `-` of each item."
     if types(schema.get("items", {})) != ("string",):
         return ""
-    items = ", ".join(f'"{printable(each.strip())}"' for each in text.split(","))
+    items = ", ".join(f'"{each.strip()}"' for each in printable(text).split(","))
     return f"Write a list: [{items}]"
 
 

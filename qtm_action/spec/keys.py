@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.spec.json_schema import IMPORT, referred, resolved, root
+from qtm_action.spec.wording import short_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from qtm_action.errors import Problem
     from qtm_action.spec.nodes import Node
 
-_SHOWN = 40
+# Longer words are near to nothing.
+_LONGEST = 40
 _SECRET = "Secrets are never written into a spec: give them as inputs or as variables of the job."  # noqa: S105 - no secret
 _INPUT = "It is an input of the step, not a key of the spec."
 # Words of the API, of this program's inputs and of other tools, by their letters: what to do instead.
@@ -68,7 +70,7 @@ def unknown_key(key: str, node: Node, known: Iterable[str]) -> tuple[Problem, st
 
     It means a known key that is another word for it, or one near to it in letters; maybe none.
     """
-    name, letters, known = _short(key), _letters(key), tuple(known)
+    name, letters, known = short_key(key), _letters(key), tuple(known)
     origin = node.key_origin or node.origin
     synonym = _SYNONYMS.get(letters)
     meant = next((each for each in known if each == synonym or _letters(each) == letters), None)
@@ -101,17 +103,12 @@ def _near(letters: str, known: Iterable[str]) -> str | None:
     from difflib import get_close_matches  # noqa: PLC0415 - start-up
 
     by_letters = {_letters(each): each for each in known}
-    found = get_close_matches(letters[:_SHOWN], by_letters, n=1, cutoff=0.75)
+    found = get_close_matches(letters[:_LONGEST], by_letters, n=1, cutoff=0.75)
     return by_letters[found[0]] if found else None
 
 
 def _letters(key: str) -> str:
     return re.sub(r"[\W_]", "", key).lower()
-
-
-def _short(key: str) -> str:
-    text = key if len(key) <= _SHOWN else f"{key[:_SHOWN]}…"
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
 @cache

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.spec.json_schema import accepts, choices, referred, root, types
 from qtm_action.spec.keys import unknown_key
 from qtm_action.spec.nodes import Style
+from qtm_action.spec.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 # Nobody mends this many before the next try, and finding each takes time.
 MAX_COUNTED = 500
 
-_SHOWN = 60
-_USERINFO = re.compile(r"//[^/\s]*@")
 _KINDS = {
     "string": "a text",
     "integer": "a number without a fraction",
@@ -115,13 +113,6 @@ def shown(node: Node) -> str:
         case content:
             text = node.written.text if node.written and not isinstance(content, str) else str(content)
             return f"`{printable(text)}`{_expanded_from(node)}"
-
-
-def printable(text: str) -> str:
-    """Return ``text`` short, in one line, and without what may be a password in a URL."""
-    text = _USERINFO.sub("//…@", text)
-    text = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-    return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in text)
 
 
 def example(node: Node, schema: dict[str, Any]) -> str:

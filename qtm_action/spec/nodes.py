@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from qtm_action.spec.wording import short_key
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -69,10 +71,10 @@ class Node:
 
 
 def child_path(path: str, step: str | int) -> str:
-    """Return the path of a child: ``imports[1].fields``."""
+    """Return the path of a child: ``imports[1].fields``; of an odd key what can be shown of it."""
     if isinstance(step, int):
         return f"{path}[{step}]"
-    return f"{path}.{step}" if path else step
+    return f"{path}.{short_key(step)}" if path else short_key(step)
 
 
 def merged(under: Node, over: Node) -> Node:

@@ -15,6 +15,7 @@ from qtm_action.errors import Severity
 from qtm_action.spec.json_schema import choices, resolved, types
 from qtm_action.spec.nodes import Node, Style, Written
 from qtm_action.spec.variables import VariableError
+from qtm_action.spec.wording import printable, short_key
 
 if TYPE_CHECKING:
     from qtm_action.errors import Problem
@@ -36,7 +37,6 @@ _INPUT_IS_LITERAL = (
     "Let the pipeline put the value in, or write the text in a spec.",
 )
 _ONLY_BRACES = ("only ${NAME} is replaced", "Write the name in braces for the variable's value.")
-_SHOWN = 60
 # A mapping with more keys is no mistyped spec but something else.
 _MOST_KEYS = 100
 
@@ -123,11 +123,11 @@ class Reading:
         is_input = written.style is Style.INPUT
         if name := self.variables.unexpanded(text, is_input=is_input):
             reason, hint = _INPUT_IS_LITERAL if is_input else _ONLY_BRACES
-            self._warn(origin, f"`{name}` is sent as these characters: {reason}", hint)
+            self._warn(origin, f"`{short_key(name)}` is sent as these characters: {reason}", hint)
         if is_input:
             return text
         if written.style is Style.PLAIN and _CURLY.fullmatch(text):
-            straight = text[1:-1] if len(text) < _SHOWN else "…"
+            straight = printable(text[1:-1])
             self.problems.append(
                 origin.problem(
                     f"the curly quotes {text[0]} {text[-1]} are no quotes in YAML, but part of the text",
@@ -144,7 +144,7 @@ class Reading:
         if written.style is Style.PLAIN and _LIKE_A_NUMBER.fullmatch(written.text):
             self._warn(
                 origin,
-                f"`{written.text}` is sent as a text, since as a number it would not keep these characters",
+                f"`{printable(written.text)}` is sent as a text, since a number would lose characters of it",
                 "Put it in quotes if a text is meant; else write the number plainly, such as 4.1 or 1000.",
             )
 

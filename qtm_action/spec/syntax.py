@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from qtm_action.spec.wording import short_key
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -135,14 +137,19 @@ def _first_character(fault: _Fault) -> Problem | None:
         return _bracketed(fault, line)
     word = re.split(r"[],]", word)[0].strip() if "[" in before else word
     begin = word[:1]
-    if len(word) > _SHOWN or '"' in word or _SECRET.search(before):
-        word = f"{begin}…"
+    shown = f"{begin}…" if _SECRET.search(before) else _in_quotes(word)
     return fault.told(
-        f'a text that begins with {begin} must be in quotes: "{word}"',
+        f'a text that begins with {begin} must be in quotes: "{shown}"',
         f"In YAML, {begin} at the beginning of a word has a meaning of its own.",
         line=line,
         column=column,
     )
+
+
+def _in_quotes(word: str) -> str:
+    """Return ``word`` where it can be shown in double quotes as it is to be written, else its beginning."""
+    fits = len(word) <= _SHOWN and word.isprintable() and not set('"\\') & set(word)
+    return word if fits else f"{word[:1]}…"
 
 
 def _directive(fault: _Fault) -> Problem | None:
@@ -220,15 +227,15 @@ def _missing_space(fault: _Fault) -> Problem | None:
     line = fault.lines[candidate]
     if found := _KEY_WITHOUT_SPACE.match(line):
         return fault.told(
-            f"a space is missing after `{found[1]}:`",
-            f"Write `{found[1]}: …`.",
+            f"a space is missing after `{short_key(found[1])}:`",
+            f"Write `{short_key(found[1])}: …`.",
             line=candidate,
             column=found.end(1) + 1,
         )
     if (found := _KEY_WITHOUT_COLON.match(line)) and not line.lstrip().startswith("- "):
         return fault.told(
-            f"a colon is missing after `{found[1]}`",
-            f"Write `{found[1]}: …`.",
+            f"a colon is missing after `{short_key(found[1])}`",
+            f"Write `{short_key(found[1])}: …`.",
             line=candidate,
             column=found.end(1),
         )
@@ -265,9 +272,8 @@ def _after_the_end(fault: _Fault) -> Problem | None:
 def _bracketed(fault: _Fault, line: int) -> Problem:
     """Tell of a text that begins with a bracket and goes on after its end, such as ``{a,b}.xml``."""
     if found := _BRACKETED.match(fault.lines[line]):
-        word = found[1] if len(found[1]) <= _SHOWN and '"' not in found[1] else f"{found[1][0]}…"
         return fault.told(
-            f'a text that begins with {found[1][0]} must be in quotes: "{word}"',
+            f'a text that begins with {found[1][0]} must be in quotes: "{_in_quotes(found[1])}"',
             "Without quotes YAML takes it for a list or for keys with values.",
             line=line,
             column=found.start(1),
@@ -288,8 +294,8 @@ def _indentation(fault: _Fault) -> Problem | None:
     if there is None:
         return None
     return fault.told(
-        f"the indentation is wrong: {_spaces(here.start(1))} before `{here[1]}`, "
-        f"{_spaces(there.start(1))} before `{there[1]}` in line {above + 1}",
+        f"the indentation is wrong: {_spaces(here.start(1))} before `{short_key(here[1])}`, "
+        f"{_spaces(there.start(1))} before `{short_key(there[1])}` in line {above + 1}",
         "Keys of the same level begin in the same column; in a list they begin after the `- `.",
         column=here.start(1),
     )

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qtm_action.spec.wording import short_key
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 MAX_NESTING = 8
-
-_SHOWN = 30
 
 _TOKEN = re.compile(r"\$\$\{|\$\{|\}")
 _NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\}|:-)")
@@ -85,18 +85,18 @@ class Variables:
         found = _NAME.match(text, start)
         if not found:
             raise _malformed(text, start)
-        name = found[1]
+        name, said = found[1], short_key(found[1])
         if name in self.secret:
             raise VariableError(
-                f"the variable {name} holds a secret, which has no place in a spec",
+                f"the variable {said} holds a secret, which has no place in a spec",
                 "What a spec says is sent to Jira and shown in logs; use a variable without a secret.",
             )
         value = self.environ.get(name)
         if value is not None and not _is_unicode(value):
-            raise VariableError(f"the variable {name} is not UTF-8 text", "Set it to UTF-8 text.")
+            raise VariableError(f"the variable {said} is not UTF-8 text", "Set it to UTF-8 text.")
         if found[2] == "}":
             if value is None and needed:
-                raise VariableError(f"the variable {name} is not set", self._unset_hint(name))
+                raise VariableError(f"the variable {said} is not set", self._unset_hint(said))
             return value or "", found.end()
         # As in a shell, an empty value counts as none.
         default, end = self._read(text, found.end(), nesting=nesting, needed=needed and not value)
@@ -115,12 +115,13 @@ def _malformed(text: str, start: int) -> VariableError:
     if text.startswith("{", start):
         name = "NAME"
         if found := _GITHUB.match(text, start):
-            name = f"{found[1]}_{found[2]}".upper() if found[1] else found[2]
+            name = short_key(f"{found[1]}_{found[2]}".upper() if found[1] else found[2])
         return VariableError("GitHub's ${{ … }} is not evaluated in this file", f"Write ${{{name}}}.")
     if found := _JENKINS.match(text, start):
-        return VariableError(f"${{{found[0]} is no variable here", f"Write ${{{found[1]}}}.")
+        name = short_key(found[1])
+        return VariableError(f"${{env.{name}}} is no variable here", f"Write ${{{name}}}.")
     return VariableError(
-        f"`{_short(text[start - 2 :])}` is no variable",
+        f"`{short_key(text[start - 2 : text.find('}', start) + 1 or None])}` is no variable",
         "Write ${NAME} or ${NAME:-default}; $${ stands for the characters ${.",
     )
 
@@ -132,9 +133,3 @@ def _is_unicode(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _short(text: str) -> str:
-    end = text.find("}")
-    line = text[: end + 1 if 0 <= end < _SHOWN else _SHOWN]
-    return line.partition("\n")[0]

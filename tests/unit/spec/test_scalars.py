@@ -176,9 +176,7 @@ def test_a_custom_field_that_looks_like_a_number_but_goes_as_a_text_is_told(
 ) -> None:
     spec = spec_of(f"files: [a]\nfields: {{testCase: {{customFields: [{{name: x, value: {written}}}]}}}}\n")
     (warning,) = spec.warnings
-    assert warning.message == (
-        f"`{written}` is sent as a text, since as a number it would not keep these characters"
-    )
+    assert warning.message == (f"`{written}` is sent as a text, since a number would lose characters of it")
     assert warning.line == 2
 
 
