@@ -38,6 +38,11 @@ lint: ## Run every validator: Python, workflows, pipelines, Dockerfile, shell, Y
 	$(ENVIRONMENT) lint
 	tools/lint.sh
 
+.PHONY: generate
+generate: ## Write what is made from the code: action.yml, the GitLab component, tables and pages of the docs.
+	$(ENVIRONMENT) dev
+	for each in action component readme spec_docs; do $(VENV_PYTHON) tools/render_$$each.py || exit; done
+
 .PHONY: lock
 lock: ## Renew the locks from pyproject.toml; `make lock UPGRADE=--upgrade` takes newer versions.
 	$(ENVIRONMENT) lint
@@ -56,6 +61,12 @@ container-test: ## Build the image and run it as GitHub, GitLab and Jenkins do.
 runner-test: ## Run the example pipelines in local runners of the CI platforms.
 	$(ENVIRONMENT) lint
 	tools/with-docker.sh $(VENV_PYTHON) -m pytest tests/runners
+
+.PHONY: server-test
+server-test: ## Import through the real servers and proxies that Debian has.
+	$(ENVIRONMENT) dev
+	tools/install-servers.sh
+	$(VENV_PYTHON) -m pytest tests/servers
 
 .PHONY: faults
 faults: ## Run the fault matrix: every step, every fault, every attempt.

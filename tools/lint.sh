@@ -24,8 +24,9 @@ mapfile -t pipelines < <(git ls-files --cached --others --exclude-standard -- 'e
 check 'ruff' ruff check
 check 'ruff format' ruff format --check
 check 'mypy' mypy
-check 'action.yml against the code' python tools/render_action.py --check
-check 'the GitLab component against the code' python tools/render_component.py --check
+for each in action component readme spec_docs; do
+  check "what tools/render_$each.py writes" python "tools/render_$each.py" --check
+done
 check 'action.yml' check-jsonschema --builtin-schema vendor.github-actions action.yml
 check 'workflows' check-jsonschema --builtin-schema vendor.github-workflows "${workflows[@]}" "${examples[@]}"
 check 'dependabot' check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml

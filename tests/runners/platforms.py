@@ -22,6 +22,22 @@ CREDENTIALS = {
 }
 
 
+def docker_on_path(folder: Path, engine: Engine, log: Path = Path(os.devnull)) -> str:
+    """Put a command ``docker`` into a folder, and return a PATH that finds it; command lines go into ``log``.
+
+    It lets containers reach the sandbox, which listens on this machine's loopback.
+    """
+    folder.mkdir(parents=True)
+    client = folder / "docker"
+    client.write_text(
+        f"#!/bin/sh\necho \"$@\" >>'{log}'\n"
+        'if [ "$1" = run ]; then shift; set -- run --network host "$@"; fi\n'
+        f'exec {engine.client} "$@"\n'
+    )
+    client.chmod(0o755)
+    return f"{folder}:{os.environ['PATH']}"
+
+
 class Act:
     """Pushes a project to act."""
 
@@ -69,15 +85,7 @@ class Jenkins:
 
     def __init__(self, groovy: str, folder: Path, engine: Engine) -> None:
         self.groovy, self.folder, self.engine = groovy, folder, engine
-        # The examples start containers in Jenkins' network; here they have to reach the sandbox on loopback.
-        client = folder / "bin" / "docker"
-        client.parent.mkdir(parents=True)
-        client.write_text(
-            f"#!/bin/sh\necho \"$@\" >>'{folder}/command-lines'\n"
-            'if [ "$1" = run ]; then shift; set -- run --network host "$@"; fi\n'
-            f'exec {engine.client} "$@"\n'
-        )
-        client.chmod(0o755)
+        self.path = docker_on_path(folder / "bin", engine, folder / "command-lines")
         library = folder / "library" / "vars"
         library.mkdir(parents=True)
         step = (ROOT / "vars" / "qtmImport.groovy").read_text(encoding="utf-8")
@@ -89,5 +97,5 @@ class Jenkins:
         return project.run(
             *(self.groovy, str(Path(__file__).with_name("RunJenkinsfile.groovy"))),
             *(jenkinsfile, str(self.folder / "library"), str(credentials)),
-            environ={"PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}", "DOCKER": self.engine.client},
+            environ={"PATH": self.path, "DOCKER": self.engine.client},
         )
