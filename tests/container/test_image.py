@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import statistics
 import tarfile
@@ -144,6 +145,21 @@ def _members(archive: tarfile.TarFile, member: tarfile.TarInfo) -> list[tarfile.
             return layer.getmembers()
     except tarfile.ReadError:
         return []
+
+
+def test_building_it_again_gives_the_same_files(engine: Engine, image: str) -> None:
+    if os.environ.get("QTM_TEST_IMAGE"):
+        pytest.skip("the image was not built here")
+    engine.build("qtm-action:again", "--no-cache")
+    stdlib = "$(python -c 'import sysconfig; print(sysconfig.get_path(\"stdlib\"))')"
+    hashes = f"find /app {stdlib} -type f -exec sha256sum {{}} +"
+    first, again = (
+        sorted(engine.ok("run", "--rm", name, "sh", "-c", hashes).splitlines())
+        for name in (image, "qtm-action:again")
+    )
+
+    assert len(first) > 1000
+    assert first == again
 
 
 def test_sigterm_to_pid_1_ends_it_within_a_second(engine: Engine, image: str, workspace: Path) -> None:
