@@ -1,7 +1,7 @@
 """The scripts of the Azure, Bitbucket and CircleCI examples, run in the order and the shell of the platform.
 
-No runner of theirs is to be had: what the YAML means is the business of the vendors' schemas (`make lint`) and, for
-the few keys that are read here, of this file.
+No runner of theirs is to be had: what the YAML means is the business of the vendors' schemas
+(``make lint``) and, for the few keys that are read here, of this file.
 """
 
 from __future__ import annotations
