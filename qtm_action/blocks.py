@@ -54,10 +54,11 @@ _MARKS = {"SUCCESS": Mark.GOOD, "INPROCESS": Mark.BUSY, "SKIPPED": Mark.IDLE}
 
 @dataclass(frozen=True, slots=True)
 class Art:
-    """What differs between the kinds of summary: how counts of tests and marks are drawn."""
+    """What differs between the kinds of summary: how counts and marks are drawn, how a table opens."""
 
     bar: Callable[[TestCounts], str]
     sign: Callable[[Mark], str]
+    table: str = "<table>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def blocks(report: Report, art: Art) -> list[Block]:
         _imports(report, art),
         _failures(report),
         _warnings(report),
-        _uploads(report),
+        _uploads(report, art),
     )
     return [block for block in made if block is not None]
 
@@ -158,7 +159,7 @@ def _imports(report: Report, art: Art) -> Block | None:
     columns = ("Import", "Status", "Test cycle", "Tests in the files", "Made by the server", "Time")
     head = "".join(f"<th>{column}</th>" for column in columns)
     return Block(
-        f"<h3>Imports</h3>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>",
+        f"<h3>Imports</h3>\n{art.table}\n<thead><tr>{head}</tr></thead>\n<tbody>",
         tuple(_import_row(report, each, art) for each in report.imports),
         "</tbody>\n</table>",
         f'<tr><td colspan="{len(columns)}"><em>{{}} more imports are left out here.</em></td></tr>',
@@ -211,14 +212,15 @@ def _cycles(report: Report, each: ImportReport) -> str:
 
 
 def _made(imports: Sequence[ImportReport]) -> str:
-    """Return what the server made, as far as it told."""
+    """Return what the server made, as far as it told; what it made none of is not listed."""
     cycles = [cycle for each in imports for cycle in each.summary]
-    parts = []
-    for attribute, noun, verb in _MADE:
-        known = [number for cycle in cycles if (number := getattr(cycle, attribute)) is not None]
-        if known:
-            parts.append(f"{_counted(sum(known), noun)} {verb}")
-    return ", ".join(parts)
+    known = {
+        (noun, verb): sum(numbers)
+        for attribute, noun, verb in _MADE
+        if (numbers := [number for cycle in cycles if (number := getattr(cycle, attribute)) is not None])
+    }
+    made = [f"{_counted(number, noun)} {verb}" for (noun, verb), number in known.items() if number]
+    return ", ".join(made) or ("nothing was made" if known else "")
 
 
 def _errors(report: Report) -> Block | None:
@@ -284,20 +286,20 @@ def _warnings(report: Report) -> Block | None:
     return _listed(f"<details><summary>{told}</summary>\n<ul>", rows, "</ul>\n</details>")
 
 
-def _uploads(report: Report) -> Block | None:
+def _uploads(report: Report, art: Art) -> Block | None:
     rows = [
         f"<tr><td>{code(each.name)}</td><td>{code(each.upload.file_name)}</td>"
-        f"<td>{each.upload.size:,} bytes</td><td>{code(each.upload.sha256)}</td>"
-        f"<td>{code(each.tracking_id) if each.tracking_id else ''}</td></tr>"
+        f"<td>{each.upload.size:,} bytes</td><td>{code(each.tracking_id) if each.tracking_id else ''}</td>"
+        f"<td>{code(each.upload.sha256)}</td></tr>"
         for each in report.imports
         if each.upload is not None
     ]
     if not rows:
         return None
-    head = "".join(f"<th>{column}</th>" for column in ("Import", "File", "Size", "SHA-256", "Tracking id"))
+    head = "".join(f"<th>{column}</th>" for column in ("Import", "File", "Size", "Tracking id", "SHA-256"))
     told = "What would be uploaded" if report.dry_run else "What was uploaded"
     return Block(
-        f"<details><summary>{told}</summary>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>",
+        f"<details><summary>{told}</summary>\n{art.table}\n<thead><tr>{head}</tr></thead>\n<tbody>",
         tuple(rows),
         "</tbody>\n</table>\n</details>",
         '<tr><td colspan="5"><em>{} more are left out here.</em></td></tr>',

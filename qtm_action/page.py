@@ -1,8 +1,8 @@
 """The job summary as an HTML page of its own, to keep as an artifact.
 
 It needs nothing beside it and runs no script. Jenkins serves artifacts with a policy that drops styles;
-so bars and signs are pictures whose colours are attributes, and the page reads well without its style
-sheet. Signs are drawn because not every machine has a font with emoji.
+so bars and signs are pictures whose colours are attributes, tables have lines by attributes, and the page
+reads well without its style sheet. Signs are drawn because not every machine has a font with emoji.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _LIMIT = 20_000_000  # bytes; what a browser still shows at once
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _WIDTH = 600
+_TABLE = '<table border="1" cellpadding="6" cellspacing="0">'
 _SIGNS = {Mark.GOOD: "#1f883d", Mark.BAD: "#cf222e", Mark.BUSY: "#0969da", Mark.IDLE: "#818b98"}
 _COLOURS = (("passed", "#1f883d"), ("failed", "#cf222e"), ("errors", "#e16f24"), ("skipped", "#a8b1bb"))
 
@@ -26,7 +27,7 @@ _COLOURS = (("passed", "#1f883d"), ("failed", "#cf222e"), ("errors", "#e16f24"),
 def page(report: Report) -> str:
     """Return the summary as a page; ``report`` is told as it is: take its secrets out before."""
     style = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
-    content = "".join(fitted(blocks(report, Art(bar, sign)), _LIMIT))
+    content = "".join(fitted(blocks(report, Art(bar, sign, _TABLE)), _LIMIT))
     return f"""\
 <!DOCTYPE html>
 <html lang="en">

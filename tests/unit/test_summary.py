@@ -119,7 +119,7 @@ def test_failed_tests_warnings_and_uploads_are_folded() -> None:
     assert page.tags.count("details") == 3
     assert "Failed tests: the first 2 of 4 shop.Cart.totalexpected 3 but was 4 shop.Cart.empty" in words
     assert "2 warnings qtm-import.yml:2 two files are old unit: the server is slow" in words
-    assert f"unitjunit-results.zip1,234,567 bytes{'ab' * 32}6f-1" in words
+    assert f"unitjunit-results.zip1,234,567 bytes6f-1{'ab' * 32}" in words
 
 
 def test_the_error_of_a_whole_run_is_told_once() -> None:
@@ -191,6 +191,24 @@ def test_what_the_server_did_not_tell_is_not_made_up() -> None:
 
     assert "created" not in words
     assert "bare✅ SUCCESSPRJ-TR-1 none not imported" in words.replace("none", "none ").replace("  ", " ")
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ((0, 0, 7, 0), "7 versions reused"),
+        ((1, 1, 0, 0), "1 test case created, 1 version created"),
+        ((0, 0, 0, 0), "nothing was made"),
+        ((None, None, None, None), ""),
+    ],
+)
+def test_what_the_server_made_none_of_is_not_listed(
+    counts: tuple[int | None, int | None, int | None, int | None], expected: str
+) -> None:
+    one = replace(UNIT, summary=(CycleSummary("PRJ-TR-7", "", *counts),), tests=None)
+    _, sentence, *_ = markdown(replace(REPORT, imports=(one,))).splitlines()
+
+    assert sentence.partition("</strong>. ")[2].partition("Exit code")[0] == (expected and f"{expected}. ")
 
 
 def test_many_cycles_are_shortened_and_counted() -> None:
