@@ -104,8 +104,6 @@ def unexpected(node: Node, schema: dict[str, Any]) -> Problem:
 def shown(node: Node) -> str:
     """Return the value of ``node`` as a message names it: short, in one line, without a password."""
     match node.content:
-        case None:
-            return "nothing"
         case dict():
             return "keys with values"
         case list():
