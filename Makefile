@@ -68,6 +68,12 @@ server-test: ## Import through the real servers and proxies that Debian has.
 	tools/install-servers.sh
 	$(VENV_PYTHON) -m pytest tests/servers
 
+.PHONY: browser-test
+browser-test: ## Look at the job summary and the sandbox's page in a headless Chromium.
+	$(ENVIRONMENT) lint
+	@command -v google-chrome || command -v chromium || tools/install-debian.sh chromium
+	$(VENV_PYTHON) -m pytest tests/browser
+
 .PHONY: faults
 faults: ## Run the fault matrix: every step, every fault, every attempt.
 	$(ENVIRONMENT) dev

@@ -15,4 +15,4 @@ compile() { # the lock, then what goes into it
 
 compile requirements.txt "$@"
 compile requirements-dev.txt --constraint requirements.txt --group test --group lint "$@"
-compile requirements-lint.txt --constraint requirements-dev.txt --group validators "$@"
+compile requirements-lint.txt --constraint requirements-dev.txt --group validators --group browser "$@"
