@@ -138,17 +138,11 @@ def _in_order(problems: Sequence[Problem], file: str) -> list[Problem]:
 
 
 def _invalid(errors: Sequence[Problem]) -> InvalidSpecError:
-    """Return the error that tells the first of ``errors`` and carries at most MAX_PROBLEMS of them."""
-    first, more = errors[0], len(errors) - 1
-    told = list(errors[:MAX_PROBLEMS])
-    if len(errors) > MAX_PROBLEMS:
-        told.append(Problem(f"and {_count(len(errors) - MAX_PROBLEMS)}", file=first.file))
-    also = f" (and {_count(more)})" if more else ""
-    return InvalidSpecError(f"{first}{also}", hint=first.hint, problems=told)
-
-
-def _count(more: int) -> str:
-    """Say how many errors are left; past a number that is plenty they are no longer counted."""
-    if more >= MAX_COUNTED - MAX_PROBLEMS:
-        return f"at least {more} more errors"
-    return f"{more} more error{'s' if more > 1 else ''}"
+    """Return the error that carries the first MAX_PROBLEMS of ``errors``, and counts them all."""
+    if len(errors) == 1:
+        return InvalidSpecError(str(errors[0]), hint=errors[0].hint, problems=errors)
+    where = ", ".join(dict.fromkeys(each.file or "the inputs" for each in errors))
+    # The schema's judge stops at this many, so that there may be more.
+    count = f"at least {len(errors)}" if len(errors) >= MAX_COUNTED else f"{len(errors)}"
+    told = f"; these are the first {MAX_PROBLEMS}" if len(errors) > MAX_PROBLEMS else ""
+    return InvalidSpecError(f"{count} errors in {where}{told}", problems=errors[:MAX_PROBLEMS])

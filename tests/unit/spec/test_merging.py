@@ -120,20 +120,29 @@ def test_the_shape_of_a_spec(problems_of: Problems, text: str, told: str) -> Non
     assert str(problems_of(text)[0]).startswith(f"qtm-import.yml:{told}")
 
 
-def test_the_error_itself_tells_the_first_problem_and_counts_the_rest(spec_of: Reader) -> None:
-    with pytest.raises(InvalidSpecError) as refused:
-        spec_of("files: [a]\nzip: x\nattachFile: 3\nbuild: [a]\n")
-    assert refused.value.message == (
-        "qtm-import.yml:2:6: zip: expected auto, always or never, got `x` (and 2 more errors)"
-    )
-    assert len(refused.value.problems) == 3
+def refused(spec_of: Reader, text: str, inputs: dict[str, str] | None = None) -> InvalidSpecError:
+    with pytest.raises(InvalidSpecError) as refusal:
+        spec_of(text, inputs=inputs)
+    return refusal.value
 
 
-def test_twenty_one_errors_are_twenty_and_a_count(problems_of: Problems) -> None:
+def test_one_error_is_the_message(spec_of: Reader) -> None:
+    error = refused(spec_of, "files: [a]\nattachFile: 'true'\n")
+    assert error.message == str(error.problems[0])
+    assert error.hint == "Remove the quotes."
+
+
+def test_of_several_errors_the_message_is_the_count(spec_of: Reader) -> None:
+    error = refused(spec_of, "files: [a]\nzip: x\nattachFile: 3\nbuild: [a]\n", {"ifOlder": "x"})
+    assert error.message == '4 errors in qtm-import.yml, input "ifOlder"'
+    assert len(error.problems) == 4
+
+
+def test_of_more_than_twenty_errors_twenty_are_told(spec_of: Reader) -> None:
     lines = "".join(f"x{number}: 1\n" for number in range(21))
-    problems = problems_of(f"files: [a]\n{lines}")
-    assert [each.line for each in problems] == [*range(2, 22), None]
-    assert str(problems[-1]) == "qtm-import.yml: and 1 more error"
+    error = refused(spec_of, f"files: [a]\n{lines}")
+    assert [each.line for each in error.problems] == [*range(2, 22)]
+    assert error.message == "21 errors in qtm-import.yml; these are the first 20"
 
 
 SPEC = """

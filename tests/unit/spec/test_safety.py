@@ -194,10 +194,12 @@ def test_bombs_do_not_go_off(problems_of: Problems, text: str, message: str) -> 
     ],
     ids=["keys", "imports", "items"],
 )
-def test_of_many_errors_twenty_are_told_and_the_rest_is_counted(problems_of: Problems, text: str) -> None:
-    problems = problems_of(text)
-    assert len(problems) == 21
-    assert problems[-1].message.startswith("and at least 4")
+def test_of_many_errors_twenty_are_told_and_the_counting_ends(spec_of: Reader, text: str) -> None:
+    with pytest.raises(InvalidSpecError) as refused:
+        spec_of(text)
+    assert len(refused.value.problems) == 20
+    assert refused.value.message.startswith("at least 5")
+    assert refused.value.message.endswith("errors in qtm-import.yml; these are the first 20")
 
 
 @pytest.mark.parametrize(
