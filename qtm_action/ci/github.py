@@ -27,6 +27,8 @@ ANNOTATION_LIMIT = 4_000  # characters; the runner cuts at 4,096
 OUTPUT_LIMIT = 256 * 1024  # bytes of one output
 SUMMARY_LIMIT = 1024 * 1024  # bytes of a step's summary; above it the runner shows none
 
+_SOURCES_OF_INPUTS = ('input "', "option --", "variable QTM_")
+
 
 class GitHub(Platform):
     """GitHub's runner, hosted or self-hosted."""
@@ -112,8 +114,11 @@ class GitHub(Platform):
         return True
 
     def _place(self, problem: Problem) -> dict[str, str]:
-        """Return the properties that put an annotation on a line; file names from the workspace on."""
-        if not problem.file:
+        """Return the properties that put an annotation on a line; file names from the workspace on.
+
+        A problem inside an input names the input in the place of a file: it has no line on the page.
+        """
+        if not problem.file or problem.file.startswith(_SOURCES_OF_INPUTS):
             return {}
         workspace = self._environ.get("GITHUB_WORKSPACE") or os.curdir
         path = os.path.relpath(Path(self.working_directory or workspace, problem.file), workspace)

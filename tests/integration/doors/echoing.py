@@ -17,7 +17,10 @@ STEPS = {"start": "/importresult", "upload": "/submitFile", "track": "/track"}
 
 @contextmanager
 def echoing_server(step: str) -> Iterator[str]:
-    """Serve a Jira that echoes at ``step`` and behaves before it; give its URL."""
+    """Serve a Jira that echoes at ``step`` and behaves before it; give its URL.
+
+    With the step ``nothing-made`` it behaves to the end, and says that it created and reused nothing.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -28,13 +31,20 @@ def echoing_server(step: str) -> Iterator[str]:
 
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
-            if path.endswith(STEPS[step]):
+            at = next((name for name, end in STEPS.items() if path.endswith(end)), "upload")
+            if at == step:
                 self.echo()
-            elif path.endswith(STEPS["start"]):
-                url = f"http://127.0.0.1:{server.server_port}/rest/qtm4j/submitFile?id=1"
-                self.answer(200, json.dumps({"url": url, "trackingId": "id-1"}))
             else:
-                self.answer(204, "")
+                self.answer(*self.behave(at))
+
+        def behave(self, at: str) -> tuple[int, str]:
+            url = f"http://127.0.0.1:{server.server_port}/rest/qtm4j/submitFile?id=1"
+            made = {"testCasesCreated": 0, "testCaseVersionsReused": 0}
+            return {
+                "start": (200, json.dumps({"url": url, "trackingId": "id-1"})),
+                "upload": (204, ""),
+                "track": (200, json.dumps({"importStatus": "SUCCESS", "summary": made})),
+            }[at]
 
         def echo(self) -> None:
             key = self.headers.get("apiKey", "")

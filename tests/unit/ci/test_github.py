@@ -244,3 +244,15 @@ def test_a_pull_request_from_a_fork_is_told_what_it_can_do(
     hint = told.platform.credentials_hint()
     assert ("pull request from a fork" in hint) is is_fork
     assert ("if-no-credentials: skip" in hint) is is_fork
+
+
+@pytest.mark.parametrize("source", ['input "fields"', "option --fields", "variable QTM_FIELDS"])
+def test_a_problem_inside_an_input_is_annotated_without_a_file(
+    opened: Callable[..., Opened], source: str
+) -> None:
+    told = opened("github")
+    told.platform.problem(Problem("bad", file=source, line=1, column=2))
+
+    (command,) = github_commands(told.output)
+    assert command.properties == {"title": "QTM4J import"}
+    assert command.data.startswith(f"{source}:1:2: bad")

@@ -1,0 +1,148 @@
+"""The less trodden ways through a run, each through the real door where one leads there."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import time
+import urllib.request
+from typing import TYPE_CHECKING, NoReturn
+
+from qtm_action.errors import ExitCode
+from qtm_action.sandbox.faults import parse_fault
+from qtm_action.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pytest
+
+    from qtm_action.run import Run
+    from qtm_action.sandbox.server import Sandbox
+    from tests.integration.doors.conftest import Door
+
+
+def test_no_jira_url_anywhere_is_an_invalid_input(door: Door) -> None:
+    door.write("a.xml")
+    outcome = door.run(format="junit", files="a.xml")
+    assert outcome.code == 0
+    environ = door.environment(format="junit", files="a.xml") | {"QTM_JIRA_URL": ""}
+    outcome = door.outcome(door.start(environ=environ), environ)
+    assert outcome.code == 2
+    assert "Jira's address is not given" in outcome.log
+
+
+def test_the_spec_may_say_where_jira_is_also_to_follow_an_import(door: Door, sandbox: Sandbox) -> None:
+    door.write("a.xml")
+    door.write("qtm-import.yml", f"version: 1\njiraUrl: {sandbox.url}\nformat: junit\nfiles: [a.xml]\n")
+    environ = door.environment(wait="false") | {"QTM_JIRA_URL": ""}
+    first = door.outcome(door.start(environ=environ), environ)
+    assert first.code == 0, first.log
+    environ = door.environment(tracking_id=first.outputs["tracking-id"]) | {"QTM_JIRA_URL": ""}
+    second = door.outcome(door.start(environ=environ), environ)
+    assert (second.code, second.outputs["import-status"]) == (0, "SUCCESS")
+    assert len(sandbox.imports) == 1
+
+
+def test_following_without_credentials_is_skipped_when_asked(door: Door) -> None:
+    environ = door.environment(tracking_id="id-1", if_no_credentials="skip") | {"QTM_API_KEY": ""}
+    outcome = door.outcome(door.start(environ=environ), environ)
+    assert (outcome.code, outcome.outputs["import-status"]) == (0, "SKIPPED")
+
+
+def test_rules_of_the_recognised_format_are_checked_too(examples: Door, sandbox: Sandbox) -> None:
+    (examples.workspace / "qtm-import.yml").unlink()
+    ignored = examples.run(files="results/junit/TEST-cart.xml", use_feature_name="true")
+    assert ignored.code == 0
+    assert "`useFeatureName`" in ignored.log
+    refused = examples.run(files="results/qaf/test-results", zip="never")
+    assert refused.code in (2, 3)
+    assert "zip" in refused.log
+    assert len(sandbox.imports) == 1
+
+
+def test_a_success_that_made_nothing_is_a_warning(
+    door_to: Callable[[Sandbox | str], Door], echoing: Callable[[str], str]
+) -> None:
+    door = door_to(echoing("nothing-made"))
+    door.write("a.xml")
+    outcome = door.run(format="junit", files="a.xml")
+    assert outcome.code == 0, outcome.log
+    assert "created and reused no test case" in outcome.log
+
+
+def test_an_upload_cut_off_by_a_signal_says_that_it_was_not_confirmed(
+    door_to: Callable[[Sandbox | str], Door], sandbox_of: Callable[..., Sandbox]
+) -> None:
+    sandbox = sandbox_of(faults=(parse_fault("upload:stall"),))
+    door = door_to(sandbox)
+    door.write("a.xml")
+    environ = door.environment(format="junit", files="a.xml")
+    process = door.start(environ=environ)
+    deadline = time.monotonic() + 20
+    while not sandbox.imports:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGTERM)
+    outcome = door.outcome(process, environ)
+    assert outcome.code == 143
+    assert "the upload was not confirmed; before importing again, follow it" in outcome.log
+    assert outcome.outputs["import-status"] == "FAILED"
+    assert outcome.outputs["tracking-id"]
+
+
+def test_the_sandbox_command_serves_until_it_is_ended(door: Door) -> None:
+    environ = {"PATH": os.environ["PATH"]}
+    if "COVERAGE_PROCESS_CONFIG" in os.environ:
+        environ["COVERAGE_PROCESS_CONFIG"] = os.environ["COVERAGE_PROCESS_CONFIG"]
+    process = door.start("sandbox", "--port", "0", environ=environ)
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    url = next(word.rstrip(",.;") for word in line.split() if word.startswith("http://"))
+    with urllib.request.urlopen(f"{url}/sandbox/health", timeout=10) as answer:  # noqa: S310 - loopback
+        assert answer.status == 200
+    process.send_signal(signal.SIGTERM)
+    rest, _ = process.communicate(timeout=10)
+    assert "Traceback" not in rest
+    assert process.returncode in (0, 143)
+
+
+def test_a_sandbox_option_that_cannot_be_is_told(door: Door) -> None:
+    outcome = door.plain("sandbox", "--port", "eighty", environ={})
+    assert outcome.code == 2
+    assert "--port" in outcome.log
+
+
+def test_a_busy_port_of_the_sandbox_is_told(door: Door, sandbox: Sandbox) -> None:
+    port = sandbox.url.rpartition(":")[2]
+    outcome = door.plain("sandbox", "--port", port, environ={})
+    assert outcome.code == 2
+    assert port in outcome.log
+
+
+def test_a_defect_is_70_with_a_short_message_and_the_traceback_only_at_debug_level(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def broken(_run: Run) -> NoReturn:
+        raise LookupError("a key that should be there")
+
+    for level, shown in (("info", False), ("debug", True)):
+        stdout = io.StringIO()
+        environ = {"QTM_LOG_LEVEL": level, "QTM_REPORT_FILE": "r.json"}
+        assert Session.open(stdout, environ, {})._guarded(broken) is ExitCode.DEFECT
+        assert "a defect in this program: LookupError" in stdout.getvalue()
+        assert ("Traceback" in stdout.getvalue()) == shown
+        assert (tmp_path / "r.json").exists()
+
+
+def test_a_pipe_in_the_workspace_does_not_hang_the_search(door: Door, sandbox: Sandbox) -> None:
+    door.write("a.xml")
+    os.mkfifo(door.workspace / "pipe.xml")
+    outcome = door.run(format="junit", files="*.xml")
+    assert outcome.code in (0, 3)
+    assert len(sandbox.imports) <= 1
