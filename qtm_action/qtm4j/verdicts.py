@@ -54,7 +54,7 @@ def judge(outcome: Answer | Fault, *, was_sent: bool, elsewhere: Origin | None, 
     """
     if isinstance(outcome, Fault):
         return _judge_fault(outcome)
-    if outcome.status < HTTPStatus.BAD_REQUEST and not outcome.is_redirect:
+    if _may_mean_success(outcome):
         return _judge_success(outcome, was_sent=was_sent)
     if outcome.status in _NOT_DONE or (outcome.is_transient and not was_sent):
         asked = retry_after(outcome.headers, now)
@@ -68,6 +68,13 @@ def _judge_fault(fault: Fault) -> Verdict:
     if fault.reach is not Reach.SENT:
         return Verdict(Fate.NOT_STARTED, fault.error(), is_transient=fault.is_transient)
     return Verdict(Fate.OPEN if fault.is_open else Fate.LOST, fault.error())
+
+
+def _may_mean_success(answer: Answer) -> bool:
+    """Tell whether an answer may follow an upload that went well; sites answer a form with 302 or 303."""
+    if answer.is_redirect:
+        return answer.status in (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER) and not answer.is_login_redirect
+    return answer.status < HTTPStatus.BAD_REQUEST
 
 
 def _judge_success(answer: Answer, *, was_sent: bool) -> Verdict:
