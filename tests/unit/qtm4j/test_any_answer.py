@@ -63,9 +63,9 @@ def test_any_answer_has_a_sentence_on_one_line(answer: Answer) -> None:
     assert is_not_known(answer) in (True, False)
 
 
-@given(ANSWERS, st.booleans())
+@given(answer=ANSWERS, was_sent=st.booleans())
 def test_any_answer_to_an_upload_is_judged_and_only_success_is_accepted(
-    answer: Answer, was_sent: bool
+    *, answer: Answer, was_sent: bool
 ) -> None:
     verdict = judge(answer, was_sent=was_sent, elsewhere=None, now=0)
     if verdict.fate is Fate.ACCEPTED:
