@@ -53,8 +53,8 @@ class StreamedBody(Protocol):
 class Request:
     """What to send.
 
-    ``whole`` limits in seconds the connecting, and the time from the last byte sent to the last byte
-    of the answer; for a small body both together. ``max_answer`` is in bytes; no more of a body is read.
+    ``whole`` limits, in seconds, the time to connect and send all but a streamed body, and again the
+    time for the answer. ``max_answer`` is in bytes; no more of a body is read.
     ``fresh``: on a connection of its own, so that a connection the server is about to close can't
     leave its fate unknown.
     """
@@ -123,13 +123,17 @@ class Transport:
         connected.settimeout(self._timeouts.read)
         keep = False
         try:
-            fault = _send(connection, connected, route, request, watch)
-            if fault is not None:
+            fault = None
+            try:
+                self._send(connection, connected, route, request, watch)
+            except _BROKEN as error:
+                fault = _broken(error, route, request, watch)
                 connected.settimeout(_AFTER_A_BREAK)
+            watch.start(request.whole)
             try:
                 response = connection.getresponse()
             except _BROKEN as error:
-                return fault or _waiting_fault(error, route, request, watch)
+                return fault or _broken(error, route, request, watch)
             with response:
                 body, is_complete = _read(response, request.max_answer)
             is_whole = is_complete and not watch.has_expired
@@ -143,37 +147,30 @@ class Transport:
             else:
                 connection.close()
 
-
-def _send(
-    connection: HTTPConnection, connected: socket.socket, route: Route, request: Request, watch: Watch
-) -> Fault | None:
-    """Send the request; return what broke it off, unless that was an early answer.
-
-    A block of a streamed body may take as long as the socket's timeout.
-    """
-    timeout = connected.gettimeout() or 0.0
-    body = request.body
-    headers = dict(request.headers)
-    url = request.target.path
-    if route.proxy is not None and request.target.origin.scheme == "http":
-        url = request.target.url
-        headers |= proxy_authorization(route.proxy)
-    try:
-        if body is None or isinstance(body, bytes):
-            connection.request(request.method, url, body=body, headers=headers)
-        else:
-            headers["Content-Length"] = str(len(body))
-            connection.request(request.method, url, headers=headers)
-            watch.stop()
-            body.send(outlet(connected, timeout))
-            watch.start(request.whole)
-    except _BROKEN as error:
-        reach = _reach(request)
-        return timeout_fault(route, reach) if watch.has_expired else broken_fault(error, route, reach)
-    return None
+    def _send(
+        self,
+        connection: HTTPConnection,
+        connected: socket.socket,
+        route: Route,
+        request: Request,
+        watch: Watch,
+    ) -> None:
+        """Send the request, a streamed body only until the server answers."""
+        headers = dict(request.headers)
+        url = request.target.path
+        if route.proxy is not None and request.target.origin.scheme == "http":
+            url = request.target.url
+            headers |= proxy_authorization(route.proxy)
+        if request.body is None or isinstance(request.body, bytes):
+            connection.request(request.method, url, body=request.body, headers=headers)
+            return
+        headers["Content-Length"] = str(len(request.body))
+        connection.request(request.method, url, headers=headers)
+        watch.stop()
+        request.body.send(outlet(connected, self._timeouts.read))
 
 
-def _waiting_fault(error: Exception, route: Route, request: Request, watch: Watch) -> Fault:
+def _broken(error: Exception, route: Route, request: Request, watch: Watch) -> Fault:
     reach = _reach(request)
     return timeout_fault(route, reach) if watch.has_expired else broken_fault(error, route, reach)
 

@@ -174,7 +174,8 @@ _CERTIFICATE_FAULTS = {
     ),
     20: (
         "is signed by a CA that this machine does not know",
-        "give your company's CA certificate as ca-bundle",
+        "give your company's CA certificate as ca-bundle; if that is done, add the intermediate CA, which "
+        "the server does not send",
     ),
     21: (
         "came without the certificates that lead to its CA",
@@ -183,6 +184,19 @@ _CERTIFICATE_FAULTS = {
     62: ("is for another name", "use the name in the certificate as jira-url's host"),
     64: ("is for another IP address", "use a name in the certificate as jira-url's host"),
 }
+_VERSION_REASONS = frozenset({"TLSV1_ALERT_PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL"})
+# What servers say to a client without a certificate that they accept (RFC 8446, 6.2); Java says "unknown".
+_CERTIFICATE_ALERTS = (
+    "HANDSHAKE_FAILURE",
+    "CERTIFICATE_REQUIRED",
+    "BAD_CERTIFICATE",
+    "UNSUPPORTED_CERTIFICATE",
+    "CERTIFICATE_REVOKED",
+    "ALERT_CERTIFICATE_EXPIRED",
+    "CERTIFICATE_UNKNOWN",
+    "UNKNOWN_CA",
+    "ACCESS_DENIED",
+)
 
 
 def _tls_fault(error: ssl.SSLError, route: Route) -> Fault:
@@ -199,12 +213,16 @@ def _tls_fault(error: ssl.SSLError, route: Route) -> Fault:
             "if it speaks plain http, write http:// in jira-url; else correct the port",
             is_transient=False,
         )
-    if any(
-        word in reason
-        for word in ("CERTIFICATE_REQUIRED", "HANDSHAKE_FAILURE", "BAD_CERTIFICATE", "UNKNOWN_CA")
-    ):
+    if reason in _VERSION_REASONS:
         return Fault(
-            f"{who} ended the TLS handshake ({reason.lower().replace('_', ' ')})",
+            f"{who} speaks neither TLS 1.2 nor TLS 1.3",
+            "enable one of them on the server, or on the proxy before it",
+            is_transient=False,
+        )
+    if any(word in reason for word in _CERTIFICATE_ALERTS):
+        alert = reason.rpartition("ALERT_")[2].lower().replace("_", " ")
+        return Fault(
+            f"{who} ended the TLS handshake ({alert})",
             "it may demand a client certificate: give one that it accepts as client-cert",
             is_transient=False,
         )

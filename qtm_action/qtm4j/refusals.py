@@ -56,6 +56,15 @@ _HINTS = {
     "is not supported": f"give one of {_FORMATS} as format",
     "fields are invalid": "correct the values under fields, or create them in Jira",
 }
+# What a server that was spoken to in the wrong way says on a page: nginx, Tomcat, Apache, Go.
+_IS_HTTPS = "the port speaks https: write https:// in jira-url"
+_PAGE_HINTS = {
+    b"to https port": _IS_HTTPS,
+    b"requires tls": _IS_HTTPS,
+    b"to an ssl-enabled server port": _IS_HTTPS,
+    b"to an https server": _IS_HTTPS,
+    b"certificate": "give a client certificate that it accepts as client-cert",
+}
 
 
 def is_missing_route(answer: Answer) -> bool:
@@ -108,10 +117,10 @@ def _by_status(answer: Answer, doing: str) -> QtmActionError:
             with_said(f"Jira or the proxy before it failed {doing}", answer),
             hint="look whether Jira is up; its log says more",
         )
-    about_certificate = b"certificate" in answer.body[:4096].lower()
+    page = answer.body[:4096].lower()
+    hint = next((hint for words, hint in _PAGE_HINTS.items() if words in page), "")
     return RefusedError(
-        with_said(f"Jira refused {doing}", answer),
-        hint="check client-cert" if about_certificate else "check jira-url, and the proxy before Jira",
+        with_said(f"Jira refused {doing}", answer), hint=hint or "check jira-url, and the proxy before Jira"
     )
 
 
