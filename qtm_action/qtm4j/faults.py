@@ -174,8 +174,10 @@ _CERTIFICATE_FAULTS = {
     ),
     20: (
         "is signed by a CA that this machine does not know",
-        "give your company's CA certificate as ca-bundle; if that is done, add the intermediate CA, which "
-        "the server does not send",
+        (
+            "give your company's CA certificate as ca-bundle; if that is done, add the intermediate CA, "
+            "which the server does not send"
+        ),
     ),
     21: (
         "came without the certificates that lead to its CA",

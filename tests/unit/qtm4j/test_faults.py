@@ -72,7 +72,13 @@ def tunnel(status: str) -> OSError:
         (tls("WRONG_VERSION_NUMBER"), DIRECT, "does not speak TLS on this port", "http://", False),
         (tls("RECORD_LAYER_FAILURE"), DIRECT, "does not speak TLS on this port", "http://", False),
         (tls("SSLV3_ALERT_HANDSHAKE_FAILURE"), DIRECT, "ended the TLS handshake", "client-cert", False),
-        (tls("SSLV3_ALERT_CERTIFICATE_UNKNOWN"), DIRECT, "handshake (certificate unknown)", "client-cert", False),
+        (
+            tls("SSLV3_ALERT_CERTIFICATE_UNKNOWN"),
+            DIRECT,
+            "handshake (certificate unknown)",
+            "client-cert",
+            False,
+        ),
         (tls("TLSV1_ALERT_PROTOCOL_VERSION"), DIRECT, "speaks neither TLS 1.2 nor", "enable one", False),
         (tls("NO_SHARED_CIPHER"), DIRECT, "no shared cipher", "TLS version", True),
         (
