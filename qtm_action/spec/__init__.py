@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from qtm_action.errors import Problem
     from qtm_action.formats import Format, ZipMode
+    from qtm_action.spec.loading import Surroundings
 
 __all__ = [
     "ImportSpec",
@@ -117,7 +118,7 @@ def _surroundings(
     inputs: Mapping[str, InputValue],
     secret_variables: Collection[str],
     today: date | None,
-) -> Any:
+) -> Surroundings:
     from datetime import UTC, datetime  # noqa: PLC0415 - start-up
 
     from qtm_action.spec.loading import Surroundings  # noqa: PLC0415 - start-up

@@ -33,10 +33,10 @@ def _of_kind(node: Node, schema: dict[str, Any]) -> str:
     if expected == ("object",):
         return _as_mapping(node)
     match node.content:
-        case str() as text if "://" in text:
-            return _of_address(text)
         case str() as text if expected == ("array",):
             return _as_list(text, schema)
+        case str():
+            return _of_text(node)
         case list() if "string" in expected:
             return _as_text(node)
         case dict() if "string" in expected:
@@ -66,10 +66,14 @@ def should_lose_quotes(node: Node, schema: dict[str, Any]) -> bool:
     )
 
 
-def _of_address(text: str) -> str:
-    if found := _BROWSE.search(text[:_LONGEST]):
+def _of_text(node: Node) -> str:
+    """Return what to do about a text that is not of the form that its key asks for."""
+    text = node.written.text[:_LONGEST] if node.written else ""
+    if not text.isprintable() and "\n" not in text:
+        return "In double quotes \\ begins an escape: use single quotes, or / in paths."
+    if found := _BROWSE.search(text):
         return f"Write {found[1]}."
-    return "Leave user and password out of it: they are inputs." if "@" in text else ""
+    return "Leave user and password out of it: they are inputs." if "://" in text and "@" in text else ""
 
 
 def _as_list(text: str, schema: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The rules of the API that depend on several values at once, and those of dates and times.
+"""The rules of the API that depend on several values at once.
 
 What the API refuses is an error here, what it ignores a warning. Source: vendor page, request parameters of
 step 2.1 and "Supported Fields". Each rule is one line of :data:`RULES`, which the documentation lists too.
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from qtm_action.spec.model import JsonValue, Origin
+
+# Hierarchy 1 knows no test names to append; hierarchy 2 makes its test cycles itself.
+_WITHOUT_TEST_NAMES = 1
+_NEW_CYCLES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +42,7 @@ class Facts:
     @property
     def reuses_cycle(self) -> bool:
         """Whether the server will put the results into an existing test cycle."""
-        return "testCycleToReuse" in self.parameters and self.hierarchy != Hierarchy.CYCLE_PER_FILE
-
-
-class Hierarchy:
-    """The values of ``automationHierarchy`` that rules speak of."""
-
-    SINGLE_CYCLE = 1
-    CYCLE_PER_FILE = 2
+        return "testCycleToReuse" in self.parameters and self.hierarchy != _NEW_CYCLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,7 @@ RULES = (
     Rule(
         "appendTestName",
         Severity.WARNING,
-        lambda it: it.is_on("appendTestName") and it.hierarchy == Hierarchy.SINGLE_CYCLE,
+        lambda it: it.is_on("appendTestName") and it.hierarchy == _WITHOUT_TEST_NAMES,
         "`appendTestName` is ignored by the server with `automationHierarchy: 1`",
         "Use hierarchy 2 or 3, or remove `appendTestName`.",
     ),

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 MAX_NESTING = 8
 
+# A shorter one would be found in values that have nothing to do with it.
+_SHORTEST_SECRET = 4
+
 _TOKEN = re.compile(r"\$\$\{|\$\{|\}")
 _NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\}|:-)")
 _BARE = re.compile(r"(?<!\$)\$([A-Za-z_][A-Za-z0-9_]*)")
@@ -86,7 +89,7 @@ class Variables:
         if not found:
             raise _malformed(text, start)
         name, said = found[1], short_key(found[1])
-        if name in self.secret:
+        if self._holds_secret(name):
             raise VariableError(
                 f"the variable {said} holds a secret, which has no place in a spec",
                 "What a spec says is sent to Jira and shown in logs; use a variable without a secret.",
@@ -101,6 +104,17 @@ class Variables:
         # As in a shell, an empty value counts as none.
         default, end = self._read(text, found.end(), nesting=nesting, needed=needed and not value)
         return value or default, end
+
+    def _holds_secret(self, name: str) -> bool:
+        """Tell whether ``name`` is a secret's variable, or another one with a secret in its value."""
+        if name in self.secret:
+            return True
+        value = self.environ.get(name, "")
+        return any(
+            secret in value
+            for secret in (self.environ.get(each, "").strip() for each in self.secret)
+            if len(secret) >= _SHORTEST_SECRET
+        )
 
     def _unset_hint(self, name: str) -> str:
         from difflib import get_close_matches  # noqa: PLC0415 - start-up

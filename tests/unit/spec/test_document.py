@@ -127,7 +127,7 @@ def test_columns_count_characters(problems_of: Problems) -> None:
 
 def test_deep_but_legal_documents_are_read(problems_of: Problems) -> None:
     (problem,) = problems_of("files: " + "[" * 30 + "a" + "]" * 30)
-    assert problem.message == "expected a text, got a list"
+    assert problem.message.endswith(", got a list")
 
 
 def plain(spec: Any) -> Any:

@@ -201,7 +201,7 @@ def exactly(value: Any) -> str:
 
 
 CHECKS = settings(
-    max_examples=80,
+    max_examples=50,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -35,13 +35,16 @@ EXAMPLE_OF_IMPORTS = 'For example: imports: [{"format": "junit", "files": ["**/T
         ("jiraUrl: ftp://jira.example.com", "expected Jira's base URL such as https://jira.example.com/jira, got `ftp://jira.example.com`", ""),
         ("jiraUrl: https://u:pw@j", "expected Jira's base URL such as https://jira.example.com/jira, got `https://…@j`", "Leave user and password out of it: they are inputs."),
         ("testCycleToReuse: https://j/browse/PRJ-TR-1?x=1", "expected the key of a test cycle such as PRJ-TR-1, got `https://j/browse/PRJ-TR-1?x=1`", "Write PRJ-TR-1."),
+        ('attachments: ["reports\\\\new\\test\\*.png"]'.replace("\\*", "*"), "expected a pattern such as **/TEST-*.xml, in one line and without control characters, got `reports\\new\\u0009est*.png`", "In double quotes \\ begins an escape: use single quotes, or / in paths."),
+        ("attachments: ['${PATHS}']", "expected a pattern such as **/TEST-*.xml, in one line and without control characters, got `a\\u000ab` (from `${PATHS}`)", ""),
+        ("attachments: ['$${X}']\nzip: x", "expected auto, always or never, got `x`", ""),
         ("maxAge: 99999999999", "expected at most 999999999, got `99999999999`", ""),
         ("attachFile: ${X}", "expected true or false, got `${X}`", "Variables are replaced in texts only; give this value by the input of the same name."),
         ("attachFile: [true]", "expected true or false, got a list", ""),
     ],
 )  # fmt: skip
 def test_a_value(problems_of: Problems, lines: str, message: str, hint: str) -> None:
-    (problem,) = problems_of(f"files: [a]\n{lines}\n", {"X": "true"})
+    (problem,) = problems_of(f"files: [a]\n{lines}\n", {"X": "true", "PATHS": "a\nb"})
     assert (problem.message, problem.hint) == (message, hint)
 
 

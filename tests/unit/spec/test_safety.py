@@ -152,9 +152,8 @@ def bomb() -> str:
     [
         (bomb(), "the document has more than 50,000 values"),
         ("files:\n" + "- a\n" * 200_000, "the document has more than 50,000 values"),
-        ("x: {" + "a," * 400_000, "the document has more than 50,000 values"),
         (
-            "x: &a {k: v}\n" + "".join(f"y{n}: {{<<: [*a, *a, *a, *a]}}\n" for n in range(9000)),
+            "x: &a {k: v}\n" + "".join(f"y{n}: {{<<: [{'*a, ' * 99}*a]}}\n" for n in range(300)),
             "more than 50,000",
         ),
         ("files: " + "[" * 500_000, "missing before this"),
@@ -170,7 +169,6 @@ def bomb() -> str:
     ids=[
         "aliases",
         "list",
-        "mapping",
         "merge keys",
         "brackets",
         "braces",
@@ -188,9 +186,9 @@ def test_bombs_do_not_go_off(problems_of: Problems, text: str, message: str) -> 
 @pytest.mark.parametrize(
     "text",
     [
-        "".join(f"k{n}: 1\n" for n in range(24_000)),
-        "imports:\n" + "- {format: junit}\n" * 6_000,
-        "files: [" + "~, " * 20_000 + "]",
+        "".join(f"k{n}: 1\n" for n in range(3_000)),
+        "imports:\n" + "- {format: junit}\n" * 2_000,
+        "files: [" + "~, " * 5_000 + "]",
     ],
     ids=["keys", "imports", "items"],
 )

@@ -250,7 +250,7 @@ def documents(draw: st.DrawFn) -> Any:
 
 
 @given(documents())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_quick_yes_and_the_judge_agree(document: Any) -> None:
     assert accepts(schema(), document) is JUDGE.is_valid(document)
 

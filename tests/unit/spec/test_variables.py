@@ -51,8 +51,8 @@ def test_a_value_is_not_expanded_again(spec_of: Reader) -> None:
 
 def test_a_value_never_becomes_structure(spec_of: Reader) -> None:
     hostile = "x\nzip: never\n- [a]: {b}"
-    spec = spec_of("files: ['${A}']\nbuild: ${A}\n", {"A": hostile})
-    assert spec.imports[0].files == (hostile,)
+    spec = spec_of("files: [a]\nbuild: ${A}\n", {"A": hostile})
+    assert spec.imports[0].files == ("a",)
     assert spec.imports[0].parameters == {"build": hostile}
     assert spec.imports[0].zip.value == "auto"
 
@@ -134,6 +134,17 @@ def test_a_secret_is_refused_and_not_shown(problems_of: Problems, written: str) 
     (problem,) = problems_of(f"files: [a]\nbuild: {written}\n", ENVIRON, secrets=("QTM_TOKEN",))
     assert problem.message == "the variable QTM_TOKEN holds a secret, which has no place in a spec"
     assert "s3cret" not in f"{problem} {problem.hint}"
+
+
+def test_a_secret_is_refused_under_another_name_too(problems_of: Problems) -> None:
+    environ = {**ENVIRON, "AGAIN": "Bearer s3cret-t0ken"}
+    (problem,) = problems_of("files: [a]\nbuild: ${AGAIN}\n", environ, secrets=("QTM_TOKEN",))
+    assert problem.message == "the variable AGAIN holds a secret, which has no place in a spec"
+
+
+def test_a_secret_too_short_to_tell_hides_no_other_variable(spec_of: Reader) -> None:
+    spec = spec_of("files: [a]\nbuild: ${A}\n", {"A": "abc", "S": "b", "E": ""}, secrets=("S", "E", "UNSET"))
+    assert spec.imports[0].parameters["build"] == "abc"
 
 
 def test_a_value_that_is_not_utf_8_is_refused(problems_of: Problems) -> None:
