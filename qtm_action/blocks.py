@@ -144,7 +144,7 @@ def _head(report: Report, art: Art) -> Block:
         good = sum(each.import_status == "SUCCESS" and each.error is None for each in imports)
         facts.append(f"<strong>{good:,} of {_counted(len(imports), 'import')} succeeded</strong>")
     if made := _made(imports):
-        facts.append(made)
+        facts.append(", ".join(made))
     facts.append(f"Exit code {int(report.exit_code)} after {in_words(report.seconds)}")
     lines.append(f"<p>{'. '.join(facts)}.</p>")
     counts = total(report)
@@ -172,7 +172,7 @@ def _import_row(report: Report, each: ImportReport, art: Art) -> str:
         _status(each, art),
         _cycles(report, each),
         "" if each.tests is None else counts_in_words(each.tests),
-        _made((each,)),
+        "<br>".join(_made((each,))),
         in_words(each.seconds["total"]) if "total" in each.seconds else "",
     )
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
@@ -211,7 +211,7 @@ def _cycles(report: Report, each: ImportReport) -> str:
     return "<br>".join(shown)
 
 
-def _made(imports: Sequence[ImportReport]) -> str:
+def _made(imports: Sequence[ImportReport]) -> list[str]:
     """Return what the server made, as far as it told; what it made none of is not listed."""
     cycles = [cycle for each in imports for cycle in each.summary]
     known = {
@@ -220,7 +220,7 @@ def _made(imports: Sequence[ImportReport]) -> str:
         if (numbers := [number for cycle in cycles if (number := getattr(cycle, attribute)) is not None])
     }
     made = [f"{_counted(number, noun)} {verb}" for (noun, verb), number in known.items() if number]
-    return ", ".join(made) or ("nothing was made" if known else "")
+    return made or (["nothing was made"] if known else [])
 
 
 def _errors(report: Report) -> Block | None:

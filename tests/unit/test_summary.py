@@ -83,7 +83,7 @@ def test_every_import_is_a_row_with_a_link_to_its_test_cycle() -> None:
 
     assert (
         "unitJUnit, 2 files✅ SUCCESSFile is imported successfully.PRJ-TR-7 Unit tests106 tests: 100 passed, "
-        "3 failed, 1 with errors, 2 skipped3 test cases created, 4 versions created, 1,005 versions reused, "
+        "3 failed, 1 with errors, 2 skipped3 test cases created4 versions created1,005 versions reused"
         "1 step created1 min 15 s"
     ) in words
     assert "acceptanceQAF❌ not imported" in words
