@@ -82,7 +82,7 @@ faults: ## Run the fault matrix: every step, every fault, every attempt.
 .PHONY: fuzz
 fuzz: ## Mutate import specs 10,000 times.
 	$(ENVIRONMENT) dev
-	$(VENV_PYTHON) -m pytest tests/fuzz
+	QTM_FUZZ_SPECS=10000 $(VENV_PYTHON) -m pytest tests/fuzz
 
 .PHONY: bench
 bench: ## Run every benchmark and write docs/PERFORMANCE.md.
