@@ -94,6 +94,11 @@ bench-quick: ## Run the benchmarks in under a minute, on less data.
 	$(ENVIRONMENT) dev
 	$(VENV_PYTHON) -m bench --quick
 
+.PHONY: scale
+scale: ## Run very large inputs for real (15 GB of temporary files, a quarter of an hour).
+	$(ENVIRONMENT) dev
+	$(VENV_PYTHON) -m bench.scale --write
+
 .PHONY: clean
 clean: ## Remove everything that the targets above made.
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* build dist *.egg-info
