@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Protocol
 
 from qtm_action.qtm4j.answers import Answer
 from qtm_action.qtm4j.connections import Connections, proxy_authorization
-from qtm_action.qtm4j.faults import Fault, Reach, Route, broken_fault, connect_fault, timeout_fault
+from qtm_action.qtm4j.faults import (
+    Fault,
+    Reach,
+    Route,
+    broken_fault,
+    connect_fault,
+    proxy_refusal,
+    timeout_fault,
+)
 from qtm_action.qtm4j.outlet import outlet
 from qtm_action.qtm4j.proxies import proxy_for
 from qtm_action.qtm4j.watch import Watch
@@ -138,9 +146,11 @@ class Transport:
                 body, is_complete = _read(response, request.max_answer)
             is_whole = is_complete and not watch.has_expired
             was_sent = fault is None and _reach(request) is Reach.SENT
-            keep = is_whole and was_sent and connection.sock is not None
+            is_kept_open = connection.sock is not None and not _is_passed_on(route)
+            keep = is_whole and was_sent and is_kept_open
             headers = {name.lower(): value for name, value in response.getheaders()}
-            return Answer(response.status, headers, body, is_whole)
+            answer = Answer(response.status, headers, body, is_whole)
+            return proxy_refusal(answer, route) or answer
         finally:
             if keep:
                 self._connections.keep(route, connection)
@@ -158,9 +168,10 @@ class Transport:
         """Send the request, a streamed body only until the server answers."""
         headers = dict(request.headers)
         url = request.target.path
-        if route.proxy is not None and request.target.origin.scheme == "http":
+        if route.proxy is not None and _is_passed_on(route):
             url = request.target.url
             headers |= proxy_authorization(route.proxy)
+            headers["Connection"] = "close"
         if request.body is None or isinstance(request.body, bytes):
             connection.request(request.method, url, body=request.body, headers=headers)
             return
@@ -168,6 +179,15 @@ class Transport:
         connection.request(request.method, url, headers=headers)
         watch.stop()
         request.body.send(outlet(connected, self._timeouts.read))
+
+
+def _is_passed_on(route: Route) -> bool:
+    """Tell whether a proxy passes each request on, in place of a tunnel to the server.
+
+    Then every request has a connection of its own: a proxy that leaves out the server's
+    ``Connection: close`` (tinyproxy) would let a second request on it wait for minutes.
+    """
+    return route.proxy is not None and route.origin.scheme == "http"
 
 
 def _broken(error: Exception, route: Route, request: Request, watch: Watch) -> Fault:

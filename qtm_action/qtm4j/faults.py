@@ -9,12 +9,14 @@ import socket
 import ssl
 from dataclasses import dataclass, replace
 from enum import Enum
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import UnreachableError
 from qtm_action.qtm4j.answers import one_line
 
 if TYPE_CHECKING:
+    from qtm_action.qtm4j.answers import Answer
     from qtm_action.qtm4j.origins import Origin
     from qtm_action.qtm4j.proxies import Proxy
 
@@ -57,9 +59,10 @@ class Route:
         return f"{self.origin}" if self.proxy is None else f"{self.origin} through the proxy {self.proxy}"
 
 
-PROXY_CREDENTIALS = (
-    "put them into its URL: http://user:password@host:port, special characters percent-encoded"
-)
+_PROXY_URL = "its URL: http://user:password@host:port, special characters percent-encoded"
+PROXY_CREDENTIALS = f"put them into {_PROXY_URL}"
+# What names itself in the header Server of its own answers, and passes on that of others.
+_PROXY_PROGRAMS = ("squid", "tinyproxy")
 _FIREWALL = "check jira-url, and that this runner may reach it (firewall, VPN, proxy)"
 
 
@@ -138,15 +141,8 @@ def _name_fault(error: socket.gaierror, route: Route) -> Fault:
 def _proxy_fault(causes: list[BaseException], route: Route) -> Fault:
     text = _reason(causes)
     hint = "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
-    if "407" in text:
-        return proxy_authentication_fault(route)
     if "Tunnel connection failed" in text:
-        status = text.partition("failed: ")[2]
-        return Fault(
-            f"the proxy {route.proxy} refused the way to {route.origin}: {status}",
-            f"ask who runs the proxy to allow it, or put {route.origin.host} into NO_PROXY",
-            is_transient=status.startswith(("502", "503", "504", "429")),
-        )
+        return _refused_by_proxy(text.partition("failed: ")[2], route)
     for cause in causes:
         if isinstance(cause, ConnectionRefusedError):
             return Fault(f"the proxy {route.proxy} refused the connection", hint)
@@ -155,12 +151,36 @@ def _proxy_fault(causes: list[BaseException], route: Route) -> Fault:
     return Fault(f"no connection through the proxy {route.proxy}: {text}", hint)
 
 
-def proxy_authentication_fault(route: Route) -> Fault:
-    """Say that it is the proxy, not Jira, that wants a user name and password."""
+def proxy_refusal(answer: Answer, route: Route) -> Fault | None:
+    """Return what to say if the proxy refused a plain http request itself, in place of passing it on.
+
+    A 407 always comes from the proxy; a 401 and a 403 where the proxy marks its own answers.
+    """
+    if route.proxy is None or route.origin.scheme != "http":
+        return None
+    headers = answer.headers
+    is_its_own = headers.get("server", "").lower().startswith(_PROXY_PROGRAMS)
+    is_its_own = is_its_own or "error=" in headers.get("proxy-status", "")  # RFC 9209, 2.1.1
+    if answer.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED or (
+        is_its_own and answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+    ):
+        return _refused_by_proxy(f"{answer.status} {HTTPStatus(answer.status).phrase}", route)
+    return None
+
+
+def _refused_by_proxy(status: str, route: Route) -> Fault:
+    """Tell a proxy's own status, such as ``403 Forbidden``."""
+    code = status[:3]
+    if code in ("401", "407"):  # tinyproxy says 401 to a wrong password
+        if route.proxy is None or route.proxy.username is None:
+            said, hint = "demands a user name and password", f"put them into {_PROXY_URL}"
+        else:
+            said, hint = "did not accept the user name and password", f"correct them in {_PROXY_URL}"
+        return Fault(f"the proxy {route.proxy} {said} ({code})", hint, is_transient=False)
     return Fault(
-        f"the proxy {route.proxy} demands a user name and password (407)",
-        PROXY_CREDENTIALS,
-        is_transient=False,
+        f"the proxy {route.proxy} refused the way to {route.origin}: {status}",
+        f"ask who runs the proxy to allow it, or put {route.origin.host} into NO_PROXY",
+        is_transient=code in ("502", "503", "504", "429"),
     )
 
 

@@ -87,7 +87,7 @@ def test_407_is_told_as_a_matter_of_the_proxy(
         )
         with pytest.raises(UnreachableError) as caught:
             one.submit()
-    assert "demands a user name and password (407)" in caught.value.message
+    assert "did not accept the user name and password (407)" in caught.value.message
     assert "special characters percent-encoded" in caught.value.hint
     assert "wrong-one" not in f"{caught.value} {caught.value.hint} {one.log.lines}"
     assert one.clock.sleeps == []

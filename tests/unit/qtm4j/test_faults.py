@@ -6,7 +6,15 @@ from http.client import BadStatusLine, RemoteDisconnected
 
 import pytest
 
-from qtm_action.qtm4j.faults import Reach, Route, broken_fault, connect_fault, timeout_fault
+from qtm_action.qtm4j.answers import Answer
+from qtm_action.qtm4j.faults import (
+    Reach,
+    Route,
+    broken_fault,
+    connect_fault,
+    proxy_refusal,
+    timeout_fault,
+)
 from qtm_action.qtm4j.origins import Origin
 from qtm_action.qtm4j.proxies import Proxy
 
@@ -48,7 +56,7 @@ def tunnel(status: str) -> OSError:
         (
             tunnel("407 Proxy Authentication Required"),
             PROXIED,
-            "demands a user name and password (407)",
+            "did not accept the user name and password (407)",
             "percent-encoded",
             False,
         ),
@@ -144,3 +152,31 @@ def test_a_cause_that_refers_to_itself_is_no_loop() -> None:
 
 def test_a_timeout_names_the_proxy_on_the_way() -> None:
     assert "through the proxy http://proxy:3128" in timeout_fault(PROXIED, Reach.UNSENT).message
+
+
+PLAIN = Origin("http", "jira.example.com", 80)
+PROXIED_PLAIN = Route(PLAIN, Proxy("http", "proxy", 3128))
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "route", "message"),
+    [
+        (407, {}, PROXIED_PLAIN, "the proxy http://proxy:3128 demands a user name and password (407)"),
+        (401, {"server": "tinyproxy/1.11.1"}, PROXIED_PLAIN, "demands a user name and password (401)"),
+        (403, {"server": "squid/5.7"}, PROXIED_PLAIN, "refused the way to http://jira.example.com: 403"),
+        (403, {"proxy-status": "p; error=http_request_denied"}, PROXIED_PLAIN, "refused the way"),
+        (403, {"proxy-status": "p; next-hop=jira"}, PROXIED_PLAIN, ""),
+        (403, {"server": "Apache"}, PROXIED_PLAIN, ""),
+        (401, {}, PROXIED_PLAIN, ""),
+        (503, {"server": "squid/5.7"}, PROXIED_PLAIN, ""),
+        (200, {"server": "squid/5.7"}, PROXIED_PLAIN, ""),
+        (407, {}, PROXIED, ""),
+        (407, {}, Route(PLAIN), ""),
+    ],
+)
+def test_what_a_proxy_says_for_itself_is_not_taken_for_jiras(
+    status: int, headers: dict[str, str], route: Route, message: str
+) -> None:
+    fault = proxy_refusal(Answer(status, headers), route)
+    assert message in (fault.message if fault else "")
+    assert (fault is not None) is bool(message)
