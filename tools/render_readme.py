@@ -52,9 +52,11 @@ def render(text: str) -> str:
         ("exit codes", exit_codes_table()),
     ):
         block = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        text, found = block.subn(lambda match, table=table: f"{match[1]}{table}\n{match[2]}", text)
-        if found != 1:
-            raise SystemExit(f"README.md has {found} places for the table of {name}, and needs one")
+        places = list(block.finditer(text))
+        if len(places) != 1:
+            raise SystemExit(f"README.md has {len(places)} places for the table of {name}, and needs one")
+        place = places[0]
+        text = f"{text[: place.start()]}{place[1]}{table}\n{place[2]}{text[place.end() :]}"
     return text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -30,7 +30,7 @@ def settings(here: Path, environ: dict[str, str] | None = None, **options: str) 
     return read_settings(collect_given(environ, named), environ, here)
 
 
-def refusal(here: Path, environ: dict[str, str] | None = None, **options: str) -> InvalidInputError:
+def refusal(here: Path, environ: dict[str, str] | None = None, **options: Any) -> InvalidInputError:
     with pytest.raises(InvalidInputError) as caught:
         settings(here, environ, **options)
     assert caught.value.exit_code is ExitCode.INVALID_INPUT
