@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -171,8 +172,8 @@ def _import_row(report: Report, each: ImportReport, art: Art) -> str:
         f"{code(each.name)}<br>{_what(each)}",
         _status(each, art),
         _cycles(report, each),
-        "" if each.tests is None else counts_in_words(each.tests),
-        "<br>".join(_made((each,))),
+        "" if each.tests is None else _unbroken(counts_in_words(each.tests)),
+        _unbroken("<br>".join(_made((each,)))),
         in_words(each.seconds["total"]) if "total" in each.seconds else "",
     )
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
@@ -325,6 +326,11 @@ def _shortened(block: Block, room: int) -> Block:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _unbroken(counts: str) -> str:
+    """Return counts such that a line breaks behind a comma or colon only, not between number and noun."""
+    return re.sub(r"(?<![,:]) ", "&nbsp;", counts)
 
 
 def _size(text: str) -> int:

@@ -211,6 +211,16 @@ def test_what_the_server_made_none_of_is_not_listed(
     assert sentence.partition("</strong>. ")[2].partition("Exit code")[0] == (expected and f"{expected}. ")
 
 
+def test_in_the_table_a_number_stays_with_its_noun() -> None:
+    row = next(line for line in markdown(REPORT).splitlines() if line.startswith("<tr><td><code>unit"))
+
+    assert (
+        "<td>106&nbsp;tests: 100&nbsp;passed, 3&nbsp;failed, 1&nbsp;with&nbsp;errors, 2&nbsp;skipped</td>"
+        in row
+    )
+    assert "<td>3&nbsp;test&nbsp;cases&nbsp;created<br>4&nbsp;versions&nbsp;created<br>" in row
+
+
 def test_many_cycles_are_shortened_and_counted() -> None:
     many = replace(UNIT, summary=tuple(CycleSummary(f"PRJ-TR-{number}") for number in range(1_012)))
     words = told(replace(REPORT, imports=(many,)))
