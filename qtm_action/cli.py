@@ -25,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words and Path(words[0]).name in _SHELLS:
         os.execvp(words[0], words)  # noqa: S606 - the caller asked for exactly this program
+    _open_closed_streams()
     _listen_for_signals()
     try:
         return int(_dispatch(words))
@@ -36,13 +37,11 @@ def _dispatch(words: list[str]) -> ExitCode:
     if words[:1] in (["version"], ["--version"]):
         from qtm_action import __version__  # noqa: PLC0415 - start-up
 
-        sys.stdout.write(f"qtm-action {__version__}\n")
-        return ExitCode.OK
+        return _print(f"qtm-action {__version__}\n")
     if words[:1] in (["--help"], ["-h"]):
         from qtm_action.commands import overview  # noqa: PLC0415 - start-up
 
-        sys.stdout.write(overview())
-        return ExitCode.OK
+        return _print(overview())
     from qtm_action.session import Session  # noqa: PLC0415 - start-up
 
     if not words:  # as every pipeline starts it: nothing to parse
@@ -99,8 +98,30 @@ def _sandbox(arguments: Arguments) -> ExitCode:
 def _schema(_arguments: Arguments) -> ExitCode:
     from qtm_action.spec import schema_text  # noqa: PLC0415 - start-up
 
-    sys.stdout.write(schema_text())
-    return ExitCode.OK
+    return _print(schema_text())
+
+
+def _print(text: str) -> ExitCode:
+    """Print what a command was asked for; what the encoding can't say becomes an escape.
+
+    A reader that has left (``| head -1``) has what it wanted; text that can't be written is told.
+    """
+    from qtm_action.ci.stream import LineStream  # noqa: PLC0415 - start-up
+
+    stream = LineStream(sys.stdout)
+    stream.lines(*text.removesuffix("\n").split("\n"))
+    if stream.failure is None or isinstance(stream.failure, BrokenPipeError):
+        return ExitCode.OK
+    sys.stderr.write(f"error: the output can't be written: {stream.failure}\n")
+    return ExitCode.INVALID_INPUT
+
+
+def _open_closed_streams() -> None:
+    """Open what the caller closed (``>&-``) on nothing, so that no file of ours takes its place."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nothing = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(nothing, mode, encoding="utf-8", closefd=False))
 
 
 def _listen_for_signals() -> None:

@@ -14,7 +14,8 @@ class LineStream:
     """Writes whole lines; lines of different threads do not mix.
 
     What the stream's encoding can't say is written as a backslash escape. When the reader has gone
-    (a closed pipe), lines are dropped: the imports go on, and the files are still written.
+    (a closed pipe), lines are dropped: the imports go on, and the files are still written;
+    ``failure`` is why.
     """
 
     def __init__(self, stdout: TextIO) -> None:
@@ -22,7 +23,7 @@ class LineStream:
         self._encoding = getattr(stdout, "encoding", None) or "utf-8"
         self._lock = threading.RLock()
         self._live = False
-        self._gone = False
+        self.failure: Exception | None = None
 
     def lines(self, *lines: str) -> None:
         """Write ``lines``, after what a live line left is cleared."""
@@ -45,13 +46,13 @@ class LineStream:
             return _WIDTH
 
     def _write(self, text: str) -> None:
-        if self._gone:
+        if self.failure is not None:
             return
         try:
             self._stdout.write(text.encode(self._encoding, "backslashreplace").decode(self._encoding))
             self._stdout.flush()
-        except (OSError, ValueError):  # ValueError: the stream is closed
-            self._gone = True
+        except (OSError, ValueError) as error:  # ValueError: the stream is closed
+            self.failure = error
             self._discard_the_rest()
 
     def _discard_the_rest(self) -> None:
