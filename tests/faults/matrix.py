@@ -109,15 +109,18 @@ def combinations() -> list[Combination]:
     return [Combination(*one) for one in product(STEPS, FAULTS, ATTEMPTS)]
 
 
-def run(combination: Combination, folder: Path) -> Outcome:
-    """Run one whole import through a combination. Raises AssertionError if it breaks a promise."""
+def run(combination: Combination, folder: Path, *, patience: float = 1.0) -> Outcome:
+    """Run one whole import through a combination. Raises AssertionError if it breaks a promise.
+
+    ``patience`` stretches the limits on sockets, which are short so that the matrix is quick.
+    """
     clock = VirtualClock()
     with _server(combination, clock) as server:
         path = folder / "results.xml"
         connection = Connection(
             server.url,
             Credentials(api_key="the-api-key", token="the-token"),
-            timeouts=Timeouts(connect=2.0, read=0.5, whole=1.0),
+            timeouts=Timeouts(connect=2.0 * patience, read=0.5 * patience, whole=1.0 * patience),
             retry_for=60.0,
         )
         client = Qtm4j(connection, user_agent="qtm-action/test", log=Silence(), clock=clock)
@@ -130,18 +133,27 @@ def run(combination: Combination, folder: Path) -> Outcome:
 
 
 def run_all(wanted: list[Combination]) -> dict[Combination, Outcome | AssertionError]:
-    """Run combinations side by side."""
+    """Run combinations side by side.
+
+    One that ends otherwise than documented is run once more, alone and with patience: on a busy machine a
+    short limit can be over before the fault was seen. A broken promise is not run again.
+    """
     with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(16) as pool:
         folder = Path(name)
         (folder / "results.xml").write_bytes(BODY)
 
-        def one(combination: Combination) -> Outcome | AssertionError:
+        def one(combination: Combination, *, patience: float = 1.0) -> Outcome | AssertionError:
             try:
-                return run(combination, folder)
+                return run(combination, folder, patience=patience)
             except AssertionError as broken:
                 return broken
 
-        return dict(zip(wanted, pool.map(one, wanted), strict=True))
+        outcomes = dict(zip(wanted, pool.map(one, wanted), strict=True))
+        expected = documented()
+        for combination, outcome in outcomes.items():
+            if isinstance(outcome, Outcome) and outcome.end != expected.get(combination):
+                outcomes[combination] = one(combination, patience=8.0)
+        return outcomes
 
 
 def _import(client: Qtm4j, upload: Upload, server: FaultServer) -> Outcome:
