@@ -220,6 +220,7 @@ class JsonStream:
             raise self._malformed("something follows the end of the document")
 
     def _open(self) -> None:
+        self.peek()
         self._at += 1
         self._depth += 1
         if self._depth > MAX_DEPTH:

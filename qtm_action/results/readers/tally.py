@@ -96,7 +96,7 @@ class Tally:
 
     def tag(self, text: str) -> None:
         """Note the key that a tag or group such as ``@PRJ-TC-4`` or ``@TestCaseKey=PRJ-TC-4`` holds."""
-        if text in self._tags:
+        if len(self.keys) >= MAX_KEYS or text in self._tags:
             return
         if len(text) <= MAX_TEXT:
             if len(self._tags) < _MAX_TAGS:
