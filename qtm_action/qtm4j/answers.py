@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -20,6 +21,7 @@ _TRANSIENT = (
     HTTPStatus.GATEWAY_TIMEOUT,
 )
 _SHOWN = 200
+_DEEPEST = 60  # levels of JSON; a progress record has four
 _LOOKED_AT = 16 * 1024
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _NOT_SHOWN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>?|\Z)|<[^>]*>?", re.IGNORECASE | re.DOTALL)
@@ -85,14 +87,20 @@ class Answer:
         )
 
     def json(self) -> dict[str, Any] | None:
-        """Return the body's JSON object; None when it isn't one."""
+        """Return the body's JSON object; None when it isn't one.
+
+        What is no JSON for everybody is there as text: NaN and numbers without an end, what is nested
+        too deep.
+        """
         if not self.is_complete:
             return None
         try:
-            value = json.loads(self.body.decode("utf-8-sig"))
+            value = json.loads(self.body.decode("utf-8-sig"), parse_constant=str, parse_float=_number)
         except (ValueError, RecursionError):
             return None
-        return value if isinstance(value, dict) else None
+        if not isinstance(value, dict):
+            return None
+        return _cut_off(value, _DEEPEST) if _is_deep(value, self.body) else value
 
     def app_error(self) -> dict[str, Any] | None:
         """Return the body if it is an error of QTM4J itself: a JSON object with ``errorMessage``."""
@@ -112,6 +120,37 @@ class Answer:
             title = _TITLE.search(text)
             text = unescape(title[1] if title and title[1].strip() else _NOT_SHOWN.sub(" ", text))
         return one_line(text)
+
+
+def _number(text: str) -> float | str:
+    value = float(text)
+    return value if math.isfinite(value) else text
+
+
+def _is_deep(value: Any, body: bytes) -> bool:
+    if body.count(b"[") + body.count(b"{") <= _DEEPEST:
+        return False
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _cut_off(value: Any, levels: int) -> Any:
+    if not isinstance(value, (dict, list)):
+        return value
+    if not levels:
+        return "… (nested too deep)"
+    if isinstance(value, dict):
+        return {key: _cut_off(inner, levels - 1) for key, inner in value.items()}
+    return [_cut_off(inner, levels - 1) for inner in value]
 
 
 def one_line(text: str, limit: int = _SHOWN) -> str:

@@ -28,6 +28,7 @@ _STATUSES = {
     "PARTIAL_SUCCESS": ImportStatus.OTHER,
 }
 _ENDED = frozenset({"SUCCESS", "FAILED"})
+_MOST = 10**18
 _KEYS = ("importStatus", "processStatus", "trackingId")
 
 
@@ -96,10 +97,9 @@ def _text(value: Any) -> str:
 
 
 def _count(value: Any) -> int | None:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return value
+    """Return a count that can be one; no import makes so many that they have more digits."""
     if isinstance(value, str) and re.fullmatch(r"\d{1,18}", value, re.ASCII):
         return int(value)
-    return int(value) if isinstance(value, float) and value.is_integer() else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < _MOST:
+        return None
+    return int(value) if value == int(value) else None

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from qtm_action.qtm4j.answers import Answer, one_line, with_said
@@ -47,10 +49,27 @@ def test_ten_megabytes_of_a_page_are_shown_at_once_and_short() -> None:
         (b"\xff", None),
         (b'{"a":' + b"[" * 200_000, None),
         (b'{"a": 1' + b"1" * 5000 + b"}", None),
+        (b'{"a": [NaN, -Infinity, 1e999, 1.5]}', {"a": ["NaN", "-Infinity", "1e999", 1.5]}),
     ],
 )
 def test_only_a_json_object_is_json(body: bytes, value: object) -> None:
     assert Answer(200, {}, body).json() == value
+
+
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
+@pytest.mark.parametrize("levels", [10, 58, 59, 60, 61, 500, 900])
+def test_what_is_nested_too_deep_is_cut_off(opening: str, closing: str, levels: int) -> None:
+    value = Answer(200, {}, f'{{"x": {opening * levels}1{closing * levels}}}'.encode()).json()
+    assert value is not None
+    found, inner = 0, value["x"]
+    while not isinstance(inner, (int, str)):
+        found, inner = found + 1, inner[0] if isinstance(inner, list) else inner["a"]
+    assert (found, inner) == ((levels, 1) if levels < 60 else (59, "… (nested too deep)"))
+
+
+def test_many_levels_side_by_side_are_not_deep() -> None:
+    value = {"files": [{"summary": [{"n": 1}]}] * 1000}
+    assert Answer(200, {}, json.dumps(value).encode()).json() == value
 
 
 def test_what_was_cut_off_is_not_json() -> None:

@@ -89,6 +89,7 @@ def test_the_record_is_read_as_the_vendor_writes_it() -> None:
         ),
         ({"testStepsCreated": 1.5, "testCycleIssueKey": 7}, (CycleSummary(test_cycle_key="7"),)),
         ({"testStepsCreated": float("inf"), "testCasesCreated": float("nan")}, (CycleSummary(),)),
+        ({"testStepsCreated": 10**4000, "testCasesCreated": "9" * 4000}, (CycleSummary(),)),
     ],
 )
 def test_a_summary_may_be_one_or_many_and_miss_anything(
