@@ -59,7 +59,7 @@ class Kind:
 
 def kinds(*, quick: bool) -> list[Kind]:
     """Return the four kinds; with ``quick`` fewer files."""
-    part = 5 if quick else 1
+    part = 2 if quick else 1
     return [
         Kind(f"{2000 // part:,} XML of 50 KiB", "junit", 2000 // part, 50 * KIB, 5, 1.8),
         Kind(f"{20 // part} JSON of 10 MiB", "cucumber", 20 // part, 10 * MIB, 5, 1.8),

@@ -17,13 +17,24 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) 
 
 def read_whole(member: Member) -> bytes:
     """Return the bytes of a small file; raise ResultFilesError if they are not those that were checked."""
-    return b"".join(read_pieces(member, member.size))
+    try:
+        descriptor = _open(member)
+        try:
+            data = _read(descriptor, member.size)
+            now = os.fstat(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise _unreadable(member, error) from error
+    if len(data) != member.size or now.st_size != member.size or now.st_mtime_ns != member.modified:
+        raise changed(member)
+    return data
 
 
 def read_pieces(member: Member, piece: int) -> Iterator[bytes]:
     """Yield the bytes of a file, ``piece`` at a time, the last fewer; raise as :func:`read_whole`."""
     try:
-        descriptor = os.open(os.path.join(member.root, member.source), _FLAGS)  # noqa: PTH118 - a Path costs more
+        descriptor = _open(member)
         try:
             left = member.size
             while left > 0:
@@ -39,6 +50,10 @@ def read_pieces(member: Member, piece: int) -> Iterator[bytes]:
         raise _unreadable(member, error) from error
     if now.st_size != member.size or now.st_mtime_ns != member.modified:
         raise changed(member)
+
+
+def _open(member: Member) -> int:
+    return os.open(os.path.join(member.root, member.source), _FLAGS)  # noqa: PTH118 - a Path costs more
 
 
 def _read(descriptor: int, size: int) -> bytes:

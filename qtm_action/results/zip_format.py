@@ -51,65 +51,42 @@ class Entry(NamedTuple):
 
 def local_header(entry: Entry) -> bytes:
     """Return what precedes the data of an entry; with ``sizes_follow`` only its ``size`` need be right."""
-    crc, size, packed, extra = entry.crc, entry.size, entry.packed_size, b""
-    if entry.sizes_follow:
-        crc = size = packed = 0
-    if _needs_64_bits(entry):
-        extra = struct.pack("<2H2Q", 1, 16, size, packed)
+    name, method, crc, size, packed, sizes_follow = entry
+    version, extra = _VERSION, b""
+    if sizes_follow:
+        crc = packed = 0
+    if size > _SURELY_SMALL:
+        version, extra = _VERSION64, struct.pack("<2H2Q", 1, 16, 0 if sizes_follow else size, packed)
         size = packed = _MAX32
+    elif sizes_follow:
+        size = 0
+    flags = (0 if name.isascii() else _UTF8) | (_SIZES_FOLLOW if sizes_follow else 0)
+    lengths = len(name), len(extra)
     return (
-        _LOCAL.pack(
-            b"PK\x03\x04",
-            _VERSION64 if extra else _VERSION,
-            _flags(entry),
-            entry.method,
-            _TIME,
-            _DATE,
-            crc,
-            packed,
-            size,
-            len(entry.name),
-            len(extra),
-        )
-        + entry.name
+        _LOCAL.pack(b"PK\x03\x04", version, flags, method, _TIME, _DATE, crc, packed, size, *lengths)
+        + name
         + extra
     )
 
 
 def data_descriptor(entry: Entry) -> bytes:
     """Return what follows the data of an entry whose sizes follow."""
-    form = "<4sL2Q" if _needs_64_bits(entry) else "<4s3L"
+    form = "<4sL2Q" if entry.size > _SURELY_SMALL else "<4s3L"
     return struct.pack(form, b"PK\x07\x08", entry.crc, entry.packed_size, entry.size)
 
 
 def central_header(entry: Entry, offset: int) -> bytes:
     """Return the entry's record in the directory at the end; ``offset`` is where its local header is."""
-    large = [number for number in (entry.size, entry.packed_size, offset) if number >= _MAX32]
-    extra = struct.pack(f"<2H{len(large)}Q", 1, 8 * len(large), *large) if large else b""
-    version = _VERSION64 if large or _needs_64_bits(entry) else _VERSION
-    return (
-        _CENTRAL.pack(
-            b"PK\x01\x02",
-            _MADE_BY_UNIX | version,
-            version,
-            _flags(entry),
-            entry.method,
-            _TIME,
-            _DATE,
-            entry.crc,
-            min(entry.packed_size, _MAX32),
-            min(entry.size, _MAX32),
-            len(entry.name),
-            len(extra),
-            0,
-            0,
-            0,
-            _MODE,
-            min(offset, _MAX32),
-        )
-        + entry.name
-        + extra
-    )
+    name, method, crc, size, packed, sizes_follow = entry
+    version, extra = _VERSION64 if size > _SURELY_SMALL else _VERSION, b""
+    if size >= _MAX32 or packed >= _MAX32 or offset >= _MAX32:
+        large = [number for number in (size, packed, offset) if number >= _MAX32]
+        version, extra = _VERSION64, struct.pack(f"<2H{len(large)}Q", 1, 8 * len(large), *large)
+        size, packed, offset = min(size, _MAX32), min(packed, _MAX32), min(offset, _MAX32)
+    flags = (0 if name.isascii() else _UTF8) | (_SIZES_FOLLOW if sizes_follow else 0)
+    made_by = _MADE_BY_UNIX | version
+    what = version, flags, method, _TIME, _DATE, crc, packed, size, len(name), len(extra)
+    return _CENTRAL.pack(b"PK\x01\x02", made_by, *what, 0, 0, 0, _MODE, offset) + name + extra
 
 
 def end_records(entries: int, directory_size: int, directory_offset: int) -> bytes:
@@ -185,11 +162,3 @@ class ZipWriter:
     def _put(self, data: bytes) -> None:
         self._write(data)
         self._offset += len(data)
-
-
-def _needs_64_bits(entry: Entry) -> bool:
-    return entry.size > _SURELY_SMALL
-
-
-def _flags(entry: Entry) -> int:
-    return (0 if entry.name.isascii() else _UTF8) | (_SIZES_FOLLOW if entry.sizes_follow else 0)
