@@ -13,12 +13,17 @@ if TYPE_CHECKING:
     from qtm_action.report import ErrorReport, ImportReport
 
 
+class RunStoppedError(Exception):
+    """A signal ended the run: what an import still at work would do now, nobody would be told of."""
+
+
 class Board:
     """The imports of a run in the order of the spec."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._imports: list[ImportReport] = []
+        self._stopped = False
 
     def add(self, report: ImportReport) -> int:
         """Add an import and return its place."""
@@ -27,8 +32,13 @@ class Board:
             return len(self._imports) - 1
 
     def update(self, place: int, **changes: Any) -> ImportReport:
-        """Change what is known of one import; ``seconds`` is added to, everything else replaced."""
+        """Change what is known of one import; ``seconds`` is added to, everything else replaced.
+
+        Raises :class:`RunStoppedError` after :meth:`stop`.
+        """
         with self._lock:
+            if self._stopped:
+                raise RunStoppedError
             known = self._imports[place]
             if "seconds" in changes:
                 changes["seconds"] = {**known.seconds, **changes["seconds"]}
@@ -46,6 +56,15 @@ class Board:
                 else replace(each, error=error)
                 for each in self._imports
             ]
+
+    def stop(self, error: ErrorReport) -> None:
+        """Fill in ``error``, and let nothing change any more.
+
+        An import is noted here before its upload begins; so either the report knows it, or it is not made.
+        """
+        with self._lock:
+            self._stopped = True
+        self.fill_errors(error)
 
     @property
     def imports(self) -> tuple[ImportReport, ...]:

@@ -63,7 +63,7 @@ def _told(run: Run, story: Callable[[Run], None]) -> Report:
         story(run)
     except (InterruptedRunError, TerminatedRunError) as stop:
         run.error = error_report(stop)
-        run.board.fill_errors(run.error)
+        run.board.stop(run.error)
     except QtmActionError as error:
         run.error = error_report(error)
     return run.report()

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+# Seconds. A signal that comes just before the main thread begins to wait does not wake it.
+_LISTENS_EVERY = 0.2
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -60,7 +63,8 @@ class _Queue:
     def wait(self) -> None:
         """Wait until all jobs are done; raise what a job raised."""
         with self._changed:
-            self._changed.wait_for(lambda: self._left == 0)
+            while not self._changed.wait_for(lambda: self._left == 0, timeout=_LISTENS_EVERY):
+                continue
         if self._raised is not None:
             raise self._raised
 

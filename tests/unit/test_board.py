@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from qtm_action.board import Board
+import pytest
+
+from qtm_action.board import Board, RunStoppedError
 from qtm_action.errors import ExitCode
 from qtm_action.report import ErrorReport, ImportReport
 
@@ -31,3 +33,12 @@ def test_a_stop_is_the_error_of_every_import_that_is_not_done() -> None:
         board.add(each)
     board.fill_errors(STOPPED)
     assert [each.error for each in board.imports] == [None, None, refused, STOPPED, STOPPED]
+
+
+def test_after_a_stop_nothing_begins_that_the_report_would_not_know() -> None:
+    board = Board()
+    place = board.add(ImportReport("running"))
+    board.stop(STOPPED)
+    with pytest.raises(RunStoppedError):
+        board.update(place, tracking_id="id-1")
+    assert board.imports == (ImportReport("running", error=STOPPED),)
