@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # What GitLab's and Jenkins' runners start in an image in place of its own command.
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "cat"})
+_GRACE = 5.0  # seconds after a signal in which the outcome is told and written; it takes less than a tenth
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -128,18 +129,24 @@ def _listen_for_signals() -> None:
     """Turn SIGINT and SIGTERM into exceptions; as PID 1 of a container nothing else would end us."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
-        _ignore_signals()
+        _begin_to_end(ExitCode.INTERRUPTED)
         raise InterruptedRunError("interrupted (SIGINT)")
 
     def terminate(_number: int, _frame: FrameType | None) -> NoReturn:
-        _ignore_signals()
+        _begin_to_end(ExitCode.TERMINATED)
         raise TerminatedRunError("terminated (SIGTERM)")
 
     signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, terminate)
 
 
-def _ignore_signals() -> None:
-    """Let the outcome be written; a second signal must not cut it off."""
+def _begin_to_end(code: ExitCode) -> None:
+    """Let the outcome be written: no second signal cuts it off, and no reader that does not read holds it.
+
+    Leaves by ``os._exit``: a thread that is blocked in writing to a full pipe would keep the interpreter.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if hasattr(signal, "setitimer"):  # not on Windows
+        signal.signal(signal.SIGALRM, lambda _number, _frame: os._exit(int(code)))
+        signal.setitimer(signal.ITIMER_REAL, _GRACE)

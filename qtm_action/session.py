@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from qtm_action.ci import open_platform
-from qtm_action.errors import ExitCode, QtmActionError
+from qtm_action.errors import (
+    ExitCode,
+    InterruptedRunError,
+    InvalidInputError,
+    QtmActionError,
+    TerminatedRunError,
+)
 from qtm_action.inputs.given import collect_given, secret_texts
 from qtm_action.inputs.settings import debug, destinations, read_settings, soft_fail, working_directory
 from qtm_action.outputs import outputs, report_json
 from qtm_action.redaction import Redactor
-from qtm_action.report import ErrorReport, Report, error_report
+from qtm_action.report import ErrorReport, ImportReport, Report, error_report
 from qtm_action.telling import tell
 
 if TYPE_CHECKING:
@@ -20,6 +27,9 @@ if TYPE_CHECKING:
     from qtm_action.ci.platform import Platform
     from qtm_action.inputs.given import Given
     from qtm_action.run import Run
+
+# Stands for the folder that the program was started in when that is gone: no file can be in it.
+_GONE = Path(os.devnull)
 
 
 class Session:
@@ -46,7 +56,7 @@ class Session:
         redactor = Redactor(secret_texts(environ), usernames=usernames)
         platform = open_platform(environ, stdout=stdout, redactor=redactor, debug=debug(given, environ))
         platform.mask()
-        here = Path.cwd()
+        here = _here()
         platform.working_directory = working_directory(given, here)
         return cls(platform, given, environ, here=here)
 
@@ -64,35 +74,58 @@ class Session:
 
     def tell_failure(self, error: QtmActionError) -> ExitCode:
         """Tell an error that came before there was a run, and return the exit code."""
-        failed = error_report(error)
-        return self._conclude(Report("FAILED", failed.exit_code, error=failed), publish=True)
+        return self._fail(error, publish=True)
 
     def _guarded(self, story: Callable[[Run], Report], *, publish: bool = True) -> ExitCode:
         from qtm_action.run import Run  # noqa: PLC0415 - start-up
 
         try:
+            if working_directory(self.given, self.here).is_relative_to(_GONE):
+                raise InvalidInputError(
+                    "the folder that this was started in no longer exists",
+                    hint="Start it in a folder that exists, or set working-directory to a whole path.",
+                )
             settings = read_settings(self.given, self.environ, self.here)
         except QtmActionError as error:
-            return self.tell_failure(error)
+            return self._fail(error, publish=publish)
         run = Run(settings, platform=self.platform, environ=self.environ)
         try:
             report = story(run)
         except Exception as error:  # noqa: BLE001 - a defect; told shortly, the traceback at debug level
-            import traceback  # noqa: PLC0415 - start-up
-
-            self.platform.debug(traceback.format_exc())
-            run.error = ErrorReport(
-                "defect",
-                f"a defect in this program: {type(error).__name__}: {error}",
-                "Run again with log-level debug and report what is printed.",
-                ExitCode.DEFECT,
-            )
+            run.error = self._defect(error)
             run.board.fill_errors(run.error)
             report = run.report()
         return self._conclude(report, publish=publish)
 
+    def _fail(self, error: QtmActionError, *, publish: bool) -> ExitCode:
+        failed = error_report(error)
+        return self._conclude(Report("FAILED", failed.exit_code, error=failed), publish=publish)
+
+    def _defect(self, error: Exception) -> ErrorReport:
+        import traceback  # noqa: PLC0415 - start-up
+
+        self.platform.debug(traceback.format_exc())
+        return ErrorReport(
+            "defect",
+            f"a defect in this program: {type(error).__name__}: {error}",
+            "Run again with log-level debug and report what is printed.",
+            ExitCode.DEFECT,
+        )
+
     def _conclude(self, report: Report, *, publish: bool) -> ExitCode:
-        """Tell the outcome, write it where the pipeline reads it, and return the exit code."""
+        """Tell the outcome, write it where the pipeline reads it, and return the exit code.
+
+        A signal that comes now begins that anew: the imports are over, and their outcome counts. What
+        can't be told for a defect of this program is told without all that a server or a file said.
+        """
+        try:
+            return self._hand_on(report, publish=publish)
+        except (InterruptedRunError, TerminatedRunError):
+            return self._hand_on(report, publish=publish)
+        except Exception as error:  # noqa: BLE001 - as in _guarded
+            return self._hand_on(_bare(report, self._defect(error)), publish=publish)
+
+    def _hand_on(self, report: Report, *, publish: bool) -> ExitCode:
         self.platform.settle()
         soft = soft_fail(self.given)
         tell(report, self.platform, soft_fail=soft)
@@ -108,3 +141,29 @@ class Session:
                 destinations=destinations(self.given, self.environ, self.here),
             )
         return ExitCode.OK if soft else report.exit_code
+
+
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:
+        return _GONE
+
+
+def _bare(report: Report, error: ErrorReport) -> Report:
+    """Return what has to be known of a run in any case."""
+    return Report(
+        "FAILED",
+        error.exit_code,
+        imports=tuple(
+            ImportReport(
+                each.name,
+                each.format,
+                tracking_id=each.tracking_id,
+                import_status=each.import_status,
+                error=error,
+            )
+            for each in report.imports
+        ),
+        error=error,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
 from enum import Enum
@@ -111,7 +112,7 @@ def read_settings(given: Mapping[str, Given], environ: Mapping[str, str], here: 
     """Return the settings; raise InvalidInputError that tells everything wrong with the inputs at once."""
     reader = _Reader(given)
     base = working_directory(given, here)
-    if not base.is_dir():
+    if not os.path.isdir(base):  # noqa: PTH112 - Path's raises for a name that is too long
         reader.refuse("working-directory", f"{base} is not a folder")
     spec, shown_as = _spec_path(reader, base)
     credentials, missing = _credentials(reader)
@@ -228,7 +229,7 @@ def _spec_path(reader: _Reader, base: Path) -> tuple[Path | None, str]:
     named = reader.text("spec")
     if named is None:
         default = base / DEFAULT_SPEC
-        return (default, DEFAULT_SPEC) if default.exists() else (None, "")
+        return (default, DEFAULT_SPEC) if os.path.lexists(default) else (None, "")
     return base / named, named
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 import time
@@ -10,6 +11,7 @@ import urllib.request
 from typing import TYPE_CHECKING, NoReturn
 
 from qtm_action.errors import ExitCode
+from qtm_action.report import ImportReport
 from qtm_action.sandbox.faults import parse_fault
 from qtm_action.session import Session
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from qtm_action.report import Report
     from qtm_action.run import Run
     from qtm_action.sandbox.server import Sandbox
     from tests.integration.doors.conftest import Door
@@ -138,6 +141,28 @@ def test_a_defect_is_70_with_a_short_message_and_the_traceback_only_at_debug_lev
         assert "a defect in this program: LookupError" in stdout.getvalue()
         assert ("Traceback" in stdout.getvalue()) == shown
         assert (tmp_path / "r.json").exists()
+
+
+def test_a_defect_in_telling_the_outcome_still_says_what_to_follow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def untellable(run: Run) -> Report:
+        record: dict[str, object] = {}
+        for _ in range(5_000):
+            record = {"deeper": record}
+        run.board.add(ImportReport("unit", tracking_id="id-1", import_status="SUCCESS", record=record))
+        return run.report()
+
+    stdout = io.StringIO()
+    environ = {"QTM_REPORT_FILE": "r.json", "QTM_DOTENV_FILE": "o.env"}
+    assert Session.open(stdout, environ, {})._guarded(untellable) is ExitCode.DEFECT
+    assert "a defect in this program: RecursionError" in stdout.getvalue()
+    assert "Traceback" not in stdout.getvalue()
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert (report["exitCode"], report["imports"][0]["trackingId"]) == (70, "id-1")
+    assert "QTM_IMPORT_TRACKING_ID=id-1" in (tmp_path / "o.env").read_text()
 
 
 def test_a_pipe_in_the_workspace_does_not_hang_the_search(door: Door, sandbox: Sandbox) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +17,8 @@ import pytest
 from tests.integration.doors.conftest import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from qtm_action.sandbox.server import Sandbox
     from tests.integration.doors.conftest import Door
 
@@ -70,3 +75,116 @@ def test_the_schema_is_json_in_every_encoding(door: Door) -> None:
         for environ in ({}, {"PYTHONIOENCODING": "ascii"})
     ]
     assert schemas[0] == schemas[1]
+
+
+def test_a_folder_that_is_gone_is_told(door: Door, sandbox: Sandbox) -> None:
+    door.write("a.xml")
+    gone = door.workspace / "gone"
+    script = f'mkdir "{gone}" && cd "{gone}" && rmdir "{gone}" && exec "$@"'
+    words = ["/bin/sh", "-c", script, "sh", sys.executable, str(ROOT / "entrypoint.py")]
+    told = {"QTM_WORKING_DIRECTORY": "", "QTM_FORMAT": "junit", "QTM_FILES": "a.xml"} | door.base
+    for folder, code, line in (("", 2, "no longer exists"), (str(door.workspace), 0, "SUCCESS: exit code 0")):
+        environ = told | {"QTM_WORKING_DIRECTORY": folder}
+        done = subprocess.run(words, env=environ, capture_output=True, text=True, check=False, timeout=60)
+        assert (done.returncode, done.stderr) == (code, ""), done.stdout
+        assert line in done.stdout
+    assert len(sandbox.imports) == 1
+
+
+@pytest.mark.parametrize("name", ["working_directory", "spec", "ca_bundle", "client_cert"])
+def test_a_name_that_is_too_long_is_told(door: Door, name: str) -> None:
+    door.write("a.xml")
+    inputs = {"files": "a.xml"} if name != "spec" else {}
+    outcome = door.run(**inputs, **{name: "x" * 5000})
+    assert outcome.code == 2, outcome.log
+    assert "::error" in outcome.log
+    assert outcome.outputs["exit-code"] == "2"
+
+
+def test_a_spec_that_is_a_link_to_nothing_is_not_overlooked(door: Door, sandbox: Sandbox) -> None:
+    door.write("a.xml")
+    (door.workspace / "qtm-import.yml").symlink_to("elsewhere.yml")
+    outcome = door.run()
+    assert outcome.code == 2
+    assert "qtm-import.yml" in outcome.log
+    assert "no qtm-import.yml" not in outcome.log
+    assert sandbox.imports == ()
+
+
+def test_validate_writes_nothing_also_when_an_input_is_wrong(door: Door) -> None:
+    outcome = door.run("validate", wait="maybe", report_file="r.json")
+    assert outcome.code == 2
+    assert (outcome.outputs, outcome.summary) == ({}, "")
+    assert not (door.workspace / "r.json").exists()
+
+
+def test_an_import_that_a_signal_finds_before_its_upload_is_not_made_behind_its_back(
+    door_to: Callable[[Sandbox], Door], sandbox_of: Callable[..., Sandbox]
+) -> None:
+    sandbox = sandbox_of(latency=0.6)
+    door = door_to(sandbox)
+    door.write("a.xml")
+    report = door.workspace / "r.json"
+    os.mkfifo(report)  # the outcome is not told before somebody reads the report
+    environ = door.environment(format="junit", files="a.xml", report_file="r.json")
+    process = door.start(environ=environ)
+    assert process.stdout is not None
+    while "1 passed" not in process.stdout.readline():
+        assert process.poll() is None
+    time.sleep(0.3)
+    process.send_signal(signal.SIGTERM)
+    time.sleep(1.5)
+    report.read_text(encoding="utf-8")
+    outcome = door.outcome(process, environ)
+    assert outcome.code == 143
+    assert outcome.outputs["tracking-id"] == ""
+    assert [each.uploads for each in sandbox.imports] == [0]
+
+
+@pytest.mark.parametrize("held", ["report", "log"])
+def test_whoever_does_not_read_cannot_hold_a_run_that_was_told_to_end(door: Door, held: str) -> None:
+    door.write("a.xml")
+    environ = door.environment(format="junit", files="a.xml", report_file="r.json", log_level="debug")
+    started = "import sys; from qtm_action import cli; cli._GRACE = 0.2; sys.exit(cli.main())"
+    read, write = os.pipe()
+    if held == "log":
+        os.set_blocking(write, False)
+        with contextlib.suppress(BlockingIOError):
+            while os.write(write, b"x" * 512):
+                continue
+        os.set_blocking(write, True)
+    else:
+        os.mkfifo(door.workspace / "r.json")
+    process = subprocess.Popen(
+        [sys.executable, "-c", started],
+        cwd=door.workspace,
+        env=environ | {"PYTHONPATH": str(ROOT)},
+        stdout=write,
+    )
+    time.sleep(1.5)
+    assert process.poll() is None
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=10) == 143
+    os.close(read)
+    os.close(write)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_the_outcome_is_written_loses_nothing_of_it(
+    door: Door, number: signal.Signals
+) -> None:
+    door.write("a.xml")
+    report = door.workspace / "r.json"
+    os.mkfifo(report)
+    environ = door.environment(format="junit", files="a.xml", report_file="r.json", dotenv_file="o.env")
+    process = door.start(environ=environ)
+    assert process.stdout is not None
+    while "SUCCESS: exit code 0" not in process.stdout.readline():
+        assert process.poll() is None
+    time.sleep(0.5)
+    process.send_signal(number)
+    time.sleep(0.2)
+    assert json.loads(report.read_text(encoding="utf-8"))["status"] == "SUCCESS"
+    outcome = door.outcome(process, environ)
+    assert (outcome.code, outcome.outputs["import-status"]) == (0, "SUCCESS")
+    assert "QTM_IMPORT_STATUS=SUCCESS" in (door.workspace / "o.env").read_text()
