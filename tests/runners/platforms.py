@@ -22,16 +22,18 @@ CREDENTIALS = {
 }
 
 
-def docker_on_path(folder: Path, engine: Engine, log: Path = Path(os.devnull)) -> str:
+def docker_on_path(
+    folder: Path, engine: Engine, *, log: Path = Path(os.devnull), network: str = "host"
+) -> str:
     """Put a command ``docker`` into a folder, and return a PATH that finds it; command lines go into ``log``.
 
-    It lets containers reach the sandbox, which listens on this machine's loopback.
+    It starts containers in ``network``: the host's lets them reach a sandbox on this machine's loopback.
     """
     folder.mkdir(parents=True)
     client = folder / "docker"
     client.write_text(
         f"#!/bin/sh\necho \"$@\" >>'{log}'\n"
-        'if [ "$1" = run ]; then shift; set -- run --network host "$@"; fi\n'
+        f'if [ "$1" = run ]; then shift; set -- run --network {network} "$@"; fi\n'
         f'exec {engine.client} "$@"\n'
     )
     client.chmod(0o755)
@@ -85,7 +87,7 @@ class Jenkins:
 
     def __init__(self, groovy: str, folder: Path, engine: Engine) -> None:
         self.groovy, self.folder, self.engine = groovy, folder, engine
-        self.path = docker_on_path(folder / "bin", engine, folder / "command-lines")
+        self.path = docker_on_path(folder / "bin", engine, log=folder / "command-lines")
         library = folder / "library" / "vars"
         library.mkdir(parents=True)
         step = (ROOT / "vars" / "qtmImport.groovy").read_text(encoding="utf-8")

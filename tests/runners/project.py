@@ -37,7 +37,7 @@ class Project:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         self.write("run-tests.sh", RUN_TESTS)
         (folder / "run-tests.sh").chmod(0o755)
         self.git("init", "--quiet", "--initial-branch", "main")
