@@ -32,6 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(_dispatch(words))
     except (InterruptedRunError, TerminatedRunError) as stop:
         return int(stop.exit_code)
+    except Exception as error:  # noqa: BLE001 - a defect before there is a session, or in its last words
+        # Its text could hold a secret, and nothing is masked here.
+        sys.stderr.write(f"error: a defect in this program: {type(error).__name__}\n")
+        return int(ExitCode.DEFECT)
 
 
 def _dispatch(words: list[str]) -> ExitCode:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 # Stands for the folder that the program was started in when that is gone: no file can be in it.
 _GONE = Path(os.devnull)
+_BARE_SUMMARY = "<p>The outcome could not be shown for a defect of this program; the log says more.</p>\n"
 
 
 class Session:
@@ -123,20 +124,24 @@ class Session:
         except (InterruptedRunError, TerminatedRunError):
             return self._hand_on(report, publish=publish)
         except Exception as error:  # noqa: BLE001 - as in _guarded
-            return self._hand_on(_bare(report, self._defect(error)), publish=publish)
+            return self._hand_on(_bare(report, self._defect(error)), publish=publish, is_bare=True)
 
-    def _hand_on(self, report: Report, *, publish: bool) -> ExitCode:
+    def _hand_on(self, report: Report, *, publish: bool, is_bare: bool = False) -> ExitCode:
         self.platform.settle()
         soft = soft_fail(self.given)
         tell(report, self.platform, soft_fail=soft)
         if publish:
-            from qtm_action.summary import markdown, page  # noqa: PLC0415 - start-up
-
             clean = self.platform.redacted(report)
+            if is_bare:
+                summary, make_page = _BARE_SUMMARY, lambda: _BARE_SUMMARY
+            else:
+                from qtm_action.summary import markdown, page  # noqa: PLC0415 - start-up
+
+                summary, make_page = markdown(clean), lambda: page(clean)
             self.platform.publish(
                 outputs(clean),
-                summary=markdown(clean),
-                page=lambda: page(clean),
+                summary=summary,
+                page=make_page,
                 report_json=report_json(clean),
                 destinations=destinations(self.given, self.environ, self.here),
             )

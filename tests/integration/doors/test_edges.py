@@ -10,6 +10,7 @@ import time
 import urllib.request
 from typing import TYPE_CHECKING, NoReturn
 
+from qtm_action.cli import main
 from qtm_action.errors import ExitCode
 from qtm_action.report import ImportReport
 from qtm_action.sandbox.faults import parse_fault
@@ -171,3 +172,15 @@ def test_a_pipe_in_the_workspace_does_not_hang_the_search(door: Door, sandbox: S
     outcome = door.run(format="junit", files="*.xml")
     assert outcome.code in (0, 3)
     assert len(sandbox.imports) <= 1
+
+
+def test_a_defect_outside_of_every_run_is_70_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> NoReturn:
+        raise LookupError("a-secret")
+
+    monkeypatch.setattr("qtm_action.session.collect_given", broken)
+    monkeypatch.setattr("qtm_action.cli._listen_for_signals", lambda: None)
+    assert main([]) == 70
+    assert capsys.readouterr().err == "error: a defect in this program: LookupError\n"
