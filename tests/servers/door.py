@@ -20,6 +20,9 @@ class Said:
     hint: str = ""
 
 
+IMPORTED = Said(0)
+
+
 def run(door: Door, **inputs: str) -> Outcome:
     """Import the workspace's JUnit files, with these inputs too."""
     return door.run(**(RESULTS | inputs))

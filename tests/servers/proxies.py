@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 USER = "build agent"
 PASSWORD = "pr@xy:p/ss w%rd?#"
+AGENT = "agent:secret-of-agent"
 FORBIDDEN_HOST = "forbidden.test"
 _SQUID_USER = "proxy"  # what Debian's squid becomes when it is started as root
 _PASSWORD_CHECKERS = ("/usr/lib/squid/basic_ncsa_auth", "/usr/lib64/squid/basic_ncsa_auth")
@@ -53,7 +54,7 @@ Timeout 30
 MaxClients 20
 LogLevel Info
 ConnectPort 443
-BasicAuth agent secret-of-agent
+BasicAuth {agent}
 """
 
 
@@ -75,7 +76,8 @@ class Squid:
     def requests(self) -> list[str]:
         """Return the lines of the access log: port, method, URL, status, user."""
         path = self.folder / "access.log"
-        return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return [line for line in lines if not line.startswith("- -")]  # connections without a request
 
 
 @contextlib.contextmanager
@@ -109,11 +111,12 @@ def squid(certificate: Path) -> Iterator[Squid]:
 
 @contextlib.contextmanager
 def tinyproxy() -> Iterator[int]:
-    """Run tinyproxy, which lets CONNECT through to port 443 alone; give its port."""
+    """Run tinyproxy, which lets CONNECT through to port 443 alone; give its port. It knows :data:`AGENT`."""
     with folder_for("tinyproxy") as folder:
 
         def prepare(ports: list[int]) -> list[str]:
-            (folder / "config").write_text(_TINYPROXY.format(host=HOST, port=ports[0]), encoding="utf-8")
+            config = _TINYPROXY.format(host=HOST, port=ports[0], agent=AGENT.replace(":", " "))
+            (folder / "config").write_text(config, encoding="utf-8")
             return [command("tinyproxy"), "-d", "-c", str(folder / "config")]
 
         with running(prepare, ports=1, log=folder / "log") as ports:

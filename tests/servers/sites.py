@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.servers.nginx import FOLDER, Site, passed_on, port_of
+from tests.servers.process import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,10 +13,10 @@ if TYPE_CHECKING:
     from tests.servers.certificates import Certificate, Trust
 
 STEP_1 = "/jira/rest/qtm4j/automation/latest/importresult"
-DOWN = f"{FOLDER}/down-for-maintenance"
+DOWN_FILE = "down-for-maintenance"
+MAINTENANCE = "Jira is down for maintenance"
 SIGNED_ELSEWHERE = "https://signed.invalid"
 _JIRA = "https://$http_host"
-_MAINTENANCE = "<html><head><title>Jira is down for maintenance</title></head><body>Back at 6</body></html>"
 
 
 def sites(trust: Trust, *, jira: int, jira_with_store: int, silent: int) -> Mapping[str, Site]:
@@ -61,11 +62,13 @@ def sites(trust: Trust, *, jira: int, jira_with_store: int, silent: int) -> Mapp
         # Pages in place of Jira
         "hangs up": page("return 444;"),
         "login": page("return 302 https://sso.example.com/saml/login?RelayState=secret-state;"),
+        "log-in page": page("return 200 '<!DOCTYPE html><title>Log in - Company</title><form></form>';"),
+        "forbidden": page("deny all;"),
         "moved": page("return 301 https://new.example.com$uri;"),
         # nginx's own way: down for as long as a file is there.
         "maintenance": Site(
-            f"error_page 503 /down; add_header Retry-After 1 always; if (-f {DOWN}) {{ return 503; }}"
-            f"location = /down {{ internal; return 503 '{_MAINTENANCE}'; }} {secure}",
+            f"if (-f {FOLDER}/{DOWN_FILE}) {{ return 503 '<title>{MAINTENANCE}</title> Back at 6'; }}"
+            f"add_header Retry-After 1 always; {secure}",
             trust.jira,
         ),
         "no Jira behind": Site(passed_on(1), trust.jira),
@@ -75,13 +78,20 @@ def sites(trust: Trust, *, jira: int, jira_with_store: int, silent: int) -> Mapp
         "hangs up at the upload": Site(
             f"location = {STEP_1}/submitFile {{ return 444; }} {secure}", trust.jira
         ),
+        "hangs up after the upload": Site(
+            f"location = {STEP_1}/submitFile {{ proxy_pass http://{HOST}:1; error_page 502 = @gone; }}"
+            f"location @gone {{ return 444; }} {secure}",
+            trust.jira,
+        ),
         # Upload URLs elsewhere
         "store": Site(
             f"ssl_client_certificate {trust.company}; ssl_verify_client optional;"
             f"{passed_on(jira_with_store)}",
             trust.jira,
         ),
+        "untrusted store": Site(passed_on(jira_with_store), trust.of_other),
         "plain store": Site(passed_on(jira_with_store)),
         "jira with store": elsewhere(f"https://127.0.0.1:{port_of('store')}"),
+        "jira with untrusted store": elsewhere(f"https://127.0.0.1:{port_of('untrusted store')}"),
         "jira with plain store": elsewhere(f"http://127.0.0.1:{port_of('plain store')}"),
     }

@@ -1,4 +1,4 @@
-"""Certificates, TLS versions and client certificates, as nginx and Tomcat have them."""
+"""Certificates, TLS versions and client certificates, as nginx has them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.servers.door import Said, run, said
+from tests.servers.door import IMPORTED, Said, run, said
 from tests.servers.process import command
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tests.integration.doors.conftest import Door
     from tests.servers.certificates import Trust
     from tests.servers.nginx import Nginx
-    from tests.servers.tomcat_server import Tomcat
 
     Doors = Callable[..., Door]
 
@@ -26,7 +25,6 @@ UNKNOWN_CA_HINT = (
     "give your company's CA certificate as ca-bundle; if that is done, add the intermediate CA, which the "
     "server does not send"
 )
-IMPORTED = Said(0)
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
@@ -138,15 +136,6 @@ def test_plain_http_on_the_https_port_is_told_as_that(web: Nginx, door_to: Doors
     )
 
 
-def test_plain_http_on_tomcats_https_port_is_told_as_that(servlets: Tomcat, door_to: Doors) -> None:
-    outcome = run(door_to(servlets.secure_url.replace("https://", "http://")))
-    assert said(outcome) == Said(
-        5,
-        "Jira refused to start the import (400): Bad Request This combination of host and port requires TLS.",
-        "the port speaks https: write https:// in jira-url",
-    )
-
-
 def test_https_on_a_plain_port_is_told_as_that(web: Nginx, door_to: Doors) -> None:
     url = web.url("plain", scheme="https")
     outcome = run(door_to(f"{url}/jira"))
@@ -180,27 +169,6 @@ def test_nginx_without_a_client_certificate_that_it_accepts(
         f"Jira refused to start the import (400): 400 {page}",
         "give a client certificate that it accepts as client-cert",
     )
-
-
-def test_a_client_certificate_opens_tomcat(servlets: Tomcat, trust: Trust, door_to: Doors) -> None:
-    door = door_to(servlets.secure_url)
-    outcome = run(door, ca_bundle=str(trust.company), client_cert=str(trust.build_server.both))
-    assert said(outcome) == IMPORTED
-
-
-@pytest.mark.parametrize(("shown", "alert"), [("", "bad certificate"), ("stranger", "certificate unknown")])
-def test_tomcat_without_a_client_certificate_that_it_accepts(
-    servlets: Tomcat, trust: Trust, door_to: Doors, shown: str, alert: str
-) -> None:
-    door = door_to(servlets.secure_url)
-    given = {"client_cert": str(getattr(trust, shown).both)} if shown else {}
-    outcome = run(door, ca_bundle=str(trust.company), **given)
-    assert said(outcome) == Said(
-        7,
-        f"{servlets.secure_url.removesuffix('/jira')} ended the TLS handshake ({alert})",
-        "it may demand a client certificate: give one that it accepts as client-cert",
-    )
-    assert "asking again" not in outcome.log
 
 
 def test_certificate_files_that_cannot_be_used_are_told_before_any_request(

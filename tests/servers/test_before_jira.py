@@ -1,0 +1,232 @@
+"""What stands before a Jira says something else than Jira would: nginx, set up as companies do."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.servers.door import IMPORTED, RESULTS, Said, run, said
+from tests.servers.sites import DOWN_FILE, MAINTENANCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qtm_action.sandbox.server import Sandbox
+    from tests.integration.doors.conftest import Door
+    from tests.servers.certificates import Trust
+    from tests.servers.nginx import Nginx
+
+    Doors = Callable[..., Door]
+    Visit = Callable[..., Door]
+
+BIG = f"<testsuite><testcase name='t'><system-out>{'x' * 20_000_000}</system-out></testcase></testsuite>"
+CREDENTIALS = (
+    "check token, or username and password (usually an API token), and api-key; single sign-on must let the "
+    "REST API through"
+)
+IS_IT_UP = "look whether Jira is up; its log says more"
+FAILED = "Jira or the proxy before it failed to start the import"
+
+
+@pytest.fixture
+def visit(web: Nginx, trust: Trust, door_to: Doors) -> Visit:
+    """Return a function that gives a door to a site, which trusts the company's CA."""
+
+    def door(site: str) -> Door:
+        return door_to(web.url(site) + "/jira", QTM_CA_BUNDLE=str(trust.company))
+
+    return door
+
+
+def test_an_import_behind_nginx_and_a_context_path(web: Nginx, visit: Visit, sandbox: Sandbox) -> None:
+    before, seen = len(sandbox.imports), len(web.requests("jira"))
+    outcome = run(visit("jira"))
+    assert said(outcome) == IMPORTED
+    assert "::warning" not in outcome.log
+    (imported,) = sandbox.imports[before:]
+    assert (imported.uploads, imported.import_status) == (1, "SUCCESS")
+    assert [line.split(" ")[0] for line in web.requests("jira")[seen:]] == ["POST", "POST", "GET"]
+
+
+@pytest.mark.parametrize(
+    ("site", "message", "hint"),
+    [
+        (
+            "hangs up",
+            "{url} closed the connection before it answered",
+            "look at the logs of Jira and the proxy before it",
+        ),
+        ("no Jira behind", f"{FAILED} (502): 502 Bad Gateway", IS_IT_UP),
+        ("silent behind", f"{FAILED} (504): 504 Gateway Time-out", IS_IT_UP),
+    ],
+)
+def test_a_passing_fault_is_tried_again_and_then_told(
+    web: Nginx, visit: Visit, site: str, message: str, hint: str
+) -> None:
+    outcome = run(visit(site))
+    assert said(outcome) == Said(7, message.format(url=web.url(site)), hint)
+    assert "asking again in" in outcome.log
+
+
+@pytest.mark.parametrize(
+    ("site", "told"),
+    [
+        (
+            "login",
+            Said(
+                4,
+                "Jira sent the request to a login page (302), so it did not accept the credentials",
+                CREDENTIALS,
+            ),
+        ),
+        (
+            "moved",
+            Said(
+                5,
+                "Jira, asked to start the import, redirected to "
+                "https://new.example.com/jira/rest/qtm4j/automation/latest/importresult (301)",
+                "redirects aren't followed: give the base URL that this leads to as jira-url",
+            ),
+        ),
+        (
+            "another application",
+            Said(
+                5,
+                "QTM4J was not found in Jira when asked to start the import (404): 404 Not Found",
+                "is QTM4J installed and enabled, and does jira-url carry the context path (such as /jira)?",
+            ),
+        ),
+        (
+            "log-in page",
+            Said(
+                4,
+                "Jira answered with a page for a browser, so it did not accept the credentials (200): "
+                "Log in - Company",
+                CREDENTIALS,
+            ),
+        ),
+        (
+            "forbidden",
+            Said(
+                4,
+                "Jira refused permission (403): 403 Forbidden",
+                "check api-key (it belongs to one user and one project) and that user's permissions",
+            ),
+        ),
+    ],
+)
+def test_what_would_stay_so_is_told_at_once(visit: Visit, site: str, told: Said) -> None:
+    outcome = run(visit(site))
+    assert said(outcome) == told
+    assert "asking again" not in outcome.log
+    assert "secret-state" not in outcome.log
+
+
+def test_http_that_is_redirected_to_https_is_told_with_the_address(web: Nginx, visit: Visit) -> None:
+    outcome = run(visit("to https"))
+    assert said(outcome) == Said(
+        5,
+        f"Jira, asked to start the import, redirected to {web.url('jira')}"
+        "/jira/rest/qtm4j/automation/latest/importresult (301)",
+        "redirects aren't followed: give the base URL that this leads to as jira-url",
+    )
+
+
+def test_a_jira_that_stays_down_for_maintenance_is_told_with_its_page(web: Nginx, visit: Visit) -> None:
+    (web.folder / DOWN_FILE).touch()
+    try:
+        outcome = run(visit("maintenance"))
+    finally:
+        (web.folder / DOWN_FILE).unlink()
+    assert said(outcome) == Said(7, f"{FAILED} (503): {MAINTENANCE}", IS_IT_UP)
+
+
+def test_a_jira_that_comes_back_from_maintenance_gets_the_import_once(
+    web: Nginx, visit: Visit, sandbox: Sandbox
+) -> None:
+    before, seen = len(sandbox.imports), len(web.requests("maintenance"))
+    door = visit("maintenance")
+    environ = door.environment(**RESULTS) | {"QTM_RETRY_FOR": "30s"}
+    (web.folder / DOWN_FILE).touch()
+    try:
+        process = door.start(environ=environ)
+        deadline = time.monotonic() + 20
+        while len(web.requests("maintenance")) == seen:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    finally:
+        (web.folder / DOWN_FILE).unlink()
+    outcome = door.outcome(process, environ)
+    assert said(outcome) == IMPORTED
+    assert f"{MAINTENANCE}; asking again in " in outcome.log
+    assert [each.uploads for each in sandbox.imports[before:]] == [1]
+
+
+@pytest.mark.parametrize("site", ["limited", "limited, abrupt", "limited, plain"])
+def test_a_file_above_nginx_limit_is_told_as_413_and_not_as_a_broken_connection(
+    visit: Visit, sandbox: Sandbox, site: str
+) -> None:
+    before = len(sandbox.imports)
+    door = visit(site)
+    door.write("TEST-a.xml", BIG)
+    outcome = run(door)
+    assert said(outcome) == Said(
+        5,
+        "the file is too large for Jira or the proxy before it (413): 413 Request Entity Too Large",
+        "raise that limit (nginx: client_max_body_size), or import fewer files at once",
+    )
+    assert "again" not in outcome.log
+    assert [(each.upload_attempts, each.uploads) for each in sandbox.imports[before:]] == [(0, 0)]
+
+
+def test_a_file_below_nginx_limit_is_imported(visit: Visit) -> None:
+    assert said(run(visit("limited"))) == IMPORTED
+
+
+def test_a_connection_ended_while_a_file_is_sent_means_that_nothing_was_imported(
+    web: Nginx, visit: Visit, sandbox: Sandbox
+) -> None:
+    before = len(sandbox.imports)
+    door = visit("hangs up at the upload")
+    door.write("TEST-a.xml", BIG)
+    outcome = run(door)
+    assert said(outcome) == Said(
+        7,
+        f"{web.url('hangs up at the upload')} closed the connection while the request was being sent",
+        "look at the logs of Jira and the proxy before it",
+    )
+    assert "uploading again in" in outcome.log
+    assert [each.uploads for each in sandbox.imports[before:]] == [0]
+
+
+def test_a_connection_ended_after_the_whole_file_leaves_it_unknown_with_the_tracking_id(
+    web: Nginx, visit: Visit, sandbox: Sandbox
+) -> None:
+    before = len(sandbox.imports)
+    outcome = run(visit("hangs up after the upload"))
+    (started,) = sandbox.imports[before:]
+    assert said(outcome) == Said(
+        7,
+        "the file was sent, but whether it was imported is not known: "
+        f"{web.url('hangs up after the upload')} closed the connection before it answered",
+        f"follow it with tracking-id: {started.tracking_id}; only if QTM4J knows no such, import again",
+    )
+    assert outcome.outputs["tracking-id"] == started.tracking_id
+    assert (started.upload_attempts, started.uploads) == (0, 0)
+
+
+def test_a_jira_with_a_plain_base_url_behind_https_gets_nothing(
+    web: Nginx, visit: Visit, sandbox: Sandbox
+) -> None:
+    before = len(sandbox.imports)
+    outcome = run(visit("wrong base"))
+    url = web.url("wrong base")
+    assert said(outcome) == Said(
+        5,
+        "Jira named an upload URL that can't be used: it leads from https to plain "
+        f"{url.replace('https', 'http')}",
+        f"nothing was sent there; set Jira's base URL (System > General configuration) to {url}/jira",
+    )
+    assert [each.upload_attempts for each in sandbox.imports[before:]] == [0]
