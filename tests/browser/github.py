@@ -65,7 +65,7 @@ def rendered(markdown: str) -> str:
 
 def sanitised(html: str) -> str:
     """Return what GitHub lets through of a fragment of HTML."""
-    return nh3.clean(
+    kept: str = nh3.clean(
         html,
         tags=set(_ELEMENTS.split()),
         clean_content_tags={"script", "style"},
@@ -73,6 +73,7 @@ def sanitised(html: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     )
+    return kept
 
 
 def style_sheet(folder: Path) -> str:
