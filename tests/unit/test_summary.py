@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
-from qtm_action.blocks import Block, fitted
 from qtm_action.errors import ExitCode, Problem, Severity
-from qtm_action.jira_pages import cycle_address
-from qtm_action.markup import code, link, sentence
-from qtm_action.page import bar as drawn_bar
 from qtm_action.qtm4j.model import CycleSummary
 from qtm_action.report import ErrorReport, ImportReport, Report, UploadReport
 from qtm_action.results.model import Failure, TestCounts
-from qtm_action.summary import bar, markdown, page
+from qtm_action.summary import markdown, page
+from qtm_action.summary.blocks import Block, fitted
+from qtm_action.summary.html_page import bar as drawn_bar
+from qtm_action.summary.jira_pages import cycle_address
+from qtm_action.summary.markdown_text import bar
+from qtm_action.summary.markup import code, link, sentence
 from tests.unit.ci.readers import Structure, rendered
 
 UNIT = ImportReport(

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from qtm_action.durations import in_words
 from qtm_action.errors import ExitCode
 from qtm_action.formats import Format
-from qtm_action.jira_pages import cycle_address
-from qtm_action.markup import code, link, sentence
 from qtm_action.results.model import TestCounts
+from qtm_action.summary.jira_pages import cycle_address
+from qtm_action.summary.markup import code, link, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

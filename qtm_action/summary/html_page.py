@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qtm_action.blocks import Art, Mark, blocks, counts_in_words, fitted, outcome
+from qtm_action.summary.blocks import Art, Mark, blocks, counts_in_words, fitted, outcome
 
 if TYPE_CHECKING:
     from qtm_action.report import Report

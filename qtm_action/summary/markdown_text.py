@@ -1,21 +1,14 @@
-"""The job summary: what became of a run, for a person who has half a minute.
-
-:func:`markdown` is for GitHub's job summary and Markdown files; :func:`page` (``page.py``) is the same
-as an HTML page of its own. Both consist of the same blocks (``blocks.py``).
-"""
+"""The summary as Markdown: HTML blocks that GitHub renders, with a bar of coloured squares."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qtm_action.blocks import Art, Mark, blocks, fitted
-from qtm_action.page import page
+from qtm_action.summary.blocks import Art, Mark, blocks, fitted
 
 if TYPE_CHECKING:
     from qtm_action.report import Report
     from qtm_action.results.model import TestCounts
-
-__all__ = ["markdown", "page"]
 
 _SQUARES = 20  # how many make the bar
 _SIGNS = {Mark.GOOD: "✅", Mark.BAD: "❌", Mark.BUSY: "⏳", Mark.IDLE: "⏭️"}
