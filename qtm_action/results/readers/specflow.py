@@ -209,7 +209,7 @@ def _steps(block: Any) -> list[dict[str, Any]]:
             waiting += reversed(part)
         elif isinstance(part, dict):
             step = {key.lower(): value for key, value in part.items()}
-            if "title" in step or "result" in step:
+            if step.keys() & {"result", "status"} or ("title" in step and not step.get("steps")):
                 found.append(step)
             waiting.append(step.get("steps"))
     return found

@@ -18,6 +18,7 @@ MAX_KEYS = 20
 MAX_WARNINGS = 50
 _MAX_TAGS = 1000  # tags that are known by heart
 MAX_READ = 20_000  # characters of a message that are looked through
+MAX_KEY = 60  # characters of an unknown key that are shown
 MAX_TEXT = 300  # characters of a name or message that are kept
 
 KEY_NAMES = frozenset({"testcasekey", "storykey"})
@@ -164,7 +165,7 @@ class Tally:
 
     def _warn_of_unknown_keys(self) -> None:
         if self._unknown_keys:
-            names = ", ".join(f"`{name[:MAX_TEXT]}`" for name in sorted(self._unknown_keys))
+            names = ", ".join(f"`{repr(name[:MAX_KEY])[1:-1]}`" for name in sorted(self._unknown_keys))
             self.warn(
                 f"there are keys that the format does not have: {names}",
                 hint="the server may pass over them",

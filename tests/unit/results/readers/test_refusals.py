@@ -85,7 +85,7 @@ def test_a_truncated_file_is_refused_with_its_end(name: str, message: str, line:
         ("hpuft/hostile.xml", "the XML declares an entity ('x')", "find out", 1, None),
         ("cucumber/hostile-deep.json", "the JSON is nested too deep", "", 1, 2),
         ("qaf/hostile.json", "the JSON is nested too deep", "", 1, 14),
-        ("specflow/hostile.json", "the JSON is nested too deep", "", 1, 20),
+        ("specflow/hostile.json", "the JSON is nested too deep", "", 1, 11),
         ("junit/not-well-formed.xml", "the XML is not well-formed: mismatched tag", "", 2, 33),
         (
             "junit/two-reports.xml",
@@ -108,7 +108,6 @@ def test_a_truncated_file_is_refused_with_its_end(name: str, message: str, line:
         ("junit/unknown-encoding.xml", "the text can't be decoded: unknown encoding: klingon", "", 1, None),
         ("junit/not-a-text-encoding.xml", "the text can't be decoded: ", "", 1, None),
         ("cucumber/trailing-comma.json", "the JSON is not valid: a value is expected after", "", 2, 1),
-        ("cucumber/trailing-comma-in-object.json", "the JSON is not valid: a ", "", 1, 40),
         ("cucumber/missing-comma.json", "the JSON is not valid: a comma or ] is expected", "", 1, 25),
         ("cucumber/single-quotes.json", "the JSON is not valid: a name in double quotes", "", 2, 4),
         ("cucumber/control-character.json", "the JSON is not valid: a string holds a control", "", 1, 37),
@@ -213,6 +212,14 @@ def test_a_wrong_or_hostile_file_is_refused(
     assert hint in error.hint
     assert (error.line, error.column) == (line, column)
     assert error.file == name
+
+
+def test_a_comma_too_many_in_an_object_is_refused() -> None:
+    error = the_error(read_result("cucumber/trailing-comma-in-object.json"))
+
+    assert error.message.startswith("the JSON is not valid: a ")
+    assert error.line == 1
+    assert error.column in (39, 40)  # the comma, or what follows it: Python's releases differ
 
 
 A_REPORT = {

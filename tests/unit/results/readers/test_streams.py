@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from qtm_action.errors import Severity
 from qtm_action.formats import Format
 from qtm_action.results.model import FileReading, TestCounts
-from qtm_action.results.readers import json_stream, json_text, read, read_stream
+from qtm_action.results.readers import json_stream, json_text, read, read_stream, sniffing
 from qtm_action.results.readers.json_stream import TOO_LONG, JsonStream
 from qtm_action.results.readers.tally import UnreadableError
 
@@ -43,6 +43,12 @@ class Dripping(io.BytesIO):
 def in_pieces(text: str, size: int) -> Iterator[bytes]:
     content = text.encode()
     return (content[at : at + size] for at in range(0, len(content), size))
+
+
+def decode_at_most(characters: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let everything longer be walked into, as the longest values are."""
+    monkeypatch.setattr(json_stream, "MAX_VALUE", characters)
+    monkeypatch.setattr(sniffing, "_ENOUGH", 8)
 
 
 def unexpected(*_: object, **__: object) -> None:
@@ -97,7 +103,7 @@ def test_a_file_reads_the_same_however_little_is_decoded_at_once(
 ) -> None:
     content = (RESULTS / name).read_bytes()
     whole = read_stream(io.BytesIO(content), shown_as=name)
-    monkeypatch.setattr(json_stream, "MAX_VALUE", longest)
+    decode_at_most(longest, monkeypatch)
 
     walked = read_stream(Dripping(content, 50), shown_as=name)
 
@@ -111,7 +117,7 @@ def test_a_file_reads_the_same_however_little_is_decoded_at_once(
 )
 def test_a_wrong_shape_is_refused_in_long_features_too(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     content = (RESULTS / "cucumber" / f"{name}.json").read_bytes()
-    monkeypatch.setattr(json_stream, "MAX_VALUE", 0)
+    decode_at_most(15, monkeypatch)
 
     (problem,) = read_stream(Dripping(content, 3), shown_as=name).problems
 
@@ -121,11 +127,57 @@ def test_a_wrong_shape_is_refused_in_long_features_too(name: str, monkeypatch: p
 
 def test_a_long_feature_of_another_format_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     content = (RESULTS / "cucumber" / "jvm.json").read_bytes()
-    monkeypatch.setattr(json_stream, "MAX_VALUE", 10)
+    decode_at_most(10, monkeypatch)
 
     (problem,) = read_stream(Dripping(content, 20), shown_as="it", expected=Format.QAF).problems
 
     assert problem.message == "this is a Cucumber report; the import says qaf"
+
+
+OK, ERROR, NOT_RUN = ({"title": "a step", "result": result} for result in ("OK", "Error", "NotRun"))
+LONG_SCENARIOS = [
+    {"title": "passes", "given": {"title": "x", "steps": [OK]}, "when": "nothing"},
+    {"title": "fails", "then": {"steps": [OK, {**ERROR, "error": "no"}]}},
+    {"title": "says so at the end", "steps": [ERROR], "padding": "x" * 20, "result": "OK"},
+    {"title": "skips", "steps": [OK, NOT_RUN, OK]},
+]
+
+
+@pytest.mark.parametrize("longest", [30, 1 << 18])
+def test_a_long_specflow_scenario_is_judged_by_its_result_or_its_worst_step(
+    longest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decode_at_most(longest, monkeypatch)
+
+    report = json.dumps({"features": [{"title": "F", "scenarios": LONG_SCENARIOS}]}).encode()
+
+    reading = read_stream(Dripping(report, 9), shown_as="it", extension=".json")
+
+    assert reading.counts == TestCounts(passed=2, failed=1, skipped=1)
+    assert [(failure.name, failure.message) for failure in reading.failures] == [("F: fails", "no")]
+
+
+def test_a_long_scenario_without_steps_or_with_wrong_ones_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    decode_at_most(12, monkeypatch)
+    element = {"type": "scenario", "name": "a", "id": "an id"}
+
+    def read_with(steps: Any) -> FileReading:
+        report = [{"keyword": "Feature", "elements": [{**element, "steps": steps}]}]
+        return read_stream(Dripping(json.dumps(report).encode(), 5), shown_as="it")
+
+    without, wrong = read_with(None), read_with({"a": 1})
+
+    assert without.counts == TestCounts(passed=1)
+    assert [problem.message for problem in wrong.problems] == [
+        "this is not a Cucumber report: the `steps` of an element is not an array"
+    ]
+
+
+def test_unknown_keys_are_shown_without_control_characters() -> None:
+    reading = read_text('[{"keyword": "Feature", "a\\u001b[31m\\n": 1, "elements": [{"type": "scenario"}]}]')
+
+    (problem,) = reading.problems
+    assert problem.message == "there are keys that the format does not have: `a\\x1b[31m\\n`"
 
 
 # JSON
@@ -267,13 +319,48 @@ def test_text_and_outline_keep_a_part_of_what_is_long(monkeypatch: pytest.Monkey
     assert JsonStream(in_pieces(text, 30), unexpected).value() is TOO_LONG
 
 
-def test_a_long_number_or_name_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_wrong_in_a_long_value_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_stream, "MAX_VALUE", 20)
 
+    with pytest.raises(UnreadableError, match="a string holds a control character"):
+        JsonStream(in_pieces('["' + "x" * 50 + "\x01" + "x" * 50 + '"]', 10), unexpected).skip()
+    with pytest.raises(UnreadableError, match="cut off"):
+        JsonStream(in_pieces('["' + "x" * 50, 10), unexpected).skip()
     with pytest.raises(UnreadableError, match="a number is longer"):
         JsonStream(in_pieces("1" * 99, 10), unexpected).skip()
     with pytest.raises(UnreadableError, match="a name is longer"):
         JsonStream(in_pieces('{"a": {"' + "n" * 99 + '": 1}}', 10), unexpected).skip()
+
+
+def test_arrays_of_short_items_are_skipped_many_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_stream, "MAX_VALUE", 50)
+    monkeypatch.setattr(json_stream, "_PATIENCE", 2)
+    items = [[1, 2]] * 30 + ["a,b"] * 30 + [{"c": [1, {"d": 2}]}] * 30 + list(range(30)) + [[[1], "],"]] * 30
+    stream = JsonStream(in_pieces(f"[{json.dumps(items)}, 7]", 64), unexpected)
+
+    taken = []
+    for index in stream.items():
+        if index == 0:
+            stream.skip()
+        else:
+            taken.append(stream.value())
+    stream.finish()
+
+    assert taken == [7]
+
+
+def test_of_a_long_object_some_members_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_stream, "MAX_VALUE", 50)
+    monkeypatch.setattr(json_stream, "_OUTLINED_MEMBERS", 3)
+    monkeypatch.setattr(json_stream, "_OUTLINED", 10)
+    document = {"a": [[1] * 9] * 50, "b": {"c": 1}, "d": {"long": "x" * 40, "short": 1}, "e": "not kept"}
+
+    outline = JsonStream(in_pieces(json.dumps(document), 20), unexpected).outline()
+
+    assert outline["b"] == {"c": 1}
+    assert outline["d"] == {"long": None, "short": 1}
+    assert "e" not in outline
+    assert 0 < len(outline["a"]) < 20
 
 
 @pytest.mark.parametrize(
@@ -292,6 +379,8 @@ def test_a_long_number_or_name_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
         ('["a\\u12', "cut off"),
         ("[truth]", "a value is expected"),
         ("[-]", "a value is expected"),
+        ('{"a": 1', "cut off"),
+        ("[" * 70 + "]" * 70, "nested too deep"),
     ],
 )
 def test_what_walking_meets_is_told(text: str, message: str) -> None:
