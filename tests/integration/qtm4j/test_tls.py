@@ -212,6 +212,9 @@ def talker(words: bytes) -> Iterator[int]:
                 with connection:
                     connection.recv(65536)
                     connection.sendall(words)
+                    connection.shutdown(socket.SHUT_WR)
+                    while connection.recv(65536):  # what is left unread at a close would reset it
+                        pass
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threading.Thread(target=talk, daemon=True).start()
