@@ -63,10 +63,16 @@ def _follow(each: ImportReport) -> str:
 
 def _to_try_again(report: Report) -> str:
     """Say how to import what failed and not twice what succeeded; empty when that is no question."""
-    failed = [each.name for each in report.imports if each.error and each.import_status in (None, "FAILED")]
+    failed = [each.name for each in report.imports if _can_be_made_again(each)]
     if not failed or not any(each.import_status in ("SUCCESS", "INPROCESS") for each in report.imports):
         return ""
     return f"to import only what failed, run again with the input only, one name a line: {', '.join(failed)}"
+
+
+def _can_be_made_again(each: ImportReport) -> bool:
+    """Return whether an import failed for certain, and this run made it (a followed one has no files)."""
+    failed = each.error is not None and each.import_status in (None, "FAILED")
+    return failed and bool(each.files) and not each.is_unconfirmed
 
 
 def _times(each: ImportReport) -> Iterator[str]:
