@@ -46,12 +46,20 @@ def follow(run: Run, client: Qtm4j) -> None:
     def action(place: int, tracking_id: str) -> Callable[[Log], None]:
         return lambda log: _wait(run, place, tracking_id, client, log, just_uploaded=False)
 
-    jobs = []
-    for tracking_id in run.settings.tracking_ids:
-        name = f"import {tracking_id}"
-        place = run.board.add(ImportReport(name=name, tracking_id=tracking_id))
-        jobs.append((place, name, name, action(place, tracking_id)))
+    jobs = [
+        (place, name, name, action(place, tracking_id))
+        for (place, name), tracking_id in zip(note_followed(run), run.settings.tracking_ids, strict=True)
+    ]
     _side_by_side(run, jobs)
+
+
+def note_followed(run: Run, **known: Any) -> list[tuple[int, str]]:
+    """Put the imports of ``tracking-id`` on the board; return the place and the name of each."""
+    names = [(f"import {each}", each) for each in run.settings.tracking_ids]
+    return [
+        (run.board.add(ImportReport(name=name, tracking_id=tracking_id, **known)), name)
+        for name, tracking_id in names
+    ]
 
 
 def body(work: Work, *, is_zip: bool) -> dict[str, Any]:

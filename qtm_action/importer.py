@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from qtm_action import __version__
-from qtm_action.delivery import body, deliver, follow, pack
+from qtm_action.delivery import body, deliver, follow, note_followed, pack
 from qtm_action.errors import (
     InterruptedRunError,
     InvalidInputError,
@@ -74,6 +74,8 @@ def _import_story(run: Run) -> None:
     if not run.settings.dry_run and not _has_credentials(run):
         return
     works = check_files(run, spec)
+    if run.settings.fail_on_tests and not run.settings.wait:
+        _warn(run, "fail-on-tests is not looked at: it judges finished imports, and wait is false")
     if any(each.error for each in run.board.imports):
         hold_back(run)
         return
@@ -87,6 +89,14 @@ def _import_story(run: Run) -> None:
 
 
 def _follow_story(run: Run) -> None:
+    run.platform.info("tracking-id is given: imports made earlier are followed, and nothing is uploaded")
+    if run.settings.fail_on_tests:
+        _warn(
+            run, "fail-on-tests is not looked at: how the tests went is known only to the run that uploaded"
+        )
+    if run.settings.dry_run:
+        note_followed(run, import_status="SKIPPED", message="dry run: nothing was asked")
+        return
     if run.jira_url is None and run.settings.spec is not None:
         read_spec(run)
     if _has_credentials(run):
@@ -101,9 +111,12 @@ def _has_credentials(run: Run) -> bool:
         return True
     if not run.settings.skip_without_credentials:
         raise InvalidInputError(f"missing: {missing}", hint=run.platform.credentials_hint())
-    told = f"nothing was imported: {missing} not given, and if-no-credentials says skip"
-    run.warn([Problem(told, severity=Severity.WARNING)])
+    _warn(run, f"nothing was imported: {missing} not given, and if-no-credentials says skip")
     return False
+
+
+def _warn(run: Run, told: str) -> None:
+    run.warn([Problem(told, severity=Severity.WARNING)])
 
 
 def _connect(run: Run, stack: ExitStack) -> Qtm4j:

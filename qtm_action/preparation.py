@@ -157,8 +157,9 @@ def _error(problems: Sequence[Problem], kind: type[QtmActionError], what: str) -
 
 
 def _skip(run: Run, each: ImportSpec, place: int) -> None:
-    told = f"{each.name}: no file matches, nothing to import"
-    run.board.update(place, import_status="SKIPPED", message=told)
+    why = "no file matches, nothing to import"
+    run.board.update(place, import_status="SKIPPED", message=why)
+    told = f"{each.name}: {why}"
     if run.settings.if_no_files is IfNoFiles.WARN:
         run.warn([Problem(told, severity=Severity.WARNING, file=each.file, line=each.line)])
     else:

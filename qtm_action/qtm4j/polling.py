@@ -128,9 +128,12 @@ class _Wait:
 
     def still_running(self, timeout: float) -> StillRunningError:
         """Return the error for a wait that took too long."""
+        hint = f"it goes on in QTM4J: raise timeout, or follow it with tracking-id: {self._tracking_id}"
+        if self._last is None and not self._just_uploaded:
+            hint = "check tracking-id, jira-url and the project of api-key, or raise timeout"
         return StillRunningError(
             f"the import was not finished within {timeout:g} s; at last, {self.state()}",
-            hint=f"it goes on in QTM4J: raise timeout, or follow it with tracking-id: {self._tracking_id}",
+            hint=hint,
             progress=self._last,
         )
 

@@ -221,3 +221,43 @@ def test_the_demo_leaves_the_examples_as_they_are(examples: Door) -> None:
     names = sorted(path.relative_to(EXAMPLES) for path in EXAMPLES.rglob("*"))
     examples.run()
     assert sorted(path.relative_to(EXAMPLES) for path in EXAMPLES.rglob("*")) == names
+
+
+def test_a_followed_import_is_no_name_for_only(
+    door_to: Callable[[Sandbox], Door], sandbox_of: Callable[..., Sandbox]
+) -> None:
+    door = door_to(sandbox_of(duration=0.0))
+    door.write("a.xml")
+    made = door.run(format="junit", files="a.xml", wait="false").outputs["tracking-id"]
+    outcome = door.run(tracking_id=f"{made},unknown", timeout="1s")
+    assert outcome.code == 6
+    assert "nothing is uploaded" in outcome.log
+    assert "with the input only" not in outcome.log
+    assert "it goes on in QTM4J" not in outcome.log
+    assert "check tracking-id" in outcome.log
+
+
+def test_a_dry_run_asks_for_no_progress(door: Door) -> None:
+    environ = door.environment(tracking_id="id-1\nid-2", dry_run="true") | {
+        "QTM_JIRA_URL": "http://127.0.0.1:1"
+    }
+    outcome = door.outcome(door.start(environ=environ), environ)
+    assert (outcome.code, outcome.outputs["import-status"]) == (0, "SKIPPED")
+    assert outcome.outputs["tracking-id"] == "id-1,id-2"
+    assert "import id-2: SKIPPED; dry run: nothing was asked" in outcome.log
+
+
+def test_tests_that_can_not_be_judged_are_told(door: Door) -> None:
+    door.write(
+        "a.xml", '<testsuite name="s"><testcase name="pays"><failure message="no"/></testcase></testsuite>'
+    )
+    first = door.run(format="junit", files="a.xml", wait="false", fail_on_tests="failed")
+    second = door.run(tracking_id=first.outputs["tracking-id"], fail_on_tests="failed")
+    for outcome in (first, second):
+        assert outcome.code == 0
+        assert "fail-on-tests is not looked at" in outcome.log
+
+
+def test_an_import_without_files_is_named_once(door: Door) -> None:
+    outcome = door.run(format="junit", files="*.xml", if_no_files="ignore")
+    assert "junit: SKIPPED; no file matches, nothing to import" in outcome.log
