@@ -42,6 +42,31 @@ def started(door: Door, *words: str, after: str = "", **streams: Any) -> tuple[i
     return done.returncode, done.stderr
 
 
+def read_from(pipe: Path) -> str:
+    """Read what the program writes into a named pipe; unlike a plain read this ends when nothing comes."""
+    found, deadline = b"", time.monotonic() + 20
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        while time.monotonic() < deadline:
+            with contextlib.suppress(BlockingIOError):
+                block = os.read(reader, 65536)
+                found += block
+                if found and not block:
+                    return found.decode()
+            time.sleep(0.01)
+    finally:
+        os.close(reader)
+    raise AssertionError("nothing was written")
+
+
+def wait_for_line(process: subprocess.Popen[str], words: str) -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if words in line:
+            return
+    raise AssertionError("the program ended")
+
+
 @pytest.mark.parametrize("command", ["schema", "validate", "import"])
 def test_closed_streams_change_nothing_but_what_is_seen(door: Door, sandbox: Sandbox, command: str) -> None:
     door.write("a.xml")
@@ -128,13 +153,11 @@ def test_an_import_that_a_signal_finds_before_its_upload_is_not_made_behind_its_
     os.mkfifo(report)  # the outcome is not told before somebody reads the report
     environ = door.environment(format="junit", files="a.xml", report_file="r.json")
     process = door.start(environ=environ)
-    assert process.stdout is not None
-    while "1 passed" not in process.stdout.readline():
-        assert process.poll() is None
+    wait_for_line(process, "1 passed")
     time.sleep(0.3)
     process.send_signal(signal.SIGTERM)
     time.sleep(1.5)
-    report.read_text(encoding="utf-8")
+    read_from(report)
     outcome = door.outcome(process, environ)
     assert outcome.code == 143
     assert outcome.outputs["tracking-id"] == ""
@@ -178,13 +201,11 @@ def test_a_signal_while_the_outcome_is_written_loses_nothing_of_it(
     os.mkfifo(report)
     environ = door.environment(format="junit", files="a.xml", report_file="r.json", dotenv_file="o.env")
     process = door.start(environ=environ)
-    assert process.stdout is not None
-    while "SUCCESS: exit code 0" not in process.stdout.readline():
-        assert process.poll() is None
+    wait_for_line(process, "SUCCESS: exit code 0")
     time.sleep(0.5)
     process.send_signal(number)
     time.sleep(0.2)
-    assert json.loads(report.read_text(encoding="utf-8"))["status"] == "SUCCESS"
+    assert json.loads(read_from(report))["status"] == "SUCCESS"
     outcome = door.outcome(process, environ)
     assert (outcome.code, outcome.outputs["import-status"]) == (0, "SUCCESS")
     assert "QTM_IMPORT_STATUS=SUCCESS" in (door.workspace / "o.env").read_text()
