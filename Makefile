@@ -66,13 +66,20 @@ runner-test: ## Run the example pipelines in local runners of the CI platforms.
 server-test: ## Import through the real servers and proxies that Debian has.
 	$(ENVIRONMENT) dev
 	tools/install-servers.sh
-	$(VENV_PYTHON) -m pytest tests/servers
+	$(VENV_PYTHON) -m pytest --numprocesses 2 --dist loadfile tests/servers
 
 .PHONY: browser-test
 browser-test: ## Look at the job summary and the sandbox's page in a headless Chromium.
 	$(ENVIRONMENT) lint
 	@command -v google-chrome || command -v chromium || tools/install-debian.sh chromium
-	$(VENV_PYTHON) -m pytest tests/browser
+	@command -v npm >/dev/null || tools/install-debian.sh nodejs npm
+	@tools/install-debian.sh fonts-liberation fonts-noto-color-emoji
+	$(VENV_PYTHON) -m pytest --numprocesses 2 tests/browser
+
+.PHONY: screenshots
+screenshots: ## Make the pictures of the README anew, from real runs.
+	$(ENVIRONMENT) lint
+	$(VENV_PYTHON) tools/screenshots.py
 
 .PHONY: faults
 faults: ## Run the fault matrix: every step, every fault, every attempt.

@@ -79,7 +79,7 @@ def test_several_tracking_ids_are_separated_by_comma_or_line(tmp_path: Path) -> 
     ],
 )
 def test_an_input_that_cannot_be_used_is_named_with_its_value(
-    tmp_path: Path, options: dict[str, str], told: str
+    tmp_path: Path, options: dict[str, Any], told: str
 ) -> None:
     assert refusal(tmp_path, **options).message == told
 
