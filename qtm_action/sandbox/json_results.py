@@ -45,7 +45,7 @@ def _scenario(feature: dict[str, Any], element: dict[str, Any], steps: list[dict
     told = [step for step in steps if not step.get("hidden") and "name" in step]
     read = tuple(ReadStep(str(step["name"]), _result(_status(step))) for step in told)
     failed_hooks = [Result.FAIL for hook in hooks if _result(_status(hook)) is Result.FAIL]
-    tags = [str(tag.get("name", "")) for tag in _objects(element.get("tags") or [], "tags")]
+    tags = _tags(element.get("tags") or [])
     return ReadCase(
         name=element["name"],
         steps=read,
@@ -114,6 +114,13 @@ def read_check_points(document: object) -> tuple[ReadStep, ...]:
         )
         for point in _objects(document.get("checkPoints") or [], "checkPoints")
     )
+
+
+def _tags(value: object) -> list[str]:
+    """Return the names of a scenario's tags; behave writes each as a text, Cucumber as an object."""
+    if not isinstance(value, list):
+        raise ResultsError("tags must be an array")
+    return [str(tag.get("name", "")) if isinstance(tag, dict) else str(tag) for tag in value]
 
 
 def _objects(value: object, name: str) -> list[dict[str, Any]]:
