@@ -49,6 +49,7 @@ def validate(run: Run, *, show_effective: bool) -> Report:
 
     def story(run: Run) -> None:
         spec = read_spec(run)
+        _check_address(run)
         if show_effective:
             _show_effective(run, spec)
         for work in check_files(run, spec):
@@ -71,6 +72,7 @@ def _told(run: Run, story: Callable[[Run], None]) -> Report:
 
 def _import_story(run: Run) -> None:
     spec = read_spec(run)
+    _check_address(run)
     if not run.settings.dry_run and not _has_credentials(run):
         return
     works = check_files(run, spec)
@@ -99,9 +101,18 @@ def _follow_story(run: Run) -> None:
         return
     if run.jira_url is None and run.settings.spec is not None:
         read_spec(run)
+    _check_address(run)
     if _has_credentials(run):
         with ExitStack() as stack:
             follow(run, _connect(run, stack))
+
+
+def _check_address(run: Run) -> None:
+    """Raise InvalidInputError for an address of Jira that can't be one, with or without a network."""
+    from qtm_action.qtm4j.origins import parse_jira_url  # noqa: PLC0415 - start-up
+
+    if run.jira_url:
+        parse_jira_url(run.jira_url)
 
 
 def _has_credentials(run: Run) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,13 @@ class Run:
             imports=imports,
             error=self.error,
             warnings=tuple(self.warnings),
-            jira_url=self.jira_url.rstrip("/") if self.jira_url else None,
+            jira_url=_address(self.jira_url),
             dry_run=self.settings.dry_run,
             seconds=time.monotonic() - self.started,
         )
+
+
+def _address(jira_url: str | None) -> str | None:
+    """Return Jira's base URL for links and the report; None where it holds more, such as a password."""
+    base = (jira_url or "").rstrip("/")
+    return base if re.fullmatch(r"https?://[^@?#\s\\]+", base, re.IGNORECASE) else None

@@ -54,7 +54,7 @@ class Session:
         """Return a session whose platform already hides every secret of ``environ``."""
         given = collect_given(environ, options)
         usernames = [given["username"].text] if "username" in given else []
-        redactor = Redactor(secret_texts(environ), usernames=usernames)
+        redactor = Redactor(secret_texts(environ, options), usernames=usernames)
         platform = open_platform(environ, stdout=stdout, redactor=redactor, debug=debug(given, environ))
         platform.mask()
         here = _here()

@@ -36,12 +36,12 @@ def collect_given(environ: Mapping[str, str], options: Mapping[str, str]) -> dic
     return found
 
 
-def secret_texts(environ: Mapping[str, str]) -> tuple[str, ...]:
+def secret_texts(environ: Mapping[str, str], options: Mapping[str, str]) -> tuple[str, ...]:
     """Return every secret any source holds, also one that another source overrules.
 
     Passwords inside URLs count too: those of proxies, and one in ``jira-url``, which is refused later.
     """
-    texts = dict.fromkeys(_url_passwords(environ))
+    texts = dict.fromkeys(_url_passwords(environ, options))
     for declared in INPUTS:
         if declared.secret:
             for text, _ in _candidates(declared, environ, {}):
@@ -51,13 +51,13 @@ def secret_texts(environ: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _url_passwords(environ: Mapping[str, str]) -> list[str]:
+def _url_passwords(environ: Mapping[str, str], options: Mapping[str, str]) -> list[str]:
     """Return the passwords in the URLs of the environment, as they are written and as they are meant."""
     urls = [text for name, text in environ.items() if name.lower().endswith("_proxy")]
-    urls += [text for text, _ in _candidates(BY_NAME["jira-url"], environ, {})]
+    urls += [text for text, _ in _candidates(BY_NAME["jira-url"], environ, options)]
     found = []
     for url in urls:
-        user, at, _ = url.partition("://")[2].rpartition("@")
+        user, at, _ = url.rpartition("://")[2].rpartition("@")
         password = user.partition(":")[2]
         if at and password:
             found += [password, unquote(password)]

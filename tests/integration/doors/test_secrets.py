@@ -93,3 +93,23 @@ def test_a_spec_cannot_send_a_secret_to_jira_by_naming_its_variable(door: Door, 
     assert outcome.code == 2
     assert "QTM_TOKEN" in outcome.log
     assert len(sandbox.imports) == 0
+
+
+@pytest.mark.parametrize(
+    "address", ["http://user:hunter22@127.0.0.1:1/jira", "user:hunter22@127.0.0.1:1", "http://x/?pw=hunter22"]
+)
+@pytest.mark.parametrize("words", [(), ("--dry-run",), ("--tracking-id", "id-1"), ("validate",)])
+def test_a_secret_in_the_address_is_refused_and_never_handed_on(
+    door: Door, address: str, words: tuple[str, ...]
+) -> None:
+    door.write("a.xml")
+    environ = door.environment(
+        format="junit", files="a.xml", report_file="r.json", summary_file="s.html\ns.md"
+    )
+    process = door.start(*words, "--jira-url", address, environ=environ)
+    outcome = door.outcome(process, environ)
+    assert outcome.code == 2
+    assert "jira-url" in outcome.log
+    left = [path.read_text() for path in door.workspace.iterdir()] + list(outcome.outputs.values())
+    said = [line for line in outcome.log.splitlines() if not line.startswith("::add-mask::")]
+    assert not [text for text in (*left, *said, outcome.summary) if "hunter22" in text]

@@ -53,7 +53,7 @@ def test_a_secret_is_not_read_from_an_option() -> None:
 
 def test_a_secret_that_another_source_overrules_is_hidden_too() -> None:
     environ = {"INPUT_TOKEN": "first-token", "QTM_TOKEN": "second-token", "QTM_API_KEY": ""}
-    assert secret_texts(environ) == ("first-token", "second-token")
+    assert secret_texts(environ, {}) == ("first-token", "second-token")
 
 
 @pytest.mark.parametrize(
@@ -66,4 +66,4 @@ def test_a_secret_that_another_source_overrules_is_hidden_too() -> None:
     ],
 )
 def test_passwords_in_urls_are_hidden(environ: dict[str, str], secrets: tuple[str, ...]) -> None:
-    assert secret_texts(environ) == secrets
+    assert secret_texts(environ, {}) == secrets
