@@ -101,6 +101,11 @@ bench-quick: ## Run the benchmarks in under a minute, on less data.
 	$(ENVIRONMENT) dev
 	$(VENV_PYTHON) -m bench --quick
 
+.PHONY: bench-image
+bench-image: ## Measure the image's size, start and build; write docs/PERFORMANCE.md.
+	$(ENVIRONMENT) dev
+	tools/with-docker.sh $(VENV_PYTHON) -m bench.image --write
+
 .PHONY: scale
 scale: ## Run very large inputs for real (15 GB of temporary files, a quarter of an hour).
 	$(ENVIRONMENT) dev

@@ -8,19 +8,16 @@ With ``--quick`` less data is used and nothing is written. Each benchmark runs i
 from __future__ import annotations
 
 import json
-import os
-import platform
 import subprocess
 import sys
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 
-from bench.pairing import ROOT, Row
+from bench.pages import replace_between
+from bench.pairing import ROOT, Row, machine
 
 PROGRAMS = ("startup", "uploading", "archiving", "finding", "reading", "polling")
 PAGE = ROOT / "docs" / "PERFORMANCE.md"
-_START, _END = "<!-- measured -->\n", "<!-- /measured -->"
 
 
 def run(program: str, *, quick: bool) -> list[Row]:
@@ -28,19 +25,6 @@ def run(program: str, *, quick: bool) -> list[Row]:
     words = [sys.executable, "-m", f"bench.{program}", "--json", *(["--quick"] if quick else [])]
     done = subprocess.run(words, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     return [Row(**json.loads(line)) for line in done.stdout.splitlines() if line.startswith("{")]
-
-
-def machine() -> str:
-    """Return what machine this is, in a line."""
-    model = next(
-        (
-            line.partition(":")[2].strip()
-            for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-            if line.startswith("model name")
-        ),
-        platform.machine(),
-    )
-    return f"{os.cpu_count()} cores ({model}), Linux, CPython {platform.python_version()}"
 
 
 def table(rows: list[Row]) -> str:
@@ -61,12 +45,9 @@ def table(rows: list[Row]) -> str:
 
 def write_page(rows: list[Row], seconds: float) -> None:
     """Put the measured table into the page, and leave what is written around it."""
-    text = PAGE.read_text(encoding="utf-8")
-    before, _, rest = text.partition(_START)
-    _, _, after = rest.partition(_END)
     today = datetime.now(UTC).date()
     head = f"Measured on {today} with `make bench` in {seconds:.0f} s, on {machine()}.\n\n"
-    PAGE.write_text(before + _START + head + table(rows) + _END + after, encoding="utf-8")
+    replace_between(PAGE, "measured", head + table(rows))
 
 
 def main(words: list[str]) -> int:

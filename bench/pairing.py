@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import statistics
 import subprocess
 import time
@@ -101,3 +102,16 @@ def ratio(pairs: Sequence[tuple[Cost, Cost]], figure: str) -> tuple[float, float
     """Return median, minimum and maximum of ours over theirs for ``wall``, ``cpu`` or ``peak_mib``."""
     ratios = [getattr(ours, figure) / max(getattr(theirs, figure), 1e-6) for ours, theirs in pairs]
     return statistics.median(ratios), min(ratios), max(ratios)
+
+
+def machine() -> str:
+    """Return what machine this is, in a line."""
+    model = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+            if line.startswith("model name")
+        ),
+        platform.machine(),
+    )
+    return f"{os.cpu_count()} cores ({model}), Linux, CPython {platform.python_version()}"

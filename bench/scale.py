@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.__main__ import machine
-from bench.pairing import ROOT, Command, Cost
+from bench.pages import replace_between
+from bench.pairing import ROOT, Command, Cost, machine
 from qtm_action.durations import in_words
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
 from qtm_action.sandbox.server import Sandbox
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PAGE = ROOT / "docs" / "PERFORMANCE.md"
-_START, _END = "<!-- scale -->\n", "<!-- /scale -->"
 _MOST_MIB = 100
 _CASE = '<testcase classname="shop.Cart" name="adds item {}" time="0.01"/>\n'
 
@@ -173,14 +172,8 @@ def main(words: list[str]) -> int:
     rows = [row(load, costs[load.name]) for load in loads]
     sys.stdout.write("\n".join(rows) + "\n")
     if "--write" in words:
-        text = PAGE.read_text(encoding="utf-8")
-        before, _, rest = text.partition(_START)
-        _, _, after = rest.partition(_END)
         head = f"Measured with `make scale` on {machine()}.\n\n| import | time | processor | peak memory |\n"
-        PAGE.write_text(
-            before + _START + head + "| --- | --- | --- | --- |\n" + "\n".join(rows) + "\n" + _END + after,
-            encoding="utf-8",
-        )
+        replace_between(PAGE, "scale", head + "| --- | --- | --- | --- |\n" + "\n".join(rows) + "\n")
     return int(any(cost.peak_mib > _MOST_MIB for cost in costs.values()))
 
 

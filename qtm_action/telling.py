@@ -83,7 +83,13 @@ def _times(each: ImportReport) -> Iterator[str]:
 
 def _last_line(report: Report, *, soft_fail: bool) -> str:
     code = int(report.exit_code)
-    line = f"{report.status}: exit code {code} after {in_words(report.seconds)}"
+    phases = {
+        phase: sum(each.seconds.get(phase, 0.0) for each in report.imports)
+        for phase in _PHASES
+        if any(phase in each.seconds for each in report.imports)
+    }
+    spent = ", ".join(f"{phase} {in_words(seconds)}" for phase, seconds in phases.items())
+    line = f"{report.status}: exit code {code} after {in_words(report.seconds)}{spent and f' ({spent})'}"
     if soft_fail and report.exit_code is not ExitCode.OK:
         line += "; soft-fail turns it into 0"
     return line
