@@ -62,7 +62,7 @@ def find(
     nothing = not found.matches and not any(fault.severity is Severity.ERROR for fault in faults)
     if nothing:
         faults.append(_nothing(root, counts, Severity.WARNING if optional else Severity.ERROR))
-    else:
+    elif found.matches:
         faults += _idle(counts)
     return Found(
         files=tuple(match.name for match in named),
@@ -148,9 +148,18 @@ def faults_of(found: Findings) -> Iterator[Problem]:
 
 
 def _nothing(root: Path, counts: tuple[PatternCount, ...], severity: Severity) -> Problem:
+    misread = next((hint for count in counts if (hint := _misread(count.pattern))), "")
     what = f"`{counts[0].pattern}`" if len(counts) == 1 else f"any of {len(counts)} patterns"
-    if not any(root.iterdir()):
+    try:
+        is_empty = not any(root.iterdir())
+    except OSError as error:
+        return Problem(
+            f"no file matches {what}", f"{root} can't be read: {error.strerror or error}", severity
+        )
+    if is_empty:
         hint = f"The working directory {root} is empty; did the tests run here?"
+    elif misread:
+        hint = misread
     else:
         misses = [count for count in counts if count.nearest_miss][:_SHOWN]
         hint = "; ".join(
@@ -158,6 +167,15 @@ def _nothing(root: Path, counts: tuple[PatternCount, ...], severity: Severity) -
             for count in misses
         )
     return Problem(f"no file matches {what}", hint, severity)
+
+
+def _misread(pattern: str) -> str:
+    """Say what of a pattern that matches nothing was meant for something else than a file's name."""
+    if pattern[:1] in ("'", '"') and pattern[-1:] == pattern[:1]:
+        return "The quotes are part of the pattern: leave them out."
+    if "," in pattern and "{" not in pattern:
+        return "The comma is part of the pattern: give several patterns, one a line in an input, or `{a,b}`."
+    return ""
 
 
 def _idle(counts: tuple[PatternCount, ...]) -> Iterator[Problem]:

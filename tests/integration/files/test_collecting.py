@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +17,6 @@ from qtm_action.results.model import TestCounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from qtm_action.results.model import ResultSet
     from tests.integration.files.conftest import Told, Write
@@ -307,3 +308,47 @@ def test_attachments_for_another_format_than_qaf_are_an_error(
     assert errors(collected("a.xml", attachments=("**/*.png",))) == [
         "attachments are for QAF; a ZIP of JUnit holds JUnit files only"
     ]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "hint"),
+    [
+        ("a.xml,b.xml", "The comma is part of the pattern: give several patterns, one a line in an input"),
+        ('"a.xml"', "The quotes are part of the pattern: leave them out."),
+        ("'*.xml'", "The quotes are part of the pattern: leave them out."),
+    ],
+)
+def test_a_list_written_as_one_pattern_is_told(
+    collected: Callable[..., ResultSet], write: Write, pattern: str, hint: str
+) -> None:
+    write("a.xml", "b.xml")
+    (problem,) = collected(pattern).problems
+    assert problem.hint.startswith(hint)
+
+
+def test_what_matches_and_is_no_file_is_not_called_missing_too(
+    collected: Callable[..., ResultSet], root: Path
+) -> None:
+    os.mkfifo(root / "pipe.xml")
+    result = collected("pipe.xml")
+    assert errors(result) == ["pipe.xml is not a regular file"]
+    assert warnings(result) == []
+
+
+def test_a_working_directory_that_may_not_be_read_is_told(told: Told) -> None:
+    user = os.geteuid()
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        root.chmod(0o311)
+        if user == 0:  # root may read everything
+            os.seteuid(65534)
+        try:
+            result = collect(Request(Format.JUNIT, ("*.xml",), root, NOW), log=told)
+        finally:
+            os.seteuid(user)
+            root.chmod(0o700)
+    problem = next(each for each in result.problems if each.severity is Severity.ERROR)
+    assert (str(problem), problem.hint) == (
+        "no file matches `*.xml`",
+        f"{root} can't be read: Permission denied",
+    )
