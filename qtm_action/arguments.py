@@ -106,7 +106,7 @@ def _unknown(words: Sequence[str]) -> InvalidInputError:
     options = [word.partition("=")[0] for word in words if word.startswith("-")]
     if not options:
         return InvalidInputError(
-            f"{len(words)} words of the command line are not understood",
+            f"{len(words)} {'word' if len(words) == 1 else 'words'} of the command line not understood",
             hint=f"The commands are: {', '.join(COMMANDS)}. Patterns are given with --files.",
         )
     near = difflib.get_close_matches(options[0], [f"--{name}" for name in BY_NAME], 1)

@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code. A shell or ``cat`` as first argument is executed instead."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words and Path(words[0]).name in _SHELLS:
-        os.execvp(words[0], words)  # noqa: S606 - the caller asked for exactly this program
+        return _execute(words)
     _open_closed_streams()
     _listen_for_signals()
     try:
@@ -36,6 +36,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Its text could hold a secret, and nothing is masked here.
         sys.stderr.write(f"error: a defect in this program: {type(error).__name__}\n")
         return int(ExitCode.DEFECT)
+
+
+def _execute(words: list[str]) -> int:
+    """Become another program; return the code that a shell gives where that is not possible."""
+    try:
+        os.execvp(words[0], words)  # noqa: S606 - the caller asked for exactly this program
+    except OSError as error:
+        sys.stderr.write(f"error: {words[0]} can't be started: {error.strerror}\n")
+        return 127 if isinstance(error, FileNotFoundError) else 126
 
 
 def _dispatch(words: list[str]) -> ExitCode:

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from qtm_action.ci.stream import LineStream
 from qtm_action.errors import ExitCode
 from qtm_action.log import Silence
 
@@ -32,6 +33,7 @@ def demo(stdout: TextIO, environ: Mapping[str, str]) -> ExitCode:
     from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions  # noqa: PLC0415 - start-up
     from qtm_action.sandbox.server import Sandbox  # noqa: PLC0415 - start-up
 
+    shown = LineStream(stdout)
     with (
         tempfile.TemporaryDirectory(prefix="qtm-demo-") as folder,
         Sandbox(SandboxOptions(duration=1.0), log=Silence()) as sandbox,
@@ -41,7 +43,7 @@ def demo(stdout: TextIO, environ: Mapping[str, str]) -> ExitCode:
         handed_on = {name: Path(folder, name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
         for path in handed_on.values():
             path.touch()
-        _title(stdout, f"A sandbox of QTM4J listens on {sandbox.url}. The log of the step:")
+        _title(shown, f"A sandbox of QTM4J listens on {sandbox.url}. The log of the step:")
         done = subprocess.run(
             [sys.executable, *_program()],
             cwd=workspace,
@@ -58,22 +60,26 @@ def demo(stdout: TextIO, environ: Mapping[str, str]) -> ExitCode:
             },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            encoding="utf-8",
+            errors="backslashreplace",
             check=False,
         )
-        stdout.write(done.stdout)
-        _title(stdout, "The outputs that later steps read:")
-        stdout.write(handed_on["GITHUB_OUTPUT"].read_text(encoding="utf-8"))
-        _title(stdout, "The job summary:")
-        stdout.write(handed_on["GITHUB_STEP_SUMMARY"].read_text(encoding="utf-8"))
-    _title(stdout, f"The exit code: {done.returncode}")
-    stdout.write(_NEXT)
+        _show(shown, done.stdout)
+        _title(shown, "The outputs that later steps read:")
+        _show(shown, handed_on["GITHUB_OUTPUT"].read_text(encoding="utf-8"))
+        _title(shown, "The job summary:")
+        _show(shown, handed_on["GITHUB_STEP_SUMMARY"].read_text(encoding="utf-8"))
+    _title(shown, f"The exit code: {done.returncode}")
+    _show(shown, _NEXT)
     return ExitCode(done.returncode)
 
 
-def _title(stdout: TextIO, text: str) -> None:
-    stdout.write(f"\n=== {text}\n\n")
-    stdout.flush()
+def _title(shown: LineStream, text: str) -> None:
+    shown.lines("", f"=== {text}", "")
+
+
+def _show(shown: LineStream, text: str) -> None:
+    shown.lines(*text.removesuffix("\n").split("\n"))
 
 
 def _examples() -> Path:

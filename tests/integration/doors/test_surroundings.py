@@ -209,3 +209,19 @@ def test_a_signal_while_the_outcome_is_written_loses_nothing_of_it(
     outcome = door.outcome(process, environ)
     assert (outcome.code, outcome.outputs["import-status"]) == (0, "SUCCESS")
     assert "QTM_IMPORT_STATUS=SUCCESS" in (door.workspace / "o.env").read_text()
+
+
+def test_the_demo_fits_any_stdout(door: Door) -> None:
+    outcome = door.plain("demo", environ={"PYTHONIOENCODING": "ascii"})
+    assert outcome.code == 0, outcome.log
+    assert "The exit code: 0" in outcome.log
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as left:
+        assert started(door, "demo", stdout=left) == (0, "")
+
+
+def test_a_shell_that_is_not_there_is_told(door: Door) -> None:
+    outcome = door.plain("/nowhere/bash", "-c", "true", environ={})
+    assert outcome.code == 127
+    assert outcome.log == "error: /nowhere/bash can't be started: No such file or directory\n"
