@@ -52,7 +52,7 @@ def validate(run: Run, *, show_effective: bool) -> Report:
         _check_address(run)
         if show_effective:
             _show_effective(run, spec)
-        for work in check_files(run, spec):
+        for work in check_files(run, spec, show_patterns=True):
             run.board.update(work.place, import_status="SKIPPED", message="checked; nothing was sent")
 
     return _told(run, story)

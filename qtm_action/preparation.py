@@ -71,9 +71,10 @@ def _chosen(spec: Spec, only: Sequence[str]) -> tuple[ImportSpec, ...]:
     return tuple(each for each in spec.imports if each.name in only)
 
 
-def check_files(run: Run, spec: Spec) -> list[Work]:
+def check_files(run: Run, spec: Spec, *, show_patterns: bool = False) -> list[Work]:
     """Find and check the files of every import; return those that have some, in order.
 
+    ``show_patterns``: tell for each pattern how many files it matched (the log at debug level does too).
     What is wrong with an import's files becomes that import's error on the board.
     """
     works = []
@@ -81,6 +82,8 @@ def check_files(run: Run, spec: Spec) -> list[Work]:
         place = run.board.add(ImportReport(name=each.name, format=each.format.value if each.format else None))
         with run.platform.group(f"Check {each.name}"):
             files = _check_one(run, each, place)
+            for count in files.patterns if files is not None and show_patterns else ():
+                run.platform.info(f"pattern {count.pattern}: {count.files:,} matched")
         if files is not None:
             works.append(Work(place, each, files))
     return works

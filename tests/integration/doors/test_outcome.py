@@ -124,6 +124,7 @@ def test_validate_checks_without_a_network(examples: Door) -> None:
     assert outcome.code == 0, outcome.log
     assert "Unit tests of main" in outcome.log
     assert "qtm-import.yml:" in outcome.log
+    assert "pattern results/junit/TEST-*.xml: 3 matched" in outcome.log
     assert "SKIPPED: exit code 0" in outcome.log
     (examples.workspace / "results/junit/TEST-cart.xml").write_text("<broken")
     assert examples.plain("validate", environ={}).code == 3
