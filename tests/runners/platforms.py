@@ -48,7 +48,7 @@ class Act:
         (folder / "act").mkdir(parents=True)
         (folder / "act" / "actrc").write_text(f"-P ubuntu-latest={BASE}\n")
 
-    def push(self, project: Project, jira_url: str, secrets: dict[str, str]) -> Finished:
+    def push(self, project: Project, jira_url: str, secrets: dict[str, str], *options: str) -> Finished:
         (self.folder / "secrets").write_text("".join(f"{name}={value}\n" for name, value in secrets.items()))
         (self.folder / "variables").write_text(f"JIRA_URL={jira_url}\n")
         project.commit()
@@ -57,6 +57,7 @@ class Act:
             *("--workflows", ".github/workflows/import.yml"),
             *("--secret-file", str(self.folder / "secrets"), "--var-file", str(self.folder / "variables")),
             *("--local-repository", f"owner/qtm-action@v1={self.action}"),
+            *options,
             environ={"XDG_CONFIG_HOME": str(self.folder), "XDG_CACHE_HOME": str(self.folder / "cache")},
         )
 
