@@ -6,17 +6,22 @@ with its seed and its text. In one process, since ten thousand starts of Python 
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qtm_action import importer, preparation
 from qtm_action.errors import ExitCode, InvalidInputError, InvalidSpecError
+from qtm_action.session import Session
 from qtm_action.spec import InputValue, Spec, effective, load_spec, spec_from_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from qtm_action.run import Run
 
 ROOT = Path(__file__).parents[2]
 MUTATIONS = int(os.environ.get("QTM_FUZZ_SPECS", "400"))
@@ -259,4 +264,34 @@ def test_mutated_fields_are_read_or_refused() -> None:
             check(data, lambda: outcome(from_inputs), spec_holds_secret=SECRET.encode() in data)
         except Exception as error:
             error.add_note(f"mutation {number} of seed {SEED + 1}: {data!r}")
+            raise
+
+
+def test_mutated_specs_end_a_run_with_0_or_2_and_never_tell_a_secret(tmp_path: Path) -> None:
+    """Through the whole program but for the result files: masked, told, and turned into an exit code."""
+    chance = random.Random(SEED + 2)  # noqa: S311 - chooses test data
+    (tmp_path / "qtm-import.yml").touch()
+    environ = {
+        "GITHUB_REF_NAME": "main",
+        "QTM_WORKING_DIRECTORY": str(tmp_path),
+        **dict.fromkeys(("QTM_API_KEY", "QTM_TOKEN"), SECRET),
+    }
+
+    def story(run: Run) -> None:
+        importer._show_effective(run, preparation.read_spec(run))
+
+    for number in range(MUTATIONS // 2):
+        data = mutation(chance)
+        (tmp_path / "qtm-import.yml").write_bytes(data)
+        stdout = io.StringIO()
+        started = time.process_time()
+        try:
+            session = Session.open(stdout, environ, {})
+            code = session._guarded(lambda run: importer._told(run, story), publish=False)
+            assert time.process_time() - started < SECONDS
+            assert code in (ExitCode.OK, ExitCode.INVALID_INPUT), stdout.getvalue()
+            assert SECRET not in stdout.getvalue()
+            assert "Traceback" not in stdout.getvalue()
+        except Exception as error:
+            error.add_note(f"mutation {number} of seed {SEED + 2}: {data!r}")
             raise
