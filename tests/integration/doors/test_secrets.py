@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -113,3 +115,33 @@ def test_a_secret_in_the_address_is_refused_and_never_handed_on(
     left = [path.read_text() for path in door.workspace.iterdir()] + list(outcome.outputs.values())
     said = [line for line in outcome.log.splitlines() if not line.startswith("::add-mask::")]
     assert not [text for text in (*left, *said, outcome.summary) if "hunter22" in text]
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="no process listing to read here")
+def test_no_secret_stands_on_any_command_line(
+    door_to: Callable[[Sandbox | str], Door], sandbox_of: Callable[..., Sandbox]
+) -> None:
+    sandbox = sandbox_of(duration=30.0, token=TOKEN)
+    door = door_to(sandbox)
+    for name in ("a.xml", "b.xml"):
+        door.write(name)
+    environ = door.environment(format="junit", files="*.xml") | {"QTM_TOKEN": TOKEN}
+    process = door.start(environ=environ)
+    try:
+        deadline = time.monotonic() + 20
+        while not any(each.uploads for each in sandbox.imports):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        lines = [_command_line(path) for path in Path("/proc").glob("[0-9]*/cmdline")]
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+    assert any("entrypoint.py" in line for line in lines)
+    assert not any(form in line for line in lines for form in forms(TOKEN))
+
+
+def _command_line(path: Path) -> str:
+    try:
+        return path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:  # it ended in the meantime
+        return ""
