@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import trustme
 
-from bench.pairing import ROOT, Command, Cost, Row, pair, ratio
+from bench.pairing import ROOT, Command, Cost, Row, pair, ratio, ship_bytecode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +45,7 @@ client.submit({"format": "junit", "isZip": True}, upload, log=log, on_tracking_i
 
 def measure(*, quick: bool) -> list[Row]:
     """Return the rows of the upload."""
+    ship_bytecode()
     size, runs = (128 * MIB, 3) if quick else (1024 * MIB, 5)
     with tempfile.TemporaryDirectory() as folder:
         large, small = Path(folder, "large.zip"), Path(folder, "small.zip")
