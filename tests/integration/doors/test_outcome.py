@@ -262,3 +262,16 @@ def test_tests_that_can_not_be_judged_are_told(door: Door) -> None:
 def test_an_import_without_files_is_named_once(door: Door) -> None:
     outcome = door.run(format="junit", files="*.xml", if_no_files="ignore")
     assert "junit: SKIPPED; no file matches, nothing to import" in outcome.log
+
+
+def test_small_files_make_the_same_archive_in_every_process(door: Door) -> None:
+    """A compressor's own threads and memory must not show in the bytes, however it is started."""
+    for number in range(8):
+        door.write(f"{number}.xml")
+    door.write(
+        "qtm-import.yml",
+        "version: 1\nimports:\n"
+        + "".join(f"  - {{name: i{n}, format: junit, files: ['*.xml'], zip: always}}\n" for n in range(4)),
+    )
+    sums = {each["upload"]["sha256"] for _ in range(6) for each in door.run(wait="false").report["imports"]}
+    assert len(sums) == 1
