@@ -35,28 +35,23 @@ class Codec:
 def choose_codec() -> Codec:
     """Return ISA-L's codec where the wheel is installed, else zlib's.
 
-    ISA-L's levels 1 and 2 would be quicker on small files, but once in some hundred processes they make
-    other bytes of the same input (isal 1.9, several threads); level 3 does not. For small files zlib has
-    smaller tables, which hardly show in the size and save a fifth of the time.
+    ISA-L's levels 1 and 2 are no choice: about once in ten thousand times, depending on where in memory
+    its tables lie, they squeeze the same data into other bytes (seen with isal 1.9.1; level 3 never did).
     """
     try:
         from isal import isal_zlib  # noqa: PLC0415 - start-up, and it may be missing
     except ImportError:
-        return _with_small(_codec("zlib level 6", zlib, 6), _squeeze_small)
+        codec = _codec("zlib level 6", zlib, 6)
+        return replace(codec, whole=lambda data: _squeeze(data, codec))
     return _codec("ISA-L level 3", isal_zlib, 3)
 
 
-def _squeeze_small(data: bytes) -> bytes:
-    """Squeeze with tables no larger than the data: clearing them takes longer than a small file does."""
+def _squeeze(data: bytes, codec: Codec) -> bytes:
+    """Squeeze small data with tables no larger than it is: clearing zlib's usual ones takes longer."""
+    if len(data) > _SMALL:
+        return codec.whole(data)
     stream = zlib.compressobj(3, zlib.DEFLATED, -_SMALL.bit_length() + 1, 6)
     return stream.compress(data) + stream.flush()
-
-
-def _with_small(codec: Codec, small: Callable[[bytes], bytes]) -> Codec:
-    def whole(data: bytes) -> bytes:
-        return small(data) if len(data) <= _SMALL else codec.whole(data)
-
-    return replace(codec, whole=whole)
 
 
 def _codec(name: str, module: Any, level: int) -> Codec:
