@@ -34,9 +34,9 @@ from qtm_action.results.model import Member, ResultSet, TestCounts
 from qtm_action.results.patterns import parse_pattern
 from qtm_action.results.walk import walk
 root, out = Path(sys.argv[1]), Path(sys.argv[2])
-members = []
+members, prefix = [], sys.argv[1] + "/"
 for match in walk(root, Search((parse_pattern(".", root),))).matches:
-    state = os.stat(f"{root}/{match.name}")
+    state = os.stat(prefix + match.name)
     members.append(Member(root, match.name, match.name, state.st_size, state.st_mtime_ns))
 files = ResultSet(Format.JUNIT, tuple(members), TestCounts(), (), (), (), (), True, False, "results.zip")
 pack(files, out, log=Silence()).path.replace(out / "ours.zip")

@@ -50,7 +50,7 @@ def _squeeze(data: bytes, codec: Codec) -> bytes:
     """Squeeze small data with tables no larger than it is: clearing zlib's usual ones takes longer."""
     if len(data) > _SMALL:
         return codec.whole(data)
-    stream = zlib.compressobj(3, zlib.DEFLATED, -_SMALL.bit_length() + 1, 6)
+    stream = zlib.compressobj(1, zlib.DEFLATED, -_SMALL.bit_length() + 1, 6)
     return stream.compress(data) + stream.flush()
 
 

@@ -20,7 +20,9 @@ def read_whole(member: Member) -> bytes:
     try:
         descriptor = _open(member)
         try:
-            data = _read(descriptor, member.size)
+            data = os.read(descriptor, member.size)
+            if len(data) != member.size:  # the system may hand it out in parts
+                data += _read(descriptor, member.size - len(data))
             now = os.fstat(descriptor)
         finally:
             os.close(descriptor)
