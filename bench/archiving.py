@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.pairing import ROOT, Command, Row, pair, ratio
+from bench.pairing import ROOT, Command, Row, pair, ratio, ship_bytecode
 from bench.result_files import make
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def measure(*, quick: bool) -> list[Row]:
     """Return the rows of the archives."""
     if shutil.which("zip") is None:
         raise RuntimeError("Info-ZIP's zip is needed: apt-get install zip")
+    ship_bytecode()
     rows: list[Row] = []
     for kind in kinds(quick=quick):
         with tempfile.TemporaryDirectory() as folder:
@@ -84,10 +85,11 @@ def measure(*, quick: bool) -> list[Row]:
 def _rows(kind: Kind, files: Path, out: Path, *, runs: int) -> Iterator[Row]:
     """Yield the rows of one kind: a ratio is of speeds, so theirs is timed over ours."""
     size = sum(path.stat().st_size for path in files.rglob("*") if path.is_file())
-    zip_ = Command(["sh", "-c", 'rm -f "$0" && exec zip -qr "$0" .', str(out / "zip.zip")], folder=files)
-    zipfile = Command([sys.executable, "-m", "zipfile", "-c", str(out / "python.zip"), str(files)])
+    by_zip, by_python, by_us = out / "zip.zip", out / "python.zip", out / "ours.zip"
+    zip_ = Command(["zip", "-qr", str(by_zip), "."], folder=files, makes=by_zip)
+    zipfile = Command([sys.executable, "-m", "zipfile", "-c", str(by_python), str(files)], makes=by_python)
     for codec, faster in (("isal", kind.faster), ("zlib", kind.faster_without_isal)):
-        ours = Command([sys.executable, "-c", OURS, str(files), str(out), codec], folder=ROOT)
+        ours = Command([sys.executable, "-c", OURS, str(files), str(out), codec], folder=ROOT, makes=by_us)
         pairs = pair(zip_, ours, runs=runs)
         peak = max(cost.peak_mib for _, cost in pairs)
         speed = size / 1e6 / statistics.median(cost.wall for _, cost in pairs)
@@ -101,7 +103,7 @@ def _rows(kind: Kind, files: Path, out: Path, *, runs: int) -> Iterator[Row]:
             peak_mib=peak,
             note=f"{speed:.0f} MB/s",
         )
-        bigger = (out / "ours.zip").stat().st_size / (out / "zip.zip").stat().st_size
+        bigger = by_us.stat().st_size / by_zip.stat().st_size
         yield Row(f"size of {kind.name}{without}", "Info-ZIP's", bigger, bigger, bigger, target=MOST_SIZE)
         memory = peak / MOST_MEMORY
         yield Row(

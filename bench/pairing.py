@@ -30,12 +30,16 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command to time: its words, and what it is to find around it."""
+    """A command to time: its words, and what it is to find around it.
+
+    ``makes`` is a file it makes: what an earlier run left of it is removed before the clock starts.
+    """
 
     words: Sequence[str]
     environ: Mapping[str, str] = field(default_factory=dict)
     folder: Path | None = None
     codes: tuple[int, ...] = (0,)
+    makes: Path | None = None
 
     def cost(self) -> Cost:
         """Run it once. Raises RuntimeError when it ends with another exit code than expected.
@@ -43,6 +47,8 @@ class Command:
         A small process starts and times it: what a child is said to have used at its peak includes what
         its parent held when it was started, and a benchmark with a server in it holds much.
         """
+        if self.makes is not None:
+            self.makes.unlink(missing_ok=True)
         done = subprocess.run(
             [sys.executable, "-I", "-S", "-c", _LAUNCHER, *self.words],
             env={**os.environ, **self.environ},

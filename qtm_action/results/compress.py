@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    Buffer = bytes | memoryview
+
 BLOCK = 1 << 20
 """How many bytes of a file are compressed at once."""
 
@@ -23,41 +25,51 @@ _SMALL = 4 << 10  # bytes, a power of two
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """A compressor: ``whole`` makes a deflate stream of its own, ``block`` a part of one."""
+    """A compressor: ``whole`` makes a deflate stream of its own, ``block`` a part of one.
+
+    Files of at most ``instant`` bytes are squeezed sooner than a thread is woken for them.
+    """
 
     name: str
-    whole: Callable[[bytes], bytes]
+    whole: Callable[[Buffer], bytes]
     block: Callable[[bytes], bytes]
     last_block: Callable[[bytes], bytes]
-    crc32: Callable[[bytes, int], int]
+    crc32: Callable[[Buffer, int], int]
+    instant: int = 0
 
 
 def choose_codec() -> Codec:
     """Return ISA-L's codec where the wheel is installed, else zlib's.
 
     ISA-L's levels 1 and 2 are no choice: about once in ten thousand times, depending on where in memory
-    its tables lie, they squeeze the same data into other bytes (seen with isal 1.9.1; level 3 never did).
+    its tables lie, they squeeze the same data into other bytes (seen with isal 1.9.1). Level 3 never did,
+    nor did level 0, which has no such tables and takes a quarter of the time for a small file.
     """
     try:
         from isal import isal_zlib  # noqa: PLC0415 - start-up, and it may be missing
     except ImportError:
-        codec = _codec("zlib level 6", zlib, 6)
-        return replace(codec, whole=lambda data: _squeeze(data, codec))
-    return _codec("ISA-L level 3", isal_zlib, 3)
+        return _with_small(_codec("zlib level 6", zlib, 6), _squeeze_small)
+    codec = _with_small(_codec("ISA-L level 3", isal_zlib, 3), lambda data: isal_zlib.compress(data, 0, -15))
+    return replace(codec, instant=_SMALL)
 
 
-def _squeeze(data: bytes, codec: Codec) -> bytes:
-    """Squeeze small data with tables no larger than it is: clearing zlib's usual ones takes longer."""
-    if len(data) > _SMALL:
-        return codec.whole(data)
+def _squeeze_small(data: Buffer) -> bytes:
+    """Squeeze with tables no larger than the data: clearing zlib's usual ones takes longer."""
     stream = zlib.compressobj(1, zlib.DEFLATED, -_SMALL.bit_length() + 1, 6)
     return stream.compress(data) + stream.flush()
+
+
+def _with_small(codec: Codec, small: Callable[[Buffer], bytes]) -> Codec:
+    def whole(data: Buffer) -> bytes:
+        return small(data) if len(data) <= _SMALL else codec.whole(data)
+
+    return replace(codec, whole=whole)
 
 
 def _codec(name: str, module: Any, level: int) -> Codec:
     """Make a codec of a module with zlib's interface; negative window bits mean a stream without a header."""
 
-    def whole(data: bytes) -> bytes:
+    def whole(data: Buffer) -> bytes:
         return bytes(module.compress(data, level, -15))
 
     def part(data: bytes, flush: int) -> bytes:

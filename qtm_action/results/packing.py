@@ -91,7 +91,7 @@ def _archive(result_set: ResultSet, folder: Path, log: Log, clock: Callable[[], 
         path = Path(name)
         with os.fdopen(descriptor, "wb") as out:
 
-            def write(data: bytes) -> None:
+            def write(data: bytes | memoryview) -> None:
                 digest.update(data)
                 out.write(data)
 

@@ -15,26 +15,25 @@ if TYPE_CHECKING:
 _FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
-def read_whole(member: Member) -> bytes:
-    """Return the bytes of a small file; raise ResultFilesError if they are not those that were checked."""
+def read_into(member: Member, room: memoryview) -> None:
+    """Fill ``room`` with a file of its size; raise ResultFilesError if it is not what was checked."""
     try:
         descriptor = _open(member)
         try:
-            data = os.read(descriptor, member.size)
-            if len(data) != member.size:  # the system may hand it out in parts
-                data += _read(descriptor, member.size - len(data))
+            count = os.readv(descriptor, (room,)) if member.size else 0
+            while count < member.size and (more := os.readv(descriptor, (room[count:],))):
+                count += more  # the system may hand it out in parts
             now = os.fstat(descriptor)
         finally:
             os.close(descriptor)
     except OSError as error:
         raise _unreadable(member, error) from error
-    if len(data) != member.size or now.st_size != member.size or now.st_mtime_ns != member.modified:
+    if count != member.size or now.st_size != member.size or now.st_mtime_ns != member.modified:
         raise changed(member)
-    return data
 
 
 def read_pieces(member: Member, piece: int) -> Iterator[bytes]:
-    """Yield the bytes of a file, ``piece`` at a time, the last fewer; raise as :func:`read_whole`."""
+    """Yield the bytes of a file, ``piece`` at a time, the last fewer; raise as :func:`read_into`."""
     try:
         descriptor = _open(member)
         try:

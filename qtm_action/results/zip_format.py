@@ -117,14 +117,14 @@ class ZipWriter:
     ``write`` takes the bytes in order; ``offset`` is where the first of them goes.
     """
 
-    def __init__(self, write: Callable[[bytes], object], *, offset: int = 0) -> None:
+    def __init__(self, write: Callable[[bytes | memoryview], object], *, offset: int = 0) -> None:
         self._write = write
         self._offset = offset
         self._entries = 0
         self._directory = bytearray()
         self._begun: tuple[Entry, int, int] | None = None
 
-    def put(self, pieces: Iterable[bytes], entries: Iterable[tuple[Entry, int]]) -> None:
+    def put(self, pieces: Iterable[bytes | memoryview], entries: Iterable[tuple[Entry, int]]) -> None:
         """Write whole entries, headers and all; each comes with where it starts, from the first byte."""
         for entry, start in entries:
             self._directory += central_header(entry, self._offset + start)
@@ -159,6 +159,6 @@ class ZipWriter:
         self._put(bytes(self._directory))
         self._put(end_records(self._entries, len(self._directory), offset))
 
-    def _put(self, data: bytes) -> None:
+    def _put(self, data: bytes | memoryview) -> None:
         self._write(data)
         self._offset += len(data)

@@ -20,7 +20,7 @@ import pytest
 from qtm_action.errors import ResultFilesError
 from qtm_action.formats import Format, ZipMode
 from qtm_action.log import Silence
-from qtm_action.results import Request, archive, collect, compress, pack, packing
+from qtm_action.results import Request, ahead, archive, collect, compress, pack, packing
 from qtm_action.results.model import Member
 from qtm_action.results.reading import read_pieces
 
@@ -99,9 +99,9 @@ def test_the_same_input_gives_the_same_bytes_with_any_number_of_threads(
     first = packed(files, folder)[1]
     for member in files.members:
         assert member.path.stat().st_mtime_ns == member.modified
-    for threads in (1, 5):
-        monkeypatch.setattr(archive, "THREADS", threads)
-        monkeypatch.setattr(archive, "_UNDER_WAY", threads)
+    for cores, pieces in ((1, 0), (2, 1), (64, 5)):
+        monkeypatch.setattr(ahead, "_cores", lambda cores=cores: cores)
+        monkeypatch.setattr(ahead, "_PIECES", pieces)
         assert packed(files, folder)[1] == first
     with ThreadPoolExecutor(3) as pool:
         assert set(pool.map(lambda _: packed(files, folder)[1], range(3))) == {first}
@@ -188,7 +188,7 @@ def test_java_reads_every_byte_as_a_stream_and_as_a_file(root: Path, write: Writ
 def test_pictures_are_stored_and_reports_squeezed(root: Path, write: Write, folder: Path) -> None:
     write(
         "run/json/meta-info.json",
-        text='{"methods": [{"type": "test", "result": "pass", "metaData": {"name": "t"}}]}',
+        text='{"methods": [{"type": "test", "result": "pass", "metaData": {"name": "t"}}]}' + " " * 200,
     )
     write("run/img/a.PNG", text=b"\0" * 50_000)
     write("run/img/film.mp4", text=b"\0" * 1_500_000)
@@ -224,8 +224,9 @@ def test_where_no_thread_can_be_started_the_archive_is_the_same(
 
 def test_short_reads_do_not_show(files: ResultSet, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = packed(files, folder)[1]
-    read = os.read
+    read, readv = os.read, os.readv
     monkeypatch.setattr(os, "read", lambda descriptor, size: read(descriptor, min(size, 97)))
+    monkeypatch.setattr(os, "readv", lambda descriptor, rooms: readv(descriptor, [rooms[0][:97]]))
     assert packed(files, folder)[1] == first
 
 
@@ -291,7 +292,7 @@ def test_a_file_that_changes_while_it_is_read_is_named(
         return squeeze.block(data)
 
     monkeypatch.setattr(archive, "choose_codec", lambda: dataclasses.replace(squeeze, block=block))
-    monkeypatch.setattr(archive, "_UNDER_WAY", 1)
+    monkeypatch.setattr(ahead, "_PIECES", 0)
     with pytest.raises(ResultFilesError, match=r"r/large\.xml changed while"):
         pack(files, folder, log=Silence())
     assert list(folder.iterdir()) == []
