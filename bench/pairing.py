@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -99,19 +99,28 @@ class Row:
         """Whether the median reaches the target."""
         return self.median >= self.target if self.at_least else self.median <= self.target
 
-    def __str__(self) -> str:
-        """Return the row for a terminal."""
+    def as_text(self, *, judged: bool) -> str:
+        """Return the row for a terminal; with ``judged`` it says whether the target is met."""
         sign = "≥" if self.at_least else "≤"
-        met = "met" if self.is_met else "MISSED"
+        met = (": met" if self.is_met else ": MISSED") if judged else ""
         peak = f", peak {self.peak_mib:.0f} MiB" if self.peak_mib else ""
         return (
             f"{self.name}: {self.median:.2f} times {self.against} ({self.low:.2f} to {self.high:.2f}), "
-            f"target {sign} {self.target:g}: {met}{peak}{'; ' + self.note if self.note else ''}"
+            f"target {sign} {self.target:g}{met}{peak}{'; ' + self.note if self.note else ''}"
         )
 
     def as_json(self) -> str:
         """Return the row as one line of JSON."""
         return json.dumps({name: getattr(self, name) for name in self.__slots__})
+
+
+def tell(rows: Iterable[Row], words: Sequence[str]) -> None:
+    """Print the rows as they come: as JSON with ``--json`` among the words, unjudged with ``--quick``."""
+    for row in rows:
+        print(
+            row.as_json() if "--json" in words else row.as_text(judged="--quick" not in words),
+            flush=True,
+        )
 
 
 def ship_bytecode() -> None:

@@ -12,7 +12,7 @@ import statistics
 import sys
 from typing import TYPE_CHECKING
 
-from bench.pairing import Row
+from bench.pairing import Row, tell
 from qtm_action.log import Silence
 from qtm_action.qtm4j.polling import Poller, StillRunningError
 from qtm_action.qtm4j.progress import read_progress
@@ -98,8 +98,7 @@ def _against(name: str, against: str, values: list[float] | list[int], limit: fl
 
 def main(words: list[str]) -> int:
     """Print the rows; return 0."""
-    for row in measure(quick="--quick" in words):
-        sys.stdout.write((row.as_json() if "--json" in words else str(row)) + "\n")
+    tell(measure(quick="--quick" in words), words)
     return 0
 
 

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.pairing import ROOT, Command, Row, pair, ratio, ship_bytecode
+from bench.pairing import ROOT, Command, Row, pair, ratio, ship_bytecode, tell
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
 from qtm_action.sandbox.server import Sandbox
 
@@ -57,8 +57,7 @@ def _bare(word: str, runs: int) -> Row:
 
 def main(words: list[str]) -> int:
     """Print the rows; return 0."""
-    for row in measure(quick="--quick" in words):
-        sys.stdout.write((row.as_json() if "--json" in words else str(row)) + "\n")
+    tell(measure(quick="--quick" in words), words)
     return 0
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import trustme
 
-from bench.pairing import ROOT, Command, Cost, Row, pair, ratio, ship_bytecode
+from bench.pairing import ROOT, Command, Cost, Row, pair, ratio, ship_bytecode, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ client.submit({"format": "junit", "isZip": True}, upload, log=log, on_tracking_i
 def measure(*, quick: bool) -> list[Row]:
     """Return the rows of the upload."""
     ship_bytecode()
-    size, runs = (128 * MIB, 3) if quick else (1024 * MIB, 5)
+    size, runs = (128 * MIB, 3) if quick else (1024 * MIB, 15)
     with tempfile.TemporaryDirectory() as folder:
         large, small = Path(folder, "large.zip"), Path(folder, "small.zip")
         _fill(large, size)
@@ -187,8 +187,7 @@ def _exchange(connection: socket.socket, buffer: memoryview) -> bool:
 
 def main(words: list[str]) -> int:
     """Print the rows; return 0."""
-    for row in measure(quick="--quick" in words):
-        sys.stdout.write((row.as_json() if "--json" in words else str(row)) + "\n")
+    tell(measure(quick="--quick" in words), words)
     return 0
 
 
