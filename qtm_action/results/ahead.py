@@ -7,8 +7,9 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from concurrent.futures import Future, ThreadPoolExecutor
+    from collections.abc import Callable, Iterable, Sequence
+    from concurrent.futures import Future
+    from typing import Self
 
 # The caller's thread works too; more than four at once would only wait for the one that writes.
 _MOST_THREADS = 3
@@ -29,54 +30,80 @@ class Task(NamedTuple):
     threaded: bool = False
 
 
-def do_in_order(tasks: Iterable[Task], *, progress: Callable[[int], None]) -> None:
-    """Do all tasks and deliver their results, in this thread and in the order of ``tasks``.
+class Workers:
+    """Threads that work beside the caller's own, as long as the ``with`` statement lasts."""
 
-    ``tasks`` is asked for the next one only when there is room for it: six under way on two cores, at
-    most twelve. ``progress`` is told the bytes done after each. What a task raises is raised here.
-    """
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - start-up
+    def __init__(self) -> None:
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - start-up
 
-    threads = min(max(_cores() - 1, 1), _MOST_THREADS)
-    most = _PIECES * (threads + 1)
-    pool = ThreadPoolExecutor(threads, thread_name_prefix="ahead")
-    waiting: deque[_Job] = deque()
-    done = 0
+        self._threads = min(max(_cores() - 1, 1), _MOST_THREADS)
+        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="worker")
 
-    def deliver_next() -> None:
-        nonlocal done
-        job = waiting[0]
-        while job.is_running():
-            next((other for other in waiting if other.take_back()), job).finish()
-        waiting.popleft()
-        job.task.deliver(job.finish())
-        done += job.task.size
-        progress(done)
+    def __enter__(self) -> Self:
+        """Return the workers; their threads are started when they are needed."""
+        return self
 
-    try:
+    def __exit__(self, *_: object) -> None:
+        """Wait for what is being done, and drop what has not been begun."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def do_in_order(self, tasks: Iterable[Task], *, progress: Callable[[int], None]) -> None:
+        """Do all tasks and deliver their results, in this thread and in the order of ``tasks``.
+
+        ``tasks`` is asked for the next one only when there is room for it: six under way on two cores,
+        at most twelve. ``progress`` is told the bytes done after each. What a task raises is raised here.
+        """
+        most = _PIECES * (self._threads + 1)
+        waiting: deque[_Job] = deque()
+        done = 0
+
+        def deliver_next() -> None:
+            nonlocal done
+            job = waiting[0]
+            while job.is_running():
+                next((other for other in waiting if other.take_back()), job).finish()
+            waiting.popleft()
+            job.task.deliver(job.finish())
+            done += job.task.size
+            progress(done)
+
         for task in tasks:
-            waiting.append(_Job(task, pool))
+            waiting.append(_Job(task, self._begin(task.work, task.given) if task.threaded else None))
             if len(waiting) >= most:
                 deliver_next()
         while waiting:
             deliver_next()
-    finally:
-        pool.shutdown(cancel_futures=True)
+
+    def share(self, work: Callable[[Any], Any], given: Sequence[Any]) -> list[Any]:
+        """Return what ``work`` makes of each, a part of them in each thread; for the caller's thread only."""
+
+        def do(part: Sequence[Any]) -> list[Any]:
+            return [work(each) for each in part]
+
+        size = max(-(-len(given) // (self._threads + 1)), 1)
+        parts = [given[start : start + size] for start in range(0, len(given), size)]
+        others = [self._begin(do, part) for part in parts[1:]]
+        made = do(parts[0]) if parts else []
+        for part, future in zip(parts[1:], others, strict=True):
+            made += do(part) if future is None else future.result()
+        return made
+
+    def _begin(self, work: Callable[[Any], Any], given: Any) -> Future[Any] | None:
+        """Give work to a thread; return None where no thread can be started."""
+        try:
+            return self._pool.submit(work, given)
+        except RuntimeError:
+            return None
 
 
 class _Job:
     """A task under way: with a thread, or left to the caller's."""
 
-    def __init__(self, task: Task, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, task: Task, future: Future[Any] | None) -> None:
         self.task = task
+        self._future = future
         self._result: Any = None
         self._is_done = False
-        self._future: Future[Any] | None = None
-        if task.threaded:
-            try:
-                self._future = pool.submit(task.work, task.given)
-            except RuntimeError:  # no thread can be started here
-                self._future = None
 
     def is_running(self) -> bool:
         """Whether a thread has it, or is to have it, and is not done with it."""

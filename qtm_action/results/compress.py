@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 BLOCK = 1 << 20
 """How many bytes of a file are compressed at once."""
 
-_SMALL = 4 << 10  # bytes, a power of two
+SMALL = 4 << 10
+"""Files of so many bytes at most are squeezed in a way of their own; a power of two."""
 
 
 @dataclass(frozen=True, slots=True)
 class Codec:
     """A compressor: ``whole`` makes a deflate stream of its own, ``block`` a part of one.
 
-    Files of at most ``instant`` bytes are squeezed sooner than a thread is woken for them.
+    ``is_instant``: what has at most :data:`SMALL` bytes is squeezed sooner than a thread is woken for it.
     """
 
     name: str
@@ -35,7 +36,7 @@ class Codec:
     block: Callable[[bytes], bytes]
     last_block: Callable[[bytes], bytes]
     crc32: Callable[[Buffer, int], int]
-    instant: int = 0
+    is_instant: bool = False
 
 
 def choose_codec() -> Codec:
@@ -50,18 +51,18 @@ def choose_codec() -> Codec:
     except ImportError:
         return _with_small(_codec("zlib level 6", zlib, 6), _squeeze_small)
     codec = _with_small(_codec("ISA-L level 3", isal_zlib, 3), lambda data: isal_zlib.compress(data, 0, -15))
-    return replace(codec, instant=_SMALL)
+    return replace(codec, is_instant=True)
 
 
 def _squeeze_small(data: Buffer) -> bytes:
     """Squeeze with tables no larger than the data: clearing zlib's usual ones takes longer."""
-    stream = zlib.compressobj(1, zlib.DEFLATED, -_SMALL.bit_length() + 1, 6)
+    stream = zlib.compressobj(1, zlib.DEFLATED, -SMALL.bit_length() + 1, 6)
     return stream.compress(data) + stream.flush()
 
 
 def _with_small(codec: Codec, small: Callable[[Buffer], bytes]) -> Codec:
     def whole(data: Buffer) -> bytes:
-        return small(data) if len(data) <= _SMALL else codec.whole(data)
+        return small(data) if len(data) <= SMALL else codec.whole(data)
 
     return replace(codec, whole=whole)
 

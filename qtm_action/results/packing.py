@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from qtm_action.durations import in_words
 from qtm_action.errors import ResultFilesError
-from qtm_action.results.archive import is_stored, write_archive
+from qtm_action.results.archive import write_archive
+from qtm_action.results.batches import is_stored
 from qtm_action.results.compress import BLOCK
 from qtm_action.results.model import Payload
 from qtm_action.results.reading import read_pieces

@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qtm_action.results import ahead
-from qtm_action.results.ahead import Task, do_in_order
+from qtm_action.results.ahead import Task, Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _WAIT = 20.0
+
+
+def do_in_order(tasks: Iterable[Task], *, progress: Callable[[int], None] = lambda _: None) -> None:
+    with Workers() as workers:
+        workers.do_in_order(tasks, progress=progress)
 
 
 @pytest.fixture(params=[1, 2, 64], autouse=True)
@@ -44,7 +49,7 @@ def test_two_pieces_are_done_at_the_same_time() -> None:
     meeting = threading.Barrier(2)
     done: list[int] = []
     tasks = [Task(lambda _: meeting.wait(_WAIT), None, done.append, threaded=True) for _ in range(20)]
-    do_in_order(tasks, progress=lambda _: None)
+    do_in_order(tasks)
     assert len(done) == 20
 
 
@@ -56,7 +61,7 @@ def test_what_is_not_for_threads_is_done_when_its_turn_comes() -> None:
         return number
 
     tasks = [Task(work, number, lambda done: happened.append(f"deliver {done}")) for number in range(3)]
-    do_in_order(tasks, progress=lambda _: None)
+    do_in_order(tasks)
     assert happened == ["work 0", "deliver 0", "work 1", "deliver 1", "work 2", "deliver 2"]
 
 
@@ -75,7 +80,7 @@ def test_tasks_are_not_asked_for_before_there_is_room(cores: int) -> None:
             most = max(most, asked - delivered)
             yield Task(lambda _: None, None, deliver, threaded=True)
 
-    do_in_order(tasks(), progress=lambda _: None)
+    do_in_order(tasks())
     assert most == (12 if cores == 64 else 6)
 
 
@@ -90,10 +95,10 @@ def test_an_error_is_raised_and_ends_it(threaded: bool) -> None:  # noqa: FBT001
 
     tasks = (Task(work, n, delivered.append, threaded=threaded) for n in range(1000))
     with pytest.raises(ValueError, match="five"):
-        do_in_order(tasks, progress=lambda _: None)
+        do_in_order(tasks)
     assert delivered == list(range(len(delivered)))
     assert len(delivered) <= 5
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("ahead")]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("worker")]
 
 
 def test_where_no_thread_starts_the_caller_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,5 +107,39 @@ def test_where_no_thread_starts_the_caller_does_it_all(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(ThreadPoolExecutor, "submit", refuse)
     delivered: list[int] = []
-    do_in_order((Task(abs, -n, delivered.append, threaded=True) for n in range(9)), progress=lambda _: None)
+    do_in_order(Task(abs, -n, delivered.append, threaded=True) for n in range(9))
     assert delivered == list(range(9))
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 3, 4, 5, 100])
+def test_shared_work_is_done_once_and_comes_back_in_order(number: int) -> None:
+    seen: list[int] = []
+
+    def square(each: int) -> int:
+        seen.append(each)
+        return each * each
+
+    with Workers() as workers:
+        assert workers.share(square, list(range(number))) == [n * n for n in range(number)]
+    assert sorted(seen) == list(range(number))
+
+
+def test_work_is_really_shared() -> None:
+    meeting = threading.Barrier(2)
+    with Workers() as workers:
+        assert len(workers.share(lambda _: meeting.wait(_WAIT), list(range(2)))) == 2
+
+
+def test_shared_work_may_be_part_of_a_task_that_is_done_in_its_turn() -> None:
+    made: list[list[int]] = []
+    with Workers() as workers:
+        tasks = (
+            Task(lambda n: workers.share(abs, [-n] * n), n, made.append, threaded=False) for n in range(40)
+        )
+        workers.do_in_order(tasks, progress=lambda _: None)
+    assert made == [[n] * n for n in range(40)]
+
+
+def test_an_error_in_shared_work_is_raised() -> None:
+    with Workers() as workers, pytest.raises(ZeroDivisionError):
+        workers.share(lambda n: 1 / n, [1, 2, 0])
