@@ -55,8 +55,8 @@ def choose_codec() -> Codec:
 
 
 def _squeeze_small(data: Buffer) -> bytes:
-    """Squeeze with tables no larger than the data: clearing zlib's usual ones takes longer."""
-    stream = zlib.compressobj(1, zlib.DEFLATED, -SMALL.bit_length() + 1, 6)
+    """Squeeze with the fixed codes, and tables no larger than the data: making others takes longer."""
+    stream = zlib.compressobj(1, zlib.DEFLATED, -SMALL.bit_length() + 1, 6, zlib.Z_FIXED)
     return stream.compress(data) + stream.flush()
 
 

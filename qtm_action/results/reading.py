@@ -17,25 +17,26 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) 
 
 def read_into(member: Member, room: memoryview) -> None:
     """Fill ``room`` with a file of its size; raise ResultFilesError if it is not what was checked."""
+    size = member.size
     try:
-        descriptor = _open(member)
+        descriptor = os.open(f"{member.root}/{member.source}", _FLAGS)  # Paths would cost more than opening
         try:
-            count = os.readv(descriptor, (room,)) if member.size else 0
-            while count < member.size and (more := os.readv(descriptor, (room[count:],))):
+            count = os.readv(descriptor, (room,)) if size else 0
+            while count < size and (more := os.readv(descriptor, (room[count:],))):
                 count += more  # the system may hand it out in parts
             now = os.fstat(descriptor)
         finally:
             os.close(descriptor)
     except OSError as error:
         raise _unreadable(member, error) from error
-    if count != member.size or now.st_size != member.size or now.st_mtime_ns != member.modified:
+    if count != size or now.st_size != size or now.st_mtime_ns != member.modified:
         raise changed(member)
 
 
 def read_pieces(member: Member, piece: int) -> Iterator[bytes]:
     """Yield the bytes of a file, ``piece`` at a time, the last fewer; raise as :func:`read_into`."""
     try:
-        descriptor = _open(member)
+        descriptor = os.open(f"{member.root}/{member.source}", _FLAGS)
         try:
             left = member.size
             while left > 0:
@@ -51,10 +52,6 @@ def read_pieces(member: Member, piece: int) -> Iterator[bytes]:
         raise _unreadable(member, error) from error
     if now.st_size != member.size or now.st_mtime_ns != member.modified:
         raise changed(member)
-
-
-def _open(member: Member) -> int:
-    return os.open(f"{member.root}/{member.source}", _FLAGS)  # joining Paths would cost more than opening
 
 
 def _read(descriptor: int, size: int) -> bytes:
