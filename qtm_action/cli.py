@@ -139,18 +139,23 @@ def _open_closed_streams() -> None:
 
 
 def _listen_for_signals() -> None:
-    """Turn SIGINT and SIGTERM into exceptions; as PID 1 of a container nothing else would end us."""
+    """Turn SIGINT, SIGTERM and SIGHUP into exceptions; as PID 1 of a container nothing else would end us.
+
+    A SIGHUP that the caller has us ignore (``nohup``) stays ignored.
+    """
 
     def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
         _begin_to_end(ExitCode.INTERRUPTED)
         raise InterruptedRunError("interrupted (SIGINT)")
 
-    def terminate(_number: int, _frame: FrameType | None) -> NoReturn:
+    def terminate(number: int, _frame: FrameType | None) -> NoReturn:
         _begin_to_end(ExitCode.TERMINATED)
-        raise TerminatedRunError("terminated (SIGTERM)")
+        raise TerminatedRunError(f"terminated ({signal.Signals(number).name})")
 
     signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, terminate)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # not on Windows
+        signal.signal(signal.SIGHUP, terminate)
 
 
 def _begin_to_end(code: ExitCode) -> None:
@@ -161,5 +166,6 @@ def _begin_to_end(code: ExitCode) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if hasattr(signal, "setitimer"):  # not on Windows
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
         signal.signal(signal.SIGALRM, lambda _number, _frame: os._exit(int(code)))
         signal.setitimer(signal.ITIMER_REAL, _GRACE)

@@ -48,7 +48,7 @@ _MEANINGS = {
     ExitCode.UNREACHABLE: "the server could not be reached (network, TLS, proxy, 5xx after retries)",
     ExitCode.DEFECT: "a defect in this program",
     ExitCode.INTERRUPTED: "interrupted (SIGINT)",
-    ExitCode.TERMINATED: "terminated (SIGTERM)",
+    ExitCode.TERMINATED: "terminated (SIGTERM or SIGHUP)",
 }
 
 
@@ -177,7 +177,7 @@ class InterruptedRunError(QtmActionError):
 
 
 class TerminatedRunError(QtmActionError):
-    """The run was terminated (SIGTERM)."""
+    """The run was terminated (SIGTERM or SIGHUP)."""
 
     exit_code = ExitCode.TERMINATED
     kind = "terminated"

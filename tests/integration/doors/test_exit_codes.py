@@ -11,7 +11,7 @@ import pytest
 from qtm_action.sandbox.faults import parse_fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from qtm_action.sandbox.server import Sandbox
     from tests.integration.doors.conftest import Door
@@ -198,7 +198,25 @@ def test_7_a_server_error_after_retries(door_to: Doors, sandbox_of: Sandboxes) -
     assert "503" in outcome.log
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def wait_for_an_upload(sandbox: Sandbox) -> None:
+    deadline = time.monotonic() + 20
+    while not any(each.uploads for each in sandbox.imports):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def default_sighup() -> Iterator[None]:
+    """Give SIGHUP its default meaning, whatever started the tests."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("default_sighup")
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 143)]
+)
 def test_130_and_143_a_signal_ends_it_within_a_second_and_nothing_is_lost(
     door_to: Doors, sandbox_of: Sandboxes, number: signal.Signals, code: int
 ) -> None:
@@ -207,10 +225,7 @@ def test_130_and_143_a_signal_ends_it_within_a_second_and_nothing_is_lost(
     door.write("a.xml")
     environ = door.environment(format="junit", files="a.xml")
     process = door.start(environ=environ)
-    deadline = time.monotonic() + 20
-    while not any(each.uploads for each in sandbox.imports):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_for_an_upload(sandbox)
     time.sleep(0.3)
     asked = time.monotonic()
     process.send_signal(number)
@@ -221,6 +236,22 @@ def test_130_and_143_a_signal_ends_it_within_a_second_and_nothing_is_lost(
     assert outcome.outputs["tracking-id"] == tracking_id
     assert outcome.outputs["import-status"] == "INPROCESS"
     assert f"tracking-id: {tracking_id}" in outcome.log
+
+
+def test_under_nohup_the_end_of_the_terminal_ends_nothing(door_to: Doors, sandbox_of: Sandboxes) -> None:
+    sandbox = sandbox_of(duration=2.0)
+    door = door_to(sandbox)
+    door.write("a.xml")
+    environ = door.environment(format="junit", files="a.xml")
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        process = door.start(environ=environ)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    wait_for_an_upload(sandbox)
+    process.send_signal(signal.SIGHUP)
+    outcome = door.outcome(process, environ)
+    assert (outcome.code, outcome.outputs["import-status"]) == (0, "SUCCESS")
 
 
 def test_an_import_that_was_left_is_followed_to_its_end(door_to: Doors, sandbox_of: Sandboxes) -> None:
