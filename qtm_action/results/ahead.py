@@ -85,7 +85,7 @@ class Workers:
         others = [self._begin(do, part) for part in parts[1:]]
         made = do(parts[0]) if parts else []
         for part, future in zip(parts[1:], others, strict=True):
-            made += do(part) if future is None else future.result()
+            made += do(part) if future is None or future.cancel() else future.result()
         return made
 
     def _begin(self, work: Callable[[Any], Any], given: Any) -> Future[Any] | None:

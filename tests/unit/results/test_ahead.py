@@ -45,12 +45,17 @@ def test_results_are_delivered_in_order_and_in_the_callers_thread() -> None:
 
 
 def test_two_pieces_are_done_at_the_same_time() -> None:
-    """Each waits for the other: one thread alone would never get past it."""
+    """The first two wait for each other: one thread alone would never get past them."""
     meeting = threading.Barrier(2)
     done: list[int] = []
-    tasks = [Task(lambda _: meeting.wait(_WAIT), None, done.append, threaded=True) for _ in range(20)]
-    do_in_order(tasks)
-    assert len(done) == 20
+
+    def work(number: int) -> int:
+        if number < 2:
+            meeting.wait(_WAIT)
+        return number
+
+    do_in_order(Task(work, number, done.append, threaded=True) for number in range(20))
+    assert done == list(range(20))
 
 
 def test_what_is_not_for_threads_is_done_when_its_turn_comes() -> None:
@@ -128,6 +133,21 @@ def test_work_is_really_shared() -> None:
     meeting = threading.Barrier(2)
     with Workers() as workers:
         assert len(workers.share(lambda _: meeting.wait(_WAIT), list(range(2)))) == 2
+
+
+def test_what_no_thread_has_begun_of_shared_work_is_done_here() -> None:
+    """The threads are busy with what was asked of them ahead, and it takes them as long as this test."""
+    ended = threading.Event()
+    made: list[int] = []
+    busy = [Task(lambda _: ended.wait(_WAIT), None, lambda _: None, threaded=True) for _ in range(3)]
+    with Workers() as workers:
+
+        def share(_: None) -> None:
+            made.extend(workers.share(abs, [-1, -2, -3, -4]))
+            ended.set()
+
+        workers.do_in_order([Task(share, None, lambda _: None), *busy], progress=lambda _: None)
+    assert made == [1, 2, 3, 4]
 
 
 def test_shared_work_may_be_part_of_a_task_that_is_done_in_its_turn() -> None:
