@@ -15,7 +15,8 @@ from qtm_action.errors import (
     TerminatedRunError,
 )
 from qtm_action.inputs.given import collect_given, secret_texts
-from qtm_action.inputs.settings import debug, destinations, read_settings, soft_fail, working_directory
+from qtm_action.inputs.settings import read_settings
+from qtm_action.inputs.surroundings import debug, destinations, soft_fail, working_directory
 from qtm_action.outputs import outputs, report_json
 from qtm_action.redaction import Redactor
 from qtm_action.report import ErrorReport, ImportReport, Report, error_report

@@ -10,6 +10,13 @@ from typing import TYPE_CHECKING
 
 from qtm_action.durations import parse_duration
 from qtm_action.errors import InvalidInputError, Problem
+from qtm_action.inputs.surroundings import (
+    DEFAULT_SPEC,
+    DESTINATIONS,
+    TRUE,
+    is_over_the_spec,
+    working_directory,
+)
 from qtm_action.inputs.table import BY_NAME, INPUTS, SECRET_VARIABLES, Kind
 from qtm_action.qtm4j.model import Credentials, Proxies, Tls
 from qtm_action.spec.model import InputValue
@@ -20,8 +27,6 @@ if TYPE_CHECKING:
 
     from qtm_action.inputs.given import Given
 
-DEFAULT_SPEC = "qtm-import.yml"
-_TRUE = frozenset({"true", "yes", "1"})
 _FALSE = frozenset({"false", "no", "0"})
 _SHORTEST_SECRET = 4
 _MOST_PARALLEL = 32
@@ -34,15 +39,6 @@ class IfNoFiles(Enum):
     ERROR = "error"
     WARN = "warn"
     IGNORE = "ignore"
-
-
-@dataclass(frozen=True, slots=True)
-class Destinations:
-    """Where the run hands on its outcome beside the platform's own places."""
-
-    report_file: Path | None = None
-    dotenv_file: Path | None = None
-    summary_files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,39 +69,6 @@ class Settings:
     dry_run: bool = False
     tls: Tls = field(default_factory=Tls)
     proxies: Proxies = field(default_factory=Proxies)
-
-
-def soft_fail(given: Mapping[str, Given]) -> bool:
-    """Return whether failures are to be told as warnings; False also when the input can't be read."""
-    return "soft-fail" in given and given["soft-fail"].text.lower() in _TRUE
-
-
-def debug(given: Mapping[str, Given], environ: Mapping[str, str]) -> bool:
-    """Return whether the log is to show debug lines."""
-    if "log-level" in given:
-        return given["log-level"].text.lower() == "debug"
-    return environ.get("RUNNER_DEBUG") == "1"
-
-
-def working_directory(given: Mapping[str, Given], here: Path) -> Path:
-    """Return the folder that patterns and relative paths start from."""
-    return here / given["working-directory"].text if "working-directory" in given else here
-
-
-def destinations(given: Mapping[str, Given], environ: Mapping[str, str], here: Path) -> Destinations:
-    """Return where the outcome is written; never fails, so that a failure of the rest can be told."""
-    base = working_directory(given, here)
-
-    def path(name: str, default: str | None) -> Path | None:
-        text = given[name].text if name in given else default
-        return base / text if text else None
-
-    summaries = given["summary-file"].text.splitlines() if "summary-file" in given else []
-    return Destinations(
-        report_file=path("report-file", "qtm-import.json" if environ.get("JENKINS_URL") else None),
-        dotenv_file=path("dotenv-file", "qtm-import.env" if environ.get("GITLAB_CI") else None),
-        summary_files=tuple(base / line.strip() for line in summaries if line.strip()),
-    )
 
 
 def read_settings(given: Mapping[str, Given], environ: Mapping[str, str], here: Path) -> Settings:
@@ -145,6 +108,9 @@ def read_settings(given: Mapping[str, Given], environ: Mapping[str, str], here: 
         ),
         proxies=read_proxies(environ),
     )
+    for name in DESTINATIONS:
+        if is_over_the_spec(name, given, here):
+            reader.refuse(name, "this is the spec, and would be overwritten", "Give the file another name.")
     reader.boolean("soft-fail")
     reader.choice("log-level")
     reader.finish()
@@ -196,9 +162,9 @@ class _Reader:
 
     def boolean(self, name: str) -> bool:
         text = (self.text(name) or BY_NAME[name].default).lower()
-        if text not in _TRUE and text not in _FALSE:
+        if text not in TRUE and text not in _FALSE:
             self.refuse(name, f"{text!r} is neither true nor false", "Write true or false.")
-        return text in _TRUE
+        return text in TRUE
 
     def choice(self, name: str) -> str:
         declared = BY_NAME[name]

@@ -10,6 +10,8 @@ import time
 import urllib.request
 from typing import TYPE_CHECKING, NoReturn
 
+import pytest
+
 from qtm_action.cli import main
 from qtm_action.errors import ExitCode
 from qtm_action.report import ImportReport
@@ -19,8 +21,6 @@ from qtm_action.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    import pytest
 
     from qtm_action.report import Report
     from qtm_action.run import Run
@@ -184,3 +184,14 @@ def test_a_defect_outside_of_every_run_is_70_too(
     monkeypatch.setattr("qtm_action.cli._listen_for_signals", lambda: None)
     assert main([]) == 70
     assert capsys.readouterr().err == "error: a defect in this program: LookupError\n"
+
+
+@pytest.mark.parametrize("name", ["report_file", "dotenv_file", "summary_file"])
+def test_nothing_is_written_over_the_spec(door: Door, name: str) -> None:
+    door.write("a.xml")
+    spec = door.write("qtm-import.yml", "version: 1\nimports:\n  - {format: junit, files: [a.xml]}\n")
+    before = spec.read_text()
+    outcome = door.run(**{name: "./qtm-import.yml"})
+    assert outcome.code == 2
+    assert f'input "{name.replace("_", "-")}": this is the spec, and would be overwritten' in outcome.log
+    assert spec.read_text() == before

@@ -8,15 +8,8 @@ import pytest
 
 from qtm_action.errors import ExitCode, InvalidInputError
 from qtm_action.inputs.given import collect_given
-from qtm_action.inputs.settings import (
-    IfNoFiles,
-    Settings,
-    debug,
-    destinations,
-    read_proxies,
-    read_settings,
-    soft_fail,
-)
+from qtm_action.inputs.settings import IfNoFiles, Settings, read_proxies, read_settings
+from qtm_action.inputs.surroundings import debug, destinations, soft_fail
 
 if TYPE_CHECKING:
     from pathlib import Path
