@@ -96,6 +96,8 @@ def _follow_story(run: Run) -> None:
         _warn(
             run, "fail-on-tests is not looked at: how the tests went is known only to the run that uploaded"
         )
+    if not run.settings.wait:
+        _warn(run, "wait: false is not looked at: to follow an import is to wait for it, at most for timeout")
     if run.settings.dry_run:
         note_followed(run, import_status="SKIPPED", message="dry run: nothing was asked")
         return

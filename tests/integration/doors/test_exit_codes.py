@@ -263,6 +263,10 @@ def test_an_import_that_was_left_is_followed_to_its_end(door_to: Doors, sandbox_
     second = door.run(tracking_id=first.outputs["tracking-id"])
     assert (second.code, second.outputs["import-status"]) == (0, "SUCCESS")
     assert second.outputs["test-cycle-key"]
+    third = door.run(tracking_id=first.outputs["tracking-id"], wait="false")
+    assert (third.code, third.outputs["import-status"]) == (0, "SUCCESS")
+    assert "wait: false is not looked at" in third.log
+    assert "wait: false" not in second.log
     assert len(sandbox.imports) == 1
 
 
