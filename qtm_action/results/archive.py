@@ -34,12 +34,13 @@ def write_archive(
 def _tasks(members: Iterable[Member], codec: Codec, writer: ZipWriter, workers: Workers) -> Iterator[Task]:
     batches = Batches(codec, writer, workers)
     for member in members:
-        if member.size > BLOCK:
-            yield from batches.close()
+        is_large = member.size > BLOCK
+        if batch := batches.close() if is_large else batches.add(member):
+            yield batch
+        if is_large:
             yield from _pack_large(member, codec, writer)
-        else:
-            yield from batches.add(member)
-    yield from batches.close()
+    if batch := batches.close():
+        yield batch
 
 
 def _pack_large(member: Member, codec: Codec, writer: ZipWriter) -> Iterator[Task]:

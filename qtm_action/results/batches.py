@@ -10,12 +10,16 @@ from qtm_action.results.reading import read_into
 from qtm_action.results.zip_format import Entry, Method, local_header
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from qtm_action.results.ahead import Workers
     from qtm_action.results.compress import Buffer, Codec
     from qtm_action.results.model import Member
     from qtm_action.results.zip_format import ZipWriter
+
+    # Plain tuples, for there are many: a file and whether it is stored; a view of what it holds and the same.
+    _File = tuple[Member, bool]
+    _Content = tuple[memoryview, bool]
 
 _MOST_FILES = 128
 # So many pieces are written as one.
@@ -34,18 +38,6 @@ _PACKED = frozenset(
 def is_stored(name: str) -> bool:
     """Whether a file of that name goes into an archive as it is: pictures, films, archives."""
     return name[name.rfind(".") :].lower() in _PACKED
-
-
-class _File(NamedTuple):
-    member: Member
-    is_stored: bool
-
-
-class _Content(NamedTuple):
-    """What a file holds: a view into lent room."""
-
-    data: memoryview
-    is_stored: bool
 
 
 class _Packed(NamedTuple):
@@ -78,23 +70,26 @@ class Batches:
         self._files: list[_File] = []
         self._size = self._worth_a_thread = 0
 
-    def add(self, member: Member) -> Iterator[Task]:
-        """Add a file; before it, yield the batch in which it has no room."""
-        if self._size + member.size > BLOCK or len(self._files) == _MOST_FILES:
-            yield from self.close()
-        file = _File(member, is_stored(member.name))
-        self._files.append(file)
+    def add(self, member: Member) -> Task | None:
+        """Add a file; return the batch in which it has no room, if there is one."""
+        is_full = self._size + member.size > BLOCK or len(self._files) == _MOST_FILES
+        batch = self.close() if is_full else None
+        stored = is_stored(member.name)
+        self._files.append((member, stored))
         self._size += member.size
-        if not file.is_stored and member.size > SMALL:
+        if not stored and member.size > SMALL:
             self._worth_a_thread += member.size
+        return batch
 
-    def close(self) -> Iterator[Task]:
-        """Yield what has come together, if anything has."""
-        if self._files:
-            threaded = 2 * self._worth_a_thread > self._size
-            pack = self._pack if threaded or self._codec.is_instant else self._pack_together
-            yield Task(pack, self._files, self._deliver, self._size, threaded)
-            self._begin()
+    def close(self) -> Task | None:
+        """Return what has come together, if anything has."""
+        if not self._files:
+            return None
+        threaded = 2 * self._worth_a_thread > self._size
+        pack = self._pack if threaded or self._codec.is_instant else self._pack_together
+        batch = Task(pack, self._files, self._deliver, self._size, threaded)
+        self._begin()
+        return batch
 
     def _pack(self, files: list[_File]) -> _Packed:
         return self._pack_by(lambda squeeze, contents: list(map(squeeze, contents)), files)
@@ -118,7 +113,8 @@ class Batches:
         return _Packed(pieces, entries, room)
 
     def _squeeze(self, content: _Content) -> Buffer:
-        return content.data if content.is_stored else self._codec.whole(content.data)
+        data, stored = content
+        return data if stored else self._codec.whole(data)
 
     def _deliver(self, packed: _Packed) -> None:
         self._writer.put(packed.pieces, packed.entries)
@@ -131,7 +127,7 @@ def _read(files: list[_File], room: memoryview) -> list[_Content]:
     for member, stored in files:
         data = room[start : start + member.size]
         read_into(member, data)
-        contents.append(_Content(data, stored))
+        contents.append((data, stored))
         start += member.size
     return contents
 
