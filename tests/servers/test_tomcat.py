@@ -169,4 +169,5 @@ def test_tomcat_without_a_client_certificate_that_it_accepts(
         f"{servlets.secure_url.removesuffix('/jira')} ended the TLS handshake ({alert})",
         "it may demand a client certificate: give one that it accepts as client-cert",
     )
-    assert "asking again" not in outcome.log
+    # The alert ends it. Of TLS 1.3's a client hears only after its own request, and a reset may overtake it.
+    assert f"({alert}); asking again" not in outcome.log
