@@ -55,7 +55,7 @@ class Job:
                 "GITHUB_STEP_SUMMARY": "/github/file_commands/summary",
                 "GITHUB_REF_NAME": "main",
                 "GITHUB_RUN_NUMBER": "7",
-                "RUNNER_TEMP": "/home/runner/work/_temp",  # which is not there in a container
+                "RUNNER_TEMP": "/github/not-mounted/_temp",  # which is not there in a container
                 **inputs,
             },
         )
