@@ -163,5 +163,5 @@ def one_line(text: str, limit: int = _SHOWN) -> str:
 
 def with_said(sentence: str, answer: Answer) -> str:
     """Return ``sentence`` with the status and what the body says, as far as it says anything."""
-    said = answer.shown()
+    said = answer.shown().removeprefix(f"{answer.status} ")
     return f"{sentence} ({answer.status})" + (f": {said}" if said else "")

@@ -131,7 +131,7 @@ def test_plain_http_on_the_https_port_is_told_as_that(web: Nginx, door_to: Doors
     outcome = run(door_to(web.url("jira", scheme="http") + "/jira"))
     assert said(outcome) == Said(
         5,
-        "Jira refused to start the import (400): 400 The plain HTTP request was sent to HTTPS port",
+        "Jira refused to start the import (400): The plain HTTP request was sent to HTTPS port",
         "the port speaks https: write https:// in jira-url",
     )
 
@@ -166,7 +166,7 @@ def test_nginx_without_a_client_certificate_that_it_accepts(
     given = {"client_cert": str(getattr(trust, shown).both)} if shown else {}
     assert said(run(door, ca_bundle=str(trust.company), **given)) == Said(
         5,
-        f"Jira refused to start the import (400): 400 {page}",
+        f"Jira refused to start the import (400): {page}",
         "give a client certificate that it accepts as client-cert",
     )
 

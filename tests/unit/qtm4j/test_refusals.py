@@ -116,7 +116,7 @@ JIRA_401 = {"message": "Client must be authenticated to access this resource.", 
         (
             page(413, "413 Request Entity Too Large"),
             RefusedError,
-            "too large for Jira or the proxy before it (413): 413 Request Entity",
+            "too large for Jira or the proxy before it (413): Request Entity",
             "client_max_body_size",
         ),
         (Answer(429, {}), RefusedError, "fewer requests (429)", "retry-for"),
