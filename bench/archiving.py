@@ -29,10 +29,10 @@ from pathlib import Path
 from qtm_action.formats import Format
 from qtm_action.log import Silence
 from qtm_action.results import pack
-from qtm_action.results.matching import Search
+from qtm_action.results.find.matching import Search
 from qtm_action.results.model import Member, ResultSet, TestCounts
-from qtm_action.results.patterns import parse_pattern
-from qtm_action.results.walk import walk
+from qtm_action.results.find.patterns import parse_pattern
+from qtm_action.results.find.walk import walk
 root, out = Path(sys.argv[1]), Path(sys.argv[2])
 members, prefix = [], sys.argv[1] + "/"
 for match in walk(root, Search((parse_pattern(".", root),))).matches:

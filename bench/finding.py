@@ -30,9 +30,9 @@ MORE = (
 )
 OURS = """
 import sys
-from qtm_action.results.matching import Search
-from qtm_action.results.patterns import parse_pattern
-from qtm_action.results.walk import walk
+from qtm_action.results.find.matching import Search
+from qtm_action.results.find.patterns import parse_pattern
+from qtm_action.results.find.walk import walk
 root = sys.argv[1]
 patterns = tuple(parse_pattern(text, root) for text in sys.argv[3:])
 found = walk(root, Search(patterns, (".xml",), beyond=sys.argv[2] == "beyond"))

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 
 from bench.pages import replace_between
 from bench.pairing import ROOT, Command, Cost, machine
-from qtm_action.durations import in_words
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
 from qtm_action.sandbox.server import Sandbox
+from qtm_action.words import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable

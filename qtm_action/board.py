@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from qtm_action.report import ErrorReport, ImportReport
+    from qtm_action.outcome.report import ErrorReport, ImportReport
 
 
 class RunStoppedError(Exception):

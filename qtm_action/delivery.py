@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.durations import in_words
 from qtm_action.errors import QtmActionError
-from qtm_action.judge import judge, made
+from qtm_action.outcome.final_status import judge, made
+from qtm_action.outcome.report import ImportReport, UploadReport, error_report
 from qtm_action.parallel import Job, run_side_by_side
 from qtm_action.qtm4j.model import Upload
-from qtm_action.report import ImportReport, UploadReport, error_report
+from qtm_action.words import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

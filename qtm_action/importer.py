@@ -21,18 +21,18 @@ from qtm_action.errors import (
     Severity,
     TerminatedRunError,
 )
+from qtm_action.outcome.report import error_report
 from qtm_action.preparation import check_files, hold_back, read_spec
 from qtm_action.qtm4j.model import Connection
-from qtm_action.report import error_report
 from qtm_action.scratch import scratch_base, scratch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from qtm_action.outcome.report import Report
     from qtm_action.preparation import Work
     from qtm_action.qtm4j import Qtm4j
-    from qtm_action.report import Report
     from qtm_action.run import Run
     from qtm_action.spec.model import Spec
 
@@ -111,7 +111,7 @@ def _follow_story(run: Run) -> None:
 
 def _check_address(run: Run) -> None:
     """Raise InvalidInputError for an address of Jira that can't be one, with or without a network."""
-    from qtm_action.qtm4j.origins import parse_jira_url  # noqa: PLC0415 - start-up
+    from qtm_action.qtm4j.transport.origins import parse_jira_url  # noqa: PLC0415 - start-up
 
     if run.jira_url:
         parse_jira_url(run.jira_url)

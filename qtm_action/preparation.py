@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from qtm_action.errors import InvalidInputError, InvalidSpecError, Problem, ResultFilesError, Severity
 from qtm_action.inputs.settings import IfNoFiles
-from qtm_action.report import ErrorReport, ImportReport, error_report
+from qtm_action.outcome.report import ErrorReport, ImportReport, error_report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

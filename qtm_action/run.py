@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from qtm_action.board import Board
-from qtm_action.report import ErrorReport, Report, overall_exit_code, overall_status
+from qtm_action.outcome.report import ErrorReport, Report, overall_exit_code, overall_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -14,19 +14,19 @@ from qtm_action.errors import (
     QtmActionError,
     TerminatedRunError,
 )
-from qtm_action.inputs.given import collect_given, secret_texts
 from qtm_action.inputs.settings import read_settings
+from qtm_action.inputs.sources import collect_given, secret_texts
 from qtm_action.inputs.surroundings import debug, destinations, soft_fail, working_directory
-from qtm_action.outputs import outputs, report_json
+from qtm_action.outcome.closing_lines import tell
+from qtm_action.outcome.outputs import outputs, report_json
+from qtm_action.outcome.report import ErrorReport, ImportReport, Report, error_report
 from qtm_action.redaction import Redactor
-from qtm_action.report import ErrorReport, ImportReport, Report, error_report
-from qtm_action.telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from qtm_action.ci.platform import Platform
-    from qtm_action.inputs.given import Given
+    from qtm_action.inputs.sources import Given
     from qtm_action.run import Run
 
 # Stands for the folder that the program was started in when that is gone: no file can be in it.
@@ -136,7 +136,7 @@ class Session:
             if is_bare:
                 summary, make_page = _BARE_SUMMARY, lambda: _BARE_SUMMARY
             else:
-                from qtm_action.summary import markdown, page  # noqa: PLC0415 - start-up
+                from qtm_action.outcome.summary import markdown, page  # noqa: PLC0415 - start-up
 
                 summary, make_page = markdown(clean), lambda: page(clean)
             self.platform.publish(

@@ -18,13 +18,13 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from qtm_action.inputs.table import INPUTS, Input  # noqa: E402 - found from the line above
-from qtm_action.outputs import OUTPUTS  # noqa: E402
+from qtm_action.outcome.outputs import OUTPUTS  # noqa: E402
 
 ACTION = ROOT / "action.yml"
 BUILT_FROM_SOURCE = "  image: Dockerfile"
 IMAGE = re.compile(r"^  image: .*$", re.MULTILINE)
 HEAD = """\
-# tools/render_action.py writes this from the tables in qtm_action/inputs/table.py and qtm_action/outputs.py.
+# tools/render_action.py writes this from the tables in inputs/table.py and outcome/outputs.py.
 name: Import test results into QTM4J
 description: >-
   Import JUnit, TestNG, Cucumber, QAF, UFT and SpecFlow results into QMetry for Jira (QTM4J),

@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from qtm_action.errors import ExitCode  # noqa: E402 - found from the line above
 from qtm_action.inputs.table import INPUTS, Input  # noqa: E402
-from qtm_action.outputs import OUTPUTS  # noqa: E402
+from qtm_action.outcome.outputs import OUTPUTS  # noqa: E402
 
 README = ROOT / "README.md"
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from qtm_action.durations import parse_duration
 from qtm_action.errors import InvalidInputError, Problem
 from qtm_action.inputs.surroundings import (
     DEFAULT_SPEC,
@@ -20,12 +19,13 @@ from qtm_action.inputs.surroundings import (
 from qtm_action.inputs.table import BY_NAME, INPUTS, SECRET_VARIABLES, Kind
 from qtm_action.qtm4j.model import Credentials, Proxies, Tls
 from qtm_action.spec.model import InputValue
+from qtm_action.words import parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from qtm_action.inputs.given import Given
+    from qtm_action.inputs.sources import Given
 
 _FALSE = frozenset({"false", "no", "0"})
 _SHORTEST_SECRET = 4

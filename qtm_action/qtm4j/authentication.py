@@ -11,10 +11,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import AuthenticationError
-from qtm_action.qtm4j.answers import one_line, with_said
+from qtm_action.qtm4j.transport.answers import one_line, with_said
 
 if TYPE_CHECKING:
-    from qtm_action.qtm4j.answers import Answer
+    from qtm_action.qtm4j.transport.answers import Answer
 
 _API_KEY = re.compile(r"\bapi[\s_-]*key\b", re.IGNORECASE)
 _CREDENTIALS = "check token, or username and password (usually an API token), and api-key"

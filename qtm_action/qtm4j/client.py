@@ -29,13 +29,13 @@ class Qtm4j:
         # The libraries behind these take most of the time that a short run takes: only for a client.
         from random import random  # noqa: PLC0415 - start-up
 
-        from qtm_action.qtm4j.exchange import Transport  # noqa: PLC0415 - start-up
         from qtm_action.qtm4j.polling import Poller  # noqa: PLC0415 - start-up
-        from qtm_action.qtm4j.proxies import proxy_for  # noqa: PLC0415 - start-up
         from qtm_action.qtm4j.retry import Pace  # noqa: PLC0415 - start-up
         from qtm_action.qtm4j.server import JiraServer  # noqa: PLC0415 - start-up
         from qtm_action.qtm4j.starting import Starter  # noqa: PLC0415 - start-up
         from qtm_action.qtm4j.tracking import Tracker  # noqa: PLC0415 - start-up
+        from qtm_action.qtm4j.transport.exchange import Transport  # noqa: PLC0415 - start-up
+        from qtm_action.qtm4j.transport.proxies import proxy_for  # noqa: PLC0415 - start-up
         from qtm_action.qtm4j.uploading import Uploader  # noqa: PLC0415 - start-up
 
         server = JiraServer(connection, user_agent)

@@ -10,14 +10,14 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import Problem, QtmActionError, RefusedError, UnexpectedAnswerError, UnreachableError
-from qtm_action.qtm4j.answers import one_line, with_said
 from qtm_action.qtm4j.authentication import authentication_failure
-from qtm_action.qtm4j.faults import PROXY_CREDENTIALS
+from qtm_action.qtm4j.transport.answers import one_line, with_said
+from qtm_action.qtm4j.transport.faults import PROXY_CREDENTIALS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qtm_action.qtm4j.answers import Answer
+    from qtm_action.qtm4j.transport.answers import Answer
 
 _NO_ROUTE = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 _NOT_KNOWN = re.compile(r"no import details found", re.IGNORECASE)

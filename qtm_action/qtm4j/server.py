@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from qtm_action.errors import InvalidInputError
-from qtm_action.qtm4j.exchange import Request
-from qtm_action.qtm4j.origins import parse_jira_url, upload_target
+from qtm_action.qtm4j.transport.exchange import Request
+from qtm_action.qtm4j.transport.origins import parse_jira_url, upload_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from qtm_action.qtm4j.model import Connection, Credentials
-    from qtm_action.qtm4j.multipart import MultipartBody
-    from qtm_action.qtm4j.origins import JiraUrl
+    from qtm_action.qtm4j.transport.multipart import MultipartBody
+    from qtm_action.qtm4j.transport.origins import JiraUrl
 
 # The documented prefix first, then the one of older or newer app versions (vendor page, 2.1 and 2.3).
 START_PREFIXES = ("rest/qtm4j", "rest/qmetry")

@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import AuthenticationError, QtmActionError, UnexpectedAnswerError
-from qtm_action.qtm4j.faults import Fault
 from qtm_action.qtm4j.refusals import is_missing_route, refusal
 from qtm_action.qtm4j.retry import retry_after
 from qtm_action.qtm4j.server import START_PREFIXES
+from qtm_action.qtm4j.transport.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from qtm_action.log import Log
-    from qtm_action.qtm4j.answers import Answer
-    from qtm_action.qtm4j.exchange import Request, Transport
     from qtm_action.qtm4j.retry import Pace
     from qtm_action.qtm4j.server import JiraServer
+    from qtm_action.qtm4j.transport.answers import Answer
+    from qtm_action.qtm4j.transport.exchange import Request, Transport
 
 _DOING = "to start the import"
 _LONGEST_ID = 256

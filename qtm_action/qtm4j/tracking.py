@@ -7,19 +7,19 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import AuthenticationError, QtmActionError, UnexpectedAnswerError
-from qtm_action.qtm4j.faults import Fault
 from qtm_action.qtm4j.progress import is_progress_record, read_progress
 from qtm_action.qtm4j.refusals import is_missing_route, is_not_known, refusal
 from qtm_action.qtm4j.retry import retry_after
 from qtm_action.qtm4j.server import TRACK_PREFIXES
+from qtm_action.qtm4j.transport.faults import Fault
 
 if TYPE_CHECKING:
     from qtm_action.log import Log
-    from qtm_action.qtm4j.answers import Answer
     from qtm_action.qtm4j.clock import Clock
-    from qtm_action.qtm4j.exchange import Transport
     from qtm_action.qtm4j.model import Progress
     from qtm_action.qtm4j.server import JiraServer
+    from qtm_action.qtm4j.transport.answers import Answer
+    from qtm_action.qtm4j.transport.exchange import Transport
 
 _DOING = "to tell the progress"
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import OutcomeUnknownError, QtmActionError, ResultFilesError
 from qtm_action.qtm4j.model import Progress
-from qtm_action.qtm4j.multipart import MultipartBody
 from qtm_action.qtm4j.tracking import NotKnown, Severity, Trouble
+from qtm_action.qtm4j.transport.multipart import MultipartBody
 from qtm_action.qtm4j.upload_meter import UploadMeter, in_bytes
 from qtm_action.qtm4j.verdicts import Fate, Verdict, judge
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from qtm_action.log import Log
-    from qtm_action.qtm4j.exchange import Transport
     from qtm_action.qtm4j.model import Upload
     from qtm_action.qtm4j.retry import Pace, Patience
     from qtm_action.qtm4j.server import JiraServer
     from qtm_action.qtm4j.starting import Started, Starter
     from qtm_action.qtm4j.tracking import Tracker
+    from qtm_action.qtm4j.transport.exchange import Transport
 
 _RESTARTS = 2
 # For how long QTM4J must know nothing of an upload whose answer was lost before it is repeated (seconds).

@@ -8,15 +8,15 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import RefusedError
-from qtm_action.qtm4j.answers import with_said
-from qtm_action.qtm4j.faults import Fault, Reach
 from qtm_action.qtm4j.refusals import refusal
 from qtm_action.qtm4j.retry import retry_after
+from qtm_action.qtm4j.transport.answers import with_said
+from qtm_action.qtm4j.transport.faults import Fault, Reach
 
 if TYPE_CHECKING:
     from qtm_action.errors import QtmActionError
-    from qtm_action.qtm4j.answers import Answer
-    from qtm_action.qtm4j.origins import Origin
+    from qtm_action.qtm4j.transport.answers import Answer
+    from qtm_action.qtm4j.transport.origins import Origin
 
 _DOING = "to take the file"
 # The server says that it did nothing.

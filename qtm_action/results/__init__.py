@@ -37,13 +37,13 @@ def pack(result_set: ResultSet, folder: Path | None, *, log: Log) -> Payload:
     ResultFilesError, naming the file, when one changed or vanished since it was checked, and when the
     archive does not fit into ``folder``.
     """
-    from qtm_action.results import packing  # noqa: PLC0415 - start-up
+    from qtm_action.results.archive import packing  # noqa: PLC0415 - start-up
 
     return packing.pack(result_set, folder, log=log)
 
 
 def listing(result_set: ResultSet) -> str:
     """Return what would be uploaded, a line a file, for a dry run."""
-    from qtm_action.results import packing  # noqa: PLC0415 - start-up
+    from qtm_action.results.archive import packing  # noqa: PLC0415 - start-up
 
     return packing.listing(result_set)

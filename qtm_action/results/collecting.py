@@ -11,7 +11,7 @@ from qtm_action.errors import Problem, Severity
 from qtm_action.formats import Format
 from qtm_action.results import pictures, readers
 from qtm_action.results.checking import Total
-from qtm_action.results.finding import find, shortened
+from qtm_action.results.find.finding import find, shortened
 from qtm_action.results.freshness import Aged, judge_age, moment
 from qtm_action.results.layout import (
     LIST_OF_RUNS,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from qtm_action.log import Log
-    from qtm_action.results.finding import Found
+    from qtm_action.results.find.finding import Found
     from qtm_action.results.model import Request
 
 _EXTENSIONS = (".xml", ".json")
@@ -67,7 +67,7 @@ class _Collection:
 
     def take_zip(self) -> None:
         """Check a ZIP that the user made; it is uploaded as it is."""
-        from qtm_action.results.user_zip import check_zip  # noqa: PLC0415 - start-up
+        from qtm_action.results.archive.user_zip import check_zip  # noqa: PLC0415 - start-up
 
         files = self.found.files
         if len(files) > 1:

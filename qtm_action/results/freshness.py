@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from qtm_action.durations import in_words
 from qtm_action.errors import Problem, Severity
 from qtm_action.formats import StaleFiles
+from qtm_action.words import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

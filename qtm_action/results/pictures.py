@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import Problem, Severity
-from qtm_action.results.finding import Found, faults_of, find
+from qtm_action.results.find.finding import Found, faults_of, find
+from qtm_action.results.find.matching import Search
+from qtm_action.results.find.patterns import literal_pattern
+from qtm_action.results.find.walk import walk
 from qtm_action.results.layout import extension_of, folder_of, is_in
-from qtm_action.results.matching import Search
-from qtm_action.results.patterns import literal_pattern
-from qtm_action.results.walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

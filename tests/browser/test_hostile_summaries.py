@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qtm_action.summary import markdown, page
+from qtm_action.outcome.summary import markdown, page
 from tests.browser import github
 from tests.browser.chromium import DESKTOP, PHONE
 from tests.unit.ci.hostile import HOSTILE, words

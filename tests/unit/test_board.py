@@ -6,7 +6,7 @@ import pytest
 
 from qtm_action.board import Board, RunStoppedError
 from qtm_action.errors import ExitCode
-from qtm_action.report import ErrorReport, ImportReport
+from qtm_action.outcome.report import ErrorReport, ImportReport
 
 STOPPED = ErrorReport("terminated", "terminated", "", ExitCode.TERMINATED)
 

@@ -18,7 +18,7 @@ import yaml
 from qtm_action.arguments import parse
 from qtm_action.ci.publishing import variable_name
 from qtm_action.inputs.table import BY_NAME, INPUTS
-from qtm_action.outputs import OUTPUTS
+from qtm_action.outcome.outputs import OUTPUTS
 from qtm_action.sandbox.faults import FaultKind
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_PASSWORD, SANDBOX_TOKEN
 from qtm_action.spec import load_spec, schema_text

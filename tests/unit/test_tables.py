@@ -11,7 +11,7 @@ import yaml
 
 from qtm_action.errors import ExitCode
 from qtm_action.inputs.table import INPUTS
-from qtm_action.outputs import OUTPUTS
+from qtm_action.outcome.outputs import OUTPUTS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

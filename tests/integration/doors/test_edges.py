@@ -14,7 +14,7 @@ import pytest
 
 from qtm_action.cli import main
 from qtm_action.errors import ExitCode
-from qtm_action.report import ImportReport
+from qtm_action.outcome.report import ImportReport
 from qtm_action.sandbox.faults import parse_fault
 from qtm_action.session import Session
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from qtm_action.report import Report
+    from qtm_action.outcome.report import Report
     from qtm_action.run import Run
     from qtm_action.sandbox.server import Sandbox
     from tests.integration.doors.conftest import Door

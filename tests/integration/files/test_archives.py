@@ -20,9 +20,11 @@ import pytest
 from qtm_action.errors import ResultFilesError
 from qtm_action.formats import Format, ZipMode
 from qtm_action.log import Silence
-from qtm_action.results import Request, ahead, archive, collect, compress, pack, packing
+from qtm_action.results import Request, collect, pack
+from qtm_action.results.archive import ahead, compress, packing
+from qtm_action.results.archive import writing as archive
+from qtm_action.results.archive.reading import read_pieces
 from qtm_action.results.model import Member
-from qtm_action.results.reading import read_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qtm_action.results.nearest import nearest_miss
-from qtm_action.results.patterns import parse_pattern
+from qtm_action.results.find.near_miss import nearest_miss
+from qtm_action.results.find.patterns import parse_pattern
 
 if TYPE_CHECKING:
     from pathlib import Path

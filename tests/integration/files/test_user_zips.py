@@ -13,7 +13,9 @@ import pytest
 from qtm_action.errors import Severity
 from qtm_action.formats import Format, StaleFiles, ZipMode
 from qtm_action.log import Silence
-from qtm_action.results import Request, collect, listing, pack, user_zip, zip_rules
+from qtm_action.results import Request, collect, listing, pack
+from qtm_action.results.archive import user_zip
+from qtm_action.results.archive import user_zip_rules as zip_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,9 +9,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qtm_action.results.matching import Search
-from qtm_action.results.patterns import ANY_DEPTH, is_wild, parse_pattern, segment_regex
-from qtm_action.results.walk import walk
+from qtm_action.results.find.matching import Search
+from qtm_action.results.find.patterns import ANY_DEPTH, is_wild, parse_pattern, segment_regex
+from qtm_action.results.find.walk import walk
 
 NAMES = ("a", "b", "ab", "a.xml", "b.xml", ".h", ".h.xml", "node_modules", "xa")
 SEGMENTS = ("a", "b", "*", "**", "?", "a*", "*.xml", "[ab]", ".h", ".*", "node_modules", "*a", "[!a]*")

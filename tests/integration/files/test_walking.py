@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qtm_action.results.matching import Search
-from qtm_action.results.patterns import parse_pattern
-from qtm_action.results.walk import Findings, walk
+from qtm_action.results.find.matching import Search
+from qtm_action.results.find.patterns import parse_pattern
+from qtm_action.results.find.walk import Findings, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

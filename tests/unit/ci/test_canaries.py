@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qtm_action.outputs import outputs, report_json
-from qtm_action.summary import markdown, page
+from qtm_action.outcome.outputs import outputs, report_json
+from qtm_action.outcome.summary import markdown, page
 from tests.unit.ci.conftest import ENVIRONMENTS, Destinations
 from tests.unit.ci.test_hostile_text import hostile_report, say_everything
 from tests.unit.test_redaction import ENCODINGS

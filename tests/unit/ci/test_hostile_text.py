@@ -14,11 +14,11 @@ import pytest
 
 from qtm_action.ci.publishing import variable_name
 from qtm_action.errors import ExitCode, Problem, Severity
-from qtm_action.outputs import outputs, report_json
+from qtm_action.outcome.outputs import outputs, report_json
+from qtm_action.outcome.report import ErrorReport, ImportReport, Report, UploadReport
+from qtm_action.outcome.summary import markdown, page
 from qtm_action.qtm4j.model import CycleSummary
-from qtm_action.report import ErrorReport, ImportReport, Report, UploadReport
 from qtm_action.results.model import Failure, TestCounts
-from qtm_action.summary import markdown, page
 from tests.unit.ci.conftest import ENVIRONMENTS, Destinations
 from tests.unit.ci.hostile import HOSTILE, words
 from tests.unit.ci.readers import (

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from qtm_action.errors import ExitCode, InvalidInputError
-from qtm_action.inputs.given import collect_given
 from qtm_action.inputs.settings import IfNoFiles, Settings, read_proxies, read_settings
+from qtm_action.inputs.sources import collect_given
 from qtm_action.inputs.surroundings import debug, destinations, soft_fail
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from qtm_action.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
-from qtm_action.qtm4j.answers import Answer
 from qtm_action.qtm4j.refusals import is_missing_route, is_not_known, refusal
+from qtm_action.qtm4j.transport.answers import Answer
 
 
 def said(status: int, value: Any, **headers: str) -> Answer:

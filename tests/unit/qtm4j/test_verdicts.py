@@ -7,9 +7,9 @@ import json
 import pytest
 
 from qtm_action.errors import AuthenticationError, RefusedError, UnreachableError
-from qtm_action.qtm4j.answers import Answer
-from qtm_action.qtm4j.faults import Fault, Reach
-from qtm_action.qtm4j.origins import Origin
+from qtm_action.qtm4j.transport.answers import Answer
+from qtm_action.qtm4j.transport.faults import Fault, Reach
+from qtm_action.qtm4j.transport.origins import Origin
 from qtm_action.qtm4j.verdicts import Fate, judge
 
 STORE = Origin("https", "s3.example", 443)

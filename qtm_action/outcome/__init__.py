@@ -1,0 +1,1 @@
+"""The outcome: judged once, then told by closing lines, outputs, report and summary."""

@@ -1,0 +1,36 @@
+"""The summary as Markdown: HTML blocks that GitHub renders, with a bar of coloured squares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qtm_action.outcome.summary.blocks import Art, Mark, blocks, fitted
+
+if TYPE_CHECKING:
+    from qtm_action.outcome.report import Report
+    from qtm_action.results.model import TestCounts
+
+_SQUARES = 20  # how many make the bar
+_SIGNS = {Mark.GOOD: "✅", Mark.BAD: "❌", Mark.BUSY: "⏳", Mark.IDLE: "⏭️"}
+_KINDS = (("passed", "🟩"), ("failed", "🟥"), ("errors", "🟧"), ("skipped", "⬜"))
+
+
+def markdown(report: Report, *, limit: int = 1_000_000) -> str:
+    """Return the summary in at most ``limit`` bytes; whole rows are left out, and how many is said.
+
+    ``report`` is told as it is: take its secrets out before (``Redactor.apply``).
+    """
+    return "\n".join(fitted(blocks(report, Art(bar, _SIGNS.__getitem__)), limit))
+
+
+def bar(counts: TestCounts) -> str:
+    """Return the outcome of tests as coloured squares, at least one for each kind that there is."""
+    amounts = {square: getattr(counts, kind) for kind, square in _KINDS}
+    present = {square: amount for square, amount in amounts.items() if amount}
+    if not present:
+        return ""
+    shares = {square: max(1, round(_SQUARES * amount / counts.total)) for square, amount in present.items()}
+    while sum(shares.values()) != _SQUARES:
+        largest = max(shares, key=lambda square: shares[square])
+        shares[largest] += 1 if sum(shares.values()) < _SQUARES else -1
+    return "".join(square * share for square, share in shares.items())

@@ -1,0 +1,1 @@
+"""HTTP: one request and its answer, within limits of time and size, to no other origin."""

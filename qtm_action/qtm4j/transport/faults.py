@@ -1,0 +1,275 @@
+"""What went wrong on the way to the server, how far the request had come, and how to say it.
+
+How far a request had come decides what may be done next (``docs/RELIABILITY.md``).
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from dataclasses import dataclass, replace
+from enum import Enum
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from qtm_action.errors import UnreachableError
+from qtm_action.qtm4j.transport.answers import one_line
+
+if TYPE_CHECKING:
+    from qtm_action.qtm4j.transport.answers import Answer
+    from qtm_action.qtm4j.transport.origins import Origin
+    from qtm_action.qtm4j.transport.proxies import Proxy
+
+
+class Reach(Enum):
+    """How far a request had come when its exchange failed."""
+
+    UNSENT = "unsent"  # there was no connection
+    PARTLY_SENT = "partly sent"  # the server can't have the whole request
+    SENT = "sent"  # the server may have the whole request
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An exchange without an answer.
+
+    ``is_transient``: asking again may help. ``is_open``: nobody ended the exchange in good order, so
+    that the server may still be at work on the request.
+    """
+
+    message: str
+    hint: str = ""
+    reach: Reach = Reach.UNSENT
+    is_transient: bool = True
+    is_open: bool = False
+
+    def error(self) -> UnreachableError:
+        """Return the fault as the error it ends a run with."""
+        return UnreachableError(self.message, hint=self.hint)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The server asked, and the proxy between, for messages."""
+
+    origin: Origin
+    proxy: Proxy | None = None
+
+    def __str__(self) -> str:
+        return f"{self.origin}" if self.proxy is None else f"{self.origin} through the proxy {self.proxy}"
+
+
+_PROXY_URL = "its URL: http://user:password@host:port, special characters percent-encoded"
+PROXY_CREDENTIALS = f"put them into {_PROXY_URL}"
+# What names itself in the header Server of its own answers, and passes on that of others.
+_PROXY_PROGRAMS = ("squid", "tinyproxy")
+_FIREWALL = "check jira-url, and that this runner may reach it (firewall, VPN, proxy)"
+
+
+def connect_fault(error: Exception, route: Route) -> Fault:
+    """Explain why there was no connection; nothing was sent."""
+    causes = _causes(error)
+    for cause in causes:
+        if isinstance(cause, ssl.SSLError):
+            return _tls_fault(cause, route)
+        if isinstance(cause, socket.gaierror):
+            return _name_fault(cause, route)
+    if route.proxy is not None:
+        return _proxy_fault(causes, route)
+    for cause in causes:
+        if isinstance(cause, ConnectionRefusedError):
+            return Fault(f"{route.origin} refused the connection", hint=f"nothing listens there: {_FIREWALL}")
+        if isinstance(cause, TimeoutError):
+            return Fault(f"{route.origin} did not answer the connection in time", hint=_FIREWALL)
+    return Fault(f"no connection to {route.origin}: {_reason(causes)}", hint=_FIREWALL)
+
+
+def broken_fault(error: Exception, route: Route, reach: Reach) -> Fault:
+    """Explain why an exchange broke after there was a connection."""
+    causes = _causes(error)
+    when = "while the request was being sent" if reach is Reach.PARTLY_SENT else "before it answered"
+    for cause in causes:
+        if isinstance(cause, ssl.SSLError) and not isinstance(
+            cause, (ssl.SSLEOFError, ssl.SSLZeroReturnError)
+        ):
+            fault = _tls_fault(cause, route)
+            return replace(fault, reach=reach, is_open=True)
+        if isinstance(cause, TimeoutError):
+            return timeout_fault(route, reach)
+    if any(type(cause).__name__ in ("BadStatusLine", "LineTooLong", "HTTPException") for cause in causes):
+        secure = route.origin.scheme == "http" and "\\x15\\x03" in repr(error)
+        hint = (
+            "the port speaks https: write https:// in jira-url" if secure else "check jira-url and its port"
+        )
+        return Fault(
+            f"{route} answered with something that is not HTTP",
+            hint,
+            reach,
+            is_transient=not secure,
+            is_open=True,
+        )
+    return Fault(
+        f"{route} closed the connection {when}", "look at the logs of Jira and the proxy before it", reach
+    )
+
+
+def timeout_fault(route: Route, reach: Reach) -> Fault:
+    """Say that the server took too long."""
+    what = "take the request" if reach is Reach.PARTLY_SENT else "answer"
+    return Fault(
+        f"{route} did not {what} in time",
+        "the server is overloaded, or something between drops the packets",
+        reach,
+        is_open=True,
+    )
+
+
+def _name_fault(error: socket.gaierror, route: Route) -> Fault:
+    if route.proxy is not None:
+        return Fault(
+            f"the proxy's name {route.proxy.host} can't be resolved",
+            "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY",
+            is_transient=error.errno == socket.EAI_AGAIN,
+        )
+    return Fault(
+        f"the name {route.origin.host} can't be resolved",
+        "check the host in jira-url, and that this runner's DNS knows it",
+        is_transient=error.errno == socket.EAI_AGAIN,
+    )
+
+
+def _proxy_fault(causes: list[BaseException], route: Route) -> Fault:
+    text = _reason(causes)
+    hint = "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
+    if "Tunnel connection failed" in text:
+        return _refused_by_proxy(text.partition("failed: ")[2], route)
+    for cause in causes:
+        if isinstance(cause, ConnectionRefusedError):
+            return Fault(f"the proxy {route.proxy} refused the connection", hint)
+        if isinstance(cause, TimeoutError):
+            return Fault(f"the proxy {route.proxy} did not answer in time", hint)
+    return Fault(f"no connection through the proxy {route.proxy}: {text}", hint)
+
+
+def proxy_refusal(answer: Answer, route: Route) -> Fault | None:
+    """Return what to say if the proxy refused a plain http request itself, in place of passing it on.
+
+    A 407 always comes from the proxy; a 401 and a 403 where the proxy marks its own answers.
+    """
+    if route.proxy is None or route.origin.scheme != "http":
+        return None
+    headers = answer.headers
+    is_its_own = headers.get("server", "").lower().startswith(_PROXY_PROGRAMS)
+    is_its_own = is_its_own or "error=" in headers.get("proxy-status", "")  # RFC 9209, 2.1.1
+    if answer.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED or (
+        is_its_own and answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+    ):
+        return _refused_by_proxy(f"{answer.status} {HTTPStatus(answer.status).phrase}", route)
+    return None
+
+
+def _refused_by_proxy(status: str, route: Route) -> Fault:
+    """Tell a proxy's own status, such as ``403 Forbidden``."""
+    code = status[:3]
+    if code in ("401", "407"):  # tinyproxy says 401 to a wrong password
+        if route.proxy is None or route.proxy.username is None:
+            said, hint = "demands a user name and password", f"put them into {_PROXY_URL}"
+        else:
+            said, hint = "did not accept the user name and password", f"correct them in {_PROXY_URL}"
+        return Fault(f"the proxy {route.proxy} {said} ({code})", hint, is_transient=False)
+    return Fault(
+        f"the proxy {route.proxy} refused the way to {route.origin}: {status}",
+        f"ask who runs the proxy to allow it, or put {route.origin.host} into NO_PROXY",
+        is_transient=code in ("502", "503", "504", "429"),
+    )
+
+
+_CERTIFICATE_FAULTS = {
+    9: ("is not valid yet", "check the clock of this machine and of the server"),
+    10: ("has expired", "renew it on the server"),
+    18: ("is self-signed", "give it as ca-bundle, in PEM form"),
+    19: (
+        "is signed by a CA of its own that this machine does not know",
+        "give that CA's certificate as ca-bundle",
+    ),
+    20: (
+        "is signed by a CA that this machine does not know",
+        (
+            "give your company's CA certificate as ca-bundle; if that is done, add the intermediate CA, "
+            "which the server does not send"
+        ),
+    ),
+    21: (
+        "came without the certificates that lead to its CA",
+        "have the server send its whole chain, or give the CA as ca-bundle",
+    ),
+    62: ("is for another name", "use the name in the certificate as jira-url's host"),
+    64: ("is for another IP address", "use a name in the certificate as jira-url's host"),
+}
+_VERSION_REASONS = frozenset({"TLSV1_ALERT_PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL"})
+# What servers say to a client without a certificate that they accept (RFC 8446, 6.2); Java says "unknown".
+_CERTIFICATE_ALERTS = (
+    "HANDSHAKE_FAILURE",
+    "CERTIFICATE_REQUIRED",
+    "BAD_CERTIFICATE",
+    "UNSUPPORTED_CERTIFICATE",
+    "CERTIFICATE_REVOKED",
+    "ALERT_CERTIFICATE_EXPIRED",
+    "CERTIFICATE_UNKNOWN",
+    "UNKNOWN_CA",
+    "ACCESS_DENIED",
+)
+
+
+def _tls_fault(error: ssl.SSLError, route: Route) -> Fault:
+    who = str(route.origin) if route.proxy is None or route.proxy.scheme == "http" else str(route)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        said, hint = _CERTIFICATE_FAULTS.get(
+            error.verify_code, (f"was not accepted: {one_line(error.verify_message)}", "check ca-bundle")
+        )
+        return Fault(f"the certificate of {who} {said}", hint, is_transient=False)
+    reason = getattr(error, "reason", None) or ""  # missing in some that Python makes itself
+    if reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"):
+        return Fault(
+            f"{who} does not speak TLS on this port",
+            "if it speaks plain http, write http:// in jira-url; else correct the port",
+            is_transient=False,
+        )
+    if reason in _VERSION_REASONS:
+        return Fault(
+            f"{who} speaks neither TLS 1.2 nor TLS 1.3",
+            "enable one of them on the server, or on the proxy before it",
+            is_transient=False,
+        )
+    if any(word in reason for word in _CERTIFICATE_ALERTS):
+        alert = reason.rpartition("ALERT_")[2].lower().replace("_", " ")
+        return Fault(
+            f"{who} ended the TLS handshake ({alert})",
+            "it may demand a client certificate: give one that it accepts as client-cert",
+            is_transient=False,
+        )
+    if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
+        return Fault(f"{who} closed the connection during the TLS handshake", _FIREWALL)
+    shown = reason.lower().replace("_", " ") or one_line(str(error))
+    return Fault(f"no TLS connection to {who}: {shown}", "check that server and runner share a TLS version")
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """Return the error, what it was raised from, and what it carries, outermost first."""
+    found: list[BaseException] = []
+    waiting: list[BaseException] = [error]
+    while waiting:
+        cause = waiting.pop(0)
+        if cause in found:
+            continue
+        found.append(cause)
+        waiting.extend(argument for argument in cause.args if isinstance(argument, BaseException))
+        if cause.__cause__ is not None:
+            waiting.append(cause.__cause__)
+    return found
+
+
+def _reason(causes: list[BaseException]) -> str:
+    innermost = next((cause for cause in reversed(causes) if isinstance(cause, OSError)), causes[-1])
+    text = getattr(innermost, "strerror", None) or str(innermost) or type(innermost).__name__
+    return one_line(text)

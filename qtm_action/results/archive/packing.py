@@ -1,0 +1,149 @@
+"""Packing: the file that is uploaded, with its SHA-256 taken on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qtm_action.errors import ResultFilesError
+from qtm_action.results.archive.batches import is_stored
+from qtm_action.results.archive.compress import BLOCK
+from qtm_action.results.archive.reading import read_pieces
+from qtm_action.results.archive.writing import write_archive
+from qtm_action.results.model import Payload
+from qtm_action.results.sizes import in_units, size_report
+from qtm_action.words import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from qtm_action.log import Log
+    from qtm_action.results.model import Member, ResultSet
+
+# Result files shrink to a fifth or less; what is a tenth too large for the disk is not worth beginning.
+_SHRINKS_TO_AT_LEAST = 10
+_LISTED = 1000
+
+
+def pack(
+    result_set: ResultSet, folder: Path | None, *, log: Log, clock: Callable[[], float] = time.monotonic
+) -> Payload:
+    """Return the file to upload: the one result file as it is, or an archive written into ``folder``.
+
+    ``clock`` gives seconds. Raises ResultFilesError when a file is not what was checked any more, or the
+    archive can't be written; nothing is left behind then.
+    """
+    if result_set.as_is:
+        payload = _as_it_is(result_set)
+        contents = list(_contents(result_set)) if payload.is_zip else []
+    else:
+        assert folder is not None  # noqa: S101 - needed for archives only
+        payload = _archive(result_set, folder, log, clock)
+        contents = [(member.name, member.size) for member in result_set.members]
+    if told := size_report(payload.size, contents or [(payload.file_name, payload.size)]):
+        log.info(told)
+    return payload
+
+
+def listing(result_set: ResultSet) -> str:
+    """Return what is uploaded, a line a file: its size in bytes, how it is packed, its name."""
+    if result_set.as_is and not result_set.is_zip:
+        return "".join(f"{member.size:>14,}  {result_set.upload_name}" for member in result_set.members)
+    contents = list(_contents(result_set))
+    lines = [
+        f"{size:>14,}  {'stored  ' if is_stored(name) else 'deflated'}  {name}"
+        for name, size in contents[:_LISTED]
+    ]
+    if len(contents) > _LISTED:
+        lines.append(f"and {len(contents) - _LISTED:,} more")
+    return "\n".join([f"{result_set.upload_name}: {len(contents):,} files", *lines])
+
+
+def _contents(result_set: ResultSet) -> Iterator[tuple[str, int]]:
+    if not result_set.as_is:
+        yield from ((member.name, member.size) for member in result_set.members)
+        return
+    import zipfile  # noqa: PLC0415 - start-up
+
+    for member in result_set.members:
+        with zipfile.ZipFile(member.path) as archive:
+            yield from ((info.filename, info.file_size) for info in archive.infolist() if not info.is_dir())
+
+
+def _as_it_is(result_set: ResultSet) -> Payload:
+    (member,) = result_set.members
+    digest = hashlib.sha256()
+    for piece in read_pieces(member, BLOCK):
+        digest.update(piece)
+    return Payload(member.path, result_set.upload_name, member.size, digest.hexdigest(), result_set.is_zip)
+
+
+def _archive(result_set: ResultSet, folder: Path, log: Log, clock: Callable[[], float]) -> Payload:
+    digest = hashlib.sha256()
+    path = None
+    try:
+        _see_to_space(result_set.members, folder)
+        descriptor, name = tempfile.mkstemp(prefix="upload-", suffix=".zip", dir=folder)
+        path = Path(name)
+        with os.fdopen(descriptor, "wb") as out:
+
+            def write(data: bytes | memoryview) -> None:
+                digest.update(data)
+                out.write(data)
+
+            write_archive(result_set.members, write, progress=_progress(result_set.members, log, clock))
+        size = path.stat().st_size
+    except OSError as error:
+        _remove(path)
+        raise _unwritable(folder, error) from error
+    except BaseException:
+        _remove(path)
+        raise
+    return Payload(path, result_set.upload_name, size, digest.hexdigest(), is_zip=True)
+
+
+def _remove(path: Path | None) -> None:
+    if path is not None:
+        path.unlink(missing_ok=True)
+
+
+def _see_to_space(members: Sequence[Member], folder: Path) -> None:
+    free = shutil.disk_usage(folder).free
+    stored = sum(member.size for member in members if is_stored(member.name))
+    squeezed = sum(member.size for member in members) - stored
+    needed = stored + squeezed // _SHRINKS_TO_AT_LEAST
+    if needed > free:
+        raise ResultFilesError(
+            f"the archive does not fit: it needs at least {in_units(needed)}, and {folder} has "
+            f"{in_units(free)} free",
+            hint="Free some space, or name a folder with more in TMPDIR.",
+        )
+
+
+def _unwritable(folder: Path, error: OSError) -> ResultFilesError:
+    return ResultFilesError(
+        f"the archive can't be written in {folder}: {error.strerror or error}",
+        hint="Free some space, or name another folder in TMPDIR.",
+    )
+
+
+def _progress(members: Sequence[Member], log: Log, clock: Callable[[], float]) -> Callable[[int], None]:
+    whole = sum(member.size for member in members)
+    started = clock()
+
+    def tell(done: int) -> None:
+        seconds = clock() - started
+        if not done or seconds <= 0:
+            return
+        rate = done / seconds
+        log.progress(
+            f"packed {in_units(done)} of {in_units(whole)}, {in_units(rate)}/s, "
+            f"{in_words((whole - done) / rate)} left"
+        )
+
+    return tell

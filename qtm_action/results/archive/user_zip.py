@@ -1,0 +1,147 @@
+"""A ZIP that the user made: it is uploaded as it is, so everything in it is checked first."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from qtm_action.errors import Problem
+from qtm_action.results.archive import user_zip_rules as zip_rules
+from qtm_action.results.layout import extension_of
+from qtm_action.results.readers import read_stream
+from qtm_action.results.sizes import in_units
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from zipfile import ZipFile, ZipInfo
+
+    from qtm_action.log import Log
+    from qtm_action.results.checking import Total
+
+LARGEST_DIRECTORY = 20 << 20
+"""Bytes of the list of members at a ZIP's end; it is read into memory."""
+
+_RESULTS = (".xml", ".json")
+_END = struct.Struct("<4s4H2LH")
+_END64 = struct.Struct("<4sQ2H2L4Q")
+_LONGEST_COMMENT = 0xFFFF
+
+
+def check_zip(path: Path, total: Total, *, shown_as: str, log: Log) -> None:
+    """Check the ZIP at ``path`` and add what its members hold to ``total``, problems included.
+
+    Problems name the ZIP ``shown_as``, and members in it ``shown_as!/member``.
+    """
+    import zipfile  # noqa: PLC0415 - start-up
+
+    told = ""
+    hint = "Is it cut off, or still being written?"
+    try:
+        with path.open("rb") as stream:
+            size = stream.seek(0, 2)
+            directory = _directory_size(stream, size)
+            if not size:
+                told = "the file is empty"
+            elif directory > LARGEST_DIRECTORY:
+                told = (
+                    f"the ZIP's directory takes {in_units(directory)}; "
+                    f"at most {in_units(LARGEST_DIRECTORY)} are read"
+                )
+                hint = "Make several ZIPs, and an import for each."
+            else:
+                with zipfile.ZipFile(stream) as archive:
+                    _Contents(archive, total, shown_as, log).check(size)
+    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, struct.error) as error:
+        told = f"this is not a ZIP that can be read: {error}"
+    except OSError as error:
+        told, hint = f"the file can't be read: {error.strerror or error}", ""
+    if told:
+        total.blame(Problem(told, hint, file=shown_as))
+
+
+def _directory_size(stream: BinaryIO, size: int) -> int:
+    """Return how many bytes the directory takes, as the ZIP says; 0 where it does not say."""
+    stream.seek(max(0, size - _LONGEST_COMMENT - _END.size - _END64.size - 20))
+    tail = stream.read()
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or len(tail) - at < _END.size:
+        return 0
+    directory = int(_END.unpack_from(tail, at)[5])
+    wide = tail.rfind(b"PK\x06\x06", 0, at)
+    if wide >= 0 and at - wide >= _END64.size:
+        directory = max(directory if directory != 0xFFFFFFFF else 0, _END64.unpack_from(tail, wide)[8])  # noqa: PLR2004
+    return directory
+
+
+class _Contents:
+    """The contents of one ZIP under check."""
+
+    def __init__(self, archive: ZipFile, total: Total, shown_as: str, log: Log) -> None:
+        self._archive = archive
+        self._total = total
+        self._shown_as = shown_as
+        self._log = log
+
+    def check(self, archive_size: int) -> None:
+        """Judge the directory; where nothing in it is refused, read every member to its end."""
+        entries = self._archive.infolist()
+        refusals = list(zip_rules.judge(entries, archive_size))
+        for refusal in refusals:
+            self._refuse(refusal)
+        if not refusals:
+            self._read([info for info in entries if not zip_rules.is_folder(info)])
+
+    def _read(self, members: list[ZipInfo]) -> None:
+        others = []
+        for number, info in enumerate(members, 1):
+            if extension_of(info.filename) in _RESULTS:
+                self._read_result(info)
+            else:
+                others.append(info)
+            self._log.progress(f"checked {number:,} of {len(members):,} files in {self._shown_as}")
+        format_ = self._total.format
+        for info in others:
+            if zip_rules.is_picture(info, format_):
+                self._read_picture(info)
+            else:
+                self._refuse(zip_rules.stranger(info, format_, shown_as=self._shown_as))
+
+    def _read_result(self, info: ZipInfo) -> None:
+        if (stream := self._open(info)) is None:
+            return
+        name = f"{self._shown_as}!/{info.filename}"
+        with stream:
+            extension = extension_of(name)
+            reading = read_stream(stream, shown_as=name, expected=self._total.expected, extension=extension)
+            self._total.add(name, reading)
+            if not reading.problems and stream.tell() != info.file_size:
+                self._broken(info, "it is shorter than the ZIP says")
+
+    def _read_picture(self, info: ZipInfo) -> None:
+        import zipfile  # noqa: PLC0415 - loaded by then
+
+        if (stream := self._open(info)) is None:
+            return
+        try:
+            with stream:
+                while stream.read(1 << 20):
+                    pass
+        except (zipfile.BadZipFile, EOFError, zlib.error) as error:
+            self._broken(info, error)
+
+    def _open(self, info: ZipInfo) -> BinaryIO | None:
+        import zipfile  # noqa: PLC0415 - loaded by then
+
+        try:
+            return cast("BinaryIO", self._archive.open(info))
+        except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, struct.error) as error:
+            self._broken(info, error)
+        return None
+
+    def _broken(self, info: ZipInfo, why: object) -> None:
+        refusal = zip_rules.Refusal(f"{zip_rules.named(info)} can't be unpacked: {why}", "Make the ZIP anew.")
+        self._refuse(refusal)
+
+    def _refuse(self, refusal: zip_rules.Refusal) -> None:
+        self._total.blame(Problem(refusal.message, refusal.hint, file=self._shown_as))

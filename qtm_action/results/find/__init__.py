@@ -1,0 +1,1 @@
+"""Finding result files: patterns, one walk, and why a pattern matched nothing."""

@@ -1,0 +1,184 @@
+"""Finding: what the patterns of one import match under the working directory, and what is wrong with that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from qtm_action.errors import Problem, Severity
+from qtm_action.results.find.matching import Search
+from qtm_action.results.find.patterns import Pattern, PatternError, parse_pattern
+from qtm_action.results.find.walk import walk
+from qtm_action.results.model import PatternCount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from qtm_action.log import Log
+    from qtm_action.results.find.walk import Findings, Match
+
+_SHOWN = 3
+
+
+class Found(NamedTuple):
+    """The files that patterns match: ``/``-separated paths from the working directory, sorted.
+
+    ``by_folder`` is true when a pattern names a folder, and a file is there only because of it.
+    ``nothing_matched``: the patterns are right, and match no file; that is among the problems.
+    """
+
+    files: tuple[str, ...] = ()
+    by_folder: bool = False
+    patterns: tuple[PatternCount, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    nothing_matched: bool = False
+
+
+def find(
+    root: Path, texts: Iterable[str], extensions: tuple[str, ...], *, log: Log, optional: bool = False
+) -> Found:
+    """Find the files that the patterns ``texts`` match under ``root``.
+
+    ``extensions`` are those of the files that a folder stands for. With ``optional`` it is a warning and
+    not an error when nothing matches.
+    """
+    patterns, problems = _parse(texts, root)
+    if problems:
+        return Found(problems=tuple(problems))
+    includes = tuple(pattern for pattern in patterns if not pattern.excludes)
+    if not includes:
+        only = "no pattern says which files are result files" if not patterns else "all patterns exclude"
+        return Found(problems=(Problem(only, "Give a path or a pattern, such as `**/TEST-*.xml`."),))
+    if not root.is_dir():
+        return Found(problems=(Problem(f"the working directory {root} is not a folder"),))
+    found = walk(root, Search(tuple(patterns), extensions))
+    for name in found.unfollowed[:_SHOWN]:
+        log.debug(f"{name} is a symbolic link to a folder; it is searched only where a pattern names it")
+    counts = _count(root, patterns, found, extensions)
+    for count in counts:
+        log.debug(f"{count.pattern}: {count.files:,} file{'' if count.files == 1 else 's'}")
+    named, unnamable = _with_names_in_utf8(found.matches)
+    faults = [*faults_of(found), *unnamable]
+    nothing = not found.matches and not any(fault.severity is Severity.ERROR for fault in faults)
+    if nothing:
+        faults.append(_nothing(root, counts, Severity.WARNING if optional else Severity.ERROR))
+    elif found.matches:
+        faults += _idle(counts)
+    return Found(
+        files=tuple(match.name for match in named),
+        by_folder=any(match.meaning.by_folder for match in named),
+        patterns=counts,
+        problems=tuple(faults),
+        nothing_matched=nothing,
+    )
+
+
+def printable(name: str) -> str:
+    """Return a file name as it can be printed: bytes that are not UTF-8 in hexadecimal."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def shortened(names: Sequence[str]) -> str:
+    """Return the first few of ``names``, and how many more there are."""
+    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _parse(texts: Iterable[str], root: Path) -> tuple[list[Pattern], list[Problem]]:
+    patterns, problems = [], []
+    for text in texts:
+        try:
+            patterns.append(parse_pattern(text, root))
+        except PatternError as error:
+            problems.append(Problem(error.message, error.hint))
+    return patterns, problems
+
+
+def _count(
+    root: Path, patterns: list[Pattern], found: Findings, extensions: tuple[str, ...]
+) -> tuple[PatternCount, ...]:
+    matched = [0] * len(patterns)
+    for match in found.matches:
+        for index in match.meaning.patterns:
+            matched[index] += 1
+    excludes = tuple(pattern for pattern in patterns if pattern.excludes)
+    return tuple(
+        PatternCount(pattern.text, number, "" if number else _nearest(root, pattern, excludes, extensions))
+        for pattern, number in zip(patterns, matched, strict=True)
+        if not pattern.excludes
+    )
+
+
+def _nearest(root: Path, pattern: Pattern, excludes: tuple[Pattern, ...], extensions: tuple[str, ...]) -> str:
+    from qtm_action.results.find.near_miss import nearest_miss  # noqa: PLC0415 - start-up
+
+    return nearest_miss(root, pattern, excludes, extensions)
+
+
+def _with_names_in_utf8(matches: list[Match]) -> tuple[list[Match], list[Problem]]:
+    named, problems = [], []
+    for match in matches:
+        if match.name.isascii() or printable(match.name) == match.name:
+            named.append(match)
+        else:
+            problems.append(
+                Problem(
+                    f"the name of the file {printable(match.name)} is not UTF-8",
+                    "Rename it, or let the test run write its names in UTF-8 (LANG=C.UTF-8).",
+                )
+            )
+    return named, problems
+
+
+def faults_of(found: Findings) -> Iterator[Problem]:
+    """Say what is wrong with what was found."""
+    for name, real in found.outside:
+        yield Problem(
+            f"{printable(name)} is outside of the working directory: it is a link to {printable(real)}",
+            "Set working-directory to a folder that holds both, or copy the results into it.",
+        )
+    for name, what in found.unusable:
+        yield Problem(f"{printable(name)} is {what}", "Exclude it by a pattern that begins with !.")
+    for name, why in found.unreadable:
+        yield Problem(
+            f"the folder {printable(name)} can't be searched: {why}",
+            "Result files in it are not found.",
+            Severity.WARNING,
+        )
+
+
+def _nothing(root: Path, counts: tuple[PatternCount, ...], severity: Severity) -> Problem:
+    misread = next((hint for count in counts if (hint := _misread(count.pattern))), "")
+    what = f"`{counts[0].pattern}`" if len(counts) == 1 else f"any of {len(counts)} patterns"
+    try:
+        is_empty = not any(root.iterdir())
+    except OSError as error:
+        return Problem(
+            f"no file matches {what}", f"{root} can't be read: {error.strerror or error}", severity
+        )
+    if is_empty:
+        hint = f"The working directory {root} is empty; did the tests run here?"
+    elif misread:
+        hint = misread
+    else:
+        misses = [count for count in counts if count.nearest_miss][:_SHOWN]
+        hint = "; ".join(
+            count.nearest_miss if len(counts) == 1 else f"`{count.pattern}`: {count.nearest_miss}"
+            for count in misses
+        )
+    return Problem(f"no file matches {what}", hint, severity)
+
+
+def _misread(pattern: str) -> str:
+    """Say what of a pattern that matches nothing was meant for something else than a file's name."""
+    if pattern[:1] in ("'", '"') and pattern[-1:] == pattern[:1]:
+        return "The quotes are part of the pattern: leave them out."
+    if "," in pattern and "{" not in pattern:
+        return "The comma is part of the pattern: give several patterns, one a line in an input, or `{a,b}`."
+    return ""
+
+
+def _idle(counts: tuple[PatternCount, ...]) -> Iterator[Problem]:
+    for count in counts:
+        if not count.files:
+            yield Problem(f"no file matches `{count.pattern}`", count.nearest_miss, Severity.WARNING)

@@ -1,0 +1,137 @@
+"""The report as JSON, and the outputs made from it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from qtm_action.errors import ExitCode, Problem
+from qtm_action.outcome.outputs import OUTPUTS, REPORT_LIMIT, as_dict, outputs, report_json
+from qtm_action.outcome.report import (
+    ErrorReport,
+    ImportReport,
+    Report,
+    UploadReport,
+    overall_exit_code,
+    overall_status,
+)
+from qtm_action.qtm4j.model import CycleSummary
+from qtm_action.results.model import Failure, TestCounts
+
+UNIT = ImportReport(
+    name="unit",
+    format="junit",
+    files=("a.xml", "b.xml"),
+    upload=UploadReport("unit.zip", 1500, is_zip=True, sha256="ab" * 32),
+    tests=TestCounts(passed=3, failed=1, skipped=1, errors=1),
+    failures=(Failure("pays", "no money"),),
+    tracking_id="id-1",
+    import_status="SUCCESS",
+    process_status="SUCCESS",
+    summary=(
+        CycleSummary("PRJ-TR-1", "Unit", 4, 0, 2, 9),
+        CycleSummary("PRJ-TR-2", "Unit", 1, None, None, None),
+    ),
+    record={"unknown": {"key": 1}},
+    seconds={"total": 1.23456},
+)
+REFUSED = ErrorReport("refused", "no", "ask", ExitCode.REFUSED, (Problem("line", file="a", line=3),))
+BROKEN = ImportReport(name="e2e", tracking_id="id-2", error=REFUSED)
+
+
+def report(*imports: ImportReport) -> Report:
+    return Report(overall_status(imports), overall_exit_code(imports), imports)
+
+
+def test_keys_are_joined_in_spec_order_and_counts_are_summed() -> None:
+    second = replace(UNIT, name="more", tracking_id="id-3", summary=(CycleSummary("PRJ-TR-1", "", 2),))
+    found = outputs(report(UNIT, second))
+    assert found["tracking-id"] == "id-1,id-3"
+    assert found["test-cycle-key"] == "PRJ-TR-1,PRJ-TR-2"
+    assert found["test-cases-created"] == "7"
+    assert found["test-case-versions-reused"] == "2"
+    assert found["exit-code"] == "0"
+
+
+def test_every_documented_output_is_written_also_when_nothing_was_imported() -> None:
+    found = outputs(Report("FAILED", ExitCode.INVALID_INPUT, error=REFUSED))
+    assert list(found) == list(OUTPUTS)
+    assert (found["import-status"], found["exit-code"]) == ("FAILED", "2")
+    assert found["test-cases-created"] == ""
+
+
+@pytest.mark.parametrize(
+    ("statuses", "overall"),
+    [
+        ((), "SKIPPED"),
+        (("SKIPPED",), "SKIPPED"),
+        (("SUCCESS", "SKIPPED"), "SUCCESS"),
+        (("SUCCESS", "INPROCESS"), "INPROCESS"),
+        (("INPROCESS", "FAILED"), "FAILED"),
+        (("SUCCESS", None), "FAILED"),
+        (("PARTIALLY_SUCCESS",), "FAILED"),
+    ],
+)
+def test_the_overall_status(statuses: tuple[str | None, ...], overall: str) -> None:
+    imports = [ImportReport(name="x", import_status=status) for status in statuses]
+    assert overall_status(imports) == overall
+
+
+def test_an_error_of_the_whole_run_is_failed_with_its_code() -> None:
+    assert overall_status([], error=REFUSED) == "FAILED"
+    assert overall_exit_code([UNIT], error=REFUSED) is ExitCode.REFUSED
+
+
+def test_the_exit_code_is_that_of_the_first_import_that_did_not_succeed() -> None:
+    timeout = replace(BROKEN, error=replace(REFUSED, exit_code=ExitCode.NOT_FINISHED))
+    assert overall_exit_code([UNIT, timeout, BROKEN]) is ExitCode.NOT_FINISHED
+
+
+def test_the_report_has_the_documented_shape() -> None:
+    told = as_dict(report(UNIT, BROKEN))
+    assert (told["version"], told["status"], told["exitCode"]) == (1, "FAILED", 5)
+    unit, broken = told["imports"]
+    assert unit["upload"] == {"fileName": "unit.zip", "bytes": 1500, "isZip": True, "sha256": "ab" * 32}
+    assert unit["tests"] == {"total": 6, "passed": 3, "failed": 1, "skipped": 1, "errors": 1}
+    assert unit["record"] == {"unknown": {"key": 1}}
+    assert unit["seconds"] == {"total": 1.235}
+    assert unit["error"] is None
+    assert broken["error"]["kind"] == "refused"
+    assert broken["error"]["problems"][0]["line"] == 3
+    assert (broken["upload"], broken["tests"], broken["importStatus"]) == (None, None, None)
+    assert json.loads(report_json(report(UNIT))) == as_dict(report(UNIT))
+
+
+def test_the_report_output_is_one_line() -> None:
+    line = outputs(report(replace(UNIT, message="two\nlines")))["report"]
+    assert "\n" not in line
+    assert json.loads(line)["imports"][0]["message"] == "two\nlines"
+
+
+@pytest.mark.parametrize(
+    "large",
+    [
+        replace(UNIT, files=tuple(f"results/{n:06}.xml" for n in range(50_000))),
+        replace(UNIT, record={"files": [{"name": f"{n}" * 9} for n in range(30_000)]}),
+        replace(UNIT, message="x" * 1_000_000),
+    ],
+)
+def test_a_large_report_is_cut_below_the_limit_and_stays_json(large: ImportReport) -> None:
+    line = outputs(report(large))["report"]
+    assert len(line.encode()) < REPORT_LIMIT
+    assert json.loads(line)["imports"][0]["name"] == "unit"
+
+
+def test_what_was_left_out_of_a_list_is_said() -> None:
+    large = replace(UNIT, files=tuple(f"results/{n:06}.xml" for n in range(50_000)))
+    cut = json.loads(outputs(report(large))["report"])["imports"][0]
+    assert len(cut["files"]) + cut["filesLeftOut"] == 50_000
+
+
+def test_a_report_of_very_many_imports_keeps_its_head() -> None:
+    line = outputs(report(*[replace(UNIT, name=f"import {n}") for n in range(5000)]))["report"]
+    assert len(line.encode()) < REPORT_LIMIT
+    assert json.loads(line)["importsLeftOut"] == 5000
+    assert json.loads(line)["status"] == "SUCCESS"

@@ -1,0 +1,377 @@
+"""The job summary tells a person in half a minute what became of a run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from qtm_action.errors import ExitCode, Problem, Severity
+from qtm_action.outcome.report import ErrorReport, ImportReport, Report, UploadReport
+from qtm_action.outcome.summary import markdown, page
+from qtm_action.outcome.summary.blocks import Block, fitted
+from qtm_action.outcome.summary.html_page import bar as drawn_bar
+from qtm_action.outcome.summary.jira_pages import cycle_address
+from qtm_action.outcome.summary.markdown_text import bar
+from qtm_action.outcome.summary.markup import code, link, sentence
+from qtm_action.qtm4j.model import CycleSummary
+from qtm_action.results.model import Failure, TestCounts
+from tests.unit.ci.readers import Structure, rendered
+
+UNIT = ImportReport(
+    name="unit",
+    format="junit",
+    files=("a.xml", "b.xml"),
+    upload=UploadReport("junit-results.zip", 1_234_567, is_zip=True, sha256="ab" * 32),
+    tests=TestCounts(passed=100, failed=3, skipped=2, errors=1),
+    failures=(Failure("shop.Cart.total", "expected 3 but was 4"), Failure("shop.Cart.empty")),
+    tracking_id="6f-1",
+    import_status="SUCCESS",
+    process_status="SUCCESS",
+    message="File is imported successfully.",
+    summary=(CycleSummary("PRJ-TR-7", "Unit tests", 3, 4, 1_005, 1),),
+    record={"summary": [{"testCycle": "mqNETxEnS6", "testCycleIssueKey": "PRJ-TR-7"}]},
+    warnings=("the server is slow",),
+    seconds={"total": 75.0},
+)
+REFUSED = ErrorReport(
+    "refused",
+    "the server refused the import: no such label",
+    "Correct the label.",
+    ExitCode.REFUSED,
+    (
+        Problem("the server refused the import: no such label"),
+        Problem("unknown label", "Is it archived?", file="qtm-import.yml", line=7, path="fields.labels"),
+    ),
+)
+FAILED = ImportReport("acceptance", "qaf", error=REFUSED)
+WAITING = ImportReport(
+    "smoke",
+    "testng",
+    tracking_id="7a-2",
+    import_status="INPROCESS",
+    error=ErrorReport("not-finished", "not finished within 15 min", "", ExitCode.NOT_FINISHED),
+)
+REPORT = Report(
+    "FAILED",
+    ExitCode.REFUSED,
+    (UNIT, FAILED, WAITING),
+    warnings=(Problem("two files are old", severity=Severity.WARNING, file="qtm-import.yml", line=2),),
+    jira_url="https://jira.example.com/jira",
+    seconds=80.0,
+)
+
+
+def told(report: Report) -> str:
+    """Return the words of the summary, without its elements."""
+    return " ".join(rendered(markdown(report)).text.split())
+
+
+def test_the_first_lines_are_the_outcome() -> None:
+    first, second, third = markdown(REPORT).splitlines()[:3]
+
+    assert first == "<h2>❌ The server refused the import</h2>"
+    assert second == (
+        "<p><strong>1 of 3 imports succeeded</strong>. 3 test cases created, 4 versions created, "
+        "1,005 versions reused, 1 step created. Exit code 5 after 1 min 20 s.</p>"
+    )
+    assert third == f"<p>{'🟩' * 17}🟥🟧⬜ 106 tests: 100 passed, 3 failed, 1 with errors, 2 skipped</p>"
+
+
+def test_every_import_is_a_row_with_a_link_to_its_test_cycle() -> None:
+    words = told(REPORT)
+
+    assert (
+        "unitJUnit, 2 files✅ SUCCESSFile is imported successfully.PRJ-TR-7 Unit tests106 tests: 100 passed, "
+        "3 failed, 1 with errors, 2 skipped3 test cases created4 versions created1,005 versions reused"
+        "1 step created1 min 15 s"
+    ) in words
+    assert "acceptanceQAF❌ not imported" in words
+    assert "smokeTestNG⏳ INPROCESS" in words
+    assert rendered(markdown(REPORT)).addresses == [
+        "https://jira.example.com/jira/secure/QTMAction.jspa#/TestCycleDetail/mqNETxEnS6"
+    ]
+
+
+def test_what_went_wrong_is_told_with_what_to_do_and_told_once() -> None:
+    words = told(REPORT)
+
+    assert "acceptance: the server refused the import: no such labelCorrect the label." in words
+    assert "qtm-import.yml:7 fields.labels: unknown labelIs it archived?" in words
+    assert words.count("the server refused the import: no such label") == 1
+    assert "smoke: not finished within 15 min" in words
+
+
+def test_an_unfinished_import_can_be_followed() -> None:
+    words = told(REPORT)
+
+    assert "smoke: run the step with tracking-id: 7a-2, or qtm-action import --tracking-id 7a-2" in words
+    assert "not confirmed" not in words
+    unsure = replace(WAITING, import_status=None)
+    assert "not confirmed: ask before importing again" in told(replace(REPORT, imports=(unsure,)))
+    assert "To follow" not in told(replace(REPORT, imports=(UNIT, FAILED)))
+
+
+def test_failed_tests_warnings_and_uploads_are_folded() -> None:
+    page = rendered(markdown(REPORT))
+    words = " ".join(page.text.split())
+
+    assert page.tags.count("details") == 3
+    assert "Failed tests: the first 2 of 4 shop.Cart.totalexpected 3 but was 4 shop.Cart.empty" in words
+    assert "2 warnings qtm-import.yml:2 two files are old unit: the server is slow" in words
+    assert f"unitjunit-results.zip1,234,567 bytes6f-1{'ab' * 32}" in words
+
+
+def test_the_error_of_a_whole_run_is_told_once() -> None:
+    stopped = ErrorReport("terminated", "terminated (SIGTERM)", "", ExitCode.TERMINATED)
+    words = told(Report("FAILED", ExitCode.TERMINATED, (replace(FAILED, error=stopped),), error=stopped))
+
+    assert words.startswith("❌ Terminated")
+    assert words.count("terminated (SIGTERM)") == 1
+
+
+def test_a_run_that_never_came_to_its_imports_has_no_table() -> None:
+    error = ErrorReport("invalid-spec", "30 errors", "", ExitCode.INVALID_INPUT, (Problem("bad"),) * 30)
+    summary = markdown(Report("FAILED", ExitCode.INVALID_INPUT, error=error))
+
+    assert "<table>" not in summary
+    assert summary.count("<li>bad</li>") == 20
+    assert "and 10 more; the log has them" in summary
+    assert "Exit code 2 after 0.0 s" in summary
+
+
+@pytest.mark.parametrize(
+    ("changes", "title"),
+    [
+        ({"status": "SUCCESS"}, "✅ Imported into QTM4J"),
+        ({"status": "INPROCESS"}, "⏳ Uploaded; the server is still importing"),
+        ({"status": "SKIPPED"}, "⏭️ Nothing to import"),
+        ({"status": "SKIPPED", "dry_run": True}, "⏭️ Dry run: nothing was sent"),
+        ({"status": "FAILED", "exit_code": ExitCode.IMPORT_FAILED}, "❌ The import failed"),
+        (
+            {
+                "exit_code": ExitCode.IMPORT_FAILED,
+                "imports": (
+                    replace(UNIT, error=ErrorReport("tests-failed", "", "", ExitCode.IMPORT_FAILED)),
+                ),
+            },
+            "❌ Imported, and tests failed",
+        ),
+        ({"exit_code": ExitCode.AUTHENTICATION}, "❌ Jira refused the credentials"),
+        ({"exit_code": ExitCode.DEFECT}, "❌ A defect of the import step"),
+    ],
+)
+def test_the_title_says_the_outcome(changes: dict[str, Any], title: str) -> None:
+    report = replace(Report("SUCCESS", ExitCode.OK), **changes)
+
+    assert markdown(report).splitlines()[0] == f"<h2>{title}</h2>"
+    assert f"<title>{title.partition(' ')[2]}</title>" in page(report)
+
+
+@pytest.mark.parametrize("code", [code for code in ExitCode if code is not ExitCode.OK])
+def test_every_exit_code_has_a_red_title(code: ExitCode) -> None:
+    assert markdown(Report("FAILED", code)).startswith("<h2>❌ ")
+
+
+@pytest.mark.parametrize(
+    ("status", "icon"),
+    [("SUCCESS", "✅ SUCCESS"), ("SKIPPED", "⏭️ SKIPPED"), ("PARTIALLY_SUCCESS", "❌ PARTIALLY_SUCCESS")],
+)
+def test_a_final_status_that_is_not_success_has_a_red_mark(status: str, icon: str) -> None:
+    assert icon in told(replace(REPORT, imports=(replace(UNIT, import_status=status),)))
+
+
+def test_a_success_that_is_red_has_a_red_mark() -> None:
+    assert "❌ SUCCESS" in told(replace(REPORT, imports=(replace(UNIT, error=REFUSED),)))
+
+
+def test_what_the_server_did_not_tell_is_not_made_up() -> None:
+    bare = ImportReport("bare", import_status="SUCCESS", summary=(CycleSummary(), CycleSummary("PRJ-TR-1")))
+    words = told(Report("SUCCESS", ExitCode.OK, (bare, ImportReport("none"))))
+
+    assert "created" not in words
+    assert "bare✅ SUCCESSPRJ-TR-1 none not imported" in words.replace("none", "none ").replace("  ", " ")
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ((0, 0, 7, 0), "7 versions reused"),
+        ((1, 1, 0, 0), "1 test case created, 1 version created"),
+        ((0, 0, 0, 0), "nothing was made"),
+        ((None, None, None, None), ""),
+    ],
+)
+def test_what_the_server_made_none_of_is_not_listed(
+    counts: tuple[int | None, int | None, int | None, int | None], expected: str
+) -> None:
+    one = replace(UNIT, summary=(CycleSummary("PRJ-TR-7", "", *counts),), tests=None)
+    _, sentence, *_ = markdown(replace(REPORT, imports=(one,))).splitlines()
+
+    assert sentence.partition("</strong>. ")[2].partition("Exit code")[0] == (expected and f"{expected}. ")
+
+
+def test_in_the_table_a_number_stays_with_its_noun() -> None:
+    row = next(line for line in markdown(REPORT).splitlines() if line.startswith("<tr><td><code>unit"))
+
+    assert (
+        "<td>106&nbsp;tests: 100&nbsp;passed, 3&nbsp;failed, 1&nbsp;with&nbsp;errors, 2&nbsp;skipped</td>"
+        in row
+    )
+    assert "<td>3&nbsp;test&nbsp;cases&nbsp;created<br>4&nbsp;versions&nbsp;created<br>" in row
+
+
+def test_many_cycles_are_shortened_and_counted() -> None:
+    many = replace(UNIT, summary=tuple(CycleSummary(f"PRJ-TR-{number}") for number in range(1_012)))
+    words = told(replace(REPORT, imports=(many,)))
+
+    assert "PRJ-TR-9and 1,002 more" in words
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        (TestCounts(), ""),
+        (TestCounts(passed=1), "🟩" * 20),
+        (TestCounts(passed=10, failed=10), "🟩" * 10 + "🟥" * 10),
+        (TestCounts(passed=10_000, failed=1), "🟩" * 19 + "🟥"),
+        (TestCounts(passed=1, failed=1, errors=1, skipped=10_000), "🟩🟥🟧" + "⬜" * 17),
+        (TestCounts(passed=1, failed=1, errors=1), "🟩" * 6 + "🟥" * 7 + "🟧" * 7),
+    ],
+)
+def test_the_bar_shows_every_kind_that_there_is(counts: TestCounts, expected: str) -> None:
+    assert bar(counts) == expected
+
+
+def test_the_drawn_bar_fills_its_width() -> None:
+    drawing = Structure(drawn_bar(TestCounts(passed=1, failed=1, skipped=2)))
+
+    assert drawing.tags.count("rect x width height fill") == 3
+    assert 'x="300.00" width="300.00" height="14" fill="#a8b1bb"' in drawn_bar(
+        TestCounts(passed=1, failed=1, skipped=2)
+    )
+    assert 'aria-label="4 tests: 1 passed, 1 failed, 2 skipped"' in drawn_bar(
+        TestCounts(passed=1, failed=1, skipped=2)
+    )
+
+
+def test_the_page_stands_alone_and_runs_no_script() -> None:
+    html = page(REPORT)
+    seen = Structure(html)
+
+    assert html.startswith("<!DOCTYPE html>\n")
+    assert "default-src 'none'" in html
+    assert "script" not in [tag.split(" ")[0] for tag in seen.tags]
+    assert seen.addresses == [
+        "data:,",
+        "https://jira.example.com/jira/secure/QTMAction.jspa#/TestCycleDetail/mqNETxEnS6",
+    ]
+    opened = [tag.split(" ")[0] for tag in seen.tags if not tag.startswith("/")]
+    closed = [tag[1:] for tag in seen.tags if tag.startswith("/")]
+    assert sorted(tag for tag in opened if tag not in ("meta", "link", "br", "!doctype")) == sorted(closed)
+
+
+def many_imports(number: int) -> Report:
+    return replace(
+        REPORT, imports=tuple(replace(UNIT, name=f"import {each}", warnings=()) for each in range(number))
+    )
+
+
+@pytest.mark.parametrize("limit", [20_000, 300_000])
+def test_a_summary_stays_under_its_limit_by_whole_rows_and_says_so(limit: int) -> None:
+    summary = markdown(many_imports(1_000), limit=limit)
+    seen = rendered(summary)
+
+    assert 0.6 * limit < len(summary.encode()) <= limit
+    rows = summary.count("<br>JUnit, 2 files")
+    assert f"{1_000 - rows:,} more imports are left out here." in summary
+    assert seen.tags.count("tr") == seen.tags.count("/tr")
+    assert seen.tags.count("li") == seen.tags.count("/li")
+    assert seen.tags.count("details") == seen.tags.count("/details") == 3
+
+
+def test_short_blocks_are_kept_whole_when_a_long_one_is_cut() -> None:
+    long = Block("<ul>", ("<li>é</li>",) * 1_000, "</ul>")
+    short = Block("<ul>", ("<li>a</li>", "<li>b</li>"), "</ul>")
+
+    first, second, third = fitted([short, long, short], 3_000)
+    assert first == third == str(short)
+    assert second.endswith("</ul>\n")
+    kept = second.count("<li>é</li>")
+    assert kept > 200
+    assert f"<li><em>{1_000 - kept:,} more are left out here.</em></li>" in second
+
+
+def test_a_limit_below_everything_still_gives_the_headline() -> None:
+    summary = markdown(many_imports(50), limit=1)
+
+    assert summary.startswith("<h2>")
+    assert "50 more imports are left out here." in summary
+
+
+@pytest.mark.parametrize(
+    ("jira_url", "key", "record", "expected"),
+    [
+        (None, "PRJ-TR-1", {}, None),
+        ("https://user:word@j.example.com", "PRJ-TR-1", {}, None),
+        ("https://j.example.com", "PRJ-12", {}, "https://j.example.com/browse/PRJ-12"),
+        (
+            "https://j.example.com/",
+            "PRJ-TR-1",
+            {},
+            "https://j.example.com/secure/QTMAction.jspa#/Manage/TestCycle",
+        ),
+        (
+            "https://j.example.com/jira",
+            "PRJ-TR-1",
+            {"summary": {"testCycleIssueKey": "PRJ-TR-1", "testCycle": "b4JmfXGz"}},
+            "https://j.example.com/jira/secure/QTMAction.jspa#/TestCycleDetail/b4JmfXGz",
+        ),
+        (
+            "https://j.example.com",
+            "PRJ-TR-2",
+            {"summary": [{"testCycleIssueKey": "PRJ-TR-1", "testCycle": "one1"}, 7, None]},
+            "https://j.example.com/secure/QTMAction.jspa#/Manage/TestCycle",
+        ),
+        (
+            "https://j.example.com",
+            "PRJ-TR-1",
+            {"summary": [{"testCycleIssueKey": "PRJ-TR-1", "testCycle": "../../x?y"}]},
+            "https://j.example.com/secure/QTMAction.jspa#/Manage/TestCycle",
+        ),
+    ],
+)
+def test_a_test_cycle_is_linked_where_jira_shows_it(
+    jira_url: str | None, key: str, record: dict[str, Any], expected: str | None
+) -> None:
+    assert cycle_address(jira_url, key, record) == expected
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        None,
+        "",
+        "javascript:alert(1)",
+        "ftp://j.example.com",
+        "//j.example.com",
+        "https://j.example.com/ x",
+        "https://",
+    ],
+)
+def test_only_a_web_address_becomes_a_link(address: str | None) -> None:
+    assert link(address, "PRJ-1") == "<code>PRJ-1</code>"
+
+
+def test_a_very_long_address_is_no_link_rather_than_a_cut_one() -> None:
+    assert link(f"https://j.example.com/{'x' * 2_000}", "PRJ-1") == "<code>PRJ-1</code>"
+    assert link('https://j.example.com/?a="b"&c', "P") == (
+        '<a href="https://j.example.com/?a=&quot;b&quot;&amp;c"><code>P</code></a>'
+    )
+
+
+def test_a_sentence_stays_prose_unless_something_in_it_could_mean_something() -> None:
+    assert sentence("File is imported successfully.") == "File is imported successfully."
+    assert sentence("ask @bob") == "<code>ask @bob</code>"
+    assert code(" \u3000") == "<em>(empty)</em>"

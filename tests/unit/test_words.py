@@ -1,0 +1,29 @@
+"""Spans of time as people write and read them."""
+
+from __future__ import annotations
+
+import pytest
+
+from qtm_action.words import in_words, parse_duration
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("90", 90), ("90s", 90), ("15m", 900), ("1h", 3600), ("2d", 172800), (" 1.5 H ", 5400), ("0", 0)],
+)
+def test_a_duration_is_read(text: str, seconds: float) -> None:
+    assert parse_duration(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "soon", "-1", "1w", "1h30m", "1e3", "٣", "inf", "9" * 40])
+def test_what_is_no_duration_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(ValueError, match="write it like 90, 90s, 15m or 1h"):
+        parse_duration(text)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.04, "0.0 s"), (9.94, "9.9 s"), (12.2, "12 s"), (185, "3 min 5 s"), (3725, "1 h 2 min")],
+)
+def test_a_duration_is_shown_as_a_log_shows_it(seconds: float, words: str) -> None:
+    assert in_words(seconds) == words
