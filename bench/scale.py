@@ -21,7 +21,7 @@ from bench.pages import replace_between
 from bench.pairing import ROOT, Command, Cost, machine
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
 from qtm_action.sandbox.server import Sandbox
-from qtm_action.words import in_words
+from qtm_action.words import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,9 +146,8 @@ def _certificate(folder: Path) -> Path:
 def row(load: Load, cost: Cost) -> str:
     """Return the line of the table."""
     verdict = "" if cost.peak_mib <= _MOST_MIB else f" (over {_MOST_MIB} MiB)"
-    return (
-        f"| {load.name} | {in_words(cost.wall)} | {in_words(cost.cpu)} | {cost.peak_mib:.0f} MiB{verdict} |"
-    )
+    wall, cpu = format_duration(cost.wall), format_duration(cost.cpu)
+    return f"| {load.name} | {wall} | {cpu} | {cost.peak_mib:.0f} MiB{verdict} |"
 
 
 def main(words: list[str]) -> int:

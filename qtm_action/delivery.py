@@ -10,7 +10,7 @@ from qtm_action.outcome.final_status import judge, made
 from qtm_action.outcome.report import ImportReport, UploadReport, error_report
 from qtm_action.parallel import Job, run_side_by_side
 from qtm_action.qtm4j.model import Upload
-from qtm_action.words import in_words
+from qtm_action.words import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -162,5 +162,5 @@ def _wait(run: Run, place: int, tracking_id: str, client: Qtm4j, log: Log, *, ju
     made_words = made(progress.summary)
     log.info(
         f"{progress.import_status}{': ' if made_words else ''}{made_words} "
-        f"(the server took {in_words(time.monotonic() - started)})"
+        f"(the server took {format_duration(time.monotonic() - started)})"
     )

@@ -1,4 +1,4 @@
-"""Spans of time as inputs and spec write them: ``90``, ``90s``, ``15m``, ``1h``, ``2d``."""
+"""How values read in a log: durations (``15m``, ``3 min 5 s``), sizes (``3.4 KiB``), text on one line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def parse_duration(text: str) -> float:
     return float(match[1]) * _UNITS[match[2]]
 
 
-def in_words(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """Return ``seconds`` as a log shows them: ``0.4 s``, ``12 s``, ``3 min 5 s``, ``1 h 2 min``."""
     if seconds < 10:  # noqa: PLR2004 - below ten seconds the tenths are worth reading
         return f"{seconds:.1f} s"
@@ -28,3 +28,26 @@ def in_words(seconds: float) -> str:
         return f"{rest} s"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def format_size(count: float) -> str:
+    """Return a number of bytes: ``512 bytes``, ``3.4 KiB``, ``120 MiB``."""
+    if count < 1024:  # noqa: PLR2004 - a KiB
+        return f"{count:.0f} byte{'' if count == 1 else 's'}"
+    for unit in ("KiB", "MiB"):
+        count /= 1024
+        if count < 1023.5:  # noqa: PLR2004 - what rounds to 1024 goes to the next unit
+            return _three_digits(count, unit)
+    return _three_digits(count / 1024, "GiB")
+
+
+def _three_digits(size: float, unit: str) -> str:
+    return f"{size:.1f} {unit}" if size < 99.95 else f"{size:,.0f} {unit}"  # noqa: PLR2004 - three digits
+
+
+def one_line(text: str, limit: int = 200) -> str:
+    """Return ``text`` on one line of at most ``limit`` characters, without control characters."""
+    cut = text[: limit * 8]
+    words = "".join(character if character.isprintable() else " " for character in cut).split()
+    line = " ".join(words)
+    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"

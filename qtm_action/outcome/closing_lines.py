@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qtm_action.errors import ExitCode, Problem, Severity
 from qtm_action.outcome.final_status import made
-from qtm_action.words import in_words
+from qtm_action.words import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +78,7 @@ def _can_be_made_again(each: ImportReport) -> bool:
 def _times(each: ImportReport) -> Iterator[str]:
     for phase in _PHASES:
         if phase in each.seconds:
-            yield f"{phase} {in_words(each.seconds[phase])}"
+            yield f"{phase} {format_duration(each.seconds[phase])}"
 
 
 def _last_line(report: Report, *, soft_fail: bool) -> str:
@@ -88,8 +88,10 @@ def _last_line(report: Report, *, soft_fail: bool) -> str:
         for phase in _PHASES
         if any(phase in each.seconds for each in report.imports)
     }
-    spent = ", ".join(f"{phase} {in_words(seconds)}" for phase, seconds in phases.items())
-    line = f"{report.status}: exit code {code} after {in_words(report.seconds)}{spent and f' ({spent})'}"
+    spent = ", ".join(f"{phase} {format_duration(seconds)}" for phase, seconds in phases.items())
+    line = (
+        f"{report.status}: exit code {code} after {format_duration(report.seconds)}{spent and f' ({spent})'}"
+    )
     if soft_fail and report.exit_code is not ExitCode.OK:
         line += "; soft-fail turns it into 0"
     return line

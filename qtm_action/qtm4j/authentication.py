@@ -11,7 +11,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import AuthenticationError
-from qtm_action.qtm4j.transport.answers import one_line, with_said
+from qtm_action.qtm4j.transport.answers import with_said
+from qtm_action.words import one_line
 
 if TYPE_CHECKING:
     from qtm_action.qtm4j.transport.answers import Answer

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import Problem, QtmActionError, RefusedError, UnexpectedAnswerError, UnreachableError
 from qtm_action.qtm4j.authentication import authentication_failure
-from qtm_action.qtm4j.transport.answers import one_line, with_said
+from qtm_action.qtm4j.transport.answers import with_said
 from qtm_action.qtm4j.transport.faults import PROXY_CREDENTIALS
+from qtm_action.words import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

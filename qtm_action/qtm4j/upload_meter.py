@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qtm_action.words import format_size
+
 if TYPE_CHECKING:
     from qtm_action.log import Log
     from qtm_action.qtm4j.clock import Clock
@@ -35,15 +37,7 @@ def upload_line(upload: Upload, sent: int, seconds: float) -> str:
     """Return the line for ``sent`` bytes of a file in ``seconds``."""
     percent = 100 * sent // max(upload.size, 1)
     speed = sent / max(seconds, 0.001)
-    line = f"uploading {upload.file_name}: {percent} % of {in_bytes(upload.size)}"
+    line = f"uploading {upload.file_name}: {percent} % of {format_size(upload.size)}"
     if not speed:
         return line
-    return f"{line}, {in_bytes(speed)}/s, {(upload.size - sent) / speed:.0f} s left"
-
-
-def in_bytes(count: float) -> str:
-    """Return a number of bytes for a person: ``12 bytes``, ``1.2 kB``, ``3.4 MB``."""
-    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= size:
-            return f"{count / size:.1f} {unit}"
-    return f"{count:.0f} bytes"
+    return f"{line}, {format_size(speed)}/s, {(upload.size - sent) / speed:.0f} s left"

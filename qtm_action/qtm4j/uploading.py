@@ -12,8 +12,9 @@ from qtm_action.errors import OutcomeUnknownError, QtmActionError, ResultFilesEr
 from qtm_action.qtm4j.model import Progress
 from qtm_action.qtm4j.tracking import NotKnown, Severity, Trouble
 from qtm_action.qtm4j.transport.multipart import MultipartBody
-from qtm_action.qtm4j.upload_meter import UploadMeter, in_bytes
+from qtm_action.qtm4j.upload_meter import UploadMeter
 from qtm_action.qtm4j.verdicts import Fate, Verdict, judge
+from qtm_action.words import format_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -109,9 +110,8 @@ class Uploader:
             return Verdict(Fate.REFUSED, error)
         verdict = judge(outcome, was_sent=body.is_complete, elsewhere=elsewhere, now=clock.now())
         if verdict.fate is Fate.ACCEPTED:
-            log.info(
-                f"uploaded {upload.file_name}, {in_bytes(upload.size)}, in {clock.monotonic() - began:.1f} s"
-            )
+            took = clock.monotonic() - began
+            log.info(f"uploaded {upload.file_name}, {format_size(upload.size)}, in {took:.1f} s")
         if verdict.fate is Fate.LOST and clock.monotonic() - meter.last >= _LONG_SILENCE:
             return Verdict(Fate.OPEN, verdict.error)
         return verdict

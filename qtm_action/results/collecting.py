@@ -24,7 +24,7 @@ from qtm_action.results.layout import (
 )
 from qtm_action.results.model import Member, ResultSet
 from qtm_action.results.shape import judge_attachments, shape_of
-from qtm_action.results.sizes import in_units
+from qtm_action.words import format_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -218,7 +218,7 @@ class _Collection:
     def _tell(self) -> None:
         if not self.files:
             return
-        size = in_units(sum(member.size for member in self.files))
+        size = format_size(sum(member.size for member in self.files))
         if len(self.files) == 1:
             only = self.files[0]
             self.log.info(f"1 result file, {size}: {only.source} of {moment(only.modified / 1e9)}")

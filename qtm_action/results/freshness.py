@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import Problem, Severity
 from qtm_action.formats import StaleFiles
-from qtm_action.words import in_words
+from qtm_action.words import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,7 @@ def _which(stale: int, of: int) -> str:
 
 def span(seconds: float) -> str:
     """Return a span of time in words; from two days on in days."""
-    return f"{seconds / _DAY:.0f} days" if seconds >= 2 * _DAY else in_words(max(seconds, 0))
+    return f"{seconds / _DAY:.0f} days" if seconds >= 2 * _DAY else format_duration(max(seconds, 0))
 
 
 def moment(when: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qtm_action.words import in_words, parse_duration
+from qtm_action.words import format_duration, format_size, parse_duration
 
 
 @pytest.mark.parametrize(
@@ -26,4 +26,21 @@ def test_what_is_no_duration_is_refused_with_an_example(text: str) -> None:
     [(0.04, "0.0 s"), (9.94, "9.9 s"), (12.2, "12 s"), (185, "3 min 5 s"), (3725, "1 h 2 min")],
 )
 def test_a_duration_is_shown_as_a_log_shows_it(seconds: float, words: str) -> None:
-    assert in_words(seconds) == words
+    assert format_duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (1023, "1023 bytes"),
+        (1536, "1.5 KiB"),
+        (1 << 20, "1.0 MiB"),
+        (120 << 20, "120 MiB"),
+        ((1 << 30) - 1, "1.0 GiB"),
+        (5 << 40, "5,120 GiB"),
+    ],
+)
+def test_sizes_in_words(size: int, words: str) -> None:
+    assert format_size(size) == words

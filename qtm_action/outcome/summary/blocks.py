@@ -12,7 +12,7 @@ from qtm_action.formats import Format
 from qtm_action.outcome.summary.jira_pages import cycle_address
 from qtm_action.outcome.summary.markup import code, link, sentence
 from qtm_action.results.model import TestCounts
-from qtm_action.words import in_words
+from qtm_action.words import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -146,7 +146,7 @@ def _head(report: Report, art: Art) -> Block:
         facts.append(f"<strong>{good:,} of {_counted(len(imports), 'import')} succeeded</strong>")
     if made := _made(imports):
         facts.append(", ".join(made))
-    facts.append(f"Exit code {int(report.exit_code)} after {in_words(report.seconds)}")
+    facts.append(f"Exit code {int(report.exit_code)} after {format_duration(report.seconds)}")
     lines.append(f"<p>{'. '.join(facts)}.</p>")
     counts = total(report)
     if counts.total:
@@ -174,7 +174,7 @@ def _import_row(report: Report, each: ImportReport, art: Art) -> str:
         _cycles(report, each),
         "" if each.tests is None else _unbroken(counts_in_words(each.tests)),
         _unbroken("<br>".join(_made((each,)))),
-        in_words(each.seconds["total"]) if "total" in each.seconds else "",
+        format_duration(each.seconds["total"]) if "total" in each.seconds else "",
     )
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from qtm_action.words import one_line
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -151,14 +153,6 @@ def _cut_off(value: Any, levels: int) -> Any:
     if isinstance(value, dict):
         return {key: _cut_off(inner, levels - 1) for key, inner in value.items()}
     return [_cut_off(inner, levels - 1) for inner in value]
-
-
-def one_line(text: str, limit: int = _SHOWN) -> str:
-    """Return ``text`` on one line of at most ``limit`` characters, without control characters."""
-    cut = text[: limit * 8]
-    words = "".join(character if character.isprintable() else " " for character in cut).split()
-    line = " ".join(words)
-    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
 
 
 def with_said(sentence: str, answer: Answer) -> str:

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import UnreachableError
-from qtm_action.qtm4j.transport.answers import one_line
+from qtm_action.words import one_line
 
 if TYPE_CHECKING:
     from qtm_action.qtm4j.transport.answers import Answer

@@ -16,8 +16,8 @@ from qtm_action.results.archive.compress import BLOCK
 from qtm_action.results.archive.reading import read_pieces
 from qtm_action.results.archive.writing import write_archive
 from qtm_action.results.model import Payload
-from qtm_action.results.sizes import in_units, size_report
-from qtm_action.words import in_words
+from qtm_action.results.sizes import size_report
+from qtm_action.words import format_duration, format_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -119,8 +119,8 @@ def _see_to_space(members: Sequence[Member], folder: Path) -> None:
     needed = stored + squeezed // _SHRINKS_TO_AT_LEAST
     if needed > free:
         raise ResultFilesError(
-            f"the archive does not fit: it needs at least {in_units(needed)}, and {folder} has "
-            f"{in_units(free)} free",
+            f"the archive does not fit: it needs at least {format_size(needed)}, and {folder} has "
+            f"{format_size(free)} free",
             hint="Free some space, or name a folder with more in TMPDIR.",
         )
 
@@ -142,8 +142,8 @@ def _progress(members: Sequence[Member], log: Log, clock: Callable[[], float]) -
             return
         rate = done / seconds
         log.progress(
-            f"packed {in_units(done)} of {in_units(whole)}, {in_units(rate)}/s, "
-            f"{in_words((whole - done) / rate)} left"
+            f"packed {format_size(done)} of {format_size(whole)}, {format_size(rate)}/s, "
+            f"{format_duration((whole - done) / rate)} left"
         )
 
     return tell

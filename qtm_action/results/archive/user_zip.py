@@ -10,7 +10,7 @@ from qtm_action.errors import Problem
 from qtm_action.results.archive import user_zip_rules as zip_rules
 from qtm_action.results.layout import extension_of
 from qtm_action.results.readers import read_stream
-from qtm_action.results.sizes import in_units
+from qtm_action.words import format_size
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,8 +45,8 @@ def check_zip(path: Path, total: Total, *, shown_as: str, log: Log) -> None:
                 told = "the file is empty"
             elif directory > LARGEST_DIRECTORY:
                 told = (
-                    f"the ZIP's directory takes {in_units(directory)}; "
-                    f"at most {in_units(LARGEST_DIRECTORY)} are read"
+                    f"the ZIP's directory takes {format_size(directory)}; "
+                    f"at most {format_size(LARGEST_DIRECTORY)} are read"
                 )
                 hint = "Make several ZIPs, and an import for each."
             else:

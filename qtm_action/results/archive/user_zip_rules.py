@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from qtm_action.formats import Format
 from qtm_action.results.layout import extension_of
 from qtm_action.results.pictures import PICTURES
-from qtm_action.results.sizes import in_units
+from qtm_action.words import format_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,7 +85,7 @@ def _judge_together(members: Sequence[ZipInfo]) -> Iterator[Refusal]:
     packed = sum(info.compress_size for info in members)
     if unpacked > MOST_BYTES:
         yield Refusal(
-            f"unpacked the ZIP takes {in_units(unpacked)}; at most {in_units(MOST_BYTES)} are taken"
+            f"unpacked the ZIP takes {format_size(unpacked)}; at most {format_size(MOST_BYTES)} are taken"
         )
     elif _is_bomb(unpacked, packed):
         ratio = unpacked // max(packed, 1)
@@ -143,7 +143,7 @@ def _judge_kind(info: ZipInfo) -> Refusal | None:
         return Refusal(told, "Make the ZIP with deflate, which any server can read.")
     if _is_bomb(info.file_size, info.compress_size):
         ratio = info.file_size // max(info.compress_size, 1)
-        told = f"unpacks to {in_units(info.file_size)}, {ratio:,} times its size"
+        told = f"unpacks to {format_size(info.file_size)}, {ratio:,} times its size"
         return Refusal(told, "That is no test report.")
     return None
 

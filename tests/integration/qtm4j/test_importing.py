@@ -48,7 +48,7 @@ def test_a_file_is_started_uploaded_and_followed_to_its_end(session: Callable[..
             assert request.headers["accept"] == "application/json"
             assert request.headers["user-agent"] == "qtm-action/1.2.3"
     assert "started with the tracking id id-1" in one.log.of("info")
-    assert any(line.startswith("uploaded TEST-a.xml, 1.1 kB, in ") for line in one.log.of("info"))
+    assert any(line.startswith("uploaded TEST-a.xml, 1.0 KiB, in ") for line in one.log.of("info"))
     assert one.log.of("warning") == []
 
 

@@ -10,7 +10,7 @@ from qtm_action.results.checking import Total
 from qtm_action.results.freshness import Aged, Judgement, judge_age, moment, span
 from qtm_action.results.model import Failure, FileReading, TestCounts
 from qtm_action.results.shape import judge_attachments, shape_of
-from qtm_action.results.sizes import in_units, size_report
+from qtm_action.results.sizes import size_report
 
 
 @pytest.mark.parametrize(
@@ -124,23 +124,6 @@ def test_times_in_words() -> None:
     assert span(-5) == "0.0 s"
     assert span(172_800) == "2 days"
     assert moment(0) == "1970-01-01 00:00:00 UTC"
-
-
-@pytest.mark.parametrize(
-    ("size", "words"),
-    [
-        (0, "0 bytes"),
-        (1, "1 byte"),
-        (1023, "1023 bytes"),
-        (1536, "1.5 KiB"),
-        (1 << 20, "1.0 MiB"),
-        (120 << 20, "120 MiB"),
-        ((1 << 30) - 1, "1.0 GiB"),
-        (5 << 40, "5,120 GiB"),
-    ],
-)
-def test_sizes_in_words(size: int, words: str) -> None:
-    assert in_units(size) == words
 
 
 def test_a_large_upload_is_explained_by_kind() -> None:

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from qtm_action.qtm4j.transport.answers import Answer, one_line, with_said
+from qtm_action.qtm4j.transport.answers import Answer, with_said
+from qtm_action.words import one_line
 
 
 def page(body: str, status: int = 200, **headers: str) -> Answer:
