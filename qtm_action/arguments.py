@@ -7,12 +7,11 @@ import difflib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from qtm_action.commands import COMMANDS
 from qtm_action.errors import InvalidInputError
 from qtm_action.inputs.table import BY_NAME, INPUTS, Input, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +24,19 @@ class Arguments:
     namespace: Any = None
 
 
-def parse(words: Sequence[str]) -> Arguments:
+def parse(words: Sequence[str], commands: Mapping[str, str]) -> Arguments:
     """Return what ``words`` ask for; raise InvalidInputError for what can't be understood.
+
+    ``commands`` are the names of all commands, each with what it does.
 
     The message never quotes a value: a secret given as an option by mistake must not reach the log.
     ``--help`` prints and raises SystemExit(0), as argparse does.
     """
     _refuse_secrets(words)
-    command, rest = (words[0], words[1:]) if words and words[0] in COMMANDS else ("import", words)
-    namespace, unknown = _parser(command).parse_known_args(list(rest))
+    command, rest = (words[0], words[1:]) if words and words[0] in commands else ("import", words)
+    namespace, unknown = _parser(command, commands[command]).parse_known_args(list(rest))
     if unknown:
-        raise _unknown(unknown)
+        raise _unknown(unknown, commands)
     values = vars(namespace)
     options = {
         name: "\n".join(value) if isinstance(value, list) else value
@@ -55,10 +56,10 @@ class _Parser(argparse.ArgumentParser):
         raise InvalidInputError(f"command line: {message}", hint="See qtm-action --help.")
 
 
-def _parser(name: str) -> argparse.ArgumentParser:
+def _parser(name: str, meaning: str) -> argparse.ArgumentParser:
     parser = _Parser(
         prog=f"qtm-action {name}",
-        description=COMMANDS[name][0].upper() + COMMANDS[name][1:] + ".",
+        description=f"{meaning[0].upper()}{meaning[1:]}.",
         allow_abbrev=False,
     )
     if name in ("import", "validate"):
@@ -69,7 +70,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
         effective = "print the effective spec, and where each value came from"
         parser.add_argument("--effective", action="store_true", help=effective)
     if name == "sandbox":
-        from qtm_action.sandbox.options import add_arguments  # noqa: PLC0415 - start-up
+        from qtm_action.sandbox.options import add_arguments  # noqa: PLC0415 - the door
 
         add_arguments(parser)
     return parser
@@ -102,12 +103,12 @@ def _refuse_secrets(words: Sequence[str]) -> None:
             )
 
 
-def _unknown(words: Sequence[str]) -> InvalidInputError:
+def _unknown(words: Sequence[str], commands: Iterable[str]) -> InvalidInputError:
     options = [word.partition("=")[0] for word in words if word.startswith("-")]
     if not options:
         return InvalidInputError(
             f"{len(words)} {'word' if len(words) == 1 else 'words'} of the command line not understood",
-            hint=f"The commands are: {', '.join(COMMANDS)}. Patterns are given with --files.",
+            hint=f"The commands are: {', '.join(commands)}. Patterns are given with --files.",
         )
     near = difflib.get_close_matches(options[0], [f"--{name}" for name in BY_NAME], 1)
     return InvalidInputError(

@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 
 # What GitLab's and Jenkins' runners start in an image in place of its own command.
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "cat"})
-_GRACE = 5.0  # seconds after a signal in which the outcome is told and written; it takes less than a tenth
+COMMANDS = {
+    "import": "import the result files (the default)",
+    "validate": "check spec, inputs and result files; no network",
+    "demo": "import the shipped examples into the embedded sandbox",
+    "sandbox": "run an embedded QTM4J server in the foreground",
+    "schema": "print the JSON Schema of the import spec",
+    "version": "print the version",
+}
+_GRACE = 5.0  # seconds after a signal in which the outcome is logged and written; it takes less than a tenth
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,6 +46,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(ExitCode.DEFECT)
 
 
+def overview() -> str:
+    """Return what ``--help`` prints."""
+    listed = "".join(f"  {name:<10} {meaning}\n" for name, meaning in COMMANDS.items())
+    return f"""\
+usage: qtm-action [COMMAND] [OPTION ...]
+
+Import automated test results into QMetry Test Management for Jira (QTM4J).
+
+commands:
+{listed}
+qtm-action COMMAND --help lists a command's options. Every option can be given as a variable too:
+--jira-url is QTM_JIRA_URL. Secrets have no option: set QTM_API_KEY, and QTM_TOKEN or QTM_USERNAME and
+QTM_PASSWORD.
+"""
+
+
 def _execute(words: list[str]) -> int:
     """Become another program; return the code that a shell gives where that is not possible."""
     try:
@@ -49,23 +73,21 @@ def _execute(words: list[str]) -> int:
 
 def _dispatch(words: list[str]) -> ExitCode:
     if words[:1] in (["version"], ["--version"]):
-        from qtm_action import __version__  # noqa: PLC0415 - start-up
+        from qtm_action import __version__  # noqa: PLC0415 - the door
 
         return _print(f"qtm-action {__version__}\n")
     if words[:1] in (["--help"], ["-h"]):
-        from qtm_action.commands import overview  # noqa: PLC0415 - start-up
-
         return _print(overview())
-    from qtm_action.session import Session  # noqa: PLC0415 - start-up
+    from qtm_action.session import Session  # noqa: PLC0415 - the door
 
     if not words:  # as every pipeline starts it: nothing to parse
         return Session.open(sys.stdout, os.environ, {}).import_all()
-    from qtm_action.arguments import parse  # noqa: PLC0415 - start-up
+    from qtm_action.arguments import parse  # noqa: PLC0415 - the door
 
     try:
-        arguments = parse(words)
+        arguments = parse(words, COMMANDS)
     except QtmActionError as error:
-        return Session.open(sys.stdout, os.environ, {}).tell_failure(error)
+        return Session.open(sys.stdout, os.environ, {}).fail(error)
     except SystemExit:  # --help
         return ExitCode.OK
     return _command(arguments)(arguments)
@@ -82,7 +104,7 @@ def _command(arguments: Arguments) -> Callable[[Arguments], ExitCode]:
 
 
 def _import(arguments: Arguments) -> ExitCode:
-    from qtm_action.session import Session  # noqa: PLC0415 - start-up
+    from qtm_action.session import Session  # noqa: PLC0415 - the door
 
     session = Session.open(sys.stdout, os.environ, arguments.options)
     if arguments.command == "validate":
@@ -91,26 +113,26 @@ def _import(arguments: Arguments) -> ExitCode:
 
 
 def _demo(_arguments: Arguments) -> ExitCode:
-    from qtm_action.demo import demo  # noqa: PLC0415 - start-up
+    from qtm_action.demo import demo  # noqa: PLC0415 - the door
 
     return demo(sys.stdout, os.environ)
 
 
 def _sandbox(arguments: Arguments) -> ExitCode:
-    from qtm_action.sandbox.options import from_arguments  # noqa: PLC0415 - start-up
-    from qtm_action.sandbox.server import Sandbox  # noqa: PLC0415 - start-up
-    from qtm_action.session import Session  # noqa: PLC0415 - start-up
+    from qtm_action.sandbox.options import from_arguments  # noqa: PLC0415 - the door
+    from qtm_action.sandbox.server import Sandbox  # noqa: PLC0415 - the door
+    from qtm_action.session import Session  # noqa: PLC0415 - the door
 
     session = Session.open(sys.stdout, os.environ, {})
     try:
         Sandbox(from_arguments(arguments.namespace), log=session.platform).serve_forever()
     except QtmActionError as error:
-        return session.tell_failure(error)
+        return session.fail(error)
     return ExitCode.OK
 
 
 def _schema(_arguments: Arguments) -> ExitCode:
-    from qtm_action.spec import schema_text  # noqa: PLC0415 - start-up
+    from qtm_action.spec import schema_text  # noqa: PLC0415 - the door
 
     return _print(schema_text())
 
@@ -118,9 +140,9 @@ def _schema(_arguments: Arguments) -> ExitCode:
 def _print(text: str) -> ExitCode:
     """Print what a command was asked for; what the encoding can't say becomes an escape.
 
-    A reader that has left (``| head -1``) has what it wanted; text that can't be written is told.
+    A reader that has left (``| head -1``) has what it wanted; text that can't be written is reported.
     """
-    from qtm_action.ci.stream import LineStream  # noqa: PLC0415 - start-up
+    from qtm_action.ci.stream import LineStream  # noqa: PLC0415 - the door
 
     stream = LineStream(sys.stdout)
     stream.lines(*text.removesuffix("\n").split("\n"))

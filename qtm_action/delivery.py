@@ -1,166 +1,181 @@
-"""Making the imports: each is packed, submitted and tracked; its outcome goes onto the board."""
+"""Making the imports: each is packed, submitted and followed to its end; its outcome is recorded."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import QtmActionError
 from qtm_action.outcome.final_status import judge, made
 from qtm_action.outcome.report import ImportReport, UploadReport, error_report
-from qtm_action.parallel import Job, run_side_by_side
 from qtm_action.qtm4j.model import Upload
+from qtm_action.results import pack
+from qtm_action.side_by_side import Job, run_side_by_side
 from qtm_action.words import format_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from qtm_action.ci.platform import Platform
+    from qtm_action.inputs.settings import Settings
     from qtm_action.log import Log
-    from qtm_action.preparation import Work
+    from qtm_action.outcome.recorder import Recorder
+    from qtm_action.preparation import PreparedImport
     from qtm_action.qtm4j import Qtm4j
     from qtm_action.qtm4j.model import Progress
     from qtm_action.results.model import Payload
-    from qtm_action.run import Run
 
 
-def deliver(run: Run, works: Sequence[Work], client: Qtm4j, folder: Path | None) -> None:
-    """Make the imports side by side; those into the same test cycle one after the other.
-
-    ``folder`` takes the archives; None when no import needs one.
-    """
-
-    def action(work: Work) -> Callable[[Log], None]:
-        return lambda log: _import(run, work, client, folder, log)
-
-    def lane(work: Work) -> str:
-        reused = work.spec.parameters.get("testCycleToReuse")
-        return f"cycle {reused}" if reused else f"import {work.place}"
-
-    _side_by_side(run, [(work.place, lane(work), work.spec.name, action(work)) for work in works])
-
-
-def follow(run: Run, client: Qtm4j) -> None:
-    """Follow the imports of ``tracking-id``, started by an earlier run, to their end."""
-
-    def action(place: int, tracking_id: str) -> Callable[[Log], None]:
-        return lambda log: _wait(run, place, tracking_id, client, log, just_uploaded=False)
-
-    jobs = [
-        (place, name, name, action(place, tracking_id))
-        for (place, name), tracking_id in zip(note_followed(run), run.settings.tracking_ids, strict=True)
-    ]
-    _side_by_side(run, jobs)
-
-
-def note_followed(run: Run, **known: Any) -> list[tuple[int, str]]:
-    """Put the imports of ``tracking-id`` on the board; return the place and the name of each."""
-    names = [(f"import {each}", each) for each in run.settings.tracking_ids]
-    return [
-        (run.board.add(ImportReport(name=name, tracking_id=tracking_id, **known)), name)
-        for name, tracking_id in names
-    ]
-
-
-def body(work: Work, *, is_zip: bool) -> dict[str, Any]:
+def start_body(work: PreparedImport, payload: Payload) -> dict[str, Any]:
     """Return the JSON body of step 1 (vendor page, step 2.1)."""
     assert work.files.format is not None  # noqa: S101 - checked files have a format
-    return {"format": work.files.format.value, "isZip": is_zip, **work.spec.parameters}
+    return {"format": work.files.format.value, "isZip": payload.is_zip, **work.spec.parameters}
 
 
-def pack(run: Run, work: Work, folder: Path | None, log: Log) -> Payload:
-    """Return the file to upload, and note it in the report."""
-    from qtm_action.results import pack as pack_files  # noqa: PLC0415 - start-up
-
+def pack_import(work: PreparedImport, folder: Path | None, recorder: Recorder, log: Log) -> Payload:
+    """Return the file to upload, and record it; an archive is made in ``folder``."""
     started = time.monotonic()
-    payload = pack_files(work.files, folder, log=log)
-    run.board.update(
-        work.place,
+    payload = pack(work.files, folder, log=log)
+    recorder.update(
+        work.index,
         upload=UploadReport(payload.file_name, payload.size, payload.is_zip, payload.sha256),
         seconds={"archive": time.monotonic() - started},
     )
     return payload
 
 
-def _side_by_side(run: Run, jobs: Sequence[tuple[int, str, str, Callable[[Log], None]]]) -> None:
-    logs = run.platform.ordered([f"Import {name}" for _, _, name, _ in jobs])
-
-    def guarded(place: int, log: Any, action: Callable[[Log], None]) -> Callable[[], None]:
-        def call() -> None:
-            started = time.monotonic()
-            with log:
-                try:
-                    action(log)
-                except QtmActionError as error:
-                    run.board.update(place, error=error_report(error))
-                    log.info(f"failed: {error.message}")
-            run.board.update(place, seconds={"total": time.monotonic() - started})
-
-        return call
-
-    run_side_by_side(
-        [
-            Job(lane, guarded(place, log, action))
-            for (place, lane, _, action), log in zip(jobs, logs, strict=True)
-        ],
-        most=run.settings.max_parallel,
-    )
+def record_followed(tracking_ids: Iterable[str], recorder: Recorder, **known: Any) -> list[int]:
+    """Record the imports of ``tracking-id``; return their indexes."""
+    return [
+        recorder.add(ImportReport(name=f"import {each}", tracking_id=each, **known)) for each in tracking_ids
+    ]
 
 
-def _import(run: Run, work: Work, client: Qtm4j, folder: Path | None, log: Log) -> None:
-    def note_tracking_id(found: str) -> None:
-        run.board.update(work.place, tracking_id=found)
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Makes or follows imports side by side over one client."""
 
-    payload = pack(run, work, folder, log)
-    started = time.monotonic()
-    tracking_id = client.submit(
-        body(work, is_zip=payload.is_zip),
-        Upload(payload.path, payload.file_name, payload.size),
-        log=log,
-        on_tracking_id=note_tracking_id,
-    )
-    run.board.update(
-        work.place,
-        tracking_id=tracking_id,
-        import_status="INPROCESS",
-        seconds={"upload": time.monotonic() - started},
-    )
-    if payload.path.parent == folder:
-        payload.path.unlink(missing_ok=True)
-    if run.settings.wait:
-        _wait(run, work.place, tracking_id, client, log, just_uploaded=True)
-    else:
-        log.info(f"not waited for; follow it later with the input tracking-id: {tracking_id}")
+    client: Qtm4j
+    settings: Settings
+    recorder: Recorder
+    platform: Platform
 
+    def make(self, prepared: Sequence[PreparedImport], folder: Path | None) -> None:
+        """Make the imports; those into the same test cycle one after the other, in order.
 
-def _wait(run: Run, place: int, tracking_id: str, client: Qtm4j, log: Log, *, just_uploaded: bool) -> None:
-    def note_progress(seen: Progress) -> None:
-        run.board.update(
-            place,
-            import_status="INPROCESS",
-            process_status=seen.process_status or None,
-            message=seen.message,
-            summary=seen.summary,
-            record=seen.record,
-        )
+        ``folder`` takes the archives; None when no import needs one.
+        """
+        self._run([self._task(work, folder) for work in prepared])
 
-    started = time.monotonic()
-    try:
-        progress = client.wait_until_done(
-            tracking_id,
-            timeout=run.settings.timeout,
+    def follow(self, tracking_ids: Sequence[str]) -> None:
+        """Follow imports that an earlier run started to their end."""
+
+        def task(index: int, tracking_id: str) -> _Task:
+            name = f"import {tracking_id}"
+            return _Task(
+                index, name, name, lambda log: self._wait(index, tracking_id, log, just_uploaded=False)
+            )
+
+        indexes = record_followed(tracking_ids, self.recorder)
+        self._run([task(*each) for each in zip(indexes, tracking_ids, strict=True)])
+
+    def _task(self, work: PreparedImport, folder: Path | None) -> _Task:
+        reused = work.spec.parameters.get("testCycleToReuse")
+        lane = f"cycle {reused}" if reused else f"import {work.index}"
+        return _Task(work.index, work.spec.name, lane, lambda log: self._make(work, folder, log))
+
+    def _run(self, tasks: Sequence[_Task]) -> None:
+        logs = self.platform.ordered([f"Import {task.name}" for task in tasks])
+        jobs = [
+            Job(task.lane, lambda task=task, log=log: self._guarded(task, log))  # type: ignore[misc]
+            for task, log in zip(tasks, logs, strict=True)
+        ]
+        run_side_by_side(jobs, most=self.settings.max_parallel)
+
+    def _guarded(self, task: _Task, log: Any) -> None:
+        """Run a task with its own log; an expected failure becomes its import's error."""
+        started = time.monotonic()
+        with log:
+            try:
+                task.run(log)
+            except QtmActionError as error:
+                self.recorder.update(task.index, error=error_report(error))
+                log.info(f"failed: {error.message}")
+        self.recorder.update(task.index, seconds={"total": time.monotonic() - started})
+
+    def _make(self, work: PreparedImport, folder: Path | None, log: Log) -> None:
+        payload = pack_import(work, folder, self.recorder, log)
+        tracking_id = self._submit(work, payload, log)
+        if payload.path.parent == folder:
+            payload.path.unlink(missing_ok=True)
+        if self.settings.wait:
+            self._wait(work.index, tracking_id, log, just_uploaded=True)
+        else:
+            log.info(f"not waited for; follow it later with the input tracking-id: {tracking_id}")
+
+    def _submit(self, work: PreparedImport, payload: Payload, log: Log) -> str:
+        """Make steps 1 and 2 and return the tracking id."""
+
+        def record_tracking_id(found: str) -> None:
+            self.recorder.update(work.index, tracking_id=found)
+
+        started = time.monotonic()
+        tracking_id = self.client.submit(
+            start_body(work, payload),
+            Upload(payload.path, payload.file_name, payload.size),
             log=log,
-            just_uploaded=just_uploaded,
-            on_progress=note_progress,
+            on_tracking_id=record_tracking_id,
         )
-    finally:
-        run.board.update(place, seconds={"wait": time.monotonic() - started})
-    tests = run.board.imports[place].tests
-    told = run.board.update(place, **judge(progress, tests, fail_on_tests=run.settings.fail_on_tests))
-    for warning in told.warnings:
-        log.warning(warning)
-    made_words = made(progress.summary)
-    log.info(
-        f"{progress.import_status}{': ' if made_words else ''}{made_words} "
-        f"(the server took {format_duration(time.monotonic() - started)})"
-    )
+        self.recorder.update(
+            work.index,
+            tracking_id=tracking_id,
+            import_status="INPROCESS",
+            seconds={"upload": time.monotonic() - started},
+        )
+        return tracking_id
+
+    def _wait(self, index: int, tracking_id: str, log: Log, *, just_uploaded: bool) -> None:
+        """Make step 3: follow an import to its final status, and record what it came to."""
+
+        def record_progress(seen: Progress) -> None:
+            self.recorder.update(
+                index,
+                import_status="INPROCESS",
+                process_status=seen.process_status or None,
+                message=seen.message,
+                summary=seen.summary,
+                record=seen.record,
+            )
+
+        started = time.monotonic()
+        try:
+            progress = self.client.wait_until_done(
+                tracking_id,
+                timeout=self.settings.timeout,
+                log=log,
+                just_uploaded=just_uploaded,
+                on_progress=record_progress,
+            )
+        finally:
+            self.recorder.update(index, seconds={"wait": time.monotonic() - started})
+        tests = self.recorder.imports[index].tests
+        changes = judge(progress, tests, fail_on_tests=self.settings.fail_on_tests)
+        for warning in self.recorder.update(index, **changes).warnings:
+            log.warning(warning)
+        made_words = made(progress.summary)
+        log.info(
+            f"{progress.import_status}{': ' if made_words else ''}{made_words} "
+            f"(the server took {format_duration(time.monotonic() - started)})"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One import to make or to follow; ``lane`` groups those that must not run at the same time."""
+
+    index: int
+    name: str
+    lane: str
+    run: Callable[[Log], None]

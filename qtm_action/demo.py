@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, TextIO
 from qtm_action.ci.stream import LineStream
 from qtm_action.errors import ExitCode
 from qtm_action.log import Silence
+from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
+from qtm_action.sandbox.server import Sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,9 +32,6 @@ def demo(stdout: TextIO, environ: Mapping[str, str]) -> ExitCode:
 
     Returns the exit code of the run.
     """
-    from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions  # noqa: PLC0415 - start-up
-    from qtm_action.sandbox.server import Sandbox  # noqa: PLC0415 - start-up
-
     shown = LineStream(stdout)
     with (
         tempfile.TemporaryDirectory(prefix="qtm-demo-") as folder,
@@ -40,8 +39,8 @@ def demo(stdout: TextIO, environ: Mapping[str, str]) -> ExitCode:
     ):
         workspace = Path(folder, "workspace")
         shutil.copytree(_examples(), workspace)
-        handed_on = {name: Path(folder, name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
-        for path in handed_on.values():
+        published = {name: Path(folder, name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+        for path in published.values():
             path.touch()
         _title(shown, f"A sandbox of QTM4J listens on {sandbox.url}. The log of the step:")
         done = subprocess.run(
@@ -49,7 +48,7 @@ def demo(stdout: TextIO, environ: Mapping[str, str]) -> ExitCode:
             cwd=workspace,
             env={
                 **_inherited(environ),
-                **{name: str(path) for name, path in handed_on.items()},
+                **{name: str(path) for name, path in published.items()},
                 "GITHUB_ACTIONS": "true",
                 "GITHUB_WORKSPACE": str(workspace),
                 "GITHUB_REF_NAME": "main",
@@ -66,9 +65,9 @@ def demo(stdout: TextIO, environ: Mapping[str, str]) -> ExitCode:
         )
         _show(shown, done.stdout)
         _title(shown, "The outputs that later steps read:")
-        _show(shown, handed_on["GITHUB_OUTPUT"].read_text(encoding="utf-8"))
+        _show(shown, published["GITHUB_OUTPUT"].read_text(encoding="utf-8"))
         _title(shown, "The job summary:")
-        _show(shown, handed_on["GITHUB_STEP_SUMMARY"].read_text(encoding="utf-8"))
+        _show(shown, published["GITHUB_STEP_SUMMARY"].read_text(encoding="utf-8"))
     _title(shown, f"The exit code: {done.returncode}")
     _show(shown, _NEXT)
     return ExitCode(done.returncode)

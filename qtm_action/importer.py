@@ -1,167 +1,137 @@
 """The story of one run, readable top to bottom.
 
 The spec is read, every file of every import is checked, and only then is the first request made.
-Imports run side by side; one that fails does not stop the next.
+Imports run side by side; one that fails does not stop the next. What is known of each import goes into
+the :class:`~qtm_action.outcome.recorder.Recorder`, which a signal may ask for the report at any moment.
 """
 
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 from qtm_action import __version__
-from qtm_action.delivery import body, deliver, follow, note_followed, pack
-from qtm_action.errors import (
-    InterruptedRunError,
-    InvalidInputError,
-    Problem,
-    QtmActionError,
-    ResultFilesError,
-    Severity,
-    TerminatedRunError,
-)
-from qtm_action.outcome.report import error_report
+from qtm_action.delivery import Delivery, pack_import, record_followed, start_body
+from qtm_action.errors import InvalidInputError, ResultFilesError
 from qtm_action.preparation import check_files, hold_back, read_spec
+from qtm_action.qtm4j import Qtm4j
 from qtm_action.qtm4j.model import Connection
-from qtm_action.scratch import scratch_base, scratch_folder
+from qtm_action.qtm4j.transport.origins import parse_jira_url
+from qtm_action.results import listing
+from qtm_action.results.archive.scratch import scratch_base, scratch_folder
+from qtm_action.spec import effective
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from qtm_action.outcome.report import Report
-    from qtm_action.preparation import Work
-    from qtm_action.qtm4j import Qtm4j
-    from qtm_action.run import Run
+    from qtm_action.ci.platform import Platform
+    from qtm_action.inputs.settings import Settings
+    from qtm_action.outcome.recorder import Recorder
+    from qtm_action.preparation import PreparedImport
     from qtm_action.spec.model import Spec
 
 USER_AGENT = f"qtm-action/{__version__}"
 
 
-def import_all(run: Run) -> Report:
-    """Make the imports of the spec, or follow those of ``tracking-id``, and return the outcome."""
-    return _told(run, _follow_story if run.settings.tracking_ids else _import_story)
-
-
-def validate(run: Run, *, show_effective: bool) -> Report:
-    """Check spec, inputs and result files without a request, and return the outcome."""
-
-    def story(run: Run) -> None:
-        spec = read_spec(run)
-        _check_address(run)
-        if show_effective:
-            _show_effective(run, spec)
-        for work in check_files(run, spec, show_patterns=True):
-            run.board.update(work.place, import_status="SKIPPED", message="checked; nothing was sent")
-
-    return _told(run, story)
-
-
-def _told(run: Run, story: Callable[[Run], None]) -> Report:
-    """Run ``story``; an expected failure of it becomes the run's error."""
-    try:
-        story(run)
-    except (InterruptedRunError, TerminatedRunError) as stop:
-        run.error = error_report(stop)
-        run.board.stop(run.error)
-    except QtmActionError as error:
-        run.error = error_report(error)
-    return run.report()
-
-
-def _import_story(run: Run) -> None:
-    spec = read_spec(run)
-    _check_address(run)
-    if not run.settings.dry_run and not _has_credentials(run):
+def import_all(
+    settings: Settings, environ: Mapping[str, str], recorder: Recorder, platform: Platform
+) -> None:
+    """Make the imports of the spec, or follow those of ``tracking-id``; the outcome is in ``recorder``."""
+    if settings.tracking_ids:
+        _follow_earlier(settings, environ, recorder, platform)
         return
-    works = check_files(run, spec)
-    if run.settings.fail_on_tests and not run.settings.wait:
-        _warn(run, "fail-on-tests is not looked at: it judges finished imports, and wait is false")
-    if any(each.error for each in run.board.imports):
-        hold_back(run)
+    spec, jira_url = _spec_and_address(settings, environ, recorder)
+    if not settings.dry_run and not _has_credentials(settings, recorder, platform):
+        return
+    prepared = check_files(spec, settings, recorder, platform)
+    if settings.fail_on_tests and not settings.wait:
+        recorder.warn("fail-on-tests is not looked at: it judges finished imports, and wait is false")
+    if any(each.error for each in recorder.imports):
+        hold_back(recorder)
         return
     with ExitStack() as stack:
-        client = None if run.settings.dry_run or not works else _connect(run, stack)
-        folder = _archive_folder(run, works, stack)
-        if client is not None:
-            deliver(run, works, client, folder)
+        client = None
+        if prepared and not settings.dry_run:
+            client = stack.enter_context(closing(_connect(jira_url, settings, platform)))
+        folder = _archive_folder(prepared, environ, stack)
+        if client is None:
+            _show_dry_run(prepared, folder, recorder, platform)
         else:
-            _show_dry_run(run, works, folder)
+            Delivery(client, settings, recorder, platform).make(prepared, folder)
 
 
-def _follow_story(run: Run) -> None:
-    run.platform.info("tracking-id is given: imports made earlier are followed, and nothing is uploaded")
-    if run.settings.fail_on_tests:
-        _warn(
-            run, "fail-on-tests is not looked at: how the tests went is known only to the run that uploaded"
-        )
-    if not run.settings.wait:
-        _warn(run, "wait: false is not looked at: to follow an import is to wait for it, at most for timeout")
-    if run.settings.dry_run:
-        note_followed(run, import_status="SKIPPED", message="dry run: nothing was asked")
-        return
-    if run.jira_url is None and run.settings.spec is not None:
-        read_spec(run)
-    _check_address(run)
-    if _has_credentials(run):
-        with ExitStack() as stack:
-            follow(run, _connect(run, stack))
+def validate(
+    settings: Settings,
+    environ: Mapping[str, str],
+    recorder: Recorder,
+    platform: Platform,
+    *,
+    show_effective: bool,
+) -> None:
+    """Check spec, inputs and result files without a request; the outcome is in ``recorder``."""
+    spec, _ = _spec_and_address(settings, environ, recorder)
+    for each in spec.imports if show_effective else ():
+        with platform.group(f"Effective spec of {each.name}"):
+            platform.document(effective(each))
+    for work in check_files(spec, settings, recorder, platform, show_patterns=True):
+        recorder.update(work.index, import_status="SKIPPED", message="checked; nothing was sent")
 
 
-def _check_address(run: Run) -> None:
-    """Raise InvalidInputError for an address of Jira that can't be one, with or without a network."""
-    from qtm_action.qtm4j.transport.origins import parse_jira_url  # noqa: PLC0415 - start-up
+def _spec_and_address(
+    settings: Settings, environ: Mapping[str, str], recorder: Recorder
+) -> tuple[Spec, str | None]:
+    """Return the spec, and Jira's address from the inputs or the spec; its warnings are recorded."""
+    recorder.begin(jira_url=settings.jira_url, dry_run=settings.dry_run)
+    spec = read_spec(settings, environ)
+    recorder.warn(*spec.warnings)
+    return spec, _address(settings.jira_url or spec.jira_url, settings, recorder)
 
-    if run.jira_url:
-        parse_jira_url(run.jira_url)
+
+def _address(jira_url: str | None, settings: Settings, recorder: Recorder) -> str | None:
+    """Return Jira's address; raise InvalidInputError for one that can't be one, also where none is asked."""
+    recorder.begin(jira_url=jira_url, dry_run=settings.dry_run)
+    if jira_url:
+        parse_jira_url(jira_url)
+    return jira_url
 
 
-def _has_credentials(run: Run) -> bool:
+def _has_credentials(settings: Settings, recorder: Recorder, platform: Platform) -> bool:
     """Return whether the run can go on; raise when credentials are missing and that is an error."""
-    missing = run.settings.missing_credentials
+    missing = settings.missing_credentials
     if not missing:
         return True
-    if not run.settings.skip_without_credentials:
-        raise InvalidInputError(f"missing: {missing}", hint=run.platform.credentials_hint())
-    _warn(run, f"nothing was imported: {missing} not given, and if-no-credentials says skip")
+    if not settings.skip_without_credentials:
+        raise InvalidInputError(f"missing: {missing}", hint=platform.credentials_hint())
+    recorder.warn(f"nothing was imported: {missing} not given, and if-no-credentials says skip")
     return False
 
 
-def _warn(run: Run, told: str) -> None:
-    run.warn([Problem(told, severity=Severity.WARNING)])
-
-
-def _connect(run: Run, stack: ExitStack) -> Qtm4j:
-    from qtm_action.qtm4j import Qtm4j  # noqa: PLC0415 - start-up
-
-    settings = run.settings
-    if not run.jira_url:
+def _connect(jira_url: str | None, settings: Settings, platform: Platform) -> Qtm4j:
+    if not jira_url:
         raise InvalidInputError(
             "Jira's address is not given",
             hint="Set the input jira-url (QTM_JIRA_URL), or jiraUrl in the spec.",
         )
     assert settings.credentials is not None  # noqa: S101 - _has_credentials looked
-    client = Qtm4j(
-        Connection(
-            jira_url=run.jira_url,
-            credentials=settings.credentials,
-            tls=settings.tls,
-            proxies=settings.proxies,
-            retry_for=settings.retry_for,
-        ),
-        user_agent=USER_AGENT,
-        log=run.platform,
+    connection = Connection(
+        jira_url=jira_url,
+        credentials=settings.credentials,
+        tls=settings.tls,
+        proxies=settings.proxies,
+        retry_for=settings.retry_for,
     )
-    stack.callback(client.close)
-    return client
+    return Qtm4j(connection, user_agent=USER_AGENT, log=platform)
 
 
-def _archive_folder(run: Run, works: Sequence[Work], stack: ExitStack) -> Path | None:
-    """Return a temporary folder where an archive is to be made, else None."""
-    if not any(work.files.is_zip and not work.files.as_is for work in works):
+def _archive_folder(
+    prepared: Sequence[PreparedImport], environ: Mapping[str, str], stack: ExitStack
+) -> Path | None:
+    """Return a temporary folder where archives are made; None where no import needs one."""
+    if not any(each.files.is_zip and not each.files.as_is for each in prepared):
         return None
-    base = scratch_base(run.environ)
+    base = scratch_base(environ)
     try:
         return stack.enter_context(scratch_folder(base))
     except OSError as error:
@@ -171,24 +141,45 @@ def _archive_folder(run: Run, works: Sequence[Work], stack: ExitStack) -> Path |
         ) from error
 
 
-def _show_dry_run(run: Run, works: Sequence[Work], folder: Path | None) -> None:
-    from qtm_action.results import listing  # noqa: PLC0415 - start-up
-
-    for work in works:
-        with run.platform.group(f"Dry run of {work.spec.name}"):
-            payload = pack(run, work, folder, run.platform)
-            run.platform.info("Step 1 would send this body:")
-            run.platform.document(json.dumps(body(work, is_zip=payload.is_zip), indent=2, ensure_ascii=False))
-            run.platform.info(
+def _show_dry_run(
+    prepared: Sequence[PreparedImport], folder: Path | None, recorder: Recorder, platform: Platform
+) -> None:
+    for work in prepared:
+        with platform.group(f"Dry run of {work.spec.name}"):
+            payload = pack_import(work, folder, recorder, platform)
+            platform.info("Step 1 would send this body:")
+            platform.document(json.dumps(start_body(work, payload), indent=2, ensure_ascii=False))
+            platform.info(
                 f"Step 2 would upload {payload.file_name}: {payload.size} bytes, sha256 {payload.sha256}"
             )
-            run.platform.document(listing(work.files))
-        run.board.update(work.place, import_status="SKIPPED", message="dry run: nothing was sent")
+            platform.document(listing(work.files))
+        recorder.update(work.index, import_status="SKIPPED", message="dry run: nothing was sent")
 
 
-def _show_effective(run: Run, spec: Spec) -> None:
-    from qtm_action.spec import effective  # noqa: PLC0415 - start-up
-
-    for each in spec.imports:
-        with run.platform.group(f"Effective spec of {each.name}"):
-            run.platform.document(effective(each))
+def _follow_earlier(
+    settings: Settings, environ: Mapping[str, str], recorder: Recorder, platform: Platform
+) -> None:
+    """Follow the imports of ``tracking-id``, started by an earlier run, to their end."""
+    recorder.begin(jira_url=settings.jira_url, dry_run=settings.dry_run)
+    platform.info("tracking-id is given: imports made earlier are followed, and nothing is uploaded")
+    if settings.fail_on_tests:
+        recorder.warn(
+            "fail-on-tests is not looked at: how the tests went is known only to the run that uploaded"
+        )
+    if not settings.wait:
+        recorder.warn(
+            "wait: false is not looked at: to follow an import is to wait for it, at most for timeout"
+        )
+    if settings.dry_run:
+        record_followed(
+            settings.tracking_ids, recorder, import_status="SKIPPED", message="dry run: nothing was asked"
+        )
+        return
+    if settings.jira_url is None and settings.spec is not None:
+        _, jira_url = _spec_and_address(settings, environ, recorder)
+    else:
+        jira_url = _address(settings.jira_url, settings, recorder)
+    if not _has_credentials(settings, recorder, platform):
+        return
+    with closing(_connect(jira_url, settings, platform)) as client:
+        Delivery(client, settings, recorder, platform).follow(settings.tracking_ids)

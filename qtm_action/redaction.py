@@ -8,6 +8,7 @@ and as Base64 of either alphabet, alone or in the middle of a longer text (``use
 from __future__ import annotations
 
 import binascii
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
@@ -69,8 +70,6 @@ class Redactor:
         redacted = self.redact(text)
         if redacted == text:
             return text
-        import json  # noqa: PLC0415 - start-up
-
         try:
             value = json.loads(text)
         except ValueError:

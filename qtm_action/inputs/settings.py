@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import InvalidInputError, Problem
-from qtm_action.inputs.surroundings import (
+from qtm_action.inputs.lenient import (
     DEFAULT_SPEC,
     DESTINATIONS,
     TRUE,
@@ -18,14 +18,14 @@ from qtm_action.inputs.surroundings import (
 )
 from qtm_action.inputs.table import BY_NAME, INPUTS, SECRET_VARIABLES, Kind
 from qtm_action.qtm4j.model import Credentials, Proxies, Tls
-from qtm_action.spec.model import InputValue
 from qtm_action.words import parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from qtm_action.inputs.sources import Given
+    from qtm_action.spec.model import InputValue
+
 
 _FALSE = frozenset({"false", "no", "0"})
 _SHORTEST_SECRET = 4
@@ -71,10 +71,10 @@ class Settings:
     proxies: Proxies = field(default_factory=Proxies)
 
 
-def read_settings(given: Mapping[str, Given], environ: Mapping[str, str], here: Path) -> Settings:
+def read_settings(inputs: Mapping[str, InputValue], environ: Mapping[str, str], here: Path) -> Settings:
     """Return the settings; raise InvalidInputError that tells everything wrong with the inputs at once."""
-    reader = _Reader(given)
-    base = working_directory(given, here)
+    reader = _Reader(inputs)
+    base = working_directory(inputs, here)
     if not os.path.isdir(base):  # noqa: PTH112 - Path's raises for a name that is too long
         reader.refuse("working-directory", f"{base} is not a folder")
     spec, shown_as = _spec_path(reader, base)
@@ -87,9 +87,7 @@ def read_settings(given: Mapping[str, Given], environ: Mapping[str, str], here: 
         spec=spec,
         spec_shown_as=shown_as,
         spec_inputs={
-            each.spec_key: InputValue(given[each.name].text, given[each.name].source)
-            for each in INPUTS
-            if each.spec_key and each.name in given
+            each.spec_key: inputs[each.name] for each in INPUTS if each.spec_key and each.name in inputs
         },
         only=tuple(filter(None, map(str.strip, (reader.text("only") or "").splitlines()))),
         retry_for=reader.duration("retry-for"),
@@ -109,7 +107,7 @@ def read_settings(given: Mapping[str, Given], environ: Mapping[str, str], here: 
         proxies=read_proxies(environ),
     )
     for name in DESTINATIONS:
-        if is_over_the_spec(name, given, here):
+        if is_over_the_spec(name, inputs, here):
             reader.refuse(name, "this is the spec, and would be overwritten", "Give the file another name.")
     reader.boolean("soft-fail")
     reader.choice("log-level")
@@ -137,12 +135,12 @@ def read_proxies(environ: Mapping[str, str]) -> Proxies:
 class _Reader:
     """Reads inputs one by one and remembers everything that is wrong with them."""
 
-    def __init__(self, given: Mapping[str, Given]) -> None:
-        self.given = given
+    def __init__(self, inputs: Mapping[str, InputValue]) -> None:
+        self.inputs = inputs
         self.problems: list[Problem] = []
 
     def refuse(self, name: str, message: str, hint: str = "") -> None:
-        source = self.given[name].source if name in self.given else f'input "{name}"'
+        source = self.inputs[name].source if name in self.inputs else f'input "{name}"'
         self.problems.append(Problem(f"{source}: {message}", hint))
 
     def finish(self) -> None:
@@ -154,7 +152,7 @@ class _Reader:
             raise InvalidInputError(message, hint=hint, problems=self.problems if more else ())
 
     def text(self, name: str) -> str | None:
-        return self.given[name].text if name in self.given else None
+        return self.inputs[name].text if name in self.inputs else None
 
     def path(self, name: str, base: Path) -> Path | None:
         text = self.text(name)

@@ -1,37 +1,29 @@
-"""What was given: the text of every input and where it came from, nothing judged yet."""
+"""Where inputs come from: the text of each, and which source gave it; nothing is judged yet."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from qtm_action.inputs.table import BY_NAME, INPUTS, Input
+from qtm_action.spec.model import InputValue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """The text of one input, and where it was given: ``input "jira-url"``, ``variable QTM_JIRA_URL``."""
-
-    text: str
-    source: str
-
-
-def collect_given(environ: Mapping[str, str], options: Mapping[str, str]) -> dict[str, Given]:
-    """Return the non-empty inputs by name; of several sources the first of DESIGN's order wins.
+def read_sources(environ: Mapping[str, str], options: Mapping[str, str]) -> dict[str, InputValue]:
+    """Return the non-empty inputs by name; of several sources the first wins.
 
     The order: the command-line option, GitHub's ``INPUT_NAME`` with hyphens and with underscores,
     ``QTM_NAME``. An empty text is unset, since GitHub passes an input that is not set that way.
     """
-    found: dict[str, Given] = {}
+    found: dict[str, InputValue] = {}
     for declared in INPUTS:
         for text, source in _candidates(declared, environ, options):
             cleaned = _clean(declared, text)
             if cleaned:
-                found[declared.name] = Given(cleaned, source)
+                found[declared.name] = InputValue(cleaned, source)
                 break
     return found
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from qtm_action.formats import Format, StaleFiles, ZipMode
+
 
 class Kind(Enum):
     """How the text of an input is read."""
@@ -55,6 +57,10 @@ def _of_spec(key: str, help_text: str, kind: Kind = Kind.TEXT, choices: tuple[st
     return Input(name, help_text, kind=kind, choices=choices, spec_key=key)
 
 
+def _values(choices: type[Enum]) -> tuple[str, ...]:
+    return tuple(each.value for each in choices)
+
+
 INPUTS: tuple[Input, ...] = (
     Input("jira-url", "Jira's base URL; a context path is allowed", default_note="the spec's `jiraUrl`"),
     Input("api-key", "QTM4J automation API key", secret=True),
@@ -76,10 +82,10 @@ INPUTS: tuple[Input, ...] = (
     _of_spec(
         "format",
         "Format of the result files, for one import without a spec",
-        choices=("junit", "testng", "cucumber", "qaf", "hpuft", "specflow"),
+        choices=_values(Format),
     ),
     _of_spec("files", "Patterns of the result files, one a line; `!` excludes", Kind.LINES),
-    _of_spec("zip", "When to zip: `auto`, `always`, `never`", choices=("auto", "always", "never")),
+    _of_spec("zip", "When to zip: `auto`, `always`, `never`", choices=_values(ZipMode)),
     _of_spec("attachments", "Patterns of files to attach (QAF screenshots), one a line", Kind.LINES),
     _of_spec("testCycleToReuse", "Key of the test cycle to reuse, such as `PRJ-TR-1`"),
     _of_spec("environment", "Environment that the tests ran on"),
@@ -92,7 +98,11 @@ INPUTS: tuple[Input, ...] = (
     _of_spec("useFeatureDescription", "Import the feature's description (Cucumber)", Kind.BOOLEAN),
     _of_spec("fields", "Fields of test cycle, test case and execution, as YAML or JSON", Kind.LINES),
     _of_spec("maxAge", "Oldest a result file may be, such as `2h`; older ones are told or dropped"),
-    _of_spec("ifOlder", "What happens to older files: `warn` or `drop`", choices=("warn", "drop")),
+    _of_spec(
+        "ifOlder",
+        "What happens to older files: `warn` or `drop`",
+        choices=tuple(each.value for each in StaleFiles),
+    ),
     Input(
         "working-directory",
         "Patterns and relative paths start here",

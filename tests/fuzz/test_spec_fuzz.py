@@ -13,15 +13,16 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qtm_action import importer, preparation
 from qtm_action.errors import ExitCode, InvalidInputError, InvalidSpecError
+from qtm_action.preparation import read_spec
 from qtm_action.session import Session
 from qtm_action.spec import InputValue, Spec, effective, load_spec, spec_from_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from qtm_action.run import Run
+    from qtm_action.inputs.settings import Settings
+    from qtm_action.outcome.recorder import Recorder
 
 ROOT = Path(__file__).parents[2]
 MUTATIONS = int(os.environ.get("QTM_FUZZ_SPECS", "400"))
@@ -277,8 +278,9 @@ def test_mutated_specs_end_a_run_with_0_or_2_and_never_tell_a_secret(tmp_path: P
         **dict.fromkeys(("QTM_API_KEY", "QTM_TOKEN"), SECRET),
     }
 
-    def story(run: Run) -> None:
-        importer._show_effective(run, preparation.read_spec(run))
+    def story(settings: Settings, _recorder: Recorder) -> None:
+        for each in read_spec(settings, environ).imports:
+            session.platform.document(effective(each))
 
     for number in range(MUTATIONS // 2):
         data = mutation(chance)
@@ -287,7 +289,7 @@ def test_mutated_specs_end_a_run_with_0_or_2_and_never_tell_a_secret(tmp_path: P
         started = time.process_time()
         try:
             session = Session.open(stdout, environ, {})
-            code = session._guarded(lambda run: importer._told(run, story), publish=False)
+            code = session.run(story, publish=False)
             assert time.process_time() - started < SECONDS
             assert code in (ExitCode.OK, ExitCode.INVALID_INPUT), stdout.getvalue()
             assert SECRET not in stdout.getvalue()

@@ -17,6 +17,7 @@ import yaml
 
 from qtm_action.arguments import parse
 from qtm_action.ci.publishing import variable_name
+from qtm_action.cli import COMMANDS
 from qtm_action.inputs.table import BY_NAME, INPUTS
 from qtm_action.outcome.outputs import OUTPUTS
 from qtm_action.sandbox.faults import FaultKind
@@ -318,7 +319,7 @@ def test_every_name_in_backticks_that_looks_like_ours_is(page: Path) -> None:
 @pytest.mark.parametrize("block", blocks("sh", "bash", "shell", "groovy", "yaml"), ids=str)
 def test_every_command_and_option_of_ours_exists(block: Block) -> None:
     for words in commands(block.text):
-        parse(words)  # raises where it does not understand
+        parse(words, COMMANDS)  # raises where it does not understand
 
 
 def commands(text: str) -> Iterator[list[str]]:

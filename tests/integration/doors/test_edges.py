@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from qtm_action.outcome.report import Report
-    from qtm_action.run import Run
+    from qtm_action.inputs.settings import Settings
+    from qtm_action.outcome.recorder import Recorder
     from qtm_action.sandbox.server import Sandbox
     from tests.integration.doors.conftest import Door
 
@@ -132,13 +132,13 @@ def test_a_defect_is_70_with_a_short_message_and_the_traceback_only_at_debug_lev
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
-    def broken(_run: Run) -> NoReturn:
+    def broken(_settings: Settings, _recorder: Recorder) -> NoReturn:
         raise LookupError("a key that should be there")
 
     for level, shown in (("info", False), ("debug", True)):
         stdout = io.StringIO()
         environ = {"QTM_LOG_LEVEL": level, "QTM_REPORT_FILE": "r.json"}
-        assert Session.open(stdout, environ, {})._guarded(broken) is ExitCode.DEFECT
+        assert Session.open(stdout, environ, {}).run(broken) is ExitCode.DEFECT
         assert "a defect in this program: LookupError" in stdout.getvalue()
         assert ("Traceback" in stdout.getvalue()) == shown
         assert (tmp_path / "r.json").exists()
@@ -149,16 +149,15 @@ def test_a_defect_in_telling_the_outcome_still_says_what_to_follow(
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
-    def untellable(run: Run) -> Report:
+    def untellable(_settings: Settings, recorder: Recorder) -> None:
         record: dict[str, object] = {}
         for _ in range(5_000):
             record = {"deeper": record}
-        run.board.add(ImportReport("unit", tracking_id="id-1", import_status="SUCCESS", record=record))
-        return run.report()
+        recorder.add(ImportReport("unit", tracking_id="id-1", import_status="SUCCESS", record=record))
 
     stdout = io.StringIO()
     environ = {"QTM_REPORT_FILE": "r.json", "QTM_DOTENV_FILE": "o.env"}
-    assert Session.open(stdout, environ, {})._guarded(untellable) is ExitCode.DEFECT
+    assert Session.open(stdout, environ, {}).run(untellable) is ExitCode.DEFECT
     assert "a defect in this program: RecursionError" in stdout.getvalue()
     assert "Traceback" not in stdout.getvalue()
     report = json.loads((tmp_path / "r.json").read_text())
@@ -180,7 +179,7 @@ def test_a_defect_outside_of_every_run_is_70_too(
     def broken(*_: object) -> NoReturn:
         raise LookupError("a-secret")
 
-    monkeypatch.setattr("qtm_action.session.collect_given", broken)
+    monkeypatch.setattr("qtm_action.session.read_sources", broken)
     monkeypatch.setattr("qtm_action.cli._listen_for_signals", lambda: None)
     assert main([]) == 70
     assert capsys.readouterr().err == "error: a defect in this program: LookupError\n"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from qtm_action.errors import ExitCode, InvalidInputError
+from qtm_action.inputs.lenient import debug, destinations, soft_fail
 from qtm_action.inputs.settings import IfNoFiles, Settings, read_proxies, read_settings
-from qtm_action.inputs.sources import collect_given
-from qtm_action.inputs.surroundings import debug, destinations, soft_fail
+from qtm_action.inputs.sources import read_sources
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ CREDENTIALS = {"QTM_API_KEY": "key-of-the-project", "QTM_TOKEN": "personal-token
 def settings(here: Path, environ: dict[str, str] | None = None, **options: str) -> Settings:
     environ = CREDENTIALS | (environ or {})
     named = {name.replace("_", "-"): text for name, text in options.items()}
-    return read_settings(collect_given(environ, named), environ, here)
+    return read_settings(read_sources(environ, named), environ, here)
 
 
 def refusal(here: Path, environ: dict[str, str] | None = None, **options: Any) -> InvalidInputError:
@@ -135,15 +135,15 @@ def test_a_credential_that_cannot_be_right_is_refused_without_quoting_it(
 
 
 def test_failures_can_be_made_soft_even_when_other_inputs_are_wrong() -> None:
-    assert soft_fail(collect_given({"QTM_SOFT_FAIL": "Yes", "QTM_WAIT": "maybe"}, {}))
-    assert not soft_fail(collect_given({"QTM_SOFT_FAIL": "perhaps"}, {}))
+    assert soft_fail(read_sources({"QTM_SOFT_FAIL": "Yes", "QTM_WAIT": "maybe"}, {}))
+    assert not soft_fail(read_sources({"QTM_SOFT_FAIL": "perhaps"}, {}))
     assert not soft_fail({})
 
 
 def test_the_log_is_at_debug_level_when_asked_or_when_the_runner_is() -> None:
-    assert debug(collect_given({"QTM_LOG_LEVEL": "DEBUG"}, {}), {})
+    assert debug(read_sources({"QTM_LOG_LEVEL": "DEBUG"}, {}), {})
     assert debug({}, {"RUNNER_DEBUG": "1"})
-    assert not debug(collect_given({"QTM_LOG_LEVEL": "info"}, {}), {"RUNNER_DEBUG": "1"})
+    assert not debug(read_sources({"QTM_LOG_LEVEL": "info"}, {}), {"RUNNER_DEBUG": "1"})
     assert not debug({}, {})
 
 
@@ -157,7 +157,7 @@ def test_each_platform_has_its_own_place_for_the_outcome(tmp_path: Path) -> None
 
 
 def test_paths_of_the_outcome_start_at_the_working_directory(tmp_path: Path) -> None:
-    given = collect_given(
+    given = read_sources(
         {"QTM_WORKING_DIRECTORY": "sub", "QTM_SUMMARY_FILE": "a.md\n\n b.html", "QTM_REPORT_FILE": "r.json"},
         {},
     )

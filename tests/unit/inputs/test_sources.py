@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qtm_action.inputs.sources import collect_given, secret_texts
+from qtm_action.inputs.sources import read_sources, secret_texts
 
 EVERYWHERE = {
     "INPUT_JIRA-URL": "https://from-hyphens",
@@ -25,12 +25,12 @@ EVERYWHERE = {
 def test_the_first_source_that_is_not_empty_wins(gone: tuple[str, ...], expected: str, source: str) -> None:
     environ = {name: ("" if name in gone else value) for name, value in EVERYWHERE.items()}
     options = {} if "option" in gone else {"jira-url": "https://from-option"}
-    given = collect_given(environ, options)
+    given = read_sources(environ, options)
     assert (given["jira-url"].text, given["jira-url"].source) == (expected, source)
 
 
 def test_an_input_that_github_passes_empty_is_unset() -> None:
-    assert collect_given({"INPUT_TOKEN": "", "INPUT_API-KEY": " \n"}, {}) == {}
+    assert read_sources({"INPUT_TOKEN": "", "INPUT_API-KEY": " \n"}, {}) == {}
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,12 @@ def test_an_input_that_github_passes_empty_is_unset() -> None:
     ],
 )
 def test_what_editors_and_secret_stores_add_is_dropped(name: str, text: str, expected: str) -> None:
-    (given,) = collect_given({name: text}, {}).values()
+    (given,) = read_sources({name: text}, {}).values()
     assert given.text == expected
 
 
 def test_a_secret_is_not_read_from_an_option() -> None:
-    assert collect_given({}, {"token": "on-the-command-line"}) == {}
+    assert read_sources({}, {"token": "on-the-command-line"}) == {}
 
 
 def test_a_secret_that_another_source_overrules_is_hidden_too() -> None:

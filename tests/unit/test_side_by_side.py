@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from qtm_action.parallel import Job, run_side_by_side
+from qtm_action.side_by_side import Job, run_side_by_side
 
 
 def test_jobs_of_one_lane_run_one_after_the_other_in_their_order() -> None:

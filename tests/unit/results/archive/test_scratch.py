@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from qtm_action.scratch import scratch_base, scratch_folder
+from qtm_action.results.archive.scratch import scratch_base, scratch_folder
 
 
 def test_the_folder_is_gone_after_the_block_also_when_it_raises(tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_the_folder_is_gone_after_the_block_also_when_it_raises(tmp_path: Path) 
 
 def test_a_folder_that_a_killed_run_left_is_swept_by_the_next(tmp_path: Path) -> None:
     program = (
-        "import os, pathlib, sys; from qtm_action.scratch import scratch_folder\n"
+        "import os, pathlib, sys; from qtm_action.results.archive.scratch import scratch_folder\n"
         "with scratch_folder(pathlib.Path(sys.argv[1])) as folder: print(folder); os.kill(os.getpid(), 9)"
     )
     killed = subprocess.run(
@@ -34,7 +34,7 @@ def test_a_folder_that_a_killed_run_left_is_swept_by_the_next(tmp_path: Path) ->
         capture_output=True,
         text=True,
         check=False,
-        cwd=Path(__file__).parents[2],
+        cwd=Path(__file__).parents[4],
     )
     left = Path(killed.stdout.strip())
     assert left.is_dir()

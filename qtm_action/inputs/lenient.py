@@ -1,0 +1,81 @@
+"""Inputs that are needed to report that others are invalid: read leniently, nothing here fails."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from qtm_action.spec.model import InputValue
+
+DEFAULT_SPEC = "qtm-import.yml"
+DESTINATIONS = ("report-file", "dotenv-file", "summary-file")
+TRUE = frozenset({"true", "yes", "1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Destinations:
+    """Where the run publishes its outcome beside the platform's own places."""
+
+    report_file: Path | None = None
+    dotenv_file: Path | None = None
+    summary_files: tuple[Path, ...] = ()
+
+
+def soft_fail(inputs: Mapping[str, InputValue]) -> bool:
+    """Return whether failures are to be logged as warnings; False also when the input can't be read."""
+    return "soft-fail" in inputs and inputs["soft-fail"].text.lower() in TRUE
+
+
+def debug(inputs: Mapping[str, InputValue], environ: Mapping[str, str]) -> bool:
+    """Return whether the log is to show debug lines."""
+    if "log-level" in inputs:
+        return inputs["log-level"].text.lower() == "debug"
+    return environ.get("RUNNER_DEBUG") == "1"
+
+
+def working_directory(inputs: Mapping[str, InputValue], here: Path) -> Path:
+    """Return the folder that patterns and relative paths start from."""
+    return here / inputs["working-directory"].text if "working-directory" in inputs else here
+
+
+def destinations(inputs: Mapping[str, InputValue], environ: Mapping[str, str], here: Path) -> Destinations:
+    """Return where the outcome is written; never fails, so that a failure of the rest can be published.
+
+    The spec is never among it: such an input is refused with the others.
+    """
+    base = working_directory(inputs, here)
+
+    def paths(name: str, default: str | None = None) -> list[Path]:
+        named = _named_paths(inputs, name) if name in inputs else filter(None, [default])
+        return [base / text for text in named if not _is_spec(base / text, inputs, base)]
+
+    reports = paths("report-file", "qtm-import.json" if environ.get("JENKINS_URL") else None)
+    dotenvs = paths("dotenv-file", "qtm-import.env" if environ.get("GITLAB_CI") else None)
+    return Destinations(next(iter(reports), None), next(iter(dotenvs), None), tuple(paths("summary-file")))
+
+
+def _named_paths(inputs: Mapping[str, InputValue], name: str) -> list[str]:
+    """Return the paths that an input names: one a line for ``summary-file``, one at most for the others."""
+    if name not in inputs:
+        return []
+    text = inputs[name].text
+    lines = map(str.strip, text.splitlines()) if name == "summary-file" else [text]
+    return [line for line in lines if line]
+
+
+def is_over_the_spec(name: str, inputs: Mapping[str, InputValue], here: Path) -> bool:
+    """Return whether what an input has written would go over the spec."""
+    base = working_directory(inputs, here)
+    return any(_is_spec(base / path, inputs, base) for path in _named_paths(inputs, name))
+
+
+def _is_spec(path: Path, inputs: Mapping[str, InputValue], base: Path) -> bool:
+    try:
+        return os.path.samefile(path, base / (inputs["spec"].text if "spec" in inputs else DEFAULT_SPEC))  # noqa: PTH121
+    except (OSError, ValueError):  # one of them is not there, or is no path
+        return False
