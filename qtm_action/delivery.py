@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import QtmActionError
-from qtm_action.outcome.final_status import judge, made
+from qtm_action.outcome.conclusion import conclude
+from qtm_action.outcome.counts import import_in_words
 from qtm_action.outcome.report import ImportReport, UploadReport, error_report
 from qtm_action.qtm4j.model import Upload
 from qtm_action.results import pack
@@ -161,12 +162,12 @@ class Delivery:
         finally:
             self.recorder.update(index, seconds={"wait": time.monotonic() - started})
         tests = self.recorder.imports[index].tests
-        changes = judge(progress, tests, fail_on_tests=self.settings.fail_on_tests)
+        changes = conclude(progress, tests, fail_on_tests=self.settings.fail_on_tests)
         for warning in self.recorder.update(index, **changes).warnings:
             log.warning(warning)
-        made_words = made(progress.summary)
+        created = import_in_words(progress.summary)
         log.info(
-            f"{progress.import_status}{': ' if made_words else ''}{made_words} "
+            f"{progress.import_status}{': ' if created else ''}{created} "
             f"(the server took {format_duration(time.monotonic() - started)})"
         )
 

@@ -20,7 +20,7 @@ from qtm_action.errors import (
 from qtm_action.inputs.lenient import debug, destinations, soft_fail, working_directory
 from qtm_action.inputs.settings import read_settings
 from qtm_action.inputs.sources import read_sources, secret_texts
-from qtm_action.outcome.closing_lines import tell
+from qtm_action.outcome.closing_lines import log_outcome
 from qtm_action.outcome.outputs import outputs, report_json
 from qtm_action.outcome.recorder import Recorder
 from qtm_action.outcome.report import ErrorReport, ImportReport, Report, error_report
@@ -131,7 +131,7 @@ class Session:
     def _publish(self, report: Report, *, publish: bool, is_bare: bool = False) -> ExitCode:
         self.platform.settle()
         soft = soft_fail(self.inputs)
-        tell(report, self.platform, soft_fail=soft)
+        log_outcome(report, self.platform, soft_fail=soft)
         if publish:
             clean = self.platform.redacted(report)
             self.platform.publish(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from qtm_action.outcome.counts import created_counts, cycle_keys
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from qtm_action.outcome.report import ErrorReport, ImportReport, Report
     from qtm_action.qtm4j.model import CycleSummary
@@ -30,15 +32,16 @@ def outputs(report: Report) -> dict[str, str]:
     """Return every output by its name; of several imports ids are joined and counts summed."""
     imports = report.imports
     cycles = [cycle for each in imports for cycle in each.summary]
+    created = created_counts(cycles)
     return {
         "import-status": report.status,
         "process-status": _joined(each.process_status for each in imports),
         "tracking-id": _joined(each.tracking_id for each in imports),
-        "test-cycle-key": _joined(dict.fromkeys(cycle.test_cycle_key for cycle in cycles)),
-        "test-cases-created": _sum(cycles, lambda cycle: cycle.test_cases_created),
-        "test-case-versions-created": _sum(cycles, lambda cycle: cycle.test_case_versions_created),
-        "test-case-versions-reused": _sum(cycles, lambda cycle: cycle.test_case_versions_reused),
-        "test-steps-created": _sum(cycles, lambda cycle: cycle.test_steps_created),
+        "test-cycle-key": _joined(cycle_keys(cycles)),
+        "test-cases-created": str(created.get("test_cases_created", "")),
+        "test-case-versions-created": str(created.get("test_case_versions_created", "")),
+        "test-case-versions-reused": str(created.get("test_case_versions_reused", "")),
+        "test-steps-created": str(created.get("test_steps_created", "")),
         "exit-code": str(int(report.exit_code)),
         "report": _one_line(report),
     }
@@ -80,13 +83,7 @@ def _import(each: ImportReport) -> dict[str, Any]:
         },
         "tests": None
         if tests is None
-        else {
-            "total": tests.total,
-            "passed": tests.passed,
-            "failed": tests.failed,
-            "skipped": tests.skipped,
-            "errors": tests.errors,
-        },
+        else {kind: getattr(tests, kind) for kind in ("total", "passed", "failed", "skipped", "errors")},
         "failures": [{"name": one.name, "message": one.message} for one in each.failures],
         "trackingId": each.tracking_id,
         "importStatus": each.import_status,
@@ -136,12 +133,6 @@ def _error(error: ErrorReport | None) -> dict[str, Any] | None:
 
 def _joined(texts: Iterable[str | None]) -> str:
     return ",".join(text for text in texts if text)
-
-
-def _sum(cycles: Iterable[CycleSummary], count: Callable[[CycleSummary], int | None]) -> str:
-    """Return the sum of what the server told; empty when it told nothing."""
-    known = [number for number in map(count, cycles) if number is not None]
-    return str(sum(known)) if known else ""
 
 
 def _one_line(report: Report) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.errors import ExitCode
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
-    from qtm_action.errors import Problem, QtmActionError
+    from qtm_action.errors import ExitCode, Problem, QtmActionError
     from qtm_action.qtm4j.model import CycleSummary
     from qtm_action.results.model import Failure, TestCounts
 
@@ -62,20 +60,9 @@ class ImportReport:
     seconds: Mapping[str, float] = field(default_factory=dict)
 
     @property
-    def is_unconfirmed(self) -> bool:
-        """Whether the server may have the upload, and nothing more is known of it.
-
-        After an error of another kind nothing was imported (``qtm4j`` promises that).
-        """
-        return (
-            self.tracking_id is not None
-            and self.import_status is None
-            and self.error is not None
-            and self.error.kind in _MAY_HAVE_ARRIVED
-        )
-
-
-_MAY_HAVE_ARRIVED = frozenset({"outcome-unknown", "interrupted", "terminated", "defect"})
+    def is_followed(self) -> bool:
+        """Whether an earlier run uploaded it, and this one only asks: it has no files and no format here."""
+        return self.tracking_id is not None and self.format is None and not self.files
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,32 +81,6 @@ class Report:
     jira_url: str | None = None
     dry_run: bool = False
     seconds: float = 0.0
-
-
-def overall_status(imports: Iterable[ImportReport], *, error: ErrorReport | None = None) -> str:
-    """Return the status of the whole: FAILED if any failed, else INPROCESS if any is, else SUCCESS.
-
-    An import that never got a status counts as FAILED, as does a final status that is not SUCCESS.
-    With nothing imported the whole is SKIPPED, or FAILED when ``error`` is why.
-    """
-    statuses = {_status(each) for each in imports} - {"SKIPPED"}
-    for status in ("FAILED", "INPROCESS", "SUCCESS"):
-        if status in statuses:
-            return status
-    return "SKIPPED" if error is None else "FAILED"
-
-
-def _status(each: ImportReport) -> str:
-    if each.import_status in ("SUCCESS", "INPROCESS", "SKIPPED"):
-        return each.import_status
-    return "FAILED"
-
-
-def overall_exit_code(imports: Iterable[ImportReport], *, error: ErrorReport | None = None) -> ExitCode:
-    """Return the run's own error's code, else that of the first import that did not succeed."""
-    if error is not None:
-        return error.exit_code
-    return next((each.error.exit_code for each in imports if each.error is not None), ExitCode.OK)
 
 
 def error_report(error: QtmActionError) -> ErrorReport:

@@ -10,7 +10,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qtm_action.outcome.summary.blocks import Art, Mark, blocks, counts_in_words, fitted, outcome
+from qtm_action.outcome.assessment import Mark, run_title
+from qtm_action.outcome.counts import tests_in_words
+from qtm_action.outcome.summary.fitting import fitted
+from qtm_action.outcome.summary.sections import Style, sections
 
 if TYPE_CHECKING:
     from qtm_action.outcome.report import Report
@@ -25,9 +28,9 @@ _COLOURS = (("passed", "#1f883d"), ("failed", "#cf222e"), ("errors", "#e16f24"),
 
 
 def page(report: Report) -> str:
-    """Return the summary as a page; ``report`` is told as it is: take its secrets out before."""
+    """Return the summary as a page; take the secrets out of ``report`` before."""
     style = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
-    content = "".join(fitted(blocks(report, Art(bar, sign, _TABLE)), _LIMIT))
+    content = "".join(fitted(sections(report, Style(bar, sign, _TABLE)), _LIMIT))
     return f"""\
 <!DOCTYPE html>
 <html lang="en">
@@ -36,7 +39,7 @@ def page(report: Report) -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="{_POLICY}">
 <meta name="referrer" content="no-referrer">
-<title>{outcome(report)[1]}</title>
+<title>{run_title(report)}</title>
 <link rel="icon" href="data:,">
 <style>
 {style}</style>
@@ -66,6 +69,6 @@ def bar(counts: TestCounts) -> str:
             parts.append(f'<rect x="{left:.2f}" width="{width:.2f}" height="14" fill="{colour}"></rect>')
             left += width
     return (
-        f'<svg role="img" aria-label="{counts_in_words(counts)}" width="{_WIDTH}" height="14" '
+        f'<svg role="img" aria-label="{tests_in_words(counts)}" width="{_WIDTH}" height="14" '
         f'viewBox="0 0 {_WIDTH} 14" preserveAspectRatio="none">{"".join(parts)}</svg>'
     )

@@ -21,7 +21,7 @@ _INTERNAL_ID = re.compile(r"[A-Za-z0-9_-]{4,64}")
 
 def cycle_address(jira_url: str | None, key: str, record: Mapping[str, Any]) -> str | None:
     """Return the address of the test cycle ``key`` of a progress record; None when Jira's is not known."""
-    if jira_url is None or "@" in jira_url:  # credentials in an address are nothing to hand on
+    if jira_url is None or "@" in jira_url:  # a link must not show credentials
         return None
     base = jira_url.rstrip("/")
     if _ISSUE_KEY.fullmatch(key):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qtm_action.outcome.summary.blocks import Art, Mark, blocks, fitted
+from qtm_action.outcome.assessment import Mark
+from qtm_action.outcome.summary.fitting import fitted
+from qtm_action.outcome.summary.sections import Style, sections
 
 if TYPE_CHECKING:
     from qtm_action.outcome.report import Report
@@ -18,9 +20,9 @@ _KINDS = (("passed", "🟩"), ("failed", "🟥"), ("errors", "🟧"), ("skipped"
 def markdown(report: Report, *, limit: int = 1_000_000) -> str:
     """Return the summary in at most ``limit`` bytes; whole rows are left out, and how many is said.
 
-    ``report`` is told as it is: take its secrets out before (``Redactor.apply``).
+    Take the secrets out of ``report`` before (``Redactor.apply``).
     """
-    return "\n".join(fitted(blocks(report, Art(bar, _SIGNS.__getitem__)), limit))
+    return "\n".join(fitted(sections(report, Style(bar, _SIGNS.__getitem__)), limit))
 
 
 def bar(counts: TestCounts) -> str:

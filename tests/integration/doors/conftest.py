@@ -17,6 +17,7 @@ import pytest
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
 from qtm_action.sandbox.server import Sandbox
 from tests.integration.doors.echoing import echoing_server
+from tests.unit.outcome.alike import assert_alike
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,12 +88,15 @@ class Door:
     def outcome(self, process: subprocess.Popen[str], environ: dict[str, str]) -> Outcome:
         log, _ = process.communicate(timeout=60)
         assert "Traceback" not in log
-        return Outcome(
+        outcome = Outcome(
             process.returncode,
             log,
             read_outputs(Path(environ["GITHUB_OUTPUT"])),
             Path(environ["GITHUB_STEP_SUMMARY"]).read_text(encoding="utf-8"),
         )
+        if outcome.summary:
+            assert_alike(log, outcome.summary, outcome.outputs, outcome.report)
+        return outcome
 
     def run(self, *words: str, **inputs: str) -> Outcome:
         environ = self.environment(**inputs)

@@ -278,3 +278,18 @@ def test_soft_fail_tells_everything_and_is_green(door_to: Doors, sandbox_of: San
     assert outcome.outputs["exit-code"] == "1"
     assert "::warning" in outcome.log
     assert "::error" not in outcome.log
+
+
+def test_5_a_file_that_is_too_large_was_not_imported_and_nothing_else_is_said(
+    door_to: Doors, sandbox_of: Sandboxes
+) -> None:
+    door = door_to(sandbox_of(max_upload_size=10))
+    door.write("a.xml")
+    outcome = door.run(format="junit", files="a.xml")
+    assert outcome.code == 5
+    assert outcome.outputs["tracking-id"]
+    for text in (outcome.log, outcome.summary):
+        assert "the file is too large" in text
+        assert "not imported" in text
+        assert "not confirmed" not in text
+        assert "tracking-id:" not in text

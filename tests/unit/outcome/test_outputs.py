@@ -8,15 +8,9 @@ from dataclasses import replace
 import pytest
 
 from qtm_action.errors import ExitCode, Problem
+from qtm_action.outcome.assessment import overall_exit_code, overall_status
 from qtm_action.outcome.outputs import OUTPUTS, REPORT_LIMIT, as_dict, outputs, report_json
-from qtm_action.outcome.report import (
-    ErrorReport,
-    ImportReport,
-    Report,
-    UploadReport,
-    overall_exit_code,
-    overall_status,
-)
+from qtm_action.outcome.report import ErrorReport, ImportReport, Report, UploadReport
 from qtm_action.qtm4j.model import CycleSummary
 from qtm_action.results.model import Failure, TestCounts
 
@@ -60,33 +54,6 @@ def test_every_documented_output_is_written_also_when_nothing_was_imported() -> 
     assert list(found) == list(OUTPUTS)
     assert (found["import-status"], found["exit-code"]) == ("FAILED", "2")
     assert found["test-cases-created"] == ""
-
-
-@pytest.mark.parametrize(
-    ("statuses", "overall"),
-    [
-        ((), "SKIPPED"),
-        (("SKIPPED",), "SKIPPED"),
-        (("SUCCESS", "SKIPPED"), "SUCCESS"),
-        (("SUCCESS", "INPROCESS"), "INPROCESS"),
-        (("INPROCESS", "FAILED"), "FAILED"),
-        (("SUCCESS", None), "FAILED"),
-        (("PARTIALLY_SUCCESS",), "FAILED"),
-    ],
-)
-def test_the_overall_status(statuses: tuple[str | None, ...], overall: str) -> None:
-    imports = [ImportReport(name="x", import_status=status) for status in statuses]
-    assert overall_status(imports) == overall
-
-
-def test_an_error_of_the_whole_run_is_failed_with_its_code() -> None:
-    assert overall_status([], error=REFUSED) == "FAILED"
-    assert overall_exit_code([UNIT], error=REFUSED) is ExitCode.REFUSED
-
-
-def test_the_exit_code_is_that_of_the_first_import_that_did_not_succeed() -> None:
-    timeout = replace(BROKEN, error=replace(REFUSED, exit_code=ExitCode.NOT_FINISHED))
-    assert overall_exit_code([UNIT, timeout, BROKEN]) is ExitCode.NOT_FINISHED
 
 
 def test_the_report_has_the_documented_shape() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qtm_action.errors import ExitCode
-from qtm_action.outcome.final_status import judge, made
+from qtm_action.outcome.conclusion import conclude
 from qtm_action.qtm4j.model import CycleSummary, ImportStatus, Progress
 from qtm_action.results.model import TestCounts
 
@@ -16,21 +16,21 @@ def progress(status: str, *summary: CycleSummary, message: str = "") -> Progress
 
 
 def test_success_is_green() -> None:
-    judged = judge(progress("SUCCESS", CycleSummary("PRJ-TR-1")), None, fail_on_tests=True)
-    assert (judged["import_status"], judged["error"], judged["warnings"]) == ("SUCCESS", None, ())
+    fields = conclude(progress("SUCCESS", CycleSummary("PRJ-TR-1")), None, fail_on_tests=True)
+    assert (fields["import_status"], fields["error"], fields["warnings"]) == ("SUCCESS", None, ())
 
 
 @pytest.mark.parametrize("status", ["FAILED", "PARTIALLY_SUCCESS"])
 def test_every_other_final_status_is_red_and_says_what_the_server_said(status: str) -> None:
-    judged = judge(progress(status, message="component xyz not found"), None, fail_on_tests=False)
-    assert judged["import_status"] == status
-    assert judged["error"].exit_code is ExitCode.IMPORT_FAILED
-    assert status in judged["error"].message
-    assert "component xyz not found" in judged["error"].message
+    fields = conclude(progress(status, message="component xyz not found"), None, fail_on_tests=False)
+    assert fields["import_status"] == status
+    assert fields["error"].exit_code is ExitCode.IMPORT_FAILED
+    assert status in fields["error"].message
+    assert "component xyz not found" in fields["error"].message
 
 
 def test_a_failure_without_a_reason_says_so() -> None:
-    error = judge(progress("FAILED"), None, fail_on_tests=False)["error"]
+    error = conclude(progress("FAILED"), None, fail_on_tests=False)["error"]
     assert "the server gave no reason" in error.message
 
 
@@ -44,7 +44,7 @@ def test_a_failure_without_a_reason_says_so() -> None:
     ],
 )
 def test_failed_tests_make_it_red_only_when_asked(counts: TestCounts, *, asked: bool, red: bool) -> None:
-    error = judge(progress("SUCCESS"), counts, fail_on_tests=asked)["error"]
+    error = conclude(progress("SUCCESS"), counts, fail_on_tests=asked)["error"]
     assert (error is not None) == red
     if red:
         assert error.kind == "tests-failed"
@@ -61,16 +61,7 @@ def test_failed_tests_make_it_red_only_when_asked(counts: TestCounts, *, asked: 
     ],
 )
 def test_a_success_that_made_nothing_of_many_tests_is_a_warning(cycle: CycleSummary, *, warned: bool) -> None:
-    judged = judge(progress("SUCCESS", cycle), TestCounts(passed=200), fail_on_tests=False)
-    assert bool(judged["warnings"]) == warned
+    fields = conclude(progress("SUCCESS", cycle), TestCounts(passed=200), fail_on_tests=False)
+    assert bool(fields["warnings"]) == warned
     if warned:
-        assert "200 tests" in judged["warnings"][0]
-
-
-def test_what_the_server_made_is_told_as_far_as_it_told() -> None:
-    cycles = [CycleSummary("PRJ-TR-1", None, 4, None, 0, 9), CycleSummary("PRJ-TR-2", None, 1)]
-    assert made(cycles) == (
-        "test cycles PRJ-TR-1, PRJ-TR-2, 5 test cases created, 0 versions reused, 9 steps created"
-    )
-    assert made([CycleSummary()]) == ""
-    assert made([CycleSummary(f"PRJ-TR-{n}") for n in range(12)]).endswith("PRJ-TR-9 and 2 more")
+        assert "200 tests" in fields["warnings"][0]

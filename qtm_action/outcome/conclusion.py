@@ -1,0 +1,77 @@
+"""The end of an import: what the server's final progress record changes in its report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qtm_action.errors import ImportFailedError
+from qtm_action.outcome.counts import created_counts, failed_tests
+from qtm_action.outcome.report import ErrorReport, error_report
+from qtm_action.qtm4j.model import ImportStatus
+
+if TYPE_CHECKING:
+    from qtm_action.qtm4j.model import Progress
+    from qtm_action.results.model import TestCounts
+
+_CASES = ("test_cases_created", "test_case_versions_created", "test_case_versions_reused")
+
+
+class TestsFailedError(ImportFailedError):
+    """The import succeeded, the imported tests did not, and ``fail-on-tests`` asks for red."""
+
+    __test__ = False
+    kind = "tests-failed"
+
+
+def conclude(progress: Progress, tests: TestCounts | None, *, fail_on_tests: bool) -> dict[str, Any]:
+    """Return the fields of the import's :class:`ImportReport` that the final record sets."""
+    return {
+        "import_status": (
+            progress.import_status if progress.status is ImportStatus.OTHER else progress.status.value
+        ),
+        "process_status": progress.process_status or None,
+        "message": progress.message,
+        "summary": progress.summary,
+        "record": progress.record,
+        "error": _error(progress, tests, fail_on_tests=fail_on_tests),
+        "warnings": tuple(_warnings(progress, tests)),
+    }
+
+
+def _error(progress: Progress, tests: TestCounts | None, *, fail_on_tests: bool) -> ErrorReport | None:
+    reason = progress.message or "the server gave no reason"
+    if progress.status is ImportStatus.FAILED:
+        return error_report(
+            ImportFailedError(
+                f"the server finished the import with FAILED: {reason}",
+                hint="Mend what the message names and run again; a failed import leaves nothing to resume.",
+            )
+        )
+    if progress.status is ImportStatus.OTHER:
+        return error_report(
+            ImportFailedError(
+                f"the server finished the import with {progress.import_status}, which is not SUCCESS: "
+                f"{reason}",
+                hint="Look at the test cycle in Jira: a part of the results may be there.",
+            )
+        )
+    if fail_on_tests and tests is not None and (failed := failed_tests(tests)):
+        return error_report(
+            TestsFailedError(
+                f"the import succeeded, and {failed} of {tests.total} imported tests failed",
+                hint="Mend the tests, or set fail-on-tests to none to judge the import alone.",
+            )
+        )
+    return None
+
+
+def _warnings(progress: Progress, tests: TestCounts | None) -> list[str]:
+    """Warn of a SUCCESS that made nothing out of files that hold tests."""
+    if progress.status is not ImportStatus.SUCCESS or tests is None or not tests.total:
+        return []
+    counts = created_counts(progress.summary)
+    cases = [counts[name] for name in _CASES if name in counts]
+    if not cases or any(cases):
+        return []
+    held = f"the files hold {tests.total} tests"
+    return [f"{held}, and the server says it created and reused no test case; look at the test cycle in Jira"]

@@ -1,0 +1,82 @@
+"""Numbers of a run, and how they read: what the server created, how the tests went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qtm_action.results.model import TestCounts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qtm_action.outcome.report import Report
+    from qtm_action.qtm4j.model import CycleSummary
+
+_KEYS = 10  # how many keys of test cycles fill a line
+_CREATED = {
+    "test_cases_created": ("test case", "created"),
+    "test_case_versions_created": ("version", "created"),
+    "test_case_versions_reused": ("version", "reused"),
+    "test_steps_created": ("step", "created"),
+}
+_RESULTS = {"passed": "passed", "failed": "failed", "errors": "with errors", "skipped": "skipped"}
+
+
+def counted(number: int, noun: str) -> str:
+    """Return ``1 test`` or ``1,234 tests``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def created_counts(cycles: Sequence[CycleSummary]) -> dict[str, int]:
+    """Return the sums of the server's counts by their names in CycleSummary.
+
+    A count that the server never gave is not there: that is not the same as zero.
+    """
+    given = {
+        name: [number for cycle in cycles if (number := getattr(cycle, name)) is not None]
+        for name in _CREATED
+    }
+    return {name: sum(numbers) for name, numbers in given.items() if numbers}
+
+
+def created_in_words(cycles: Sequence[CycleSummary]) -> list[str]:
+    """Return what the server created and reused, as far as it says; what there is none of is left out."""
+    counts = created_counts(cycles)
+    words = [
+        f"{counted(number, noun)} {verb}"
+        for name, (noun, verb) in _CREATED.items()
+        if (number := counts.get(name))
+    ]
+    return words or (["nothing was made"] if counts else [])
+
+
+def cycle_keys(cycles: Sequence[CycleSummary]) -> list[str]:
+    """Return the keys of the test cycles, each once, in the server's order."""
+    return list(dict.fromkeys(cycle.test_cycle_key for cycle in cycles if cycle.test_cycle_key))
+
+
+def import_in_words(cycles: Sequence[CycleSummary]) -> str:
+    """Return the test cycles of an import and what was created, for one line; empty when nothing is known."""
+    keys = cycle_keys(cycles)
+    parts = []
+    if keys:
+        parts.append(f"test cycle{'s' if len(keys) > 1 else ''} {', '.join(keys[:_KEYS])}")
+        if len(keys) > _KEYS:
+            parts[-1] += f" and {len(keys) - _KEYS:,} more"
+    return ", ".join(parts + created_in_words(cycles))
+
+
+def total_tests(report: Report) -> TestCounts:
+    """Return the tests of all imports together."""
+    return sum((each.tests for each in report.imports if each.tests is not None), start=TestCounts())
+
+
+def failed_tests(counts: TestCounts) -> int:
+    """Return how many tests did not pass and were not skipped."""
+    return counts.failed + counts.errors
+
+
+def tests_in_words(counts: TestCounts) -> str:
+    """Return ``12 tests: 10 passed, 2 failed``."""
+    parts = [f"{number:,} {words}" for kind, words in _RESULTS.items() if (number := getattr(counts, kind))]
+    return f"{counted(counts.total, 'test')}: {', '.join(parts)}" if parts else "no tests"

@@ -1,0 +1,56 @@
+"""Holds what a person reads in the log against the summary, the outputs and the report."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ROW = re.compile(r"<tr><td><code>(?P<name>.*?)</code><br>.*?</td><td>(?P<status>.*?)</td>")
+_TAG = re.compile(r"<[^>]*>")
+
+
+def assert_alike(log: str, summary: str, outputs: Mapping[str, str], report: Mapping[str, Any]) -> None:
+    """Fail where two of them say different things of the run, or of one of its imports."""
+    shown = " ".join(html.unescape(_TAG.sub("", summary)).split())
+    said = " ".join(log.replace("%25", "%").replace("%0A", " ").split())
+    code = report["exitCode"]
+    assert outputs["exit-code"] == str(code)
+    assert f": exit code {code} after " in said
+    assert f"Exit code {code} after " in shown
+    assert outputs["import-status"] == report["status"]
+    assert f"{report['status']}: exit code" in said
+    assert summary.startswith("<h2>❌") == (code != 0)
+
+    rows = {match["name"]: match["status"] for match in _ROW.finditer(summary)}
+    assert list(rows) == [each["name"] for each in report["imports"]]
+    for each in report["imports"]:
+        _assert_import_alike(each, rows[each["name"]], said, shown)
+    for error in [report["error"], *(each["error"] for each in report["imports"])]:
+        if error is not None:
+            for text in (error["message"], error["hint"]):
+                start = " ".join(text.split())[:60]  # both may cut it
+                assert start in said
+                assert start in shown
+    assert ("upload was not confirmed;" in said) == ("upload was not confirmed:" in shown)
+
+
+def _assert_import_alike(each: Mapping[str, Any], status: str, said: str, shown: str) -> None:
+    sign, _, headline = re.sub(r"<br>.*|</?code>", "", status).partition(" ")
+    assert re.search(rf"(^| ){re.escape(each['name'])}: {re.escape(headline)}(;| |$)", said)
+    if each["importStatus"] is not None:
+        assert headline.startswith(each["importStatus"])
+    done = each["error"] is None or each["importStatus"] == "INPROCESS"
+    assert (sign != "❌") == (done and each["importStatus"] in ("SUCCESS", "INPROCESS", "SKIPPED"))
+    if each["trackingId"]:
+        wanted = f"tracking-id: {each['trackingId']}"
+        assert (wanted in said) == (wanted in shown)
+        assert (wanted in shown) == (sign == "⏳" or headline in ("not confirmed", "not known"))
+        if each["upload"] and each["importStatus"] not in (None, "SKIPPED"):
+            assert "What was uploaded" in shown
+    for cycle in each["summary"]:
+        assert (cycle["testCycleIssueKey"] or "") in said
+        assert (cycle["testCycleIssueKey"] or "") in shown
