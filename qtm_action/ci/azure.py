@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from qtm_action.ci.platform import Platform, PlatformName
+from qtm_action.ci.platform import Platform
 from qtm_action.ci.publishing import harmless, variable_name
 from qtm_action.ci.text import cut, inert
 
@@ -19,12 +19,16 @@ ISSUE_LIMIT = 4_000  # characters
 class Azure(Platform):
     """An agent of Azure Pipelines. Inside ``docker run`` it is known by ``-e TF_BUILD``."""
 
-    name: ClassVar[PlatformName] = PlatformName.AZURE
     renders_colours: ClassVar[bool] = True
+
+    @classmethod
+    def is_current(cls, environ: Mapping[str, str]) -> bool:
+        """Return whether a job of Azure Pipelines set ``environ``."""
+        return bool(environ.get("TF_BUILD"))
 
     def mask(self) -> None:
         """Make the agent hide every form of every secret, before anything else is printed."""
-        self._say(*(f"##vso[task.setsecret]{_data(mask)}" for mask in self._redactor.masks()))
+        self._print(*(f"##vso[task.setsecret]{_data(mask)}" for mask in self._redactor.masks()))
 
     def problem(self, problem: Problem) -> None:
         """Show the problem among the job's issues."""
@@ -35,9 +39,9 @@ class Azure(Platform):
             if problem.line is not None:
                 properties["linenumber"] = str(problem.line)
         written = "".join(f"{name}={_property(inert(value))};" for name, value in properties.items())
-        self._say(f"##vso[task.logissue {written}]{_data(message)}")
+        self._print(f"##vso[task.logissue {written}]{_data(message)}")
         if problem.hint:
-            self._print(f"hint: {problem.hint}")
+            self._log(f"hint: {problem.hint}")
 
     def credentials_hint(self) -> str:
         """Return what to do when credentials are missing."""
@@ -48,17 +52,17 @@ class Azure(Platform):
         )
 
     def _open_group(self, title: str) -> None:
-        self._say(f"##[group]{title}")
+        self._print(f"##[group]{title}")
 
     def _close_group(self) -> None:
-        self._say("##[endgroup]")
+        self._print("##[endgroup]")
 
-    def _publish_here(self, outputs: Mapping[str, str], summary: str) -> bool:  # noqa: ARG002 - has no place here
+    def _publish_natively(self, outputs: Mapping[str, str], summary: str) -> bool:  # noqa: ARG002 - Azure shows none
         for name, value in outputs.items():
             if name != "report":
                 variable = variable_name(name)
                 value_text = _data(harmless(value))
-                self._say(f"##vso[task.setvariable variable={variable};isOutput=true]{value_text}")
+                self._print(f"##vso[task.setvariable variable={variable};isOutput=true]{value_text}")
         return True
 
 

@@ -8,12 +8,13 @@ foreign text reaches the log in a form that the runner would take for a command.
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qtm_action.ci.platform import Platform, PlatformName
-from qtm_action.ci.publishing import append, harmless, told_failure
+from qtm_action.ci.platform import Platform
+from qtm_action.ci.publishing import append, encoded, harmless, write_failure
 from qtm_action.ci.text import cut, inert, json_visible
 from qtm_action.errors import Severity
 
@@ -33,28 +34,32 @@ _SOURCES_OF_INPUTS = ('input "', "option --", "variable QTM_")
 class GitHub(Platform):
     """GitHub's runner, hosted or self-hosted."""
 
-    name: ClassVar[PlatformName] = PlatformName.GITHUB
     renders_colours: ClassVar[bool] = True
 
     def __init__(self, environ: Mapping[str, str], **settings: Any) -> None:
         super().__init__(environ, **settings)
         self._annotated = dict.fromkeys(Severity, 0)
 
+    @classmethod
+    def is_current(cls, environ: Mapping[str, str]) -> bool:
+        """Return whether a job of GitHub Actions set ``environ``."""
+        return environ.get("GITHUB_ACTIONS") == "true"
+
     def mask(self) -> None:
         """Print ``::add-mask::`` for every form of every secret, before anything else is printed."""
-        self._say(*(f"::add-mask::{_data(mask)}" for mask in self._redactor.masks()))
+        self._print(*(f"::add-mask::{_data(mask)}" for mask in self._redactor.masks()))
 
     def problem(self, problem: Problem) -> None:
-        """Annotate the problem's line; beyond ten of a kind tell it as a plain line."""
+        """Annotate the problem's line; beyond ten of a kind log a plain line."""
         if self._annotated[problem.severity] >= ANNOTATIONS:
             super().problem(problem)
             return
         self._annotated[problem.severity] += 1
-        told = str(problem) + (f"\n{problem.hint}" if problem.hint else "")
-        message = cut("\n".join(self._safe(told)), ANNOTATION_LIMIT)
+        text = str(problem) + (f"\n{problem.hint}" if problem.hint else "")
+        message = cut("\n".join(self._safe(text)), ANNOTATION_LIMIT)
         properties = {"title": "QTM4J import", **self._place(problem)}
         written = ",".join(f"{name}={_property(inert(value))}" for name, value in properties.items())
-        self._say(f"::{problem.severity.value} {written}::{_data(message)}")
+        self._print(f"::{problem.severity.value} {written}::{_data(message)}")
 
     def credentials_hint(self) -> str:
         """Return what to do when credentials are missing; a fork's pull request has its own answer."""
@@ -76,16 +81,16 @@ class GitHub(Platform):
         )
 
     def _open_group(self, title: str) -> None:
-        self._say(f"::group::{_data(title)}")
+        self._print(f"::group::{_data(title)}")
 
     def _close_group(self) -> None:
-        self._say("::endgroup::")
+        self._print("::endgroup::")
 
-    def _publish_here(self, outputs: Mapping[str, str], summary: str) -> bool:
+    def _publish_natively(self, outputs: Mapping[str, str], summary: str) -> bool:
         blocks = []
         for name, value in outputs.items():
             shown = json_visible(value) if name == "report" else harmless(value)
-            if len(shown.encode("utf-8", "backslashreplace")) >= OUTPUT_LIMIT:
+            if len(encoded(shown)) >= OUTPUT_LIMIT:
                 self.warning(f"the output {name} is left out: it is larger than {OUTPUT_LIMIT // 1024} KiB")
                 continue
             blocks.append(heredoc(name, shown))
@@ -104,12 +109,12 @@ class GitHub(Platform):
         path = Path(where)
         try:
             size = path.stat().st_size if path.exists() else 0
-            if limit is not None and size + len(text.encode("utf-8", "backslashreplace")) > limit:
+            if limit is not None and size + len(encoded(text)) > limit:
                 self.warning(f"{what} is left out: with what is there it is larger than GitHub shows")
                 return False
             append(path, text)
         except (OSError, ValueError) as error:
-            self.problem(told_failure(what, f"{variable} ({where})", error))
+            self.problem(write_failure(what, f"{variable} ({where})", error))
             return False
         return True
 
@@ -134,8 +139,6 @@ class GitHub(Platform):
         """Return whether a pull request of another repository started this run."""
         if not self._environ.get("GITHUB_EVENT_NAME", "").startswith("pull_request"):
             return False
-        import json  # noqa: PLC0415 - start-up
-
         try:
             event = json.loads(Path(self._environ.get("GITHUB_EVENT_PATH", "")).read_bytes())
             head, base = (event["pull_request"][end]["repo"] for end in ("head", "base"))

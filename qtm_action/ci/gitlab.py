@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qtm_action.ci.platform import Platform, PlatformName
+from qtm_action.ci.platform import Platform
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,12 +16,16 @@ _BOLD_CYAN, _PLAIN = "\x1b[36;1m", "\x1b[0m"
 class GitLab(Platform):
     """GitLab's runner with any executor."""
 
-    name: ClassVar[PlatformName] = PlatformName.GITLAB
     renders_colours: ClassVar[bool] = True
 
     def __init__(self, environ: Mapping[str, str], **settings: Any) -> None:
         super().__init__(environ, **settings)
         self._sections = 0
+
+    @classmethod
+    def is_current(cls, environ: Mapping[str, str]) -> bool:
+        """Return whether a job of GitLab set ``environ``."""
+        return bool(environ.get("GITLAB_CI"))
 
     def credentials_hint(self) -> str:
         """Return what to do when credentials are missing."""
@@ -40,10 +44,10 @@ class GitLab(Platform):
     def _open_group(self, title: str) -> None:
         self._sections += 1
         shown = f"{_BOLD_CYAN}{title}{_PLAIN}" if self._colours else title
-        self._say(f"{self._marker('start')}{shown}")
+        self._print(f"{self._marker('start')}{shown}")
 
     def _close_group(self) -> None:
-        self._say(self._marker("end"))
+        self._print(self._marker("end"))
 
     def _marker(self, end: str) -> str:
         """Return a section marker; GitLab takes it only with the carriage return and the erasing."""

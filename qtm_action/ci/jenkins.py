@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
-from qtm_action.ci.platform import Platform, PlatformName
+from qtm_action.ci.platform import Platform
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Jenkins(Platform):
     """A step of a Jenkins pipeline or a freestyle job; colours need a plug-in there and are not used."""
 
-    name: ClassVar[PlatformName] = PlatformName.JENKINS
+    @classmethod
+    def is_current(cls, environ: Mapping[str, str]) -> bool:
+        """Return whether a job of Jenkins set ``environ``."""
+        return bool(environ.get("JENKINS_URL"))
 
     def credentials_hint(self) -> str:
         """Return what to do when credentials are missing."""

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 DOTENV_LIMIT = 5_000  # bytes; GitLab refuses a dotenv report above 5 KiB
 DOTENV_VARIABLES = 20  # GitLab's limit that every installation has
-_NOT_HANDED_ON = re.compile(r"[^\w .,:/@%+=-]")
+_NOT_HARMLESS = re.compile(r"[^\w .,:/@%+=-]")
 _NOT_FOR_A_SHELL = re.compile(r"[^\w.,:/@%+-]", re.ASCII)  # GitLab splits at the last "="
 
 
 class Destinations(Protocol):
-    """Where a run hands on its outcome beside the platform's own places."""
+    """Where a run publishes its outcome beside the platform's own places."""
 
     @property
     def report_file(self) -> Path | None:
@@ -40,15 +40,15 @@ def harmless(value: str) -> str:
     Outputs are words, keys, ids and counts. What else a server put into them is replaced by ``_``,
     because workflows paste outputs into scripts.
     """
-    return _NOT_HANDED_ON.sub("_", value)
+    return _NOT_HARMLESS.sub("_", value)
 
 
 def variable_name(output: str) -> str:
-    """Return the variable that hands an output on: ``QTM_TEST_CYCLE_KEY`` for ``test-cycle-key``.
+    """Return the variable that carries an output: ``QTM_TEST_CYCLE_KEY`` for ``test-cycle-key``.
 
     ``tracking-id`` is an input too, read from ``QTM_TRACKING_ID``, and GitLab gives the variables of a
     dotenv report to every later job: a second import would follow the first one, upload nothing and be
-    green. So that output is handed on as ``QTM_IMPORT_TRACKING_ID``.
+    green. So that output's variable is ``QTM_IMPORT_TRACKING_ID``.
     """
     if output == "tracking-id":
         return "QTM_IMPORT_TRACKING_ID"
@@ -68,7 +68,7 @@ def dotenv_lines(outputs: Mapping[str, str]) -> tuple[list[str], list[str]]:
         if name != "report"
     }
     names = list(values)
-    told = [
+    left_out = [
         f"{name} is left out: GitLab takes {DOTENV_VARIABLES} variables" for name in names[DOTENV_VARIABLES:]
     ]
     values = {name: values[name] for name in names[:DOTENV_VARIABLES]}
@@ -77,8 +77,8 @@ def dotenv_lines(outputs: Mapping[str, str]) -> tuple[list[str], list[str]]:
         if len(value) > longest:
             values[name] = value[: longest + 1].rpartition(",")[0]
             count = _items(value) - _items(values[name])
-            told.append(f"{count} of {_items(value)} values of {name} left out: GitLab takes 5 KiB")
-    return [f"{name}={value}\n" for name, value in values.items()], told
+            left_out.append(f"{count} of {_items(value)} values of {name} left out: GitLab takes 5 KiB")
+    return [f"{name}={value}\n" for name, value in values.items()], left_out
 
 
 def _longest_value(values: Mapping[str, str]) -> int:
@@ -96,12 +96,17 @@ def _items(value: str) -> int:
     return value.count(",") + 1 if value else 0
 
 
+def encoded(text: str) -> bytes:
+    """Return ``text`` as the bytes that are written; halves of surrogate pairs become escapes."""
+    return text.encode("utf-8", "backslashreplace")
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write a file as a whole: a reader sees the old one or the new one. Parents are created.
 
     Raises OSError. What is there and is no regular file (a pipe, a device) is written into.
     """
-    data = text.encode("utf-8", "backslashreplace")
+    data = encoded(text)
     if path.exists() and not path.is_file():
         path.write_bytes(data)
         return
@@ -123,10 +128,10 @@ def append(path: Path, text: str) -> None:
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":
                 file.write(b"\n")
-        file.write(text.encode("utf-8", "backslashreplace"))
+        file.write(encoded(text))
 
 
-def told_failure(what: str, where: str, error: Exception) -> Problem:
+def write_failure(what: str, where: str, error: Exception) -> Problem:
     """Return the problem of something that could not be written."""
     reason = getattr(error, "strerror", None) or str(error)
     return Problem(f"{what} could not be written to {where}: {reason}", _hint(error))

@@ -7,7 +7,7 @@ import threading
 from typing import TextIO
 
 _CLEAR = "\r\x1b[K"
-_WIDTH = 80  # columns of a terminal that does not tell
+_WIDTH = 80  # columns of a terminal that does not say
 
 
 class LineStream:

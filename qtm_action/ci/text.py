@@ -1,4 +1,4 @@
-r"""Text made safe to print: what a server, a file or a spec says is shown, and does nothing.
+r"""Text made safe to print: what a server, a file or a spec holds is shown, and does nothing.
 
 Three steps, in this order, after secrets are taken out: the text is cut to a length that a person
 reads, what can't be seen is written as an escape (``\x1b``, ``\u202e``), and what a CI platform would
@@ -40,7 +40,7 @@ def cut(text: str, limit: int) -> str:
     return f"{text[:limit]}… ({len(text) - limit} more characters)"
 
 
-def one_line(text: str, limit: int) -> str:
+def one_visible_line(text: str, limit: int) -> str:
     """Return ``text`` visible, on one line with single spaces, cut to ``limit`` characters."""
     looked_at = text[: 10 * limit]
     shown = " ".join(visible(looked_at).split())

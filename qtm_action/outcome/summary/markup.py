@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from qtm_action.ci.text import one_line
+from qtm_action.ci.text import one_visible_line
 
 NAME_LIMIT = 200  # characters of a name
 TEXT_LIMIT = 600  # characters of a message
@@ -22,7 +22,7 @@ _MEANS_SOMETHING = re.compile(r"[@#$&<>\\`*_~|\[\]{}^]|:\S|www\.|\bGH-|[0-9a-f]{
 
 def escaped(text: str, limit: int = TEXT_LIMIT) -> str:
     """Return ``text`` for the inside of an element or an attribute: visible, on one line, cut."""
-    return one_line(text, limit).translate(_ENTITIES)
+    return one_visible_line(text, limit).translate(_ENTITIES)
 
 
 def code(text: str, limit: int = NAME_LIMIT) -> str:

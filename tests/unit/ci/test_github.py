@@ -108,7 +108,7 @@ def test_an_annotation_says_no_more_of_its_place_than_is_known(opened: Callable[
 def test_ten_annotations_of_a_kind_and_the_rest_in_the_log(opened: Callable[..., Opened]) -> None:
     told = opened("github", {"NO_COLOR": "1"})
     for number in range(12):
-        told.platform.error(f"error {number}")
+        told.platform.problem(Problem(f"error {number}"))
         told.platform.warning(f"warning {number}")
 
     names = [each.name for each in github_commands(told.output)]

@@ -124,7 +124,7 @@ def test_a_problem_tells_where_what_and_what_to_do(opened: Callable[..., Opened]
     told = opened(name)
     told.platform.problem(PROBLEM)
     told.platform.warning("2 files are older than 2 h")
-    told.platform.error("the server said no")
+    told.platform.problem(Problem("the server said no"))
 
     assert told.lines == [
         "error: qtm.yml:3:7: imports[0]: 'lables' is not known",
@@ -137,7 +137,7 @@ def test_a_problem_tells_where_what_and_what_to_do(opened: Callable[..., Opened]
 def test_gitlab_shows_colours_unless_they_are_not_wanted(opened: Callable[..., Opened]) -> None:
     colourful, plain = opened("gitlab"), opened("gitlab", {"NO_COLOR": "1"})
     for told in (colourful, plain):
-        told.platform.error("no")
+        told.platform.problem(Problem("no"))
         told.platform.warning("odd")
 
     assert colourful.lines == ["\x1b[31;1merror:\x1b[0m no", "\x1b[33mwarning:\x1b[0m odd"]
@@ -148,7 +148,7 @@ def test_a_terminal_shows_colours() -> None:
     stdout = Terminal()
     platform = open_platform({}, stdout=stdout, redactor=Redactor([]), debug=False)
     with platform.group("Check unit"):
-        platform.error("no")
+        platform.problem(Problem("no"))
 
     assert stdout.getvalue() == "\x1b[1mCheck unit\x1b[0m\n\x1b[31;1merror:\x1b[0m no\n"
 

@@ -37,7 +37,7 @@ def test_the_first_is_heard_live_and_the_others_in_their_turn(opened: Callable[.
         "::group::three",
         "three starts",
     ]
-    three.error("three is wrong")
+    three.problem(Problem("three is wrong"))
     three.problem(Problem("odd", severity=Severity.WARNING, file="a.xml"))
     with three:
         pass
@@ -117,7 +117,7 @@ def test_of_a_very_chatty_import_the_problems_are_kept(
     one, two = told.platform.ordered(["one", "two"])
     for number in range(5):
         two.info(f"line {number}")
-    two.error("wrong")
+    two.problem(Problem("wrong"))
     with one:
         pass
 

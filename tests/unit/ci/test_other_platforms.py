@@ -40,7 +40,7 @@ def test_azure_shows_problems_among_the_issues(opened: Callable[..., Opened]) ->
     told = opened("azure")
     told.platform.problem(Problem("bad; really]", "Do this.", Severity.ERROR, "a;b.yml", 3, 7))
     told.platform.problem(Problem("two\nlines 100%", severity=Severity.WARNING, file="c.yml"))
-    told.platform.error("x" * 2 * ISSUE_LIMIT)
+    told.platform.problem(Problem("x" * 2 * ISSUE_LIMIT))
 
     assert told.lines[:3] == [
         "##vso[task.logissue type=error;sourcepath=a%3Bb.yml;linenumber=3;]a;b.yml:3:7: bad; really]",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qtm_action.ci.publishing import DOTENV_LIMIT, dotenv_lines, harmless, told_failure, write_whole
+from qtm_action.ci.publishing import DOTENV_LIMIT, dotenv_lines, harmless, write_failure, write_whole
 from tests.unit.ci.conftest import ENVIRONMENTS, Destinations
 from tests.unit.ci.readers import gitlab_dotenv
 
@@ -200,7 +200,7 @@ def test_a_report_stays_json_when_a_secret_is_a_number_in_it(
 
 
 def test_a_place_where_the_user_may_not_write_is_told_with_a_remedy() -> None:
-    problem = told_failure("the report", "/ro/report.json", PermissionError(13, "Permission denied"))
+    problem = write_failure("the report", "/ro/report.json", PermissionError(13, "Permission denied"))
 
     assert problem.message == "the report could not be written to /ro/report.json: Permission denied"
     assert "--user" in problem.hint
