@@ -139,7 +139,9 @@ class Session:
                 summary=_BARE_SUMMARY if is_bare else markdown(clean),
                 page=(lambda: _BARE_SUMMARY) if is_bare else (lambda: page(clean)),
                 report_json=report_json(clean),
-                destinations=destinations(self.inputs, self.environ, self.started_in),
+                destinations=destinations(
+                    self.inputs, self.started_in, defaults=self.platform.default_destinations
+                ),
             )
         return ExitCode.OK if soft else report.exit_code
 

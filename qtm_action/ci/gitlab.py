@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qtm_action.ci.platform import Platform
+from qtm_action.ci.publishing import Destinations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +19,7 @@ class GitLab(Platform):
     """GitLab's runner with any executor."""
 
     renders_colours: ClassVar[bool] = True
+    default_destinations: ClassVar[Destinations] = Destinations(dotenv_file=Path("qtm-import.env"))
 
     def __init__(self, environ: Mapping[str, str], **settings: Any) -> None:
         super().__init__(environ, **settings)

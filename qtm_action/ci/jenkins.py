@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 from qtm_action.ci.platform import Platform
+from qtm_action.ci.publishing import Destinations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 
 class Jenkins(Platform):
     """A step of a Jenkins pipeline or a freestyle job; colours need a plug-in there and are not used."""
+
+    default_destinations: ClassVar[Destinations] = Destinations(report_file=Path("qtm-import.json"))
 
     @classmethod
     def is_current(cls, environ: Mapping[str, str]) -> bool:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from qtm_action.ci.console import Console
 from qtm_action.ci.ordered import OrderedLog, Turns
-from qtm_action.ci.publishing import dotenv_lines, write_failure, write_whole
+from qtm_action.ci.publishing import Destinations, dotenv_lines, write_failure, write_whole
 from qtm_action.ci.text import json_visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
-
-    from qtm_action.ci.publishing import Destinations
 
 _T = TypeVar("_T")
 
@@ -24,6 +22,8 @@ class Platform(Console):
     A platform overrides what it does in its own way. ``working_directory`` is where the relative file
     names of problems start; None: the workspace.
     """
+
+    default_destinations: ClassVar[Destinations] = Destinations()  # relative to the working directory
 
     def __init__(self, environ: Mapping[str, str], **settings: Any) -> None:
         super().__init__(environ, **settings)

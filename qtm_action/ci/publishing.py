@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from qtm_action.errors import Problem
 
@@ -18,20 +19,17 @@ _NOT_HARMLESS = re.compile(r"[^\w .,:/@%+=-]")
 _NOT_FOR_A_SHELL = re.compile(r"[^\w.,:/@%+-]", re.ASCII)  # GitLab splits at the last "="
 
 
-class Destinations(Protocol):
-    """Where a run publishes its outcome beside the platform's own places."""
+@dataclass(frozen=True, slots=True)
+class Destinations:
+    """Files that a run publishes its outcome to beside the platform's own places.
 
-    @property
-    def report_file(self) -> Path | None:
-        """The report, JSON."""
+    The report is JSON, the dotenv file has the outputs as ``QTM_NAME=value`` lines, and a summary is a page
+    where its name ends in ``.html`` or ``.htm``, else Markdown.
+    """
 
-    @property
-    def dotenv_file(self) -> Path | None:
-        """The outputs as ``QTM_NAME=value`` lines."""
-
-    @property
-    def summary_files(self) -> tuple[Path, ...]:
-        """The summary: a page where the name ends in ``.html``, else Markdown."""
+    report_file: Path | None = None
+    dotenv_file: Path | None = None
+    summary_files: tuple[Path, ...] = ()
 
 
 def harmless(value: str) -> str:

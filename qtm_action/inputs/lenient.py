@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from qtm_action.ci.publishing import Destinations
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,15 +16,6 @@ if TYPE_CHECKING:
 DEFAULT_SPEC = "qtm-import.yml"
 DESTINATIONS = ("report-file", "dotenv-file", "summary-file")
 TRUE = frozenset({"true", "yes", "1"})
-
-
-@dataclass(frozen=True, slots=True)
-class Destinations:
-    """Where the run publishes its outcome beside the platform's own places."""
-
-    report_file: Path | None = None
-    dotenv_file: Path | None = None
-    summary_files: tuple[Path, ...] = ()
 
 
 def soft_fail(inputs: Mapping[str, InputValue]) -> bool:
@@ -43,19 +35,19 @@ def working_directory(inputs: Mapping[str, InputValue], here: Path) -> Path:
     return here / inputs["working-directory"].text if "working-directory" in inputs else here
 
 
-def destinations(inputs: Mapping[str, InputValue], environ: Mapping[str, str], here: Path) -> Destinations:
+def destinations(inputs: Mapping[str, InputValue], here: Path, *, defaults: Destinations) -> Destinations:
     """Return where the outcome is written; never fails, so that a failure of the rest can be published.
 
     The spec is never among it: such an input is refused with the others.
     """
     base = working_directory(inputs, here)
 
-    def paths(name: str, default: str | None = None) -> list[Path]:
+    def paths(name: str, default: Path | None = None) -> list[Path]:
         named = _named_paths(inputs, name) if name in inputs else filter(None, [default])
         return [base / text for text in named if not _is_spec(base / text, inputs, base)]
 
-    reports = paths("report-file", "qtm-import.json" if environ.get("JENKINS_URL") else None)
-    dotenvs = paths("dotenv-file", "qtm-import.env" if environ.get("GITLAB_CI") else None)
+    reports = paths("report-file", defaults.report_file)
+    dotenvs = paths("dotenv-file", defaults.dotenv_file)
     return Destinations(next(iter(reports), None), next(iter(dotenvs), None), tuple(paths("summary-file")))
 
 

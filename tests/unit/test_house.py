@@ -16,7 +16,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "results": set(),
     "qtm4j": set(),
     "ci": set(),
-    "inputs": {"spec", "qtm4j"},  # their value types, which inputs fills
+    "inputs": {"spec", "qtm4j", "ci"},  # their value types, which inputs fills
     "outcome": {"qtm4j", "results", "ci"},  # the values it judges and shows
     "sandbox": set(),
 }

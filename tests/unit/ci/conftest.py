@@ -13,7 +13,6 @@ from qtm_action.redaction import Redactor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
     from qtm_action.ci import Platform
 
@@ -50,15 +49,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
-
-
-@dataclass(frozen=True)
-class Destinations:
-    """Where the outcome goes."""
-
-    report_file: Path | None = None
-    dotenv_file: Path | None = None
-    summary_files: tuple[Path, ...] = ()
 
 
 @pytest.fixture

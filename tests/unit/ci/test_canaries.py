@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from qtm_action.ci.publishing import Destinations
 from qtm_action.outcome.outputs import outputs, report_json
 from qtm_action.outcome.summary import markdown, page
-from tests.unit.ci.conftest import ENVIRONMENTS, Destinations
+from tests.unit.ci.conftest import ENVIRONMENTS
 from tests.unit.ci.test_hostile_text import hostile_report, say_everything
 from tests.unit.test_redaction import ENCODINGS
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from qtm_action.ci import github
+from qtm_action.ci.publishing import Destinations
 from qtm_action.errors import Problem, Severity
-from tests.unit.ci.conftest import Destinations
 from tests.unit.ci.readers import Command, github_commands, github_file
 
 if TYPE_CHECKING:

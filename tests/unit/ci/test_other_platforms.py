@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qtm_action.ci.azure import ISSUE_LIMIT
+from qtm_action.ci.publishing import Destinations
 from qtm_action.errors import Problem, Severity
-from tests.unit.ci.conftest import Destinations
 from tests.unit.ci.readers import Command, azure_commands, gitlab_sections
 
 if TYPE_CHECKING:

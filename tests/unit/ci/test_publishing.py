@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qtm_action.ci.publishing import DOTENV_LIMIT, dotenv_lines, harmless, write_failure, write_whole
-from tests.unit.ci.conftest import ENVIRONMENTS, Destinations
+from qtm_action.ci.publishing import (
+    DOTENV_LIMIT,
+    Destinations,
+    dotenv_lines,
+    harmless,
+    write_failure,
+    write_whole,
+)
+from tests.unit.ci.conftest import ENVIRONMENTS
 from tests.unit.ci.readers import gitlab_dotenv
 
 if TYPE_CHECKING:

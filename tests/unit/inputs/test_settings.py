@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from qtm_action.ci.publishing import Destinations
 from qtm_action.errors import ExitCode, InvalidInputError
 from qtm_action.inputs.lenient import debug, destinations, soft_fail
 from qtm_action.inputs.settings import IfNoFiles, Settings, read_proxies, read_settings
 from qtm_action.inputs.sources import read_sources
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CREDENTIALS = {"QTM_API_KEY": "key-of-the-project", "QTM_TOKEN": "personal-token"}
 
@@ -147,23 +146,20 @@ def test_the_log_is_at_debug_level_when_asked_or_when_the_runner_is() -> None:
     assert not debug({}, {})
 
 
-def test_each_platform_has_its_own_place_for_the_outcome(tmp_path: Path) -> None:
-    assert (
-        destinations({}, {"JENKINS_URL": "http://ci"}, tmp_path).report_file == tmp_path / "qtm-import.json"
-    )
-    assert destinations({}, {"GITLAB_CI": "true"}, tmp_path).dotenv_file == tmp_path / "qtm-import.env"
-    nowhere = destinations({}, {}, tmp_path)
-    assert (nowhere.report_file, nowhere.dotenv_file, nowhere.summary_files) == (None, None, ())
-
-
-def test_paths_of_the_outcome_start_at_the_working_directory(tmp_path: Path) -> None:
+def test_paths_of_the_outcome_start_at_the_working_directory_and_default_to_the_platforms(
+    tmp_path: Path,
+) -> None:
     given = read_sources(
         {"QTM_WORKING_DIRECTORY": "sub", "QTM_SUMMARY_FILE": "a.md\n\n b.html", "QTM_REPORT_FILE": "r.json"},
         {},
     )
-    found = destinations(given, {}, tmp_path)
-    assert found.summary_files == (tmp_path / "sub/a.md", tmp_path / "sub/b.html")
-    assert found.report_file == tmp_path / "sub/r.json"
+    defaults = Destinations(Path("default.json"), Path("default.env"))
+    assert destinations(given, tmp_path, defaults=defaults) == Destinations(
+        tmp_path / "sub/r.json",
+        tmp_path / "sub/default.env",
+        (tmp_path / "sub/a.md", tmp_path / "sub/b.html"),
+    )
+    assert destinations({}, tmp_path, defaults=Destinations()) == Destinations()
 
 
 def test_proxies_are_read_as_curl_reads_them() -> None:
