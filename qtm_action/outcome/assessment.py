@@ -5,8 +5,9 @@ Log, summary, outputs and report show these judgements and make none of their ow
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from qtm_action.errors import (
     ExitCode,
@@ -32,65 +33,73 @@ class Mark(Enum):
     IDLE = "not done"
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What follows from an outcome: its meaning, its sign, and what it makes of the status of the run.
+
+    ``headline`` is its name where the server gave no status to show. ``is_uploaded``: the server had the file
+    for certain. ``may_be_in_jira``: something of it is there, may be, or will be, so that importing it again
+    could make it twice. ``can_be_followed``: a later run can ask for it by its tracking id.
+    """
+
+    meaning: str
+    mark: Mark
+    status: str
+    headline: str = ""
+    is_uploaded: bool = False
+    may_be_in_jira: bool = True
+    can_be_followed: bool = False
+
+
 class ImportOutcome(Enum):
     """What an import has come to, as far as this run knows."""
 
-    IMPORTED = "the server finished it with SUCCESS"
-    IMPORTED_RED = "finished with SUCCESS, and an error all the same: its tests failed"
-    FAILED = "the server finished it with FAILED, which leaves nothing behind"
-    PARTIAL = "the server finished it with another status: a part of it may be in Jira"
-    IN_PROGRESS = "uploaded, and not waited for"
-    NOT_FINISHED = "uploaded, and the run ended before the server was done"
-    UNCONFIRMED = "the server may have the file: to import it again could make it twice"
-    NOT_FOLLOWED = "an earlier run uploaded it, and this run learned nothing of it"
-    NOT_IMPORTED = "nothing of it was imported, for certain"
-    SKIPPED = "there was nothing to do, or it was a dry run"
+    IMPORTED = _Facts("the server finished it with SUCCESS", Mark.GOOD, "SUCCESS", is_uploaded=True)
+    IMPORTED_RED = _Facts(
+        "finished with SUCCESS, and an error all the same: its tests failed",
+        Mark.BAD,
+        "SUCCESS",
+        "SUCCESS, but red",
+        is_uploaded=True,
+    )
+    FAILED = _Facts(
+        "the server finished it with FAILED, which leaves nothing behind",
+        Mark.BAD,
+        "FAILED",
+        is_uploaded=True,
+        may_be_in_jira=False,
+    )
+    PARTIAL = _Facts("the server finished it with another status", Mark.BAD, "FAILED", is_uploaded=True)
+    IN_PROGRESS = _Facts(
+        "uploaded, and not waited for", Mark.BUSY, "INPROCESS", is_uploaded=True, can_be_followed=True
+    )
+    NOT_FINISHED = _Facts(
+        "uploaded, and the run ended before the server was done",
+        Mark.BUSY,
+        "INPROCESS",
+        is_uploaded=True,
+        can_be_followed=True,
+    )
+    UNCONFIRMED = _Facts(
+        "sent, and the server may or may not have it",
+        Mark.BAD,
+        "FAILED",
+        "not confirmed",
+        can_be_followed=True,
+    )
+    NOT_FOLLOWED = _Facts(
+        "uploaded by an earlier run, and this one learned nothing of it",
+        Mark.BAD,
+        "FAILED",
+        "not known",
+        can_be_followed=True,
+    )
+    NOT_IMPORTED = _Facts(
+        "nothing of it was imported, for certain", Mark.BAD, "FAILED", "not imported", may_be_in_jira=False
+    )
+    SKIPPED = _Facts("nothing to do, or a dry run", Mark.IDLE, "SKIPPED", may_be_in_jira=False)
 
-    @property
-    def mark(self) -> Mark:
-        """The sign of it."""
-        return _MARKS.get(self, Mark.BAD)
 
-    @property
-    def can_be_followed(self) -> bool:
-        """Whether a later run can follow it with its tracking id."""
-        return self in _FOLLOWABLE
-
-    @property
-    def is_uploaded(self) -> bool:
-        """Whether the server certainly had the file."""
-        return self in _UPLOADED
-
-    @property
-    def may_be_in_jira(self) -> bool:
-        """Whether something of it is, may be or will be in Jira."""
-        return self not in (ImportOutcome.FAILED, ImportOutcome.NOT_IMPORTED, ImportOutcome.SKIPPED)
-
-
-_MARKS = {
-    ImportOutcome.IMPORTED: Mark.GOOD,
-    ImportOutcome.IN_PROGRESS: Mark.BUSY,
-    ImportOutcome.NOT_FINISHED: Mark.BUSY,
-    ImportOutcome.SKIPPED: Mark.IDLE,
-}
-_FOLLOWABLE = frozenset(
-    {
-        ImportOutcome.IN_PROGRESS,
-        ImportOutcome.NOT_FINISHED,
-        ImportOutcome.UNCONFIRMED,
-        ImportOutcome.NOT_FOLLOWED,
-    }
-)
-_UPLOADED = frozenset(
-    {
-        ImportOutcome.IMPORTED,
-        ImportOutcome.IMPORTED_RED,
-        ImportOutcome.FAILED,
-        ImportOutcome.PARTIAL,
-        ImportOutcome.IN_PROGRESS,
-        ImportOutcome.NOT_FINISHED,
-    }
-)
 # After these errors the server may have the upload; after all others nothing was imported (``qtm4j`` promises
 # that), such as a 413 that came after the tracking id.
 _MAY_HAVE_ARRIVED = frozenset(
@@ -126,27 +135,7 @@ def _without_status(each: ImportReport) -> ImportOutcome:
 
 def import_headline(each: ImportReport) -> str:
     """Return the outcome of an import in a word or two: the server's own where there is one."""
-    outcome = import_outcome(each)
-    match outcome:
-        case ImportOutcome.IMPORTED_RED:
-            return "SUCCESS, but red"
-        case ImportOutcome.UNCONFIRMED:
-            return "not confirmed"
-        case ImportOutcome.NOT_FOLLOWED:
-            return "not known"
-        case ImportOutcome.NOT_IMPORTED:
-            return "not imported"
-        case (
-            ImportOutcome.IMPORTED
-            | ImportOutcome.FAILED
-            | ImportOutcome.PARTIAL
-            | ImportOutcome.IN_PROGRESS
-            | ImportOutcome.NOT_FINISHED
-            | ImportOutcome.SKIPPED
-        ):
-            return each.import_status or ""
-        case _:
-            assert_never(outcome)
+    return import_outcome(each).value.headline or each.import_status or ""
 
 
 def to_import_again(report: Report) -> list[str]:
@@ -154,22 +143,13 @@ def to_import_again(report: Report) -> list[str]:
 
     An import is repeated only where nothing of it is in Jira for certain. A followed one has no files here.
     """
-    outcomes = [(each, import_outcome(each)) for each in report.imports]
-    if not any(outcome in _DONE for _, outcome in outcomes):
+    if not any(import_outcome(each).value.status in ("SUCCESS", "INPROCESS") for each in report.imports):
         return []
     return [
         each.name
-        for each, outcome in outcomes
-        if outcome in (ImportOutcome.FAILED, ImportOutcome.NOT_IMPORTED) and each.error and each.files
+        for each in report.imports
+        if each.error and each.files and not import_outcome(each).value.may_be_in_jira
     ]
-
-
-_DONE = (
-    ImportOutcome.IMPORTED,
-    ImportOutcome.IMPORTED_RED,
-    ImportOutcome.IN_PROGRESS,
-    ImportOutcome.NOT_FINISHED,
-)
 
 
 def overall_status(imports: Iterable[ImportReport], *, error: ErrorReport | None = None) -> str:
@@ -178,12 +158,11 @@ def overall_status(imports: Iterable[ImportReport], *, error: ErrorReport | None
     An import that never got a status counts as FAILED, as does a final status that is not SUCCESS.
     With nothing imported the whole is SKIPPED, or FAILED when ``error`` is why.
     """
-    outcomes = {import_outcome(each) for each in imports} - {ImportOutcome.SKIPPED}
-    if not outcomes:
-        return "SKIPPED" if error is None else "FAILED"
-    if outcomes - set(_DONE):
-        return "FAILED"
-    return "SUCCESS" if outcomes <= {ImportOutcome.IMPORTED, ImportOutcome.IMPORTED_RED} else "INPROCESS"
+    statuses = {import_outcome(each).value.status for each in imports}
+    for status in ("FAILED", "INPROCESS", "SUCCESS"):
+        if status in statuses:
+            return status
+    return "SKIPPED" if error is None else "FAILED"
 
 
 def overall_exit_code(imports: Iterable[ImportReport], *, error: ErrorReport | None = None) -> ExitCode:
@@ -233,7 +212,7 @@ def run_title(report: Report) -> str:
         return "The upload was not confirmed"
     title = _DID_NOT.get(code, "The import failed")
     if code in (ExitCode.INVALID_INPUT, ExitCode.RESULT_FILES) and not any(
-        import_outcome(each).may_be_in_jira for each in report.imports
+        import_outcome(each).value.may_be_in_jira for each in report.imports
     ):
         return f"Nothing was imported: {title[0].lower()}{title[1:]}"
     return title

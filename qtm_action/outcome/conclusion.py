@@ -73,5 +73,5 @@ def _warnings(progress: Progress, tests: TestCounts | None) -> list[str]:
     cases = [counts[name] for name in _CASES if name in counts]
     if not cases or any(cases):
         return []
-    held = f"the files hold {tests.total} tests"
-    return [f"{held}, and the server says it created and reused no test case; look at the test cycle in Jira"]
+    empty = f"the files hold {tests.total} tests, and the server says it created and reused no test case"
+    return [f"{empty}; look at the test cycle in Jira"]

@@ -102,7 +102,7 @@ def _to_follow(report: Report) -> Block | None:
     rows = [
         _to_follow_row(each, each.tracking_id)
         for each in report.imports
-        if each.tracking_id and import_outcome(each).can_be_followed
+        if each.tracking_id and import_outcome(each).value.can_be_followed
     ]
     note = "Nothing is uploaded by this: the step only asks the server, and waits for its answer."
     return _listed(f"<h3>To follow what is not finished</h3>\n<p>{note}</p>\n<ul>", rows, "</ul>")
@@ -133,7 +133,7 @@ def _import_cells(report: Report, each: ImportReport, style: Style) -> Sequence[
     message = f"<br>{sentence(each.message)}" if each.message else ""
     return (
         f"{code(each.name)}<br>{_format_and_files(each)}",
-        f"{style.sign(import_outcome(each).mark)} {sentence(import_headline(each))}{message}",
+        f"{style.sign(import_outcome(each).value.mark)} {sentence(import_headline(each))}{message}",
         _cycles(report, each),
         "" if each.tests is None else _unbroken(tests_in_words(each.tests)),
         "<br>".join(map(_unbroken, created_in_words(each.summary))),
@@ -189,7 +189,7 @@ def _uploads(report: Report, style: Style) -> Block | None:
             code(each.upload.sha256),
         )
         for each in report.imports
-        if each.upload is not None and (report.dry_run or import_outcome(each).is_uploaded)
+        if each.upload is not None and (report.dry_run or import_outcome(each).value.is_uploaded)
     ]
     if not rows:
         return None
