@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qtm_action.errors import InvalidInputError, InvalidSpecError, Problem, ResultFilesError, Severity
 from qtm_action.inputs.settings import IfNoFiles
+from qtm_action.outcome.counts import tests_in_words
 from qtm_action.outcome.report import ErrorReport, ImportReport, error_report
 from qtm_action.results import Request, collect
 from qtm_action.spec import check_parameters, load_spec, spec_from_inputs
@@ -149,16 +150,7 @@ def _shown(path: Path, root: Path) -> str:
 
 
 def _counted(files: ResultSet) -> str:
-    counts = files.counts
-    kinds = (
-        ("passed", counts.passed),
-        ("failed", counts.failed),
-        ("with errors", counts.errors),
-        ("skipped", counts.skipped),
-    )
-    by_kind = ", ".join(f"{number} {kind}" for kind, number in kinds if number)
-    keys = f"; keys: {', '.join(files.keys)}" if files.keys else ""
-    return f"{counts.total} test{'' if counts.total == 1 else 's'}{': ' if by_kind else ''}{by_kind}{keys}"
+    return tests_in_words(files.counts) + (f"; keys: {', '.join(files.keys)}" if files.keys else "")
 
 
 def _error(problems: Sequence[Problem], kind: type[QtmActionError], what: str) -> ErrorReport | None:
