@@ -38,6 +38,16 @@ class Format(Enum):
         """Whether ``attachFile`` applies."""
         return self in (Format.QAF, Format.CUCUMBER)
 
+    @property
+    def takes_pictures(self) -> bool:
+        """Whether pictures may be in a ZIP beside the result files (step 2.1, note)."""
+        return self is Format.QAF
+
+    @property
+    def needs_zip(self) -> bool:
+        """Whether QTM4J takes it as a ZIP only."""
+        return self is Format.QAF
+
 
 _XML = frozenset({Format.JUNIT, Format.TESTNG, Format.HPUFT})
 _TITLES = {
@@ -48,6 +58,9 @@ _TITLES = {
     Format.HPUFT: "HP UFT",
     Format.SPECFLOW: "SpecFlow",
 }
+
+RESULT_EXTENSIONS = tuple(dict.fromkeys(format_.extension for format_ in Format))
+"""The extensions of result files of any format, each with its dot."""
 
 
 class ZipMode(Enum):

@@ -10,7 +10,7 @@ from qtm_action.errors import InvalidInputError, InvalidSpecError, Problem, Resu
 from qtm_action.inputs.settings import IfNoFiles
 from qtm_action.outcome.counts import tests_in_words
 from qtm_action.outcome.report import ErrorReport, ImportReport, error_report
-from qtm_action.results import Request, collect
+from qtm_action.results import Selection, collect
 from qtm_action.spec import check_parameters, load_spec, spec_from_inputs
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _check_one(
 ) -> ResultSet | None:
     started = time.monotonic()
     files = collect(
-        Request(
+        Selection(
             format=each.format,
             files=each.files,
             attachments=each.attachments,

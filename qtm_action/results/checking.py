@@ -44,14 +44,14 @@ class Total:
             if len(self.keys) < _MOST_KEYS:
                 self.keys[key] = None
         for problem in reading.problems:
-            self.blame(problem)
+            self.add_problem(problem)
         if reading.format is not None:
             self._of_format[reading.format] = self._of_format.get(reading.format, 0) + 1
             examples = self._formats.setdefault(reading.format, [])
             if len(examples) < _SHOWN:
                 examples.append(name)
 
-    def blame(self, problem: Problem) -> None:
+    def add_problem(self, problem: Problem) -> None:
         """Add a problem; of very many only the first are kept, and the rest are counted."""
         known = self._problems[problem.severity]
         if len(known) < (_MOST_ERRORS if problem.severity is Severity.ERROR else _MOST_WARNINGS):

@@ -7,56 +7,47 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import Problem, Severity
 from qtm_action.formats import StaleFiles
+from qtm_action.results.find.finding import shortened
 from qtm_action.words import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SHOWN = 3
+    from qtm_action.results.model import Member
+
 _DAY = 86400
 
 
-class Aged(NamedTuple):
-    """A file, and when it was last changed, in seconds since the epoch."""
+class AgeCheck(NamedTuple):
+    """The files that are not dropped for their age, and what to say about those that are old."""
 
-    name: str
-    modified: float
-
-
-class Judgement(NamedTuple):
-    """Which of the files are dropped for their age, and what to say about it."""
-
-    dropped: frozenset[str] = frozenset()
+    kept: Sequence[Member]
     problems: tuple[Problem, ...] = ()
 
 
-def judge_age(
-    files: Sequence[Aged], *, max_age: float | None, if_older: StaleFiles, now: float, together: bool
-) -> Judgement:
-    """Judge files by ``max_age`` (seconds; None: any age will do).
+def check_age(
+    files: Sequence[Member], *, max_age: float | None, if_older: StaleFiles, now: float, together: bool
+) -> AgeCheck:
+    """Hold files against ``max_age`` (seconds; None: any age will do).
 
     With ``together`` the files are those of one run, which stands or falls by its newest.
     """
-    if max_age is None or not files:
-        return Judgement()
-    stale = [file for file in files if now - file.modified > max_age]
+    if max_age is None:
+        return AgeCheck(files)
+    stale = [file for file in files if now - file.changed_at > max_age]
     if not stale or (together and len(stale) < len(files)):
-        return Judgement()
+        return AgeCheck(files)
     oldest = min(stale, key=lambda file: file.modified)
-    which = _which(len(stale), len(files))
-    age = f"the oldest, {oldest.name}, is {span(now - oldest.modified)} old"
+    message = f"{_which(len(stale), len(files))} older than maxAge, {format_age(max_age)}"
+    age = f"the oldest, {oldest.source}, is {format_age(now - oldest.changed_at)} old"
     if if_older is StaleFiles.WARN:
-        told = f"{which} older than maxAge, {span(max_age)}; {age}"
         hint = "If they are from an earlier run, clean up before the tests, or set ifOlder: drop."
-        return Judgement(problems=(Problem(told, hint, Severity.WARNING),))
-    told = f"{which} older than maxAge, {span(max_age)}, and dropped"
+        return AgeCheck(files, (Problem(f"{message}; {age}", hint, Severity.WARNING),))
     if len(stale) == len(files):
-        problem = Problem(f"{told}; {age}", "Did the tests run in this job?")
-    else:
-        names = ", ".join(file.name for file in stale[:_SHOWN])
-        more = f" and {len(stale) - _SHOWN:,} more" if len(stale) > _SHOWN else ""
-        problem = Problem(f"{told}: {names}{more}", "", Severity.WARNING)
-    return Judgement(frozenset(file.name for file in stale), (problem,))
+        return AgeCheck((), (Problem(f"{message}, and dropped; {age}", "Did the tests run in this job?"),))
+    names = shortened([file.source for file in stale])
+    fresh = [file for file in files if now - file.changed_at <= max_age]
+    return AgeCheck(fresh, (Problem(f"{message}, and dropped: {names}", "", Severity.WARNING),))
 
 
 def _which(stale: int, of: int) -> str:
@@ -67,11 +58,11 @@ def _which(stale: int, of: int) -> str:
     return f"{stale:,} of {of:,} result files {'is' if stale == 1 else 'are'}"
 
 
-def span(seconds: float) -> str:
-    """Return a span of time in words; from two days on in days."""
+def format_age(seconds: float) -> str:
+    """Return an age in words; from two days on in days."""
     return f"{seconds / _DAY:.0f} days" if seconds >= 2 * _DAY else format_duration(max(seconds, 0))
 
 
-def moment(when: float) -> str:
+def format_time(when: float) -> str:
     """Return a point in time, given in seconds since the epoch, as ``2026-11-24 13:30:05 UTC``."""
     return time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(when))

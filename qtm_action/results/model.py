@@ -83,6 +83,11 @@ class Member:
         """Where the file lies."""
         return self.root / self.source
 
+    @property
+    def changed_at(self) -> float:
+        """The time of its last change in seconds since the epoch."""
+        return self.modified / 1e9
+
 
 @dataclass(frozen=True, slots=True)
 class PatternCount:
@@ -98,9 +103,8 @@ class ResultSet:
     """The result files of one import: found, checked, and how they would be uploaded.
 
     ``upload_name`` is the file name of the upload; with ``is_zip`` and not ``as_is`` the members
-    have yet to be packed. ``oldest`` and ``newest`` are modification times, seconds since the
-    epoch, with the file's name. ``nothing_matched`` is true when the patterns are right and no file
-    matches any of them; ``problems`` then has that as an error too.
+    have yet to be packed. ``nothing_matched`` is true when the patterns are right and no file matches
+    any of them; ``problems`` then has that as an error too.
     """
 
     format: Format | None
@@ -113,13 +117,11 @@ class ResultSet:
     is_zip: bool
     as_is: bool
     upload_name: str
-    oldest: tuple[float, str] | None = None
-    newest: tuple[float, str] | None = None
     nothing_matched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class Selection:
     """Which result files one import is made from.
 
     ``format`` None: recognised from the files. ``files`` and ``attachments`` are patterns, relative to

@@ -6,45 +6,37 @@ import os
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import ResultFilesError
+from qtm_action.results.archive.compress import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qtm_action.results.model import Member
 
+# Opening a pipe must not wait for a writer, should a file have become one.
 _FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
-def read_into(member: Member, room: memoryview) -> None:
-    """Fill ``room`` with a file of its size; raise ResultFilesError if it is not what was checked."""
-    size = member.size
-    try:
-        descriptor = os.open(f"{member.root}/{member.source}", _FLAGS)  # Paths would cost more than opening
-        try:
-            count = os.readv(descriptor, (room,)) if size else 0
-            while count < size and (more := os.readv(descriptor, (room[count:],))):
-                count += more  # the system may hand it out in parts
-            now = os.fstat(descriptor)
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        raise _unreadable(member, error) from error
-    if count != size or now.st_size != size or now.st_mtime_ns != member.modified:
-        raise changed(member)
+def read_whole(member: Member) -> bytes:
+    """Return the bytes of a small file; raise as :func:`read_blocks`."""
+    return b"".join(read_blocks(member))
 
 
-def read_pieces(member: Member, piece: int) -> Iterator[bytes]:
-    """Yield the bytes of a file, ``piece`` at a time, the last fewer; raise as :func:`read_into`."""
+def read_blocks(member: Member) -> Iterator[bytes]:
+    """Yield the bytes of a file, :data:`BLOCK` at a time, the last fewer.
+
+    Raises ResultFilesError when it can't be read, or is not what was checked: at the latest at its end.
+    """
     try:
-        descriptor = os.open(f"{member.root}/{member.source}", _FLAGS)
+        descriptor = os.open(f"{member.root}/{member.source}", _FLAGS)  # a Path would cost more than opening
         try:
             left = member.size
-            while left > 0:
-                data = _read(descriptor, min(piece, left))
-                if not data:
+            while left:
+                block = _read(descriptor, min(BLOCK, left))
+                if not block:
                     raise changed(member)
-                left -= len(data)
-                yield data
+                left -= len(block)
+                yield block
             now = os.fstat(descriptor)
         finally:
             os.close(descriptor)
@@ -57,14 +49,9 @@ def read_pieces(member: Member, piece: int) -> Iterator[bytes]:
 def _read(descriptor: int, size: int) -> bytes:
     """Read ``size`` bytes, fewer only at the end of the file; the system may hand them out in parts."""
     data = os.read(descriptor, size)
-    if len(data) == size:
-        return data
-    parts = [data]
-    while data and size > len(data):
-        size -= len(data)
-        data = os.read(descriptor, size)
-        parts.append(data)
-    return b"".join(parts)
+    while len(data) < size and (more := os.read(descriptor, size - len(data))):
+        data += more
+    return data
 
 
 def changed(member: Member) -> ResultFilesError:

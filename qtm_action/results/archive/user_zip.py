@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import struct
+import zipfile
 import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from qtm_action.errors import Problem
+from qtm_action.formats import RESULT_EXTENSIONS
 from qtm_action.results.archive import user_zip_rules as zip_rules
-from qtm_action.results.layout import extension_of
+from qtm_action.results.paths import extension_of
 from qtm_action.results.readers import read_stream
 from qtm_action.words import format_size
 
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
 LARGEST_DIRECTORY = 20 << 20
 """Bytes of the list of members at a ZIP's end; it is read into memory."""
 
-_RESULTS = (".xml", ".json")
 _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _LONGEST_COMMENT = 0xFFFF
@@ -33,18 +35,16 @@ def check_zip(path: Path, total: Total, *, shown_as: str, log: Log) -> None:
 
     Problems name the ZIP ``shown_as``, and members in it ``shown_as!/member``.
     """
-    import zipfile  # noqa: PLC0415 - start-up
-
-    told = ""
+    message = ""
     hint = "Is it cut off, or still being written?"
     try:
         with path.open("rb") as stream:
             size = stream.seek(0, 2)
             directory = _directory_size(stream, size)
             if not size:
-                told = "the file is empty"
+                message = "the file is empty"
             elif directory > LARGEST_DIRECTORY:
-                told = (
+                message = (
                     f"the ZIP's directory takes {format_size(directory)}; "
                     f"at most {format_size(LARGEST_DIRECTORY)} are read"
                 )
@@ -53,11 +53,11 @@ def check_zip(path: Path, total: Total, *, shown_as: str, log: Log) -> None:
                 with zipfile.ZipFile(stream) as archive:
                     _Contents(archive, total, shown_as, log).check(size)
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, struct.error) as error:
-        told = f"this is not a ZIP that can be read: {error}"
+        message = f"this is not a ZIP that can be read: {error}"
     except OSError as error:
-        told, hint = f"the file can't be read: {error.strerror or error}", ""
-    if told:
-        total.blame(Problem(told, hint, file=shown_as))
+        message, hint = f"the file can't be read: {error.strerror or error}", ""
+    if message:
+        total.add_problem(Problem(message, hint, file=shown_as))
 
 
 def _directory_size(stream: BinaryIO, size: int) -> int:
@@ -84,18 +84,18 @@ class _Contents:
         self._log = log
 
     def check(self, archive_size: int) -> None:
-        """Judge the directory; where nothing in it is refused, read every member to its end."""
+        """Check the directory; where nothing in it is refused, read every member to its end."""
         entries = self._archive.infolist()
-        refusals = list(zip_rules.judge(entries, archive_size))
-        for refusal in refusals:
-            self._refuse(refusal)
-        if not refusals:
+        problems = list(zip_rules.check_directory(entries, archive_size))
+        for problem in problems:
+            self._add(problem)
+        if not problems:
             self._read([info for info in entries if not zip_rules.is_folder(info)])
 
     def _read(self, members: list[ZipInfo]) -> None:
         others = []
         for number, info in enumerate(members, 1):
-            if extension_of(info.filename) in _RESULTS:
+            if extension_of(info.filename) in RESULT_EXTENSIONS:
                 self._read_result(info)
             else:
                 others.append(info)
@@ -105,7 +105,7 @@ class _Contents:
             if zip_rules.is_picture(info, format_):
                 self._read_picture(info)
             else:
-                self._refuse(zip_rules.stranger(info, format_, shown_as=self._shown_as))
+                self._add(zip_rules.not_a_result(info, format_, shown_as=self._shown_as))
 
     def _read_result(self, info: ZipInfo) -> None:
         if (stream := self._open(info)) is None:
@@ -119,8 +119,6 @@ class _Contents:
                 self._broken(info, "it is shorter than the ZIP says")
 
     def _read_picture(self, info: ZipInfo) -> None:
-        import zipfile  # noqa: PLC0415 - loaded by then
-
         if (stream := self._open(info)) is None:
             return
         try:
@@ -131,8 +129,6 @@ class _Contents:
             self._broken(info, error)
 
     def _open(self, info: ZipInfo) -> BinaryIO | None:
-        import zipfile  # noqa: PLC0415 - loaded by then
-
         try:
             return cast("BinaryIO", self._archive.open(info))
         except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, struct.error) as error:
@@ -140,8 +136,8 @@ class _Contents:
         return None
 
     def _broken(self, info: ZipInfo, why: object) -> None:
-        refusal = zip_rules.Refusal(f"{zip_rules.named(info)} can't be unpacked: {why}", "Make the ZIP anew.")
-        self._refuse(refusal)
+        message = f"{zip_rules.printable_name(info)} can't be unpacked: {why}"
+        self._add(Problem(message, "Make the ZIP anew."))
 
-    def _refuse(self, refusal: zip_rules.Refusal) -> None:
-        self._total.blame(Problem(refusal.message, refusal.hint, file=self._shown_as))
+    def _add(self, problem: Problem) -> None:
+        self._total.add_problem(replace(problem, file=self._shown_as))

@@ -12,7 +12,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
@@ -38,10 +38,10 @@ class Method(IntEnum):
     DEFLATED = 8
 
 
-class Entry(NamedTuple):
+class ZipEntry(NamedTuple):
     """One file of an archive; sizes in bytes. ``sizes_follow``: they are written after the data."""
 
-    name: bytes
+    name: str
     method: Method
     crc: int
     size: int
@@ -49,9 +49,10 @@ class Entry(NamedTuple):
     sizes_follow: bool = False
 
 
-def local_header(entry: Entry) -> bytes:
+def local_header(entry: ZipEntry) -> bytes:
     """Return what precedes the data of an entry; with ``sizes_follow`` only its ``size`` need be right."""
-    name, method, crc, size, packed, sizes_follow = entry
+    text, method, crc, size, packed, sizes_follow = entry
+    name = text.encode()
     version, extra = _VERSION, b""
     if sizes_follow:
         crc = packed = 0
@@ -69,15 +70,16 @@ def local_header(entry: Entry) -> bytes:
     )
 
 
-def data_descriptor(entry: Entry) -> bytes:
+def data_descriptor(entry: ZipEntry) -> bytes:
     """Return what follows the data of an entry whose sizes follow."""
     form = "<4sL2Q" if entry.size > _SURELY_SMALL else "<4s3L"
     return struct.pack(form, b"PK\x07\x08", entry.crc, entry.packed_size, entry.size)
 
 
-def central_header(entry: Entry, offset: int) -> bytes:
+def central_header(entry: ZipEntry, offset: int) -> bytes:
     """Return the entry's record in the directory at the end; ``offset`` is where its local header is."""
-    name, method, crc, size, packed, sizes_follow = entry
+    text, method, crc, size, packed, sizes_follow = entry
+    name = text.encode()
     version, extra = _VERSION64 if size > _SURELY_SMALL else _VERSION, b""
     if size >= _MAX32 or packed >= _MAX32 or offset >= _MAX32:
         large = [number for number in (size, packed, offset) if number >= _MAX32]
@@ -117,28 +119,25 @@ class ZipWriter:
     ``write`` takes the bytes in order; ``offset`` is where the first of them goes.
     """
 
-    def __init__(self, write: Callable[[bytes | memoryview], object], *, offset: int = 0) -> None:
+    def __init__(self, write: Callable[[bytes], object], *, offset: int = 0) -> None:
         self._write = write
         self._offset = offset
         self._entries = 0
         self._directory = bytearray()
-        self._begun: tuple[Entry, int, int] | None = None
+        self._begun: tuple[ZipEntry, int, int] | None = None
 
-    def put(self, pieces: Iterable[bytes | memoryview], entries: Iterable[tuple[Entry, int]]) -> None:
-        """Write whole entries, headers and all; each comes with where it starts, from the first byte."""
-        for entry, start in entries:
-            self._directory += central_header(entry, self._offset + start)
-            self._entries += 1
-        for piece in pieces:
-            self._put(piece)
+    def add(self, entry: ZipEntry, data: bytes) -> None:
+        """Write a whole entry; ``data`` is compressed already."""
+        self._record(entry, self._offset)
+        self._put(local_header(entry) + data)
 
-    def begin(self, entry: Entry) -> None:
+    def begin(self, entry: ZipEntry) -> None:
         """Begin an entry whose data comes piece by piece."""
         start = self._offset
         self._put(local_header(entry))
         self._begun = (entry, start, self._offset)
 
-    def add(self, data: bytes) -> None:
+    def add_data(self, data: bytes) -> None:
         """Write a piece of the data of the entry that was begun."""
         self._put(data)
 
@@ -149,8 +148,7 @@ class ZipWriter:
         if entry.sizes_follow:
             entry = entry._replace(crc=crc, packed_size=self._offset - data_start)
             self._put(data_descriptor(entry))
-        self._directory += central_header(entry, start)
-        self._entries += 1
+        self._record(entry, start)
         self._begun = None
 
     def close(self) -> None:
@@ -159,6 +157,10 @@ class ZipWriter:
         self._put(bytes(self._directory))
         self._put(end_records(self._entries, len(self._directory), offset))
 
-    def _put(self, data: bytes | memoryview) -> None:
+    def _record(self, entry: ZipEntry, start: int) -> None:
+        self._directory += central_header(entry, start)
+        self._entries += 1
+
+    def _put(self, data: bytes) -> None:
         self._write(data)
         self._offset += len(data)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from qtm_action.results.find.matching import Automaton, Search, is_searched
 from qtm_action.results.find.patterns import ANY_DEPTH, Glob, Pattern, is_wild
 from qtm_action.results.find.walk import walk
-from qtm_action.results.layout import extension_of
+from qtm_action.results.paths import extension_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

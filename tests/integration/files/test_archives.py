@@ -9,7 +9,6 @@ import random
 import re
 import shutil
 import subprocess
-import sys
 import threading
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -20,10 +19,10 @@ import pytest
 from qtm_action.errors import ResultFilesError
 from qtm_action.formats import Format, ZipMode
 from qtm_action.log import Silence
-from qtm_action.results import Request, collect, pack
-from qtm_action.results.archive import ahead, compress, packing
-from qtm_action.results.archive import writing as archive
-from qtm_action.results.archive.reading import read_pieces
+from qtm_action.results import Selection, collect, pack
+from qtm_action.results.archive import compress, ordered_map, writing
+from qtm_action.results.archive import payload as payloads
+from qtm_action.results.archive.reading import read_blocks
 from qtm_action.results.model import Member
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def report(cases: int, seed: int = 0) -> str:
 @pytest.fixture(params=["isal", "zlib"])
 def either_codec(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "zlib":
-        monkeypatch.setitem(sys.modules, "isal", None)
+        monkeypatch.setattr(compress, "isal_zlib", None)
     return str(request.param)
 
 
@@ -64,7 +63,7 @@ def files(root: Path, write: Write) -> ResultSet:
     """Small, empty-ish, large and odd files of one import."""
     write("r/a.xml", "r/sub/b.xml", "r/größe 日本.xml", "r/new\nline.xml")
     write("r/large.xml", text=report(16_000))
-    result = collect(Request(Format.JUNIT, ("r",), root, 0.0), log=Silence())
+    result = collect(Selection(Format.JUNIT, ("r",), root, 0.0), log=Silence())
     assert [problem.message for problem in result.problems] == []
     return result
 
@@ -101,9 +100,9 @@ def test_the_same_input_gives_the_same_bytes_with_any_number_of_threads(
     first = packed(files, folder)[1]
     for member in files.members:
         assert member.path.stat().st_mtime_ns == member.modified
-    for cores, pieces in ((1, 0), (2, 1), (64, 5)):
-        monkeypatch.setattr(ahead, "_cores", lambda cores=cores: cores)
-        monkeypatch.setattr(ahead, "_PIECES", pieces)
+    for cores, items in ((1, 0), (2, 1), (64, 5)):
+        monkeypatch.setattr(ordered_map, "_cores", lambda cores=cores: cores)
+        monkeypatch.setattr(ordered_map, "_ITEMS_PER_THREAD", items)
         assert packed(files, folder)[1] == first
     with ThreadPoolExecutor(3) as pool:
         assert set(pool.map(lambda _: packed(files, folder)[1], range(3))) == {first}
@@ -115,7 +114,7 @@ def test_time_and_mode_of_the_files_do_not_show(files: ResultSet, root: Path, fo
     for member in files.members:
         member.path.chmod(0o700)
         os.utime(member.path, (5, 5))
-    again = collect(Request(Format.JUNIT, ("r",), root, 0.0), log=Silence())
+    again = collect(Selection(Format.JUNIT, ("r",), root, 0.0), log=Silence())
     assert packed(again, folder)[1] == first
 
 
@@ -169,7 +168,7 @@ def test_java_reads_every_byte_as_a_stream_and_as_a_file(root: Path, write: Writ
     pictures = random.Random(1)  # noqa: S311 - made-up pictures
     write("run/img/small.png", text=pictures.randbytes(5000))
     write("run/img/large.png", text=pictures.randbytes(2_500_000))
-    result = collect(Request(Format.QAF, ("run",), root, 0.0, attach_file=True), log=Silence())
+    result = collect(Selection(Format.QAF, ("run",), root, 0.0, attach_file=True), log=Silence())
     assert [problem.message for problem in result.problems] == []
     payload, _ = packed(result, folder)
     (folder / "Check.java").write_text(JAVA, encoding="utf-8")
@@ -187,14 +186,14 @@ def test_java_reads_every_byte_as_a_stream_and_as_a_file(root: Path, write: Writ
     assert ran.stdout.decode().splitlines() == expected
 
 
-def test_pictures_are_stored_and_reports_squeezed(root: Path, write: Write, folder: Path) -> None:
+def test_pictures_are_stored_and_reports_deflated(root: Path, write: Write, folder: Path) -> None:
     write(
         "run/json/meta-info.json",
         text='{"methods": [{"type": "test", "result": "pass", "metaData": {"name": "t"}}]}' + " " * 200,
     )
     write("run/img/a.PNG", text=b"\0" * 50_000)
     write("run/img/film.mp4", text=b"\0" * 1_500_000)
-    result = collect(Request(Format.QAF, ("run",), root, 0.0, attach_file=True), log=Silence())
+    result = collect(Selection(Format.QAF, ("run",), root, 0.0, attach_file=True), log=Silence())
     with zipfile.ZipFile(packed(result, folder)[0].path) as made:
         kinds = {info.filename: (info.compress_type, info.flag_bits & 8) for info in made.infolist()}
         assert kinds == {
@@ -204,9 +203,9 @@ def test_pictures_are_stored_and_reports_squeezed(root: Path, write: Write, fold
         }
 
 
-def test_many_small_files_are_packed_in_batches(root: Path, write: Write, folder: Path) -> None:
+def test_many_small_files_are_compressed_in_groups(root: Path, write: Write, folder: Path) -> None:
     write(*(f"r/{number % 7}/TEST-{number}.xml" for number in range(1300)))
-    result = collect(Request(Format.JUNIT, ("r",), root, 0.0), log=Silence())
+    result = collect(Selection(Format.JUNIT, ("r",), root, 0.0), log=Silence())
     with zipfile.ZipFile(packed(result, folder)[0].path) as made:
         assert made.testzip() is None
         assert made.namelist() == sorted(contents(result))
@@ -226,9 +225,8 @@ def test_where_no_thread_can_be_started_the_archive_is_the_same(
 
 def test_short_reads_do_not_show(files: ResultSet, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = packed(files, folder)[1]
-    read, readv = os.read, os.readv
+    read = os.read
     monkeypatch.setattr(os, "read", lambda descriptor, size: read(descriptor, min(size, 97)))
-    monkeypatch.setattr(os, "readv", lambda descriptor, rooms: readv(descriptor, [rooms[0][:97]]))
     assert packed(files, folder)[1] == first
 
 
@@ -284,17 +282,17 @@ def test_a_file_that_changes_while_it_is_read_is_named(
     files: ResultSet, root: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, act: Callable[[Path], None]
 ) -> None:
     """The file is changed after its first block was read."""
-    squeeze = compress.choose_codec()
+    codec = compress.choose_codec()
     acted = threading.Event()
 
     def block(data: bytes) -> bytes:
         if not acted.is_set():
             acted.set()
             act(root / "r" / "large.xml")
-        return squeeze.block(data)
+        return codec.block(data)
 
-    monkeypatch.setattr(archive, "choose_codec", lambda: dataclasses.replace(squeeze, block=block))
-    monkeypatch.setattr(ahead, "_PIECES", 0)
+    monkeypatch.setattr(writing, "choose_codec", lambda: dataclasses.replace(codec, block=block))
+    monkeypatch.setattr(ordered_map, "_ITEMS_PER_THREAD", 0)
     with pytest.raises(ResultFilesError, match=r"r/large\.xml changed while"):
         pack(files, folder, log=Silence())
     assert list(folder.iterdir()) == []
@@ -309,20 +307,20 @@ def test_a_film_that_changes_between_its_two_readings_is_named(
     member = Member(root, "film.mp4", "film.mp4", state.st_size, state.st_mtime_ns)
     readings = iter([False, True])
 
-    def read(member: Member, piece: int) -> Iterator[bytes]:
+    def read(member: Member) -> Iterator[bytes]:
         if next(readings):
             write("film.mp4", text=b"\1" * 3_000_000)
             os.utime(root / "film.mp4", ns=(0, member.modified))
-        return read_pieces(member, piece)
+        return read_blocks(member)
 
-    monkeypatch.setattr(archive, "read_pieces", read)
+    monkeypatch.setattr(writing, "read_blocks", read)
     with pytest.raises(ResultFilesError, match=r"film\.mp4 changed while"):
-        archive.write_archive([member], lambda _: None, progress=lambda _: None)
+        writing.write_archive([member], lambda _: None, progress=lambda _: None)
 
 
 def test_one_file_as_it_is_is_read_once_more_and_hashed(root: Path, write: Write) -> None:
     write("a.xml", text=report(30_000))
-    result = collect(Request(Format.JUNIT, ("a.xml",), root, 0.0), log=Silence())
+    result = collect(Selection(Format.JUNIT, ("a.xml",), root, 0.0), log=Silence())
     payload = pack(result, None, log=Silence())
     assert payload.path == root / "a.xml"
     assert payload.sha256 == hashlib.sha256((root / "a.xml").read_bytes()).hexdigest()
@@ -385,7 +383,7 @@ def test_an_interruption_leaves_nothing(files: ResultSet, folder: Path) -> None:
 
 def test_progress_has_rate_and_time_left(files: ResultSet, folder: Path, told: Told) -> None:
     seconds = iter(range(1, 100))
-    packing.pack(files, folder, log=told, clock=lambda: float(next(seconds)))
+    payloads.pack(files, folder, log=told, clock=lambda: float(next(seconds)))
     lines = told.all("progress")
     assert re.fullmatch(r"packed 1\.\d MiB of 1\.\d MiB, \d+ KiB/s, 0\.0 s left", lines[-1])
 
@@ -396,18 +394,19 @@ def test_a_large_upload_is_explained(root: Path, write: Write, folder: Path, tol
         text='{"methods": [{"type": "test", "result": "pass", "metaData": {"name": "t"}}]}',
     )
     write("run/img/a.png", text=os.urandom(11 << 20))
-    result = collect(Request(Format.QAF, ("run",), root, 0.0, attach_file=True), log=Silence())
+    result = collect(Selection(Format.QAF, ("run",), root, 0.0, attach_file=True), log=Silence())
     payload = pack(result, folder, log=told)
     (line,) = told.all("info")
     assert line.endswith("unpacked: .png 11.0 MiB in 1, .json 76 bytes in 1")
     shutil.copy(payload.path, root / "made.zip")
-    again = collect(Request(Format.QAF, ("made.zip",), root, 0.0), log=Silence())
+    again = collect(Selection(Format.QAF, ("made.zip",), root, 0.0), log=Silence())
     pack(again, None, log=told)
     assert told.all("info") == [line, line]
 
 
 def test_the_archive_of_one_file_holds_it_by_its_name(root: Path, write: Write, folder: Path) -> None:
     write("deep/er/a.xml")
-    result = collect(Request(Format.JUNIT, ("deep/er/a.xml",), root, 0.0, zip=ZipMode.ALWAYS), log=Silence())
+    selection = Selection(Format.JUNIT, ("deep/er/a.xml",), root, 0.0, zip=ZipMode.ALWAYS)
+    result = collect(selection, log=Silence())
     with zipfile.ZipFile(packed(result, folder)[0].path) as made:
         assert made.namelist() == ["a.xml"]

@@ -9,7 +9,7 @@ import pytest
 
 from qtm_action.formats import Format
 from qtm_action.log import Silence
-from qtm_action.results import Request, collect
+from qtm_action.results import Selection, collect
 
 _PAGE = (Path(__file__).parents[3] / "docs" / "spec.md").read_text(encoding="utf-8")
 _FILES = re.findall(r"<!-- pattern files -->\n```text\n(.*?)```", _PAGE, re.DOTALL)[0].split()
@@ -31,5 +31,5 @@ def test_a_pattern_takes_what_the_page_says(tmp_path: Path, patterns: list[str],
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("<testsuite name='s'><testcase classname='C' name='t'/></testsuite>")
-    found = collect(Request(Format.JUNIT, tuple(patterns), tmp_path, 0.0), log=Silence())
+    found = collect(Selection(Format.JUNIT, tuple(patterns), tmp_path, 0.0), log=Silence())
     assert sorted(member.source for member in found.members) == sorted(taken)

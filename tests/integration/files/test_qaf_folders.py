@@ -6,14 +6,14 @@ import json
 import shutil
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from qtm_action.errors import Severity
 from qtm_action.formats import Format, StaleFiles
 from qtm_action.log import Silence
-from qtm_action.results import Request, collect, pack
+from qtm_action.results import Selection, collect, pack
 
 if TYPE_CHECKING:
     from qtm_action.results.model import ResultSet
@@ -50,7 +50,7 @@ class Run:
 
 
 def collected(root: Path, *files: str, told: Told | None = None, **more: object) -> ResultSet:
-    request = Request(**{"format": Format.QAF, "files": files, "root": root, "now": NOW, **more})  # type: ignore[arg-type]
+    request = Selection(**{"format": Format.QAF, "files": files, "root": root, "now": NOW, **more})  # type: ignore[arg-type]
     return collect(request, log=told or Silence())
 
 
@@ -233,16 +233,14 @@ def test_a_run_is_as_old_as_its_newest_file(root: Path, run: Run) -> None:
 def test_a_run_whose_start_can_not_be_read_is_the_oldest(
     root: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from qtm_action.results.readers import qaf_runs  # noqa: PLC0415
-
     run("test-results", "a", NOW)
     run("test-results", "b", NOW - 50)
-    newest_run = qaf_runs.newest_run
+    opened = Path.open
 
-    def read(folder: Path) -> qaf_runs.QafRun | None:
-        if folder.parent.name == "a":
+    def guarded(path: Path, *args: Any, **more: Any) -> Any:
+        if path.parent.parent.name == "a":
             raise PermissionError(13, "Permission denied")
-        return newest_run(folder)
+        return opened(path, *args, **more)
 
-    monkeypatch.setattr(qaf_runs, "newest_run", read)
+    monkeypatch.setattr(Path, "open", guarded)
     assert {member.source.split("/")[1] for member in collected(root, "test-results").members} == {"b"}

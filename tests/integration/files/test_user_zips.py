@@ -13,7 +13,7 @@ import pytest
 from qtm_action.errors import Severity
 from qtm_action.formats import Format, StaleFiles, ZipMode
 from qtm_action.log import Silence
-from qtm_action.results import Request, collect, listing, pack
+from qtm_action.results import Selection, collect, listing, pack
 from qtm_action.results.archive import user_zip
 from qtm_action.results.archive import user_zip_rules as zip_rules
 
@@ -37,7 +37,7 @@ def zipped(path: Path, members: dict[str, str | bytes], *, method: int = zipfile
 
 
 def collected(root: Path, *files: str, format: Format | None = Format.JUNIT, **more: object) -> ResultSet:  # noqa: A002
-    return collect(Request(format, files or ("r.zip",), root, 1e10, **more), log=Silence())  # type: ignore[arg-type]
+    return collect(Selection(format, files or ("r.zip",), root, 1e10, **more), log=Silence())  # type: ignore[arg-type]
 
 
 def told(result: ResultSet, severity: Severity = Severity.ERROR) -> list[str]:

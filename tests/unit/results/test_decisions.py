@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from qtm_action.errors import Problem, Severity
 from qtm_action.formats import Format, StaleFiles, ZipMode
+from qtm_action.results.archive.payload import large_upload
+from qtm_action.results.attachments import check_attachments
 from qtm_action.results.checking import Total
-from qtm_action.results.freshness import Aged, Judgement, judge_age, moment, span
-from qtm_action.results.model import Failure, FileReading, TestCounts
-from qtm_action.results.shape import judge_attachments, shape_of
-from qtm_action.results.sizes import size_report
+from qtm_action.results.freshness import AgeCheck, check_age, format_age, format_time
+from qtm_action.results.model import Failure, FileReading, Member, TestCounts
+from qtm_action.results.plan import plan_upload
 
 
 @pytest.mark.parametrize(
@@ -30,8 +33,8 @@ from qtm_action.results.sizes import size_report
 def test_when_result_files_are_zipped(
     mode: ZipMode, format_: Format | None, files: int, *, by_folder: bool, attachments: bool, is_zip: bool
 ) -> None:
-    shape = shape_of(mode, format_, files=files, by_folder=by_folder, attachments=attachments)
-    assert shape == (is_zip, ())
+    plan = plan_upload(mode, format_, files=files, by_folder=by_folder, attachments=attachments)
+    assert plan == (is_zip, ())
 
 
 @pytest.mark.parametrize(
@@ -45,40 +48,43 @@ def test_when_result_files_are_zipped(
 def test_zip_never_is_an_error_where_one_is_needed(
     format_: Format | None, files: int, *, attachments: bool, message: str
 ) -> None:
-    shape = shape_of(ZipMode.NEVER, format_, files=files, by_folder=False, attachments=attachments)
-    assert [problem.message for problem in shape.problems] == [message]
+    plan = plan_upload(ZipMode.NEVER, format_, files=files, by_folder=False, attachments=attachments)
+    assert [problem.message for problem in plan.problems] == [message]
 
 
 @pytest.mark.parametrize("format_", [each for each in Format if each is not Format.QAF])
 def test_attachments_are_for_qaf_only(format_: Format) -> None:
-    (problem,) = judge_attachments(format_, asked=True, attach_file=True)
+    (problem,) = check_attachments(format_, attach_file=True)
     assert problem.severity is Severity.ERROR
     assert f"a ZIP of {format_.title} holds {format_.title} files only" in problem.message
     assert ("keeps its pictures in the JSON" in problem.hint) is (format_ is Format.CUCUMBER)
 
 
 def test_attachments_without_attach_file_are_a_warning() -> None:
-    (problem,) = judge_attachments(Format.QAF, asked=True, attach_file=False)
+    (problem,) = check_attachments(Format.QAF, attach_file=False)
     assert problem.severity is Severity.WARNING
-    assert judge_attachments(Format.QAF, asked=True, attach_file=True) == ()
-    assert judge_attachments(Format.JUNIT, asked=False, attach_file=False) == ()
-    assert judge_attachments(None, asked=True, attach_file=False) == ()
+    assert check_attachments(Format.QAF, attach_file=True) == ()
 
 
 NOW = 1_800_000_000.0
-FILES = [Aged("a.xml", NOW - 10), Aged("b.xml", NOW - 5000), Aged("c.xml", NOW - 700_000)]
 
 
-def judged(
-    files: list[Aged], max_age: float | None, if_older: StaleFiles, *, together: bool = False
-) -> Judgement:
-    return judge_age(files, max_age=max_age, if_older=if_older, now=NOW, together=together)
+def file(name: str, modified: float) -> Member:
+    return Member(Path(), name, name, 1, int(modified * 1e9))
+
+
+FILES = [file("a.xml", NOW - 10), file("b.xml", NOW - 5000), file("c.xml", NOW - 700_000)]
+
+
+def checked(
+    files: list[Member], max_age: float | None, if_older: StaleFiles, *, together: bool = False
+) -> AgeCheck:
+    return check_age(files, max_age=max_age, if_older=if_older, now=NOW, together=together)
 
 
 def test_old_files_are_told_with_the_oldest() -> None:
-    judgement = judged(FILES, 3600, StaleFiles.WARN)
-    assert judgement.dropped == frozenset()
-    (problem,) = judgement.problems
+    kept, (problem,) = checked(FILES, 3600, StaleFiles.WARN)
+    assert kept == FILES
     assert problem.severity is Severity.WARNING
     assert problem.message == (
         "2 of 3 result files are older than maxAge, 1 h 0 min; the oldest, c.xml, is 8 days old"
@@ -86,58 +92,56 @@ def test_old_files_are_told_with_the_oldest() -> None:
 
 
 def test_old_files_are_dropped_by_name() -> None:
-    judgement = judged(FILES, 3600, StaleFiles.DROP)
-    assert judgement.dropped == {"b.xml", "c.xml"}
-    (problem,) = judgement.problems
+    kept, (problem,) = checked(FILES, 3600, StaleFiles.DROP)
+    assert kept == FILES[:1]
     assert problem.severity is Severity.WARNING
     assert problem.message.endswith("and dropped: b.xml, c.xml")
 
 
 def test_of_many_old_files_the_first_are_named() -> None:
-    files = [Aged(f"{number}.xml", 0) for number in range(9)] + [Aged("new.xml", NOW)]
-    (problem,) = judged(files, 60, StaleFiles.DROP).problems
+    files = [file(f"{number}.xml", 0) for number in range(9)] + [file("new.xml", NOW)]
+    (problem,) = checked(files, 60, StaleFiles.DROP).problems
     assert problem.message.endswith("0.xml, 1.xml, 2.xml and 6 more")
 
 
 def test_when_all_are_old_nothing_is_left_and_that_is_an_error() -> None:
-    (problem,) = judged(FILES[1:], 60, StaleFiles.DROP).problems
+    (problem,) = checked(FILES[1:], 60, StaleFiles.DROP).problems
     assert problem.severity is Severity.ERROR
     assert problem.message.startswith("all 2 result files are older than maxAge, 1 min 0 s, and dropped")
-    (problem,) = judged(FILES[1:2], 60, StaleFiles.DROP).problems
+    (problem,) = checked(FILES[1:2], 60, StaleFiles.DROP).problems
     assert problem.message.startswith("the result file is older")
 
 
 @pytest.mark.parametrize("if_older", StaleFiles)
 def test_a_run_stands_or_falls_by_its_newest_file(if_older: StaleFiles) -> None:
-    assert judged(FILES, 60, if_older, together=True) == Judgement()
-    assert judged(FILES[1:], 60, if_older, together=True).problems
+    assert checked(FILES, 60, if_older, together=True) == AgeCheck(FILES)
+    assert checked(FILES[1:], 60, if_older, together=True).problems
 
 
 def test_without_max_age_or_files_nothing_is_old() -> None:
-    assert judged(FILES, None, StaleFiles.DROP) == Judgement()
-    assert judged([], 1, StaleFiles.DROP) == Judgement()
-    assert judged(FILES, 10_000_000, StaleFiles.DROP) == Judgement()
+    assert checked(FILES, None, StaleFiles.DROP) == AgeCheck(FILES)
+    assert checked([], 1, StaleFiles.DROP) == AgeCheck([])
+    assert checked(FILES, 10_000_000, StaleFiles.DROP) == AgeCheck(FILES)
 
 
 def test_times_in_words() -> None:
-    assert span(90) == "1 min 30 s"
-    assert span(-5) == "0.0 s"
-    assert span(172_800) == "2 days"
-    assert moment(0) == "1970-01-01 00:00:00 UTC"
+    assert format_age(90) == "1 min 30 s"
+    assert format_age(-5) == "0.0 s"
+    assert format_age(172_800) == "2 days"
+    assert format_time(0) == "1970-01-01 00:00:00 UTC"
 
 
 def test_a_large_upload_is_explained_by_kind() -> None:
     files = [("a.xml", 3 << 20), ("b.XML", 1 << 20), ("img/c.png", 9 << 20), ("LICENSE", 10)]
-    assert size_report(12 << 20, files) == (
+    assert large_upload(12 << 20, files) == (
         "the upload is 12.0 MiB, over the 10.0 MiB that QTM4J Cloud takes from its own client; "
         "unpacked: .png 9.0 MiB in 1, .xml 4.0 MiB in 2, no extension 10 bytes in 1"
     )
-    assert size_report(10 << 20, files) == ""
 
 
 def test_of_many_kinds_the_largest_are_named() -> None:
     files = [(f"x.{number}", 100 - number) for number in range(9)]
-    assert size_report(11 << 20, files).endswith(".5 95 bytes in 1, others 279 bytes")
+    assert large_upload(11 << 20, files).endswith(".5 95 bytes in 1, others 279 bytes")
 
 
 def reading(format_: Format | None, *problems: Problem, passed: int = 1) -> FileReading:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qtm_action.results.archive.zip_format import (
-    Entry,
     Method,
+    ZipEntry,
     ZipWriter,
     central_header,
     data_descriptor,
@@ -23,13 +23,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def stored(name: str, data: bytes) -> Entry:
-    return Entry(name.encode(), Method.STORED, zlib.crc32(data), len(data), len(data))
+def stored(name: str, data: bytes) -> ZipEntry:
+    return ZipEntry(name, Method.STORED, zlib.crc32(data), len(data), len(data))
 
 
 def put_stored(writer: ZipWriter, name: str, data: bytes) -> None:
-    entry = stored(name, data)
-    writer.put([local_header(entry), data], [(entry, 0)])
+    writer.add(stored(name, data), data)
 
 
 def test_entries_are_read_back_with_the_same_date_and_mode() -> None:
@@ -49,39 +48,21 @@ def test_entries_are_read_back_with_the_same_date_and_mode() -> None:
         assert archive.read("größe/日本.xml") == b"<b/>"
 
 
-def test_several_entries_written_at_once_are_found_each() -> None:
-    out = io.BytesIO()
-    writer = ZipWriter(out.write)
-    pieces, entries, start = [], [], 0
-    for number in range(5):
-        data = b"x" * number
-        entry = stored(f"{number}.xml", data)
-        pieces += [local_header(entry), data]
-        entries.append((entry, start))
-        start += len(pieces[-2]) + len(data)
-    writer.put([b"".join(pieces)], entries)
-    writer.close()
-    with zipfile.ZipFile(out) as archive:
-        assert [archive.read(f"{number}.xml") for number in range(5)] == [
-            b"x" * number for number in range(5)
-        ]
-
-
 def test_an_entry_in_pieces_has_its_sizes_after_the_data() -> None:
     data = b"<testsuite/>" * 1000
-    squeezed = zlib.compress(data, wbits=-15)
+    compressed = zlib.compress(data, wbits=-15)
     out = io.BytesIO()
     writer = ZipWriter(out.write)
-    entry = Entry(b"big.xml", Method.DEFLATED, 0, len(data), 0, sizes_follow=True)
+    entry = ZipEntry("big.xml", Method.DEFLATED, 0, len(data), 0, sizes_follow=True)
     writer.begin(entry)
-    writer.add(squeezed[:10])
-    writer.add(squeezed[10:])
+    writer.add_data(compressed[:10])
+    writer.add_data(compressed[10:])
     writer.end(zlib.crc32(data))
     writer.close()
     with zipfile.ZipFile(out) as archive:
         assert archive.read("big.xml") == data
         assert archive.getinfo("big.xml").flag_bits & 8
-    descriptor = struct.pack("<4s3L", b"PK\x07\x08", zlib.crc32(data), len(squeezed), len(data))
+    descriptor = struct.pack("<4s3L", b"PK\x07\x08", zlib.crc32(data), len(compressed), len(data))
     assert descriptor in out.getvalue()
 
 
@@ -118,7 +99,7 @@ def test_an_archive_beyond_4_gib_needs_and_gets_zip64(tmp_path: Path, offset: in
 @pytest.mark.parametrize("size", [0xFFFFFFFF, 6 << 30])
 @pytest.mark.parametrize("follow", [False, True])
 def test_a_file_beyond_4_gib_has_64_bit_sizes_everywhere(size: int, *, follow: bool) -> None:
-    entry = Entry(b"huge.xml", Method.DEFLATED, 7, size, 1234, sizes_follow=follow)
+    entry = ZipEntry("huge.xml", Method.DEFLATED, 7, size, 1234, sizes_follow=follow)
     header = local_header(entry)
     assert struct.unpack_from("<2L", header, 18) == (0xFFFFFFFF, 0xFFFFFFFF)
     assert struct.unpack_from("<2H2Q", header, 30 + 8) == (1, 16, *((0, 0) if follow else (size, 1234)))

@@ -1,4 +1,4 @@
-"""Packing: the file that is uploaded, with its SHA-256 taken on the way."""
+"""The payload: the file that is uploaded, with its SHA-256 taken on the way."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import os
 import shutil
 import tempfile
 import time
+import zipfile
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import ResultFilesError
-from qtm_action.results.archive.batches import is_stored
-from qtm_action.results.archive.compress import BLOCK
-from qtm_action.results.archive.reading import read_pieces
-from qtm_action.results.archive.writing import write_archive
+from qtm_action.results.archive.reading import read_blocks
+from qtm_action.results.archive.writing import is_stored, write_archive
 from qtm_action.results.model import Payload
-from qtm_action.results.sizes import size_report
+from qtm_action.results.paths import extension_of
 from qtm_action.words import format_duration, format_size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from qtm_action.log import Log
     from qtm_action.results.model import Member, ResultSet
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # Result files shrink to a fifth or less; what is a tenth too large for the disk is not worth beginning.
 _SHRINKS_TO_AT_LEAST = 10
 _LISTED = 1000
+_LARGE = 10 << 20  # bytes; the vendor's own client for QTM4J Cloud uploads no more
+_KINDS_SHOWN = 6
 
 
 def pack(
@@ -45,8 +47,8 @@ def pack(
         assert folder is not None  # noqa: S101 - needed for archives only
         payload = _archive(result_set, folder, log, clock)
         contents = [(member.name, member.size) for member in result_set.members]
-    if told := size_report(payload.size, contents or [(payload.file_name, payload.size)]):
-        log.info(told)
+    if payload.size > _LARGE:
+        log.info(large_upload(payload.size, contents or [(payload.file_name, payload.size)]))
     return payload
 
 
@@ -64,12 +66,28 @@ def listing(result_set: ResultSet) -> str:
     return "\n".join([f"{result_set.upload_name}: {len(contents):,} files", *lines])
 
 
+def large_upload(size: int, files: Iterable[tuple[str, int]]) -> str:
+    """Say what an upload of ``size`` bytes is made of: ``files`` are names and sizes before compression."""
+    sizes: Counter[str] = Counter()
+    numbers: Counter[str] = Counter()
+    for name, unpacked in files:
+        kind = extension_of(name) or "no extension"
+        sizes[kind] += unpacked
+        numbers[kind] += 1
+    largest = sizes.most_common(_KINDS_SHOWN)
+    kinds = [f"{kind} {format_size(unpacked)} in {numbers[kind]:,}" for kind, unpacked in largest]
+    if more := sizes.total() - sum(unpacked for _, unpacked in largest):
+        kinds.append(f"others {format_size(more)}")
+    return (
+        f"the upload is {format_size(size)}, over the {format_size(_LARGE)} that QTM4J Cloud takes from its "
+        f"own client; unpacked: {', '.join(kinds)}"
+    )
+
+
 def _contents(result_set: ResultSet) -> Iterator[tuple[str, int]]:
     if not result_set.as_is:
         yield from ((member.name, member.size) for member in result_set.members)
         return
-    import zipfile  # noqa: PLC0415 - start-up
-
     for member in result_set.members:
         with zipfile.ZipFile(member.path) as archive:
             yield from ((info.filename, info.file_size) for info in archive.infolist() if not info.is_dir())
@@ -78,45 +96,40 @@ def _contents(result_set: ResultSet) -> Iterator[tuple[str, int]]:
 def _as_it_is(result_set: ResultSet) -> Payload:
     (member,) = result_set.members
     digest = hashlib.sha256()
-    for piece in read_pieces(member, BLOCK):
+    for piece in read_blocks(member):
         digest.update(piece)
     return Payload(member.path, result_set.upload_name, member.size, digest.hexdigest(), result_set.is_zip)
 
 
 def _archive(result_set: ResultSet, folder: Path, log: Log, clock: Callable[[], float]) -> Payload:
     digest = hashlib.sha256()
-    path = None
+    path: Path | None = None
     try:
-        _see_to_space(result_set.members, folder)
+        _check_space(result_set.members, folder)
         descriptor, name = tempfile.mkstemp(prefix="upload-", suffix=".zip", dir=folder)
         path = Path(name)
         with os.fdopen(descriptor, "wb") as out:
 
-            def write(data: bytes | memoryview) -> None:
+            def write(data: bytes) -> None:
                 digest.update(data)
                 out.write(data)
 
             write_archive(result_set.members, write, progress=_progress(result_set.members, log, clock))
         size = path.stat().st_size
-    except OSError as error:
-        _remove(path)
-        raise _unwritable(folder, error) from error
-    except BaseException:
-        _remove(path)
+    except BaseException as error:
+        if path is not None:
+            path.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _unwritable(folder, error) from error
         raise
     return Payload(path, result_set.upload_name, size, digest.hexdigest(), is_zip=True)
 
 
-def _remove(path: Path | None) -> None:
-    if path is not None:
-        path.unlink(missing_ok=True)
-
-
-def _see_to_space(members: Sequence[Member], folder: Path) -> None:
+def _check_space(members: Sequence[Member], folder: Path) -> None:
     free = shutil.disk_usage(folder).free
     stored = sum(member.size for member in members if is_stored(member.name))
-    squeezed = sum(member.size for member in members) - stored
-    needed = stored + squeezed // _SHRINKS_TO_AT_LEAST
+    compressed = sum(member.size for member in members) - stored
+    needed = stored + compressed // _SHRINKS_TO_AT_LEAST
     if needed > free:
         raise ResultFilesError(
             f"the archive does not fit: it needs at least {format_size(needed)}, and {folder} has "
@@ -136,7 +149,7 @@ def _progress(members: Sequence[Member], log: Log, clock: Callable[[], float]) -
     whole = sum(member.size for member in members)
     started = clock()
 
-    def tell(done: int) -> None:
+    def report(done: int) -> None:
         seconds = clock() - started
         if not done or seconds <= 0:
             return
@@ -146,4 +159,4 @@ def _progress(members: Sequence[Member], log: Log, clock: Callable[[], float]) -
             f"{format_duration((whole - done) / rate)} left"
         )
 
-    return tell
+    return report

@@ -1,0 +1,36 @@
+"""``/``-separated paths as text: files are many, and a ``Path`` of each would cost more than its use."""
+
+from __future__ import annotations
+
+from posixpath import commonpath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def common_folder(files: Sequence[str]) -> str:
+    """Return the folder that all ``files`` (at least one) are in; empty for the top."""
+    return commonpath((folder_of(min(files)), folder_of(max(files))))  # all others sort between those two
+
+
+def folder_of(path: str) -> str:
+    """Return the folder of a path; empty for the top."""
+    return path.rpartition("/")[0]
+
+
+def is_in(path: str, folder: str) -> bool:
+    """Whether a path is in a folder, at any depth."""
+    return not folder or path.startswith(f"{folder}/")
+
+
+def relative_to(folder: str, path: str) -> str:
+    """Return a path that is in ``folder`` as seen from there."""
+    return path[len(folder) + 1 :] if folder else path
+
+
+def extension_of(path: str) -> str:
+    """Return the extension of a file's name in lower case, with its dot; empty if it has none."""
+    name = path.rpartition("/")[2]
+    stem, dot, extension = name.rpartition(".")
+    return f".{extension.lower()}" if stem and dot else ""

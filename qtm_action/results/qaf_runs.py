@@ -1,0 +1,141 @@
+"""QAF's folders of runs: which run is imported, and where its files go in the archive.
+
+QAF writes ``test-results/<date>/json`` with the run's ``meta-info.json`` at its top, pictures in ``img``
+beside it, and a ``meta-info.json`` in ``test-results`` that lists the runs. An archive has what is in the
+``json`` folder at its top, and the pictures under ``img`` (vendor page on QAF).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from qtm_action.errors import Problem, Severity
+from qtm_action.results.freshness import format_time
+from qtm_action.results.paths import common_folder, folder_of, is_in, relative_to
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from qtm_action.log import Log
+
+_META = "meta-info.json"
+_IMAGES = "img"
+_LATEST = 1e14  # milliseconds; what is later is no time
+_MAX_META = 1 << 20  # bytes; a run's own meta-info lists its suites, not its tests
+
+
+class QafRuns(NamedTuple):
+    """Runs by their ``json`` folders: the newest in each folder of runs (``homes``), and all older ones."""
+
+    homes: tuple[str, ...] = ()
+    newest: tuple[str, ...] = ()
+    older: tuple[str, ...] = ()
+
+    def split(self, files: Iterable[str]) -> tuple[list[str], list[str]]:
+        """Return those of ``files`` that the newest runs hold, and those that are of no run at all."""
+        lists = {f"{home}/{_META}".lstrip("/") for home in self.homes}
+        chosen, others = [], []
+        for file in files:
+            if any(is_in(file, run) for run in self.newest):
+                chosen.append(file)
+            elif file not in lists and not self.is_older(file):
+                others.append(file)
+        return chosen, others
+
+    def is_older(self, file: str) -> bool:
+        """Whether a file is in the folder of a run that is not imported."""
+        return any(is_in(file, folder_of(run)) for run in self.older)
+
+    def image_folders(self) -> Iterator[str]:
+        """Yield where the pictures of the newest runs are; the folders need not be there."""
+        for run in self.newest:
+            yield f"{folder_of(run)}/{_IMAGES}".lstrip("/")
+
+    def archive_names(self, files: Sequence[str], pictures: Sequence[str]) -> Iterator[str]:
+        """Yield the name in the archive of each of ``files``, then of each of ``pictures``.
+
+        Pictures that are not in the run's folder go to ``img``.
+        """
+        if len(self.newest) == 1 and all(is_in(file, self.newest[0]) for file in files):
+            root = self.newest[0]
+            run = folder_of(root)
+        else:
+            root = run = common_folder(files)
+        yield from (relative_to(root, file) for file in files)
+        others = [picture for picture in pictures if not is_in(picture, run)]
+        elsewhere = common_folder(others) if others else ""
+        for picture in pictures:
+            if is_in(picture, root):
+                yield relative_to(root, picture)
+            elif is_in(picture, run):
+                yield relative_to(run, picture)
+            else:
+                yield f"{_IMAGES}/{relative_to(elsewhere, picture)}"
+
+
+def choose_runs(root: Path, files: Iterable[str], *, log: Log) -> QafRuns:
+    """Choose the newest run of each folder of runs among ``files``, which are paths from ``root``.
+
+    The run whose own ``meta-info.json`` says the latest ``startTime`` is the newest; without one, the
+    file's time of modification counts.
+    """
+    homes = _runs_by_home(files)
+    newest, older = [], []
+    for home, runs in homes.items():
+        started = {run: _started(root / run) for run in runs}
+        *others, chosen = sorted(runs, key=lambda run: (started[run], run))
+        newest.append(chosen)
+        older += others
+        if others:
+            log.info(
+                f"QAF: of {len(runs)} runs in {home or '.'} the newest is imported, "
+                f"{folder_of(chosen)}, started {format_time(started[chosen])}"
+            )
+    return QafRuns(tuple(homes), tuple(newest), tuple(older))
+
+
+def several_homes(runs: QafRuns) -> Iterator[Problem]:
+    """Warn of runs in several folders: they need not be of one test cycle."""
+    if len(runs.homes) > 1:
+        yield Problem(
+            f"the patterns match QAF runs in {len(runs.homes)} folders ({', '.join(runs.homes)}); "
+            "the newest run of each goes into one archive",
+            "Make one import for each folder if they are not one test cycle.",
+            Severity.WARNING,
+        )
+
+
+def _runs_by_home(files: Iterable[str]) -> dict[str, list[str]]:
+    """Return the ``json`` folders among ``files`` that hold a run, by the folder that keeps the runs."""
+    found: list[str] = []
+    for file in sorted(files):
+        if f"/{file}".endswith(f"/json/{_META}"):
+            folder = folder_of(file)
+            if not any(is_in(folder, other) for other in found):  # a test class may be called json, too
+                found.append(folder)
+    homes: dict[str, list[str]] = {}
+    for folder in found:
+        homes.setdefault(folder_of(folder_of(folder)), []).append(folder)
+    return homes
+
+
+def _started(run: Path) -> float:
+    """Return when a run started, in seconds since the epoch; 0 where that can't be read."""
+    try:
+        with (run / _META).open("rb") as stream:
+            started = _start_time(stream.read(_MAX_META))
+            return (run / _META).stat().st_mtime if started is None else started
+    except OSError:
+        return 0.0  # the reader of the file says what is wrong with it
+
+
+def _start_time(meta: bytes) -> float | None:
+    try:
+        start = json.loads(meta)["startTime"]  # milliseconds
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    if isinstance(start, int | float) and not isinstance(start, bool) and 0 < start < _LATEST:
+        return start / 1000
+    return None
