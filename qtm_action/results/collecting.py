@@ -40,17 +40,17 @@ def collect(selection: Selection, *, log: Log) -> ResultSet:
     """
     extensions = (selection.format.extension,) if selection.format else RESULT_EXTENSIONS
     found = find(selection.root, selection.files, extensions, log=log)
-    collection = _Collection(selection, found, log, Total(selection.format))
+    collector = _Collector(selection, found, log, Total(selection.format))
     if any(extension_of(file) == _ZIP for file in found.files):
-        collection.take_zip()
+        collector.take_zip()
     elif found.files:
-        collection.take_files()
-    return collection.result()
+        collector.take_files()
+    return collector.result()
 
 
 @dataclass(slots=True)
-class _Collection:
-    """One collection under way; the methods are its steps, in order."""
+class _Collector:
+    """Collects the files of one import; the methods are its steps, in order."""
 
     selection: Selection
     found: Found

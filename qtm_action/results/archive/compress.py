@@ -8,65 +8,45 @@ one deflate stream (RFC 1951).
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
+_isal: Any
 try:
-    from isal import isal_zlib
+    from isal import isal_zlib as _isal
 except ImportError:  # there is no wheel of it for every machine
-    isal_zlib = None  # type: ignore[assignment]
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
+    _isal = None
 
 BLOCK = 1 << 20
 """How many bytes of a file are compressed at once."""
 
 _SMALL = 4 << 10  # bytes; a power of two
+_RAW = -15  # window bits: negative for a stream without zlib's header
 
 
-@dataclass(frozen=True, slots=True)
-class Codec:
-    """A compressor: ``whole`` makes a deflate stream, ``block`` and ``last_block`` make parts of one."""
-
-    whole: Callable[[bytes], bytes]
-    block: Callable[[bytes], bytes]
-    last_block: Callable[[bytes], bytes]
-    crc32: Callable[[bytes, int], int]
-
-
-def choose_codec() -> Codec:
-    """Return ISA-L's codec where the wheel is installed, else zlib's.
+def deflate(data: bytes) -> bytes:
+    """Return ``data`` as a deflate stream of its own.
 
     ISA-L's levels 1 and 2 are no choice: about once in ten thousand times, depending on where in memory
     its tables lie, they turn the same data into other bytes (seen with isal 1.9.1). Level 3 never did,
     nor did level 0, which has no such tables and takes a quarter of the time for a small file.
     """
-    if isal_zlib is None:
-        return _codec(zlib, 6, small=_deflate_with_fixed_codes)
-    return _codec(isal_zlib, 3, small=lambda data: isal_zlib.compress(data, 0, -15))
-
-
-def _deflate_with_fixed_codes(data: bytes) -> bytes:
-    """Compress little: making codes, and tables larger than the data, would take longer than the rest."""
+    is_small = len(data) <= _SMALL
+    if _isal is not None:
+        return bytes(_isal.compress(data, 0 if is_small else 3, _RAW))
+    if not is_small:
+        return zlib.compress(data, 6, _RAW)
+    # For so little, making codes, and tables larger than the data, would take longer than the rest.
     stream = zlib.compressobj(1, zlib.DEFLATED, -_SMALL.bit_length() + 1, 6, zlib.Z_FIXED)
     return stream.compress(data) + stream.flush()
 
 
-def _codec(module: Any, level: int, *, small: Callable[[bytes], bytes]) -> Codec:
-    """Make a codec of a module with zlib's interface; negative window bits mean a stream without a header."""
+def deflate_block(block: bytes, *, is_last: bool) -> bytes:
+    """Return a block of a file as its part of a deflate stream."""
+    module, level = (zlib, 6) if _isal is None else (_isal, 3)
+    stream = module.compressobj(level, zlib.DEFLATED, _RAW)
+    return bytes(stream.compress(block) + stream.flush(zlib.Z_FINISH if is_last else zlib.Z_SYNC_FLUSH))
 
-    def whole(data: bytes) -> bytes:
-        return small(data) if len(data) <= _SMALL else bytes(module.compress(data, level, -15))
 
-    def part(data: bytes, flush: int) -> bytes:
-        stream = module.compressobj(level, module.DEFLATED, -15)
-        return bytes(stream.compress(data) + stream.flush(flush))
-
-    return Codec(
-        whole=whole,
-        block=lambda data: part(data, module.Z_SYNC_FLUSH),
-        last_block=lambda data: part(data, module.Z_FINISH),
-        crc32=module.crc32,
-    )
+def crc32(data: bytes, value: int = 0) -> int:
+    """Return the checksum of ``data``, which follows data of the checksum ``value``."""
+    return int((_isal or zlib).crc32(data, value))

@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 _FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
-def read_whole(member: Member) -> bytes:
-    """Return the bytes of a small file; raise as :func:`read_blocks`."""
-    return b"".join(read_blocks(member))
-
-
 def read_blocks(member: Member) -> Iterator[bytes]:
     """Yield the bytes of a file, :data:`BLOCK` at a time, the last fewer.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from qtm_action.errors import Problem
 from qtm_action.formats import RESULT_EXTENSIONS
 from qtm_action.results.archive import user_zip_rules as zip_rules
+from qtm_action.results.archive.zip_format import END, END64
 from qtm_action.results.paths import extension_of
 from qtm_action.results.readers import read_stream
 from qtm_action.words import format_size
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 LARGEST_DIRECTORY = 20 << 20
 """Bytes of the list of members at a ZIP's end; it is read into memory."""
 
-_END = struct.Struct("<4s4H2LH")
-_END64 = struct.Struct("<4sQ2H2L4Q")
 _LONGEST_COMMENT = 0xFFFF
 
 
@@ -62,15 +61,15 @@ def check_zip(path: Path, total: Total, *, shown_as: str, log: Log) -> None:
 
 def _directory_size(stream: BinaryIO, size: int) -> int:
     """Return how many bytes the directory takes, as the ZIP says; 0 where it does not say."""
-    stream.seek(max(0, size - _LONGEST_COMMENT - _END.size - _END64.size - 20))
+    stream.seek(max(0, size - _LONGEST_COMMENT - END.size - END64.size - 20))
     tail = stream.read()
     at = tail.rfind(b"PK\x05\x06")
-    if at < 0 or len(tail) - at < _END.size:
+    if at < 0 or len(tail) - at < END.size:
         return 0
-    directory = int(_END.unpack_from(tail, at)[5])
+    directory = int(END.unpack_from(tail, at)[5])
     wide = tail.rfind(b"PK\x06\x06", 0, at)
-    if wide >= 0 and at - wide >= _END64.size:
-        directory = max(directory if directory != 0xFFFFFFFF else 0, _END64.unpack_from(tail, wide)[8])  # noqa: PLR2004
+    if wide >= 0 and at - wide >= END64.size:
+        directory = max(directory if directory != 0xFFFFFFFF else 0, END64.unpack_from(tail, wide)[8])  # noqa: PLR2004
     return directory
 
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from qtm_action.results.archive.compress import BLOCK, choose_codec
+from qtm_action.results.archive.compress import BLOCK, crc32, deflate, deflate_block
 from qtm_action.results.archive.ordered_map import OrderedPool
-from qtm_action.results.archive.reading import changed, read_blocks, read_whole
+from qtm_action.results.archive.reading import changed, read_blocks
 from qtm_action.results.archive.zip_format import Method, ZipEntry, ZipWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from qtm_action.results.archive.compress import Codec
     from qtm_action.results.model import Member
 
 _MOST_IN_A_GROUP = 128
@@ -38,101 +37,89 @@ def is_stored(name: str) -> bool:
 
 
 def write_archive(
-    members: Sequence[Member], write: Callable[[bytes], object], *, progress: Callable[[int], None]
+    members: Iterable[Member], write: Callable[[bytes], object], *, progress: Callable[[int], None]
 ) -> None:
     """Hand the bytes of a ZIP of ``members``, in their order, to ``write``, front to back.
 
     ``progress`` is called with how many bytes of the files are done. Raises ResultFilesError, naming the
     file, when one is not what was checked any more; what ``write`` raises passes through.
     """
+    writer = ZipWriter(write)
     done = 0
     with OrderedPool() as pool:
-        archive = _Archive(ZipWriter(write), pool, choose_codec())
-        for size in archive.add(members):
+        for size in _add_all(members, writer, pool):
             done += size
             progress(done)
-        archive.close()
+    writer.close()
 
 
-class _Archive:
-    """An archive under way; what adds to it yields the bytes of the files that are done."""
+def _add_all(members: Iterable[Member], writer: ZipWriter, pool: OrderedPool) -> Iterator[int]:
+    """Add all files to the archive; yield, bit by bit, how many of their bytes have been added."""
+    for is_large, run in groupby(members, key=lambda member: member.size > BLOCK):
+        if not is_large:
+            for group in pool.map(_compress_group, _groups(run)):
+                for entry, data in group:
+                    writer.add(entry, data)
+                yield sum(entry.size for entry, _ in group)
+            continue
+        for member in run:
+            add = _add_stored(member, writer) if is_stored(member.name) else _add_blocks(member, writer, pool)
+            yield from add
 
-    def __init__(self, writer: ZipWriter, pool: OrderedPool, codec: Codec) -> None:
-        self._writer = writer
-        self._pool = pool
-        self._codec = codec
 
-    def add(self, members: Iterable[Member]) -> Iterator[int]:
-        for is_large, run in groupby(members, key=lambda member: member.size > BLOCK):
-            if not is_large:
-                yield from self._add_small(run)
-                continue
-            for member in run:
-                yield from self._add_stored(member) if is_stored(member.name) else self._add_blocks(member)
+def _compress_group(group: Sequence[Member]) -> list[tuple[ZipEntry, bytes]]:
+    return [_compress_file(member) for member in group]
 
-    def close(self) -> None:
-        self._writer.close()
 
-    def _add_small(self, members: Iterable[Member]) -> Iterator[int]:
-        for group in self._pool.map(self._compress_group, _groups(members)):
-            for entry, data in group:
-                self._writer.add(entry, data)
-            yield sum(entry.size for entry, _ in group)
+def _compress_file(member: Member) -> tuple[ZipEntry, bytes]:
+    data = b"".join(read_blocks(member))
+    packed = data if is_stored(member.name) else deflate(data)
+    method = Method.DEFLATED
+    if len(packed) >= len(data):
+        packed, method = data, Method.STORED
+    return ZipEntry(member.name, method, crc32(data), len(data), len(packed)), packed
 
-    def _compress_group(self, group: Sequence[Member]) -> list[tuple[ZipEntry, bytes]]:
-        return [self._compress(member) for member in group]
 
-    def _compress(self, member: Member) -> tuple[ZipEntry, bytes]:
-        data = read_whole(member)
-        packed = data if is_stored(member.name) else self._codec.whole(data)
-        method = Method.DEFLATED
-        if len(packed) >= len(data):
-            packed, method = data, Method.STORED
-        return ZipEntry(member.name, method, self._codec.crc32(data, 0), len(data), len(packed)), packed
+def _add_blocks(member: Member, writer: ZipWriter, pool: OrderedPool) -> Iterator[int]:
+    """Compress a large file block by block; its checksum and its size follow it."""
+    crc = 0
 
-    def _add_blocks(self, member: Member) -> Iterator[int]:
-        """Compress a large file block by block; its checksum and its size follow it."""
-        crc = 0
-
-        def blocks() -> Iterator[tuple[bytes, bool]]:
-            nonlocal crc
-            left = member.size
-            for block in read_blocks(member):
-                crc = self._codec.crc32(block, crc)
-                left -= len(block)
-                yield block, not left
-
-        self._writer.begin(ZipEntry(member.name, Method.DEFLATED, 0, member.size, 0, sizes_follow=True))
-        for size, packed in self._pool.map(self._compress_block, blocks()):
-            self._writer.add_data(packed)
-            yield size
-        self._writer.end(crc)
-
-    def _compress_block(self, block: tuple[bytes, bool]) -> tuple[int, bytes]:
-        data, is_last = block
-        return len(data), self._codec.last_block(data) if is_last else self._codec.block(data)
-
-    def _add_stored(self, member: Member) -> Iterator[int]:
-        """Copy a large file as it is; it is read twice, because its checksum has to come first.
-
-        Java's streams can't read a stored entry whose sizes follow it, and Jira's side is Java.
-        """
-        crc = self._checksum(read_blocks(member))
-        self._writer.begin(ZipEntry(member.name, Method.STORED, crc, member.size, member.size))
-        copied = 0
+    def blocks() -> Iterator[tuple[bytes, bool]]:
+        nonlocal crc
+        left = member.size
         for block in read_blocks(member):
-            copied = self._codec.crc32(block, copied)
-            self._writer.add_data(block)
-            yield len(block)
-        if copied != crc:
-            raise changed(member)
-        self._writer.end(crc)
+            crc = crc32(block, crc)
+            left -= len(block)
+            yield block, not left
 
-    def _checksum(self, blocks: Iterable[bytes]) -> int:
-        crc = 0
-        for block in blocks:
-            crc = self._codec.crc32(block, crc)
-        return crc
+    writer.begin(ZipEntry(member.name, Method.DEFLATED, 0, member.size, 0, sizes_follow=True))
+    for size, packed in pool.map(_compress_block, blocks()):
+        writer.add_data(packed)
+        yield size
+    writer.end(crc)
+
+
+def _compress_block(block: tuple[bytes, bool]) -> tuple[int, bytes]:
+    data, is_last = block
+    return len(data), deflate_block(data, is_last=is_last)
+
+
+def _add_stored(member: Member, writer: ZipWriter) -> Iterator[int]:
+    """Copy a large file as it is; it is read twice, because its checksum has to come first.
+
+    Java's streams can't read a stored entry whose sizes follow it, and Jira's side is Java.
+    """
+    crc = copied = 0
+    for block in read_blocks(member):
+        crc = crc32(block, crc)
+    writer.begin(ZipEntry(member.name, Method.STORED, crc, member.size, member.size))
+    for block in read_blocks(member):
+        copied = crc32(block, copied)
+        writer.add_data(block)
+        yield len(block)
+    if copied != crc:
+        raise changed(member)
+    writer.end(crc)
 
 
 def _groups(members: Iterable[Member]) -> Iterator[list[Member]]:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
-_END = struct.Struct("<4s4H2LH")
-_END64 = struct.Struct("<4sQ2H2L4Q")
+END = struct.Struct("<4s4H2LH")  # the end of central directory record, and its ZIP64 form
+END64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR64 = struct.Struct("<4sLQL")
 
 _TIME, _DATE = 0, (1 << 5) | 1  # 1980-01-01 00:00, the earliest there is
@@ -95,9 +95,9 @@ def end_records(entries: int, directory_size: int, directory_offset: int) -> byt
     """Return the end of an archive."""
     records = b""
     if entries >= _MAX16 or directory_size >= _MAX32 or directory_offset >= _MAX32:
-        records = _END64.pack(
+        records = END64.pack(
             b"PK\x06\x06",
-            _END64.size - 12,
+            END64.size - 12,
             _MADE_BY_UNIX | _VERSION64,
             _VERSION64,
             0,
@@ -108,7 +108,7 @@ def end_records(entries: int, directory_size: int, directory_offset: int) -> byt
             directory_offset,
         ) + _LOCATOR64.pack(b"PK\x06\x07", 0, directory_offset + directory_size, 1)
     count = min(entries, _MAX16)
-    return records + _END.pack(
+    return records + END.pack(
         b"PK\x05\x06", 0, 0, count, count, min(directory_size, _MAX32), min(directory_offset, _MAX32), 0
     )
 
@@ -129,7 +129,8 @@ class ZipWriter:
     def add(self, entry: ZipEntry, data: bytes) -> None:
         """Write a whole entry; ``data`` is compressed already."""
         self._record(entry, self._offset)
-        self._put(local_header(entry) + data)
+        self._put(local_header(entry))
+        self._put(data)
 
     def begin(self, entry: ZipEntry) -> None:
         """Begin an entry whose data comes piece by piece."""
