@@ -30,12 +30,12 @@ MORE = (
 )
 OURS = """
 import sys
-from qtm_action.results.find.matching import Search
+from qtm_action.results.find.matching import Matcher
 from qtm_action.results.find.patterns import parse_pattern
 from qtm_action.results.find.walk import walk
 root = sys.argv[1]
 patterns = tuple(parse_pattern(text, root) for text in sys.argv[3:])
-found = walk(root, Search(patterns, (".xml",), beyond=sys.argv[2] == "beyond"))
+found = walk(root, Matcher(patterns, (".xml",), beyond=sys.argv[2] == "beyond"))
 print("\\n".join(match.name for match in found.matches))
 """
 GLOB = """
@@ -54,8 +54,8 @@ def measure(*, quick: bool) -> Iterator[Row]:
         pruned, whole = _ours(folder, "pruned", PATTERN), _ours(folder, "beyond", PATTERN)
         several = _ours(folder, "pruned", PATTERN, *MORE)
         for name, ours, against, theirs, target in (
-            ("with the default pruning", pruned, "`find` without", find, 0.6),
-            ("without pruning", whole, "`find`", find, 1.4),
+            ("with the default pruning", pruned, "`find` without", find, 0.8),
+            ("without pruning", whole, "`find`", find, 1.6),
             ("with the default pruning", pruned, "`glob.glob`", glob, 1.0),
             (f"by {len(MORE) + 1} patterns", several, "by one", pruned, 1.4),
         ):

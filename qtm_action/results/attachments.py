@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qtm_action.errors import Problem, Severity
 from qtm_action.formats import RESULT_EXTENSIONS
 from qtm_action.results.find.finding import faults_of, find
-from qtm_action.results.find.matching import Search
+from qtm_action.results.find.matching import Matcher
 from qtm_action.results.find.patterns import literal_pattern
 from qtm_action.results.find.walk import walk
 from qtm_action.results.paths import extension_of
@@ -39,7 +39,7 @@ class Attachments:
             if not (root / folder).is_dir():
                 log.info(f"attachFile is true, and the run has no {folder}")
                 continue
-            found = walk(root, Search((literal_pattern(folder),), PICTURES))
+            found = walk(root, Matcher((literal_pattern(folder),), PICTURES))
             self.files.update(match.name for match in found.matches)
             self.problems += faults_of(found)
 

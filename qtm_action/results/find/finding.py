@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import Problem, Severity
-from qtm_action.results.find.matching import Search
-from qtm_action.results.find.patterns import Pattern, PatternError, parse_pattern
+from qtm_action.results.find.matching import Matcher
+from qtm_action.results.find.near_miss import nearest_miss
+from qtm_action.results.find.patterns import Pattern, parse_patterns
 from qtm_action.results.find.walk import walk
 from qtm_action.results.model import PatternCount
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from qtm_action.results.find.walk import Findings, Match
 
 _SHOWN = 3
+_MOST_MISSES = 20  # patterns whose nearest miss is looked for: each takes a walk or two
 
 
 class Found(NamedTuple):
@@ -42,7 +45,7 @@ def find(
     ``extensions`` are those of the files that a folder stands for. With ``optional`` it is a warning and
     not an error when nothing matches.
     """
-    patterns, problems = _parse(texts, root)
+    patterns, problems = parse_patterns(texts, root)
     if problems:
         return Found(problems=tuple(problems))
     includes = tuple(pattern for pattern in patterns if not pattern.excludes)
@@ -51,7 +54,7 @@ def find(
         return Found(problems=(Problem(only, "Give a path or a pattern, such as `**/TEST-*.xml`."),))
     if not root.is_dir():
         return Found(problems=(Problem(f"the working directory {root} is not a folder"),))
-    found = walk(root, Search(tuple(patterns), extensions))
+    found = walk(root, Matcher(patterns, extensions))
     for name in found.unfollowed[:_SHOWN]:
         log.debug(f"{name} is a symbolic link to a folder; it is searched only where a pattern names it")
     counts = _count(root, patterns, found, extensions)
@@ -66,7 +69,7 @@ def find(
         faults += _idle(counts)
     return Found(
         files=tuple(match.name for match in named),
-        by_folder=any(match.meaning.by_folder for match in named),
+        by_folder=any(match.by_folder for match in named),
         patterns=counts,
         problems=tuple(faults),
         nothing_matched=nothing,
@@ -84,35 +87,22 @@ def shortened(names: Sequence[str]) -> str:
     return ", ".join(names[:_SHOWN]) + more
 
 
-def _parse(texts: Iterable[str], root: Path) -> tuple[list[Pattern], list[Problem]]:
-    patterns, problems = [], []
-    for text in texts:
-        try:
-            patterns.append(parse_pattern(text, root))
-        except PatternError as error:
-            problems.append(Problem(error.message, error.hint))
-    return patterns, problems
-
-
 def _count(
     root: Path, patterns: list[Pattern], found: Findings, extensions: tuple[str, ...]
 ) -> tuple[PatternCount, ...]:
-    matched = [0] * len(patterns)
-    for match in found.matches:
-        for index in match.meaning.patterns:
-            matched[index] += 1
-    excludes = tuple(pattern for pattern in patterns if pattern.excludes)
-    return tuple(
-        PatternCount(pattern.text, number, "" if number else _nearest(root, pattern, excludes, extensions))
-        for pattern, number in zip(patterns, matched, strict=True)
-        if not pattern.excludes
+    matched = Counter(
+        index for match in found.matches for index in {meaning.pattern for meaning in match.meanings}
     )
-
-
-def _nearest(root: Path, pattern: Pattern, excludes: tuple[Pattern, ...], extensions: tuple[str, ...]) -> str:
-    from qtm_action.results.find.near_miss import nearest_miss  # noqa: PLC0415 - start-up
-
-    return nearest_miss(root, pattern, excludes, extensions)
+    excludes = tuple(pattern for pattern in patterns if pattern.excludes)
+    includes = [(pattern, matched[index]) for index, pattern in enumerate(patterns) if not pattern.excludes]
+    idle = [pattern for pattern, files in includes if not files]
+    misses = {
+        pattern.text: nearest_miss(root, pattern, excludes, extensions) for pattern in idle[:_MOST_MISSES]
+    }
+    return tuple(
+        PatternCount(pattern.text, files, "" if files else misses.get(pattern.text, ""))
+        for pattern, files in includes
+    )
 
 
 def _with_names_in_utf8(matches: list[Match]) -> tuple[list[Match], list[Problem]]:

@@ -1,104 +1,147 @@
-"""Which files and folders patterns match, segment by segment. Nothing here touches the disk.
+"""Which files patterns mean, and which folders are worth a look. Nothing here touches the disk.
 
-All patterns together make up one automaton that reads a path from its start. For each folder it knows,
-as a :class:`Place`, which files directly in it are wanted, and for each folder in that one whether there
-is anything to look for. What a step costs grows with the number of segments, whatever they are.
+All patterns are one tree of segments, and a folder is at those of its nodes that the folder's path matches.
+So one path is never matched twice, and a folder at no node is not entered. ``wcmatch`` judges single
+names only: its regular expression for a whole path takes time by the power of the number of ``**``.
 """
 
 from __future__ import annotations
 
+import re
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from qtm_action.results.find.patterns import ANY_DEPTH, is_wild, literal_end, matches_name, segment_test
+from wcmatch import fnmatch
+
+from qtm_action.results.find.patterns import ANY_DEPTH, is_wild
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from qtm_action.results.find.patterns import Glob, Pattern
+    from qtm_action.results.find.patterns import Pattern
 
 # Besides hidden folders: searched only where a pattern names it.
 _UNSEARCHED = "node_modules"
 
-# How many folder names a place remembers the way to; only a bound for memory.
-_REMEMBERED = 4096
 
-# ``(glob, n)``: the first n segments of the glob are matched.
-_Position = tuple[int, int]
-# The pattern that names a folder, and whether it does so itself (and not by a ``**`` at its end).
-_Whole = tuple[int, bool]
+class Meaning(NamedTuple):
+    """Which pattern means a file, by its index, and whether it does so by naming a folder of it."""
+
+    pattern: int
+    by_folder: bool
 
 
-class Search(NamedTuple):
-    """What to look for.
+class Node:
+    """What patterns go on with after the segments that lead here; ``meanings`` are those that end here."""
+
+    def __init__(self, segment: str, *, hidden_too: bool) -> None:
+        self.segment = segment
+        self.meanings: set[Meaning] = set()
+        self._hidden_too = hidden_too
+        self.literal: dict[str, Node] = {}
+        self.wild: dict[str, Node] = {}
+
+    def add(self, segments: Sequence[str], meaning: Meaning) -> None:
+        """Add a path that goes on with ``segments``."""
+        node = self
+        for segment in segments:
+            known = node.wild if is_wild(segment) else node.literal
+            if segment not in known:
+                known[segment] = Node(segment, hidden_too=self._hidden_too)
+            node = known[segment]
+        node.meanings.add(meaning)
+
+    def opened(self) -> Iterator[Node]:
+        """Yield this node, and that of a ``**`` after it, which may stand for no folder at all."""
+        yield self
+        if ANY_DEPTH in self.wild:
+            yield self.wild[ANY_DEPTH]
+
+    def next(self, name: str, *, wild_too: bool = True) -> Iterator[Node]:
+        """Yield the nodes that a name leads to; ``**`` is not among them."""
+        if name in self.literal:
+            yield self.literal[name]
+        if wild_too:
+            for segment, node in self.wild.items():
+                if segment != ANY_DEPTH and node.matches(name):
+                    yield node
+
+    @cached_property
+    def endings(self) -> frozenset[str]:
+        """What the name of a file that is meant here ends with, one of them: the quickest of tests."""
+        following = (*self.literal.values(), *self.wild.values())
+        return frozenset(_literal_end(node.segment) for node in following if node.meanings)
+
+    @property
+    def means_everything(self) -> bool:
+        """Whether all files here and below are meant."""
+        return self.segment == ANY_DEPTH and "*" in self.wild and bool(self.wild["*"].meanings)
+
+    @cached_property
+    def matches(self) -> Callable[[str], bool]:
+        """The test of a name that may lead here; compiled when a folder comes so far."""
+        return name_test(self.segment, hidden_too=self._hidden_too)
+
+
+class Place(NamedTuple):
+    """The nodes that a folder's path has matched."""
+
+    includes: frozenset[Node]
+    excludes: frozenset[Node]
+
+    def endings(self) -> tuple[str, ...]:
+        """No file directly in the folder is meant whose name does not end with one of these."""
+        return tuple(frozenset[str]().union(*(node.endings for node in self.includes)))
+
+    def meanings(self, name: str) -> frozenset[Meaning]:
+        """Tell which patterns mean a file directly in the folder; none if an exclude forbids it."""
+        meanings = _ends(self.includes, name)
+        return frozenset() if meanings and _ends(self.excludes, name) else meanings
+
+    def names(self, name: str) -> bool:
+        """Whether an include has this very name, without wildcards, at this point."""
+        return any(name in node.literal for node in self.includes)
+
+
+class Matcher:
+    """The patterns of a search.
 
     ``extensions`` (lower case, with the dot) are those of the files that a folder stands for; none
     stands for all files. ``beyond`` looks into folders that are hidden or named ``node_modules`` too.
     """
 
-    patterns: tuple[Pattern, ...]
-    extensions: tuple[str, ...] = ()
-    beyond: bool = False
-
-
-class FileTest(NamedTuple):
-    """Whether a file directly in a place is meant by one pattern.
-
-    ``endings`` are what its name has to end with, one of them; ``fits`` judges the whole name, and is
-    None where the ending says it all. ``by_folder`` is true for a pattern that names a folder of it.
-    """
-
-    pattern: int
-    endings: tuple[str, ...]
-    fits: Callable[[str], object] | None = None
-    hidden_too: bool = False
-    by_folder: bool = False
-    excludes: bool = False
-
-    def means(self, name: str) -> bool:
-        """Judge a name."""
-        return (
-            name.endswith(self.endings)
-            and (self.fits is None or self.fits(name) is not None)
-            and (self.hidden_too or name[0] != ".")
-        )
-
-
-class Meaning(NamedTuple):
-    """Which patterns mean a file, and whether they all do so by naming a folder of it."""
-
-    patterns: tuple[int, ...]
-    by_folder: bool
-
-
-class Place:
-    """What the patterns want of one folder; folders that are the same to them share one.
-
-    No file is wanted whose name does not end with one of ``endings``.
-    """
-
-    __slots__ = ("_meanings", "_unwanted", "_wanted", "endings", "positions", "ways", "whole")
-
     def __init__(
-        self, positions: frozenset[_Position], whole: frozenset[_Whole], tests: tuple[FileTest, ...]
+        self, patterns: Sequence[Pattern], extensions: tuple[str, ...] = (), *, beyond: bool = False
     ) -> None:
-        self.positions = positions
-        self.whole = whole
-        self.ways: dict[str, Place | None] = {}
-        self._wanted = tuple(test for test in tests if not test.excludes)
-        self._unwanted = tuple(test for test in tests if test.excludes)
-        self.endings = tuple({ending for test in self._wanted for ending in test.endings})
-        self._meanings: dict[tuple[FileTest, ...], Meaning] = {}
+        self._beyond = beyond
+        self._includes = Node("", hidden_too=beyond)
+        self._excludes = Node("", hidden_too=True)
+        endings = tuple(e for known in extensions for e in (known, known.upper())) or ("",)
+        for index, pattern in enumerate(patterns):
+            tree = self._excludes if pattern.excludes else self._includes
+            for glob in pattern.globs:
+                for segments, by_folder in glob.paths(("",) if pattern.excludes else endings):
+                    tree.add(segments, Meaning(index, by_folder))
 
-    def meaning(self, name: str) -> Meaning | None:
-        """Tell which patterns want the file of that name; None if none does, or an exclude forbids."""
-        tests = tuple([test for test in self._wanted if test.means(name)])
-        if not tests or (self._unwanted and any(test.means(name) for test in self._unwanted)):
+    def start(self) -> Place | None:
+        """Return the place of the folder that is searched; None when nothing in it can match."""
+        return _place(self._includes.opened(), self._excludes.opened())
+
+    def enter(self, place: Place, name: str, *, is_link: bool = False) -> Place | None:
+        """Return the place of the folder ``name`` in another; None when nothing in it can match.
+
+        A link is entered only where a pattern has a segment for it: no ``**`` crosses it.
+        """
+        searched = self._beyond or is_searched(name)
+        includes = _step(
+            place.includes,
+            name,
+            crossing=searched and not is_link,
+            wild_too=self._beyond or name != _UNSEARCHED,
+        )
+        if not includes:
             return None
-        known = self._meanings.get(tests)
-        if known is None:
-            patterns = tuple(sorted({test.pattern for test in tests}))
-            known = self._meanings[tests] = Meaning(patterns, all(test.by_folder for test in tests))
-        return known
+        return _place(includes, _step(place.excludes, name, crossing=True, wild_too=True))
 
 
 def is_searched(name: str) -> bool:
@@ -106,115 +149,37 @@ def is_searched(name: str) -> bool:
     return not name.startswith(".") and name != _UNSEARCHED
 
 
-class Automaton:
-    """All patterns of a search as one machine that goes from folder to folder."""
-
-    def __init__(self, search: Search) -> None:
-        self._search = search
-        self._globs = [
-            (index, glob, pattern.excludes)
-            for index, pattern in enumerate(search.patterns)
-            for glob in pattern.globs
-        ]
-        self._everything = tuple(e for known in search.extensions for e in (known, known.upper())) or ("",)
-        self._places: dict[tuple[frozenset[_Position], frozenset[_Whole]], Place] = {}
-
-    def start(self) -> Place | None:
-        """Return the place of the folder that is searched; None when nothing in it can match."""
-        return self._place({(glob, 0) for glob in range(len(self._globs))}, set())
-
-    def into(self, place: Place, name: str) -> Place | None:
-        """Return the place of the folder ``name`` in another; None when nothing in it can match."""
-        if name in place.ways:
-            return place.ways[name]
-        unsearched = self._is_unsearched(name)
-        way = self._place(self._step(place, name), set() if unsearched else set(place.whole))
-        if len(place.ways) < _REMEMBERED:
-            place.ways[name] = way
-        return way
-
-    def through_link(self, place: Place, name: str) -> Place | None:
-        """Like :meth:`into` for a symbolic link, which only a pattern that has a segment for it follows."""
-        crossing = {
-            position
-            for position in place.positions
-            if self._segment(position) == ANY_DEPTH and not self._excludes(position)
-        }
-        return self._place(self._step(place, name) - crossing, set())
-
-    def names(self, place: Place, name: str) -> bool:
-        """Whether a pattern has this very name, without wildcards, at this point."""
-        return any(self._segment(at) == name and not self._excludes(at) for at in place.positions)
-
-    def _segment(self, position: _Position) -> str:
-        return self._globs[position[0]][1].segments[position[1]]
-
-    def _excludes(self, position: _Position) -> bool:
-        return self._globs[position[0]][2]
-
-    def _is_unsearched(self, name: str) -> bool:
-        return not self._search.beyond and not is_searched(name)
-
-    def _step(self, place: Place, name: str) -> set[_Position]:
-        unsearched = self._is_unsearched(name)
-        reached = set()
-        for position in place.positions:
-            glob, done = position
-            segment = self._segment(position)
-            barred = unsearched and not self._excludes(position)
-            if segment == ANY_DEPTH:
-                if not barred:
-                    reached.add(position)
-            elif matches_name(segment, name) and not (
-                barred and is_wild(segment) and not _names_hidden(segment, name)
-            ):
-                reached.add((glob, done + 1))
-        return reached
-
-    def _place(self, reached: set[_Position], whole: set[_Whole]) -> Place | None:
-        positions: set[_Position] = set()
-        for glob, start in reached:
-            pattern, shape, excludes = self._globs[glob]
-            done = start
-            while done < len(shape.segments):
-                positions.add((glob, done))
-                if shape.segments[done] != ANY_DEPTH:
-                    break
-                done += 1
-            else:
-                if excludes and _stands_for_folder(shape):
-                    return None
-                if not excludes and _stands_for_folder(shape):
-                    whole.add((pattern, not shape.everything_below))
-        key = (frozenset(positions), frozenset(whole))
-        if key not in self._places:
-            self._places[key] = Place(*key, tuple(self._tests(*key)))
-        found = self._places[key]
-        going_on = any(not self._excludes(position) for position in positions)
-        return found if going_on or whole else None
-
-    def _tests(self, positions: frozenset[_Position], whole: frozenset[_Whole]) -> Iterator[FileTest]:
-        for pattern, by_folder in sorted(whole):
-            yield FileTest(pattern, self._everything, by_folder=by_folder)
-        for glob, done in sorted(positions):
-            pattern, shape, excludes = self._globs[glob]
-            if done != len(shape.segments) - 1 or shape.everything_below or shape.folders_only:
-                continue
-            segment = shape.segments[done]
-            if excludes:
-                yield FileTest(pattern, ("",), segment_test(segment), hidden_too=True, excludes=True)
-                continue
-            hidden = self._search.beyond or segment.startswith(".")
-            if segment == "*":
-                yield FileTest(pattern, self._everything, hidden_too=hidden)
-            else:
-                yield FileTest(pattern, (literal_end(segment),), segment_test(segment), hidden_too=hidden)
+def matches_folder(segment: str, name: str) -> bool:
+    """Whether one segment (not ``**``) stands for a folder of that name."""
+    return name == segment or (is_wild(segment) and name != _UNSEARCHED and name_test(segment)(name))
 
 
-def _stands_for_folder(glob: Glob) -> bool:
-    """Whether a folder that all segments match is meant with all that is in it; a lone ``*`` means files."""
-    return glob.everything_below or glob.folders_only or glob.segments[-1:] != ("*",)
+@lru_cache(maxsize=1024)
+def name_test(segment: str, *, hidden_too: bool = False, any_case: bool = False) -> Callable[[str], bool]:
+    """Return the test that one segment (not ``**``) is for a name, in time linear in its length."""
+    flags = fnmatch.FORCEUNIX | (fnmatch.IGNORECASE if any_case else fnmatch.CASE)
+    return fnmatch.compile(segment, flags=flags | (fnmatch.DOTMATCH if hidden_too else 0)).match
 
 
-def _names_hidden(segment: str, name: str) -> bool:
-    return name.startswith(".") and segment.startswith(".")
+def _literal_end(segment: str) -> str:
+    """Return text after a segment's last wildcard: what every name it matches ends with."""
+    return re.split(r"[*?\]]", segment)[-1] if is_wild(segment) else segment
+
+
+def _ends(nodes: Iterable[Node], name: str) -> frozenset[Meaning]:
+    return frozenset(meaning for node in nodes for end in node.next(name) for meaning in end.meanings)
+
+
+def _step(nodes: Iterable[Node], name: str, *, crossing: bool, wild_too: bool) -> set[Node]:
+    reached = set()
+    for node in nodes:
+        if crossing and node.segment == ANY_DEPTH:
+            reached.add(node)
+        for following in node.next(name, wild_too=wild_too):
+            reached.update(following.opened())
+    return reached
+
+
+def _place(includes: Iterable[Node], excludes: Iterable[Node]) -> Place | None:
+    place = Place(frozenset(includes), frozenset(excludes))
+    return None if any(node.means_everything for node in place.excludes) else place

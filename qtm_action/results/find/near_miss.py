@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from fnmatch import fnmatchcase
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from qtm_action.results.find.matching import Automaton, Search, is_searched
+from qtm_action.results.find.matching import Matcher, is_searched, matches_folder, name_test
 from qtm_action.results.find.patterns import ANY_DEPTH, Glob, Pattern, is_wild
 from qtm_action.results.find.walk import walk
 from qtm_action.results.paths import extension_of
@@ -21,18 +21,22 @@ if TYPE_CHECKING:
 
 _MOST_FOLDERS = 2_000
 _MOST_NAMES = 20_000
+_MOST_GLOBS = 8
 _SHOWN = 4
 _ALIKE = 0.75  # of difflib; `surefire-report` and `surefire-reports` are 0.97 alike
+_EVERYTHING = Pattern(ANY_DEPTH, excludes=False, globs=(Glob((ANY_DEPTH,)),))
 
 
 class _Stop(NamedTuple):
-    """A folder that a pattern reached, and the segment of it that nothing there matches.
+    """The folders that a glob reached, and the segment of it that nothing in them matches.
 
-    ``segment`` is None where the pattern stands for the folder itself, in which nothing is wanted.
+    ``segment`` is empty where the glob stands for the folders themselves, in which nothing is wanted.
+    ``matched`` counts the segments before it, ``**`` left out.
     """
 
-    folder: str
-    segment: str | None
+    matched: int
+    folders: list[str]
+    segment: str
     is_last: bool
 
 
@@ -40,18 +44,12 @@ def nearest_miss(
     root: Path, pattern: Pattern, excludes: tuple[Pattern, ...], extensions: tuple[str, ...]
 ) -> str:
     """Say in one clause why ``pattern`` matched no file under ``root``; empty if there is nothing to say."""
-    return next(
-        filter(
-            None,
-            (
-                _wrong_stars(pattern),
-                _excluded(root, pattern, excludes, extensions),
-                _beyond(root, pattern, extensions),
-                _literal(root, pattern),
-                _stopped(root, pattern, extensions),
-            ),
-        ),
-        "",
+    return (
+        _wrong_stars(pattern)
+        or _excluded(root, pattern, excludes, extensions)
+        or _beyond(root, pattern, extensions)
+        or _literal(root, pattern)
+        or _stopped(root, pattern, extensions)
     )
 
 
@@ -67,21 +65,20 @@ def _wrong_stars(pattern: Pattern) -> str:
 def _excluded(
     root: Path, pattern: Pattern, excludes: tuple[Pattern, ...], extensions: tuple[str, ...]
 ) -> str:
-    if not excludes:
-        return ""
-    found = walk(root, Search((pattern,), extensions), most=_MOST_FOLDERS).matches
+    found = walk(root, Matcher((pattern,), extensions), most=_MOST_FOLDERS).matches if excludes else []
     if not found:
         return ""
+    verb = "is" if len(found) == 1 else "are"
     words = " and ".join(f"`{exclude.text}`" for exclude in excludes)
-    return f"{_counted(len(found), 'file')} that it matches {_are(len(found))} excluded by {words}"
+    return f"{_counted(len(found), 'file')} that it matches {verb} excluded by {words}"
 
 
 def _beyond(root: Path, pattern: Pattern, extensions: tuple[str, ...]) -> str:
-    found = walk(root, Search((pattern,), extensions, beyond=True), most=_MOST_FOLDERS).matches
+    found = walk(root, Matcher((pattern,), extensions, beyond=True), most=_MOST_FOLDERS).matches
     if not found:
         return ""
-    told = f"`{found[0].name}` would match; what is hidden or in `node_modules` is searched"
-    return f"{told} only where the pattern names it"
+    there = f"`{found[0].name}` would match; what is hidden or in `node_modules` is searched"
+    return f"{there} only where the pattern names it"
 
 
 def _literal(root: Path, pattern: Pattern) -> str:
@@ -93,66 +90,61 @@ def _literal(root: Path, pattern: Pattern) -> str:
 
 def _stopped(root: Path, pattern: Pattern, extensions: tuple[str, ...]) -> str:
     """Look where the pattern came furthest, and for what is most like the segment that stopped it there."""
-    stops = _furthest(root, pattern, extensions)
-    for stop in stops:
-        if stop.segment is not None and (told := _alike(root, stop, extensions)):
-            return told
-    return _instead(root, stops[0]) if stops else ""
+    stops = [_stop(root, glob) for glob in pattern.globs[:_MOST_GLOBS]]
+    furthest = max(stop.matched for stop in stops)
+    stops = [stop for stop in stops if stop.matched == furthest]
+    alike = (_alike(root, folder, stop, extensions) for stop in stops for folder in stop.folders)
+    return next(filter(None, alike), "") or _instead(root, stops[0])
 
 
-def _furthest(root: Path, pattern: Pattern, extensions: tuple[str, ...]) -> list[_Stop]:
-    automaton = Automaton(Search((pattern,), extensions))
-    start = automaton.start()
-    waiting = [] if start is None else [("", start)]
-    best = -1
-    stops: list[_Stop] = []
-    searched = 0
-    while waiting and searched < _MOST_FOLDERS:
-        folder, place = waiting.pop(0)
-        searched += 1
-        reached = [_progress(pattern.globs[glob], done) for glob, done in place.positions]
-        if place.whole:
-            reached.append(
-                (len(max(pattern.globs, key=lambda glob: len(glob.segments)).segments) + 1, None, True)
-            )
-        for score, segment, is_last in reached:
-            if segment == ANY_DEPTH or score < best:
-                continue
-            if score > best:
-                best, stops = score, []
-            stops.append(_Stop(folder, segment, is_last))
-        for name in _names(root, folder, folders=True):
-            inside = automaton.into(place, name)
-            if inside is not None:
-                waiting.append((f"{folder}{name}/", inside))
-    return stops
+def _stop(root: Path, glob: Glob) -> _Stop:
+    """Follow a glob from folder to folder until one of its segments leads no further."""
+    segments = glob.segments[:-1] if glob.segments[-1:] == (ANY_DEPTH,) else glob.segments
+    reached = [""]
+    matched = 0
+    for position, segment in enumerate(segments, 1):
+        if segment == ANY_DEPTH:
+            reached = _all_below(root, reached)
+            continue
+        inside = [
+            f"{folder}{name}/"
+            for folder in reached
+            for name in _names(root, folder, folders=True)
+            if matches_folder(segment, name)
+        ]
+        if not inside:
+            return _Stop(matched, reached, segment, is_last=position == len(glob.segments))
+        reached = inside[:_MOST_FOLDERS]
+        matched += 1
+    return _Stop(matched, reached, "", is_last=True)
 
 
-def _progress(glob: Glob, done: int) -> tuple[int, str | None, bool]:
-    """How many segments but ``**`` are matched, which is next, and whether that is the last."""
-    score = sum(segment != ANY_DEPTH for segment in glob.segments[:done])
-    return score, glob.segments[done], done == len(glob.segments) - 1 and not glob.everything_below
+def _all_below(root: Path, folders: list[str]) -> list[str]:
+    found = list(folders)
+    for folder in found:
+        if len(found) >= _MOST_FOLDERS:
+            break
+        found += [f"{folder}{name}/" for name in _names(root, folder, folders=True) if is_searched(name)]
+    return found
 
 
-def _alike(root: Path, stop: _Stop, extensions: tuple[str, ...]) -> str:
-    assert stop.segment is not None  # noqa: S101 - asked only for those
+def _alike(root: Path, folder: str, stop: _Stop, extensions: tuple[str, ...]) -> str:
     kind = "file" if stop.is_last and "." in stop.segment else "folder"
     for folders in (True, False) if stop.is_last else (True,):
-        name = _most_alike(stop.segment, _names(root, stop.folder, folders=folders))
+        name = _most_alike(stop.segment, _names(root, folder, folders=folders))
         if name:
-            there = f"there is `{stop.folder}{name}`"
-            held = _held(root, f"{stop.folder}{name}/", extensions) if folders else ""
-            return f"no {kind} `{stop.folder}{stop.segment}`; {there}{f' with {held}' if held else ''}"
+            held = _held(root, f"{folder}{name}/", extensions) if folders else ""
+            there = f"there is `{folder}{name}`{f' with {held}' if held else ''}"
+            return f"no {kind} `{folder}{stop.segment}`; {there}"
     return ""
 
 
 def _most_alike(segment: str, names: Iterable[str]) -> str:
     """Return the name that the segment was probably meant to match; empty if none is near enough."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only needed here
-
-    candidates = sorted(names)
+    candidates = sorted(names) if segment else []
+    fits = name_test(segment, hidden_too=True, any_case=True)
     for name in candidates:
-        if fnmatchcase(name.casefold(), segment.casefold()):
+        if fits(name):
             return name
     if is_wild(segment):
         return ""
@@ -162,25 +154,23 @@ def _most_alike(segment: str, names: Iterable[str]) -> str:
 
 
 def _instead(root: Path, stop: _Stop) -> str:
-    where = f"`{stop.folder.rstrip('/')}`" if stop.folder else "the working directory"
-    if stop.segment is not None and not stop.is_last:
-        there = sorted(name for name in _names(root, stop.folder, folders=True) if is_searched(name))
-        held = _listed(f"`{name}`" for name in there) if there else "no folders"
+    folder = stop.folders[0]
+    where = f"`{folder.rstrip('/')}`" if folder else "the working directory"
+    if not stop.is_last:
+        there = sorted(name for name in _names(root, folder, folders=True) if is_searched(name))
+        held = _listed([f"`{name}`" for name in there]) or "no folders"
         return f"{where} has no folder `{stop.segment}`; it has {held}"
-    held = _held(root, stop.folder, ())
-    return f"{where} holds {held}" if held else f"{where} holds no files"
+    return f"{where} holds {_held(root, folder, ()) or 'no files'}"
 
 
 def _held(root: Path, folder: str, extensions: tuple[str, ...]) -> str:
     """Count what a folder holds at any depth, by extension: ``14 `.xml`, 2 `.txt```."""
-    everything = Search(
-        (Pattern("**", excludes=False, globs=(Glob((), everything_below=True),)),), extensions
-    )
-    found = walk(root / folder, everything, most=_MOST_FOLDERS).matches
+    found = walk(root / folder, Matcher((_EVERYTHING,), extensions), most=_MOST_FOLDERS).matches
     kinds = Counter(extension_of(match.name) for match in found)
     by_number = sorted(kinds.items(), key=lambda kind: (-kind[1], not kind[0], kind[0]))
-    counted = [f"{number:,} `{kind}`" if kind else _counted(number, "file") for kind, number in by_number]
-    return _listed(counted)
+    return _listed(
+        [f"{number:,} `{kind}`" if kind else _counted(number, "file") for kind, number in by_number]
+    )
 
 
 def _names(root: Path, folder: str, *, folders: bool) -> Iterator[str]:
@@ -195,15 +185,10 @@ def _names(root: Path, folder: str, *, folders: bool) -> Iterator[str]:
         return
 
 
-def _listed(items: Iterable[str]) -> str:
-    known = list(items)
-    more = len(known) - _SHOWN
-    return ", ".join(known[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+def _listed(items: list[str]) -> str:
+    more = len(items) - _SHOWN
+    return ", ".join(items[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _counted(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
-
-
-def _are(number: int) -> str:
-    return "is" if number == 1 else "are"

@@ -1,29 +1,38 @@
-"""Patterns of result files: what a user may write, and what it means. Nothing here touches the disk.
+"""Patterns of result files: what a user may write, and what it stands for. Nothing here touches the disk.
 
 A pattern is relative to the working directory and ``/``-separated. ``*`` and ``?`` stay within one
 segment, ``**`` crosses folders, ``[abc]``, ``[a-z]`` and ``[!a]`` are sets, ``{a,b}`` are alternatives,
-a leading ``!`` excludes. A pattern that names a folder stands for the result files in it, and so does a
-``**`` at its end; a lone ``*`` at its end stands for the result files directly in the folder.
+a leading ``!`` excludes.
 """
 
 from __future__ import annotations
 
 import re
-from fnmatch import translate
-from functools import lru_cache
-from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import bracex
+
+from qtm_action.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import PurePath
 
 ANY_DEPTH = "**"
 
-# Bounds for what one line may cost; far above anything that a person writes.
+MOST_GLOBS = 5_000
+"""How many globs the patterns of one import may stand for together."""
+
+# Bounds for what one pattern may cost; far above anything that a person writes.
 _LONGEST = 2048
 _MOST_ALTERNATIVES = 256
-_MOST_EXPANSIONS = 2048
+_MOST_SEGMENTS = 100
+_MOST_NESTED = 20
+
+_SET = re.compile(r"\[[!^]?+[^/][^]/]*\]")  # a `]` right at its start is one of its characters
+_RANGE = re.compile(r"\{[^{},/]*\.\.[^{},/]*\}")
+_LITERALS = str.maketrans({"*": "[*]", "?": "[?]", "[": "[[]", "\\": r"[\\]"})
 
 
 class PatternError(ValueError):
@@ -35,20 +44,36 @@ class PatternError(ValueError):
         self.hint = hint
 
 
-class Glob(NamedTuple):
-    """One alternative of a pattern, cut into segments.
+@dataclass(frozen=True, slots=True)
+class Glob:
+    """One alternative of a pattern, cut into segments: no ``.``, no ``..`` and no two ``**`` in a row.
 
-    ``segments`` never holds ``.``, ``..`` or two ``**`` in a row, and no ``**`` at the end: that is
-    ``everything_below``, which stands for the result files in all folders the segments name.
-    ``folders_only`` is true for a pattern with a trailing slash.
+    ``is_folder`` is true where a slash at the end, or no segment at all, says that a folder is meant.
     """
 
     segments: tuple[str, ...]
-    everything_below: bool = False
-    folders_only: bool = False
+    is_folder: bool = False
+
+    def paths(self, endings: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
+        """Yield the segments of every file that is meant, and whether it is meant for its folder only.
+
+        A glob that names a folder, a ``**`` at its end and a lone ``*`` at its end stand for files whose
+        names end with one of ``endings``.
+        """
+        *folder, last = self.segments or ("",)
+        files = [f"*{ending}" for ending in endings]
+        if last == ANY_DEPTH:
+            yield from (((*self.segments, file), False) for file in files)
+        elif last == "*" and not self.is_folder:
+            yield from (((*folder, file), False) for file in files)
+        else:
+            if not self.is_folder:
+                yield self.segments, False
+            yield from (((*self.segments, ANY_DEPTH, file), True) for file in files)
 
 
-class Pattern(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Pattern:
     """A pattern as the user wrote it, and the globs it stands for."""
 
     text: str
@@ -56,11 +81,28 @@ class Pattern(NamedTuple):
     globs: tuple[Glob, ...]
 
 
-def parse_pattern(text: str, root: PurePath) -> Pattern:
-    """Read one pattern; ``root``, the working directory, is only used to word a hint.
+def parse_patterns(texts: Iterable[str], root: PurePath) -> tuple[list[Pattern], list[Problem]]:
+    """Read the patterns of an import; ``root``, the working directory, is only used to word a hint."""
+    patterns: list[Pattern] = []
+    problems = []
+    globs = 0
+    for text in texts:
+        try:
+            patterns.append(parse_pattern(text, root))
+        except PatternError as error:
+            problems.append(Problem(error.message, error.hint))
+            continue
+        globs += len(patterns[-1].globs)
+        if globs > MOST_GLOBS:
+            first = f"the first {len(patterns):,} patterns stand for {globs:,} alternatives"
+            limit = f"an import may have {MOST_GLOBS:,}"
+            problems.append(Problem(f"{first}; {limit}", "Use * or ** in place of lists and braces."))
+            break
+    return patterns, problems
 
-    Raises :class:`PatternError`.
-    """
+
+def parse_pattern(text: str, root: PurePath) -> Pattern:
+    """Read one pattern. Raises :class:`PatternError`."""
     excludes = text.startswith("!")
     body = text.removeprefix("!")
     if not body.strip():
@@ -70,55 +112,20 @@ def parse_pattern(text: str, root: PurePath) -> Pattern:
     if "\0" in body:
         raise PatternError("a pattern holds a NUL character, which no file name can")
     _refuse_foreign_paths(body, root)
+    _refuse_open_brackets(body, text)
     globs = dict.fromkeys(_glob(alternative, text) for alternative in _alternatives(body, text))
     return Pattern(text, excludes, tuple(globs))
 
 
 def literal_pattern(folder: str) -> Pattern:
     """Return the pattern for a folder by its path from the working directory, whatever is in its name."""
-    segments = [re.sub(r"[*?[]", r"[\g<0>]", segment) for segment in folder.split("/") if segment]
-    return Pattern(folder, excludes=False, globs=(Glob(tuple(segments)),))
+    segments = [segment.translate(_LITERALS) for segment in folder.split("/") if segment]
+    return Pattern(folder, excludes=False, globs=(Glob(tuple(segments), is_folder=True),))
 
 
 def is_wild(segment: str) -> bool:
     """Whether a segment has a wildcard, that is: may match more than its own text."""
     return "*" in segment or "?" in segment or "[" in segment
-
-
-_SET = re.compile(r"\[([!^]?)(\]?[^\]]*\])")
-
-
-def _in_shell_form(found: re.Match[str]) -> str:
-    return f"[{'!' if found[1] else ''}{found[2]}"
-
-
-@lru_cache(maxsize=1024)
-def segment_regex(segment: str) -> re.Pattern[str]:
-    """Compile the pattern of one segment; its ``match`` is linear in the length of the name.
-
-    ``fnmatch.translate`` wraps what follows each ``*`` in an atomic group, so that no name can make it
-    go back further than one star.
-    """
-    return re.compile(translate(_SET.sub(_in_shell_form, segment)))
-
-
-@lru_cache(maxsize=1024)
-def segment_test(segment: str) -> Callable[[str], object]:
-    """Return the test that one segment (not ``**``) is for a name: None for one that does not fit."""
-    if is_wild(segment):
-        return segment_regex(segment).match
-    return re.compile(re.escape(segment)).fullmatch
-
-
-def matches_name(segment: str, name: str) -> bool:
-    """Whether one segment (not ``**``) matches one name; case counts."""
-    return segment_test(segment)(name) is not None
-
-
-def literal_end(segment: str) -> str:
-    """Return the text after a segment's last wildcard: what every name it matches ends with."""
-    tail = re.split(r"[*?]", segment)[-1]
-    return tail.rpartition("]")[2] if "[" in segment else tail
 
 
 def _refuse_foreign_paths(body: str, root: PurePath) -> None:
@@ -148,72 +155,41 @@ def _relative_to(body: str, root: PurePath) -> str:
     return body.removeprefix(prefix).lstrip("/") if body.startswith(prefix + "/") else ""
 
 
-def _alternatives(body: str, text: str) -> Iterator[str]:
-    """Expand ``{a,b}``, nested ones too, in the order written; never more than a fixed number."""
-    waiting = [body]
-    found = expanded = 0
-    while waiting:
-        current = waiting.pop()
-        expanded += 1
-        group = _first_group(current, text)
-        if group is None:
-            found += 1
-            yield current
-        else:
-            start, end, choices = group
-            waiting += [current[:start] + choice + current[end:] for choice in reversed(choices)]
-        if found > _MOST_ALTERNATIVES or expanded > _MOST_EXPANSIONS:
+def _refuse_open_brackets(body: str, text: str) -> None:
+    """Refuse what the libraries would take as plain characters, and nobody means so."""
+    outside = _SET.sub("", body)
+    if "[" in outside:
+        raise PatternError(f"the pattern `{text}` has a `[` without a `]`", "write a literal one as `[[]`")
+    depth = 0
+    for brace in re.findall("[{}]", outside):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
             raise PatternError(
-                f"the pattern `{text}` stands for more than {_MOST_ALTERNATIVES} alternatives",
-                "use * or ** in place of some of the braces",
+                f"the pattern `{text}` has a `}}` without a `{{`", "write a literal one as `[}]`"
             )
+        if depth > _MOST_NESTED:
+            raise PatternError(f"the pattern `{text}` has more than {_MOST_NESTED} braces within each other")
+    if depth:
+        raise PatternError(f"the pattern `{text}` has a `{{` without a `}}`", "write a literal one as `[{]`")
+    if written := _RANGE.search(outside):
+        raise PatternError(
+            f"the pattern `{text}` has a range, `{written[0]}`, which is not supported",
+            "list what is meant, `{1,2,3}`, or use a set, `[1-3]`",
+        )
 
 
-def _first_group(text: str, shown: str) -> tuple[int, int, list[str]] | None:
-    """Find the first ``{…}`` that has a comma: where it starts and ends, and its choices."""
-    opened: list[tuple[int, list[int]]] = []
-    position = 0
-    best: tuple[int, int, list[str]] | None = None
-    while position < len(text):
-        mark = text[position]
-        if mark == "[":
-            position = _set_end(text, position, shown)
-            continue
-        if mark == "{":
-            opened.append((position, []))
-        elif mark == "," and opened:
-            opened[-1][1].append(position)
-        elif mark == "}" and opened:
-            start, commas = opened.pop()
-            if commas and (best is None or start < best[0]):
-                cuts = [start, *commas, position]
-                best = (start, position + 1, [text[a + 1 : b] for a, b in pairwise(cuts)])
-            elif not commas and re.fullmatch(r"\w+\.\.\w+", text[start + 1 : position]):
-                written = text[start : position + 1]
-                raise PatternError(
-                    f"the pattern `{shown}` has a range, `{written}`, which is not supported",
-                    "list what is meant, `{1,2,3}`, or use a set, `[1-3]`",
-                )
-        elif mark == "}":
-            raise PatternError(
-                f"the pattern `{shown}` has a `}}` without a `{{`", "write a literal one as `[}]`"
-            )
-        position += 1
-    if opened:
-        raise PatternError(f"the pattern `{shown}` has a `{{` without a `}}`", "write a literal one as `[{]`")
-    return best
-
-
-def _set_end(text: str, start: int, shown: str) -> int:
-    """Where the set that starts at ``start`` ends, one past its ``]``; a ``]`` right at its start is text."""
-    first = start + 1
-    if text[first : first + 1] in ("!", "^"):
-        first += 1
-    end = text.find("]", first + 1)
-    slash = text.find("/", start)
-    if end < 0 or 0 <= slash < end:
-        raise PatternError(f"the pattern `{shown}` has a `[` without a `]`", "write a literal one as `[[]`")
-    return end + 1
+def _alternatives(body: str, text: str) -> list[str]:
+    """Expand ``{a,b}``, nested ones too, in the order written."""
+    # The user's text has no backslashes: they are ours, before what bracex is to leave alone.
+    shielded = _SET.sub(lambda found: re.sub(r"[{},]", r"\\\g<0>", found[0]), body).replace("$", r"\$")
+    try:
+        found = bracex.expand(shielded, keep_escapes=True, return_empty=True, limit=_MOST_ALTERNATIVES)
+    except bracex.ExpansionLimitException:
+        raise PatternError(
+            f"the pattern `{text}` stands for more than {_MOST_ALTERNATIVES} alternatives",
+            "use * or ** in place of some of the braces",
+        ) from None
+    return [alternative.replace("\\", "") for alternative in found]
 
 
 def _glob(alternative: str, text: str) -> Glob:
@@ -228,10 +204,13 @@ def _glob(alternative: str, text: str) -> Glob:
                 segments.append(ANY_DEPTH)
         else:
             segments.append(part)
-    everything_below = segments[-1:] == [ANY_DEPTH]
-    if everything_below:
-        segments.pop()
-    return Glob(tuple(segments), everything_below, alternative.endswith("/"))
+    if len(segments) > _MOST_SEGMENTS:
+        raise PatternError(
+            f"the pattern `{text}` has {len(segments):,} names between slashes; "
+            f"at most {_MOST_SEGMENTS} are allowed",
+            "use ** in place of some of the folders",
+        )
+    return Glob(tuple(segments), is_folder=alternative.endswith("/") or not segments)
 
 
 def _step_up(segments: list[str], text: str) -> None:

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import os
 import stat
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
-
-from qtm_action.results.find.matching import Automaton
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from qtm_action.results.find.matching import Meaning, Place, Search
+    from qtm_action.results.find.matching import Matcher, Meaning, Place
 
 
 class Match(NamedTuple):
     """A file that was found: its ``/``-separated path from the folder searched, and who means it."""
 
     name: str
-    meaning: Meaning
+    meanings: frozenset[Meaning]
+
+    @property
+    def by_folder(self) -> bool:
+        """Whether it was found only because a pattern names a folder of it."""
+        return all(meaning.by_folder for meaning in self.meanings)
 
 
+@dataclass(slots=True)
 class Findings:
     """What a walk found, each list sorted by name, names as in :class:`Match`.
 
@@ -31,56 +36,52 @@ class Findings:
     to folders, which ``**`` does not cross.
     """
 
-    __slots__ = ("matches", "outside", "unfollowed", "unreadable", "unusable")
-
-    def __init__(self) -> None:
-        self.matches: list[Match] = []
-        self.outside: list[tuple[str, str]] = []
-        self.unusable: list[tuple[str, str]] = []
-        self.unreadable: list[tuple[str, str]] = []
-        self.unfollowed: list[str] = []
+    matches: list[Match] = field(default_factory=list)
+    outside: list[tuple[str, str]] = field(default_factory=list)
+    unusable: list[tuple[str, str]] = field(default_factory=list)
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    unfollowed: list[str] = field(default_factory=list)
 
     def sort(self) -> None:
         """Put every list in the order of names, whatever the order of the disk."""
         self.matches.sort(key=itemgetter(0))
-        for found in (self.outside, self.unusable, self.unreadable, self.unfollowed):
-            found.sort()
+        self.outside.sort()
+        self.unusable.sort()
+        self.unreadable.sort()
+        self.unfollowed.sort()
 
 
-class _Folder:
+class _Folder(NamedTuple):
     """A folder still to be searched. ``real`` is where it really is if a symbolic link led here."""
 
-    __slots__ = ("path", "place", "prefix", "real")
-
-    def __init__(self, path: str, prefix: str, place: Place, real: str | None = None) -> None:
-        self.path = path
-        self.prefix = prefix
-        self.place = place
-        self.real = real
+    path: str
+    prefix: str
+    place: Place
+    real: str | None = None
 
 
-def walk(root: Path, search: Search, *, most: int | None = None) -> Findings:
+def walk(root: Path, matcher: Matcher, *, most: int | None = None) -> Findings:
     """Find the files under ``root``; with ``most``, stop after that many folders.
 
     A symbolic link to a folder is followed only where a pattern has a segment for it, and into each
     folder no more than once, so that links in a circle end. A file found by two names is listed once,
     by its real name if that was found. Raises nothing: what can't be read is among the findings.
     """
-    return _Walk(root, search).run(most)
+    return _Walk(root, matcher).run(most)
 
 
 class _Walk:
-    def __init__(self, root: Path, search: Search) -> None:
-        self._automaton = Automaton(search)
+    def __init__(self, root: Path, matcher: Matcher) -> None:
+        self._matcher = matcher
         self._root = os.path.realpath(root)
         self._found = Findings()
-        self._aliases: dict[str, str] = {}
-        self._linked: set[tuple[str, int]] = set()
+        self._aliases: dict[str, str] = {}  # matches that a link led to, with where they really are
+        self._linked: set[tuple[str, Place]] = set()
         self._waiting: list[_Folder] = []
 
     def run(self, most: int | None) -> Findings:
         """Search folder after folder; a stack and not recursion, for trees of any depth."""
-        start = self._automaton.start()
+        start = self._matcher.start()
         if start is not None:
             self._waiting.append(_Folder(self._root, "", start))
         searched = 0
@@ -89,19 +90,19 @@ class _Walk:
             searched += 1
             try:
                 self._search(folder)
-            except FileNotFoundError:
+            except FileNotFoundError:  # removed since its parent was read
                 continue
             except OSError as error:
-                self._found.unreadable.append(
-                    (folder.prefix.rstrip("/") or ".", error.strerror or str(error))
-                )
+                name = folder.prefix.rstrip("/") or "."
+                self._found.unreadable.append((name, error.strerror or str(error)))
         self._drop_aliases()
         self._found.sort()
         return self._found
 
     def _search(self, folder: _Folder) -> None:
         """Look at every entry of a folder once: the only loop here whose speed counts."""
-        into, place, prefix, endings = self._automaton.into, folder.place, folder.prefix, folder.place.endings
+        enter, place, prefix = self._matcher.enter, folder.place, folder.prefix
+        endings = place.endings()
         others = []
         with os.scandir(folder.path) as entries:
             for entry in entries:
@@ -114,7 +115,7 @@ class _Walk:
                 if is_folder:
                     if entry.is_symlink():
                         others.append(entry)
-                    elif (inside := into(place, name)) is not None:
+                    elif (inside := enter(place, name)) is not None:
                         real = None if folder.real is None else f"{folder.real}/{name}"
                         self._enter(_Folder(entry.path, f"{prefix}{name}/", inside, real))
                 elif name.endswith(endings):
@@ -126,17 +127,16 @@ class _Walk:
             self._other(folder, entry)
 
     def _take(self, folder: _Folder, name: str) -> None:
-        """Add a file to the matches if it is wanted, and not unwanted."""
-        meaning = folder.place.meaning(name)
-        if meaning is not None:
-            match = Match(folder.prefix + name, meaning)
+        meanings = folder.place.meanings(name)
+        if meanings:
+            match = Match(folder.prefix + name, meanings)
             self._found.matches.append(match)
             if folder.real is not None:
                 self._aliases[match.name] = f"{folder.real}/{name}"
 
     def _enter(self, folder: _Folder) -> None:
         if folder.real is not None:
-            step = (folder.real, id(folder.place))
+            step = (folder.real, folder.place)
             if step in self._linked:
                 return
             self._linked.add(step)
@@ -153,8 +153,8 @@ class _Walk:
         if stat.S_ISDIR(mode):
             self._linked_folder(folder, entry, real)
             return
-        meaning = folder.place.meaning(entry.name)
-        if meaning is None:
+        meanings = folder.place.meanings(entry.name)
+        if not meanings:
             return
         if not mode:
             self._found.unusable.append((name, "a symbolic link that leads nowhere"))
@@ -163,18 +163,18 @@ class _Walk:
         elif not stat.S_ISREG(mode):
             self._found.unusable.append((name, "not a regular file"))
         else:
-            self._found.matches.append(Match(name, meaning))
+            self._found.matches.append(Match(name, meanings))
             self._aliases[name] = real
 
     def _linked_folder(self, folder: _Folder, entry: os.DirEntry[str], real: str) -> None:
         name = folder.prefix + entry.name
-        inside = self._automaton.through_link(folder.place, entry.name)
+        inside = self._matcher.enter(folder.place, entry.name, is_link=True)
         if inside is None:
-            if self._automaton.into(folder.place, entry.name) is not None:
+            if self._matcher.enter(folder.place, entry.name) is not None:
                 self._found.unfollowed.append(name)
         elif self._is_inside(real):
             self._enter(_Folder(entry.path, f"{name}/", inside, real))
-        elif self._automaton.names(folder.place, entry.name):
+        elif folder.place.names(entry.name):
             self._found.outside.append((name, real))
         else:
             self._found.unfollowed.append(name)
@@ -186,15 +186,7 @@ class _Walk:
         """Of the names of one file keep its real one, or else the first."""
         if not self._aliases:
             return
-        taken = {
-            f"{self._root}/{match.name}" for match in self._found.matches if match.name not in self._aliases
-        }
-        kept = []
-        for match in sorted(self._found.matches, key=itemgetter(0)):
-            real = self._aliases.get(match.name)
-            if real is None:
-                kept.append(match)
-            elif real not in taken:
-                taken.add(real)
-                kept.append(match)
-        self._found.matches = kept
+        named: dict[str, Match] = {}
+        for match in sorted(self._found.matches, key=lambda match: (match.name in self._aliases, match.name)):
+            named.setdefault(self._aliases.get(match.name, f"{self._root}/{match.name}"), match)
+        self._found.matches = list(named.values())

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tempfile
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qtm_action.results.find.matching import Search
-from qtm_action.results.find.patterns import ANY_DEPTH, is_wild, parse_pattern, segment_regex
+from qtm_action.results.find.matching import Matcher
+from qtm_action.results.find.patterns import ANY_DEPTH, is_wild, parse_pattern
 from qtm_action.results.find.walk import walk
 
 NAMES = ("a", "b", "ab", "a.xml", "b.xml", ".h", ".h.xml", "node_modules", "xa")
@@ -25,7 +26,7 @@ def plain(name: str) -> bool:
 
 def fits(segment: str, name: str, *, is_folder: bool, excluding: bool) -> bool:
     """Say whether a segment means a name: what is hidden, and node_modules, has to be named."""
-    if not (segment_regex(segment).match(name) if is_wild(segment) else segment == name):
+    if not fnmatchcase(name, segment):
         return False
     if excluding or not is_wild(segment):
         return True
@@ -108,5 +109,5 @@ def test_the_walk_finds_what_a_plain_reference_finds(
             file.touch()
             files.append(path)
         patterns = [parse_pattern(text, root) for text in (*includes, *(f"!{text}" for text in excludes))]
-        found = walk(root, Search(tuple(patterns), (".xml",)))
+        found = walk(root, Matcher(patterns, (".xml",)))
         assert [match.name for match in found.matches] == reference(files, includes, excludes)

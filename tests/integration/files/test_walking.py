@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qtm_action.results.find.matching import Search
+from qtm_action.results.find.matching import Matcher
 from qtm_action.results.find.patterns import parse_pattern
 from qtm_action.results.find.walk import Findings, walk
 
@@ -24,7 +24,7 @@ def search(
     root: Path, *texts: str, extensions: tuple[str, ...] = (".xml",), beyond: bool = False
 ) -> Findings:
     patterns = tuple(parse_pattern(text, root) for text in texts)
-    return walk(root, Search(patterns, extensions, beyond=beyond))
+    return walk(root, Matcher(patterns, extensions, beyond=beyond))
 
 
 def names(root: Path, *texts: str, extensions: tuple[str, ...] = (".xml",)) -> list[str]:
@@ -127,11 +127,14 @@ def test_beyond_looks_into_hidden_folders_and_node_modules(root: Path, write: Wr
 def test_each_match_knows_its_patterns_and_if_only_a_folder_names_it(root: Path, write: Write) -> None:
     write("r/a.xml", "r/b.xml")
     found = search(root, "r", "r/a.xml", "r/**")
-    assert [(match.name, *match.meaning) for match in found.matches] == [
-        ("r/a.xml", (0, 1, 2), False),
-        ("r/b.xml", (0, 2), False),
+    assert [
+        (match.name, sorted(meaning.pattern for meaning in match.meanings), match.by_folder)
+        for match in found.matches
+    ] == [
+        ("r/a.xml", [0, 1, 2], False),
+        ("r/b.xml", [0, 2], False),
     ]
-    assert [match.meaning.by_folder for match in search(root, "r").matches] == [True, True]
+    assert [match.by_folder for match in search(root, "r").matches] == [True, True]
 
 
 def test_odd_names_are_found_as_they_are(root: Path) -> None:

@@ -8,12 +8,10 @@ from pathlib import PurePosixPath
 import pytest
 
 from qtm_action.results.find.patterns import (
-    Glob,
+    MOST_GLOBS,
     PatternError,
-    literal_end,
-    literal_pattern,
-    matches_name,
     parse_pattern,
+    parse_patterns,
 )
 
 ROOT = PurePosixPath("/home/ci/shop")
@@ -38,6 +36,8 @@ def segments(text: str) -> list[str]:
         ("{x}/{,sub/}r.xml", ["{x}/r.xml", "{x}/sub/r.xml"]),
         ("[{]a,b[}].xml", ["[{]a,b[}].xml"]),
         ("[]ab]{c,d}", ["[]ab]c", "[]ab]d"]),
+        ("{[a,b],c}.xml", ["[a,b].xml", "c.xml"]),
+        ("$x${a,b}", ["$x$a", "$x$b"]),
         (".", [""]),
     ],
 )
@@ -46,16 +46,22 @@ def test_a_pattern_stands_for_these_paths(text: str, expected: list[str]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "paths"),
     [
-        ("reports/**", Glob(("reports",), everything_below=True)),
-        ("**", Glob((), everything_below=True)),
-        ("reports/", Glob(("reports",), folders_only=True)),
-        ("reports/**/", Glob(("reports",), everything_below=True, folders_only=True)),
+        ("a.xml", [("a.xml", False), ("a.xml/**/*.xml", True)]),
+        ("reports/", [("reports/**/*.xml", True)]),
+        (".", [("**/*.xml", True)]),
+        ("reports/**", [("reports/**/*.xml", False)]),
+        ("reports/**/", [("reports/**/*.xml", False)]),
+        ("reports/*", [("reports/*.xml", False)]),
+        ("*/", [("*/**/*.xml", True)]),
     ],
 )
-def test_stars_and_a_slash_at_the_end_stand_for_a_folder(text: str, expected: Glob) -> None:
-    assert parse_pattern(text, ROOT).globs == (expected,)
+def test_a_folder_and_stars_at_the_end_stand_for_result_files(
+    text: str, paths: list[tuple[str, bool]]
+) -> None:
+    (glob,) = parse_pattern(text, ROOT).globs
+    assert [("/".join(path), by_folder) for path, by_folder in glob.paths((".xml",))] == paths
 
 
 def test_an_exclamation_mark_excludes_and_a_dot_slash_before_it_does_not() -> None:
@@ -86,7 +92,9 @@ def test_an_exclamation_mark_excludes_and_a_dot_slash_before_it_does_not() -> No
         ("test[a/b].xml", "a `[` without a `]`", "`[[]`"),
         ("part{1..3}.xml", "has a range, `{1..3}`", "`[1-3]`"),
         ("{a,b}" * 30, "more than 256 alternatives", "use *"),
-        ("{" * 900 + "a,b" + "}" * 900 + "{c,d}" * 8, "more than 256 alternatives", "use *"),
+        ("{" * 900 + "a,b" + "}" * 900, "more than 20 braces within each other", ""),
+        ("*/" * 101 + "x.xml", "102 names between slashes; at most 100", "use **"),
+        ("[]", "a `[` without a `]`", "`[[]`"),
         ("x" * 3000, "3,000 characters", ""),
         ("a\0b", "NUL", ""),
     ],
@@ -100,61 +108,20 @@ def test_a_pattern_that_can_not_be_used_says_why_and_what_to_write(
     assert hint in refused.value.hint
 
 
-@pytest.mark.parametrize(
-    ("segment", "name", "expected"),
-    [
-        ("*.xml", "TEST-a.xml", True),
-        ("*.xml", "TEST-a.XML", False),
-        ("TEST-*.xml", "TEST-.xml", True),
-        ("?.xml", "a.xml", True),
-        ("?.xml", "ab.xml", False),
-        ("*", "a\nb.xml", True),
-        ("[ab].xml", "b.xml", True),
-        ("[!ab].xml", "b.xml", False),
-        ("[^ab].xml", "c.xml", True),
-        ("[^ab].xml", "a.xml", False),
-        ("[[^]x", "^x", True),
-        ("[0-9]*", "7.xml", True),
-        ("[z-a]", "m", False),
-        ("[]]", "]", True),
-        ("[*].xml", "*.xml", True),
-        ("[*].xml", "a.xml", False),
-        ("a.c", "abc", False),
-        ("$a", "$a", True),
-        ("*.xml", "\udcff.xml", True),
-        ("ä*", "ärger.xml", True),
-    ],
-)
-def test_a_segment_matches_a_name(segment: str, name: str, *, expected: bool) -> None:
-    assert matches_name(segment, name) is expected
-
-
-@pytest.mark.parametrize(
-    ("segment", "ending"),
-    [
-        ("*.xml", ".xml"),
-        ("a[*]b", "b"),
-        ("[ab]", ""),
-        ("x?", ""),
-        ("plain", "plain"),
-        ("x]y", "x]y"),
-        ("*]", "]"),
-    ],
-)
-def test_every_match_ends_with_what_follows_the_last_wildcard(segment: str, ending: str) -> None:
-    assert literal_end(segment) == ending
-
-
-@pytest.mark.parametrize("segment", ["*a" * 100 + "b", "*" * 500 + "b", "*?" * 60 + "b", "*[ab]" * 60 + "c"])
-def test_no_segment_takes_long_on_any_name(segment: str) -> None:
+def test_the_patterns_of_an_import_are_bounded_together() -> None:
+    lines = ["{a,b}" * 8 + f"/{number}/*.xml" for number in range(2000)]
     started = time.process_time()
-    assert not matches_name(segment, "a" * 255)
+    _, (problem,) = parse_patterns(lines, ROOT)
+    assert problem.message == (
+        f"the first 20 patterns stand for 5,120 alternatives; an import may have {MOST_GLOBS:,}"
+    )
     assert time.process_time() - started < 1
 
 
-def test_a_folder_with_wildcards_in_its_name_is_taken_literally() -> None:
-    (glob,) = literal_pattern("run [1]/what?/*").globs
-    assert [matches_name(*pair) for pair in zip(glob.segments, ("run [1]", "what?", "*"), strict=True)] == [
-        True
-    ] * 3
-    assert not matches_name(glob.segments[1], "whats")
+def test_every_pattern_that_can_not_be_used_is_told() -> None:
+    patterns, problems = parse_patterns(["a{", "b.xml", "/c"], ROOT)
+    assert [pattern.text for pattern in patterns] == ["b.xml"]
+    assert [problem.message for problem in problems] == [
+        "the pattern `a{` has a `{` without a `}`",
+        "the pattern `/c` is absolute",
+    ]
