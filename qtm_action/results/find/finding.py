@@ -43,7 +43,8 @@ def find(
     """Find the files that the patterns ``texts`` match under ``root``.
 
     ``extensions`` are those of the files that a folder stands for. With ``optional`` it is a warning and
-    not an error when nothing matches.
+    not an error when nothing matches. Raises :class:`InvalidInputError` where the patterns
+    stand for too much together.
     """
     patterns, problems = parse_patterns(texts, root)
     if problems:

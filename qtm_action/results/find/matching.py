@@ -1,8 +1,11 @@
 """Which files patterns mean, and which folders are worth a look. Nothing here touches the disk.
 
 All patterns are one tree of segments, and a folder is at those of its nodes that the folder's path matches.
-So one path is never matched twice, and a folder at no node is not entered. ``wcmatch`` judges single
-names only: its regular expression for a whole path takes time by the power of the number of ``**``.
+So what patterns have in common is matched once, and a folder at no node is not entered.
+
+``wcmatch`` judges single names, in linear time (since 12.0). It does not judge whole paths: its regular
+expression for these takes time that grows with the length of the path to the power of the number of
+``**``, 14 seconds for five of them and a path of 120 folders.
 """
 
 from __future__ import annotations
@@ -94,7 +97,7 @@ class Place(NamedTuple):
         return tuple(frozenset[str]().union(*(node.endings for node in self.includes)))
 
     def meanings(self, name: str) -> frozenset[Meaning]:
-        """Tell which patterns mean a file directly in the folder; none if an exclude forbids it."""
+        """Return which patterns mean a file directly in the folder; none if an exclude forbids it."""
         meanings = _ends(self.includes, name)
         return frozenset() if meanings and _ends(self.excludes, name) else meanings
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import bracex
 
-from qtm_action.errors import Problem
+from qtm_action.errors import InvalidInputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -82,7 +82,10 @@ class Pattern:
 
 
 def parse_patterns(texts: Iterable[str], root: PurePath) -> tuple[list[Pattern], list[Problem]]:
-    """Read the patterns of an import; ``root``, the working directory, is only used to word a hint."""
+    """Read the patterns of an import; ``root``, the working directory, is only used to word a hint.
+
+    Raises :class:`InvalidInputError` where they stand for too much together.
+    """
     patterns: list[Pattern] = []
     problems = []
     globs = 0
@@ -94,10 +97,11 @@ def parse_patterns(texts: Iterable[str], root: PurePath) -> tuple[list[Pattern],
             continue
         globs += len(patterns[-1].globs)
         if globs > MOST_GLOBS:
-            first = f"the first {len(patterns):,} patterns stand for {globs:,} alternatives"
-            limit = f"an import may have {MOST_GLOBS:,}"
-            problems.append(Problem(f"{first}; {limit}", "Use * or ** in place of lists and braces."))
-            break
+            raise InvalidInputError(
+                f"the first {len(patterns):,} patterns of an import stand for {globs:,} alternatives; "
+                f"at most {MOST_GLOBS:,} are allowed",
+                hint="Use * or ** in place of lists and braces.",
+            )
     return patterns, problems
 
 

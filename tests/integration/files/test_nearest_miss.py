@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from qtm_action.log import Silence
+from qtm_action.results.find.finding import find
 from qtm_action.results.find.near_miss import nearest_miss
 from qtm_action.results.find.patterns import parse_pattern
 
@@ -32,7 +35,7 @@ UNSEARCHED = "would match; what is hidden or in `node_modules` is searched only 
 
 
 @pytest.mark.parametrize(
-    ("pattern", "told"),
+    ("pattern", "message"),
     [
         ("target/surefire-report", f"no folder `target/surefire-report`; {THERE}"),
         ("target/surefire-report/*.xml", f"no folder `target/surefire-report`; {THERE}"),
@@ -73,9 +76,9 @@ UNSEARCHED = "would match; what is hidden or in `node_modules` is searched only 
         ("target/legacy/*.xml", "1 file that it matches is excluded by `!**/legacy/**`"),
     ],
 )
-def test_the_nearest_miss(tree: Path, pattern: str, told: str) -> None:
+def test_the_nearest_miss(tree: Path, pattern: str, message: str) -> None:
     excludes = (parse_pattern("!**/legacy/**", tree),)
-    assert nearest_miss(tree, parse_pattern(pattern, tree), excludes, (".xml",)) == told
+    assert nearest_miss(tree, parse_pattern(pattern, tree), excludes, (".xml",)) == message
 
 
 def test_without_excludes_and_files_there_is_little_to_say(root: Path) -> None:
@@ -89,3 +92,12 @@ def test_a_folder_that_can_not_be_listed_is_passed_over(root: Path) -> None:
     assert nearest_miss(root / "gone", parse_pattern("a/*.xml", root), (), (".xml",)) == (
         "the working directory has no folder `a`; it has no folders"
     )
+
+
+def test_many_patterns_that_match_nothing_take_no_walk_each(root: Path, write: Write) -> None:
+    write(*(f"module{number}/target/report.xml" for number in range(50)))
+    started = time.process_time()
+    found = find(root, [f"**/{{unit,it}}/{n}*.xml" for n in range(1000)], (".xml",), log=Silence())
+    assert time.process_time() - started < 5
+    assert len(found.patterns) == 1000
+    assert 0 < sum(bool(count.nearest_miss) for count in found.patterns) < 100
