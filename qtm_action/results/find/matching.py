@@ -55,8 +55,9 @@ class Node:
         node.meanings.add(meaning)
 
     def opened(self) -> Iterator[Node]:
-        """Yield this node, and that of a ``**`` after it, which may stand for no folder at all."""
-        yield self
+        """Yield this node if patterns go on, and that of a ``**`` after it, which may stand for no folder."""
+        if self.literal or self.wild:
+            yield self
         if ANY_DEPTH in self.wild:
             yield self.wild[ANY_DEPTH]
 

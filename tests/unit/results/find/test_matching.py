@@ -85,6 +85,7 @@ def test_the_quick_test_of_a_name_lets_through_what_may_match(segment: str, endi
         (["target/*/a.xml"], ["target", "surefire-reports"], True),
         (["target/*/a.xml"], ["src"], False),
         (["target/*/a.xml"], ["target", "x", "deep"], False),
+        (["target/*"], ["target", "deep.xml"], False),
         (["**/a.xml"], ["x", "y"], True),
         (["**/a.xml"], ["node_modules"], False),
         (["**/a.xml"], [".cache"], False),
