@@ -13,16 +13,20 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 _DATE = re.compile(r"([0-9]{2})/([A-Z][a-z]{2})/([0-9]{4})")
 _TIME = re.compile(r"([0-9]{2}):([0-9]{2})")
-_DURATION = re.compile(r"[0-9]{2,}:[0-5][0-9]", re.ASCII)
-_AGE = re.compile(r"([1-9][0-9]{0,8})([smhd]?)")
-_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_HOURS_AND_MINUTES = re.compile(r"[0-9]{2,}:[0-5][0-9]", re.ASCII)
 
 # Longer texts are not looked into for what they mean.
 _LONGEST = 60
-_NAMED_MONTH = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[ /.-]*([A-Za-z]{3,9})[ /.,-]*([0-9]{4})")
-_MONTH_FIRST = re.compile(r"([A-Za-z]{3,9}) ([0-9]{1,2})(?:st|nd|rd|th)?,? ([0-9]{4})")
-_ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})")
-_DAY_FIRST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})")
+_ISO = re.compile(r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})")
+_DAY_FIRST = re.compile(r"(?P<day>[0-9]{1,2})[-/.](?P<month>[0-9]{1,2})[-/.](?P<year>[0-9]{4})")
+_OTHER_FORMS = (
+    re.compile(
+        r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?[ /.-]*(?P<month>[A-Za-z]{3,9})[ /.,-]*(?P<year>[0-9]{4})"
+    ),
+    re.compile(r"(?P<month>[A-Za-z]{3,9}) (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<year>[0-9]{4})"),
+    _ISO,
+    _DAY_FIRST,
+)
 _CLOCK = re.compile(r"(?:[T\s]|^)([0-9]{1,2}):([0-9]{2})(?::[0-9.]+)?\s*(?:Z|[-+][0-9:]+)?$")
 
 
@@ -44,15 +48,9 @@ def read_date_and_time(text: str) -> datetime | None:
     return datetime(day.year, day.month, day.day, int(found[1]), int(found[2]))  # noqa: DTZ001 - the vendor's has none
 
 
-def is_duration(text: str) -> bool:
-    """Tell whether ``text`` is ``HH:mm``: two or more digits of hours, so that 36:00 is a duration too."""
-    return _DURATION.fullmatch(text) is not None
-
-
-def read_age(text: str) -> int | None:
-    """Return the seconds of ``90``, ``90s``, ``15m``, ``1h`` or ``2d``; None for anything else."""
-    found = _AGE.fullmatch(text)
-    return int(found[1]) * _SECONDS[found[2]] if found else None
+def is_hours_and_minutes(text: str) -> bool:
+    """Tell whether ``text`` is ``HH:mm``: two or more digits of hours, so that 36:00 is one too."""
+    return _HOURS_AND_MINUTES.fullmatch(text) is not None
 
 
 def show_date(day: date) -> str:
@@ -76,7 +74,7 @@ def corrected_date_and_time(text: str) -> str | None:
     return corrected if read_date_and_time(corrected) else None
 
 
-def corrected_duration(text: str) -> str | None:
+def corrected_hours_and_minutes(text: str) -> str | None:
     """Return the ``HH:mm`` that was meant by ``9:05``, ``90m`` or ``1h 30m``."""
     text = text[:_LONGEST]
     if found := re.fullmatch(r"([0-9]):([0-5][0-9])", text):
@@ -98,23 +96,22 @@ def names_no_day(text: str) -> bool:
 
 def _meant(text: str) -> date | None:
     text = text[:_LONGEST].strip()
-    if found := _NAMED_MONTH.match(text):
-        return _day(int(found[3]), _month(found[2]), int(found[1]))
-    if found := _MONTH_FIRST.match(text):
-        return _day(int(found[3]), _month(found[1]), int(found[2]))
-    if found := _ISO.match(text):
-        return _day(int(found[1]), int(found[2]), int(found[3]))
-    if found := _DAY_FIRST.match(text):
-        first, second, year = int(found[1]), int(found[2]), int(found[3])
-        if first == second or second > 12:  # noqa: PLR2004 - months; 05/20 can only be May
-            return _day(year, first, second)
-        if first > 12:  # noqa: PLR2004 - months; 20/05 can only be May
-            return _day(year, second, first)
+    for form in _OTHER_FORMS:
+        if found := form.match(text):
+            year, month, day = int(found["year"]), _month(found["month"]), int(found["day"])
+            if form is _DAY_FIRST and day <= 12 and month != day:  # noqa: PLR2004 - months
+                # 05/20 can only be May; of 05/06 nobody knows.
+                return _day(year, day, month) if month > 12 else None  # noqa: PLR2004 - months
+            return _day(year, month, day)
     return None
 
 
 def _month(name: str) -> int:
-    return next((number for number, each in enumerate(MONTHS, 1) if name[:3].capitalize() == each), 0)
+    """Return the number of the month, which is given as a number or by its English name; 0 for no name."""
+    if name.isdigit():
+        return int(name)
+    short = name[:3].capitalize()
+    return MONTHS.index(short) + 1 if short in MONTHS else 0
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qtm_action.spec import dates
 
@@ -22,15 +22,15 @@ def check_fields(fields: Node, *, today: date) -> Iterator[Problem]:
     checks: tuple[tuple[str, str, Callable[[str, date], tuple[str, str] | None]], ...] = (
         ("testCycle", "plannedStartDate", _date_and_time),
         ("testCycle", "plannedEndDate", _date_and_time),
-        ("testCase", "estimatedTime", _duration),
-        ("testCaseExecution", "actualTime", _duration),
+        ("testCase", "estimatedTime", _hours_and_minutes),
+        ("testCaseExecution", "actualTime", _hours_and_minutes),
         ("testCaseExecution", "executionPlannedDate", _date),
     )
     for section, key, check in checks:
         node = _text_at(fields, section, key)
         if node is not None and (told := check(str(node.content), today)):
             expectation, hint = told
-            yield node.origin.problem(f"{expectation}, got {_shown(node)}", hint)
+            yield node.location.problem(f"{expectation}, got {node.shown()}", hint)
     start = _text_at(fields, "testCycle", "plannedStartDate")
     end = _text_at(fields, "testCycle", "plannedEndDate")
     if start is not None and end is not None:
@@ -41,7 +41,7 @@ def _order(start: Node, end: Node) -> Iterator[Problem]:
     begins = dates.read_date_and_time(str(start.content))
     ends = dates.read_date_and_time(str(end.content))
     if begins is not None and ends is not None and ends < begins:
-        yield end.origin.problem(
+        yield end.location.problem(
             f"`plannedEndDate` {end.content} is before `plannedStartDate` {start.content}",
             "Swap the two, or mend one of them.",
         )
@@ -52,17 +52,17 @@ def _date_and_time(text: str, today: date) -> tuple[str, str] | None:
         return None
     example = f"{dates.show_date(today)} 00:00"
     expectation = f"expected a date and time such as {example} (dd/MMM/yyyy HH:mm)"
-    return expectation, _mending(text, dates.corrected_date_and_time(text))
+    return expectation, _correction(text, dates.corrected_date_and_time(text))
 
 
 def _date(text: str, today: date) -> tuple[str, str] | None:
     if dates.read_date(text) is not None:
         return None
     example = dates.show_date(today)
-    return f"expected a date such as {example} (dd/MMM/yyyy)", _mending(text, dates.corrected_date(text))
+    return f"expected a date such as {example} (dd/MMM/yyyy)", _correction(text, dates.corrected_date(text))
 
 
-def _mending(text: str, corrected: str | None) -> str:
+def _correction(text: str, corrected: str | None) -> str:
     if corrected:
         return f"Write {corrected}."
     if dates.names_no_day(text):
@@ -70,10 +70,10 @@ def _mending(text: str, corrected: str | None) -> str:
     return "The month is its English name in three letters: Jan, Feb, Mar, …"
 
 
-def _duration(text: str, _today: date) -> tuple[str, str] | None:
-    if dates.is_duration(text):
+def _hours_and_minutes(text: str, _today: date) -> tuple[str, str] | None:
+    if dates.is_hours_and_minutes(text):
         return None
-    corrected = dates.corrected_duration(text)
+    corrected = dates.corrected_hours_and_minutes(text)
     return (
         "expected hours and minutes such as 01:30 (HH:mm)",
         f"Write {corrected}."
@@ -83,13 +83,6 @@ def _duration(text: str, _today: date) -> tuple[str, str] | None:
 
 
 def _text_at(fields: Node, section: str, key: str) -> Node | None:
-    node: Any = fields
-    for step in (section, key):
-        node = node.content.get(step) if node is not None and isinstance(node.content, dict) else None
-    return node if node is not None and isinstance(node.content, str) else None
-
-
-def _shown(node: Node) -> str:
-    from qtm_action.spec.messages import shown  # noqa: PLC0415 - start-up: only where something is wrong
-
-    return shown(node)
+    found = fields.children.get(section)
+    node = found.children.get(key) if found else None
+    return node if node and isinstance(node.content, str) else None

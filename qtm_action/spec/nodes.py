@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from qtm_action.spec.wording import short_key
+from qtm_action.spec.foreign_text import printable, short_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from qtm_action.spec.model import JsonValue, Origin
+    from qtm_action.spec.import_spec import JsonValue, Location
 
 
 class Style(Enum):
@@ -39,13 +39,18 @@ class Node:
     said what the characters mean; ``written`` then keeps the characters.
     """
 
-    origin: Origin
+    location: Location
     content: Written | bool | int | float | str | list[Node] | dict[str, Node] | None
-    key_origin: Origin | None = None
+    key_location: Location | None = None
     written: Written | None = None
 
+    @property
+    def children(self) -> Mapping[str, Node]:
+        """The values of a mapping by their keys; empty for anything else."""
+        return self.content if isinstance(self.content, dict) else {}
+
     def plain(self) -> JsonValue:
-        """Return the value without positions."""
+        """Return the value without locations."""
         match self.content:
             case dict():
                 return {key: child.plain() for key, child in self.content.items()}
@@ -69,6 +74,25 @@ class Node:
                     raise KeyError(step)
         return node
 
+    def shown(self) -> str:
+        """Return the value as a message names it: short, in one line, without a password."""
+        match self.content:
+            case dict():
+                return "keys with values"
+            case list():
+                return "a list"
+            case str() as text:
+                return f"`{printable(text)}`{self._variables_in_it()}"
+            case value:
+                return f"`{printable(self.written.text if self.written else str(value))}`"
+
+    def _variables_in_it(self) -> str:
+        """Return what was written in place of a text that variables became part of."""
+        written = self.written
+        if written is None or written.style is Style.INPUT or written.text == self.content:
+            return ""
+        return f" (from `{printable(written.text)}`)" if "${" in written.text else ""
+
 
 def child_path(path: str, step: str | int) -> str:
     """Return the path of a child: ``imports[1].fields``; of an odd key what can be shown of it."""
@@ -78,28 +102,27 @@ def child_path(path: str, step: str | int) -> str:
 
 
 def merged(under: Node, over: Node) -> Node:
-    """Return ``under`` with the keys of ``over``: ``fields`` deeply, everything else whole."""
-    return _merged(under, over, ("fields",))
+    """Return ``under`` with the keys of ``over``: ``fields`` key by key at every level, all else whole."""
+    node = Node(over.location, {**under.children, **over.children}, over.key_location)
+    if isinstance(node.content, dict) and "fields" in under.children and "fields" in over.children:
+        node.content["fields"] = _merged_deeply(under.children["fields"], over.children["fields"])
+    return node
 
 
-def _merged(under: Node, over: Node, deep: tuple[str, ...] | None) -> Node:
+def _merged_deeply(under: Node, over: Node) -> Node:
     if not isinstance(under.content, dict) or not isinstance(over.content, dict):
         return over
     content = dict(under.content)
     for key, child in over.content.items():
-        below = content.get(key)
-        if below is not None and (deep is None or key in deep):
-            content[key] = _merged(below, child, None)
-        else:
-            content[key] = child
-    return Node(over.origin, content, over.key_origin)
+        content[key] = _merged_deeply(content[key], child) if key in content else child
+    return Node(over.location, content, over.key_location)
 
 
-def origins(node: Node, path: str = "") -> dict[str, Origin]:
+def locations(node: Node, path: str = "") -> dict[str, Location]:
     """Return where each value of ``node`` was written, by path; a list is one value."""
     if not isinstance(node.content, dict) or (path and not node.content):
-        return {path: node.origin}
-    found: dict[str, Origin] = {}
+        return {path: node.location}
+    found: dict[str, Location] = {}
     for key, child in node.content.items():
-        found |= origins(child, child_path(path, key))
+        found |= locations(child, child_path(path, key))
     return found

@@ -7,15 +7,15 @@ step 2.1 and "Supported Fields". Each rule is one line of :data:`RULES`, which t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qtm_action.errors import Problem, Severity
 from qtm_action.formats import Format, ZipMode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
-    from qtm_action.spec.model import JsonValue, Origin
+    from qtm_action.spec.import_spec import JsonValue, Location
 
 # Hierarchy 1 knows no test names to append; hierarchy 2 makes its test cycles itself.
 _WITHOUT_TEST_NAMES = 1
@@ -28,11 +28,11 @@ class Facts:
 
     format: Format
     parameters: Mapping[str, JsonValue]
-    zip: ZipMode = ZipMode.AUTO
+    zip: ZipMode
 
-    def is_on(self, key: str) -> bool:
-        """Tell whether the boolean parameter ``key`` is given and true."""
-        return self.parameters.get(key) is True
+    def asks_for(self, key: str) -> bool:
+        """Tell whether the parameter ``key`` is given and not false."""
+        return self.parameters.get(key) not in (None, False)
 
     @property
     def hierarchy(self) -> JsonValue:
@@ -44,16 +44,35 @@ class Facts:
         """Whether the server will put the results into an existing test cycle."""
         return "testCycleToReuse" in self.parameters and self.hierarchy != _NEW_CYCLES
 
+    @property
+    def has_cycle_fields(self) -> bool:
+        """Whether the import sets fields of the test cycle."""
+        fields = self.parameters.get("fields")
+        section = fields.get("testCycle") if isinstance(fields, dict) else None
+        return isinstance(section, dict) and bool(section)
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``key`` is where the problem is told; ``message`` and ``hint`` may name the format as {format}."""
+    """``key`` is where the problem is reported; ``message`` may name the format as {format}."""
 
     key: str
     severity: Severity
     breaks: Callable[[Facts], bool]
     message: str
     hint: str
+
+
+def _only_for(key: str, applies: Callable[[Format], bool]) -> Rule:
+    """Return the rule of a parameter that the server ignores for formats that it does not apply to."""
+    formats = " and ".join(each.title for each in Format if applies(each))
+    return Rule(
+        key,
+        Severity.WARNING,
+        lambda it: it.asks_for(key) and not applies(it.format),
+        f"`{key}` is ignored by the server for {{format}}: it is for {formats}",
+        f"Remove `{key}`.",
+    )
 
 
 RULES = (
@@ -64,48 +83,18 @@ RULES = (
         "`zip: never` can't be with `format: qaf`: the server takes QAF results only as a zip",
         "Remove `zip`.",
     ),
-    Rule(
-        "attachFile",
-        Severity.WARNING,
-        lambda it: it.is_on("attachFile") and not it.format.attaches_files,
-        "`attachFile` is ignored by the server for {format}: it is for QAF and Cucumber",
-        "Remove `attachFile`.",
-    ),
-    Rule(
-        "automationHierarchy",
-        Severity.WARNING,
-        lambda it: "automationHierarchy" in it.parameters and not it.format.has_hierarchy,
-        "`automationHierarchy` is ignored by the server for {format}: it is for JUnit and TestNG",
-        "Remove `automationHierarchy`.",
-    ),
+    _only_for("attachFile", lambda each: each.attaches_files),
+    _only_for("automationHierarchy", lambda each: each.has_hierarchy),
+    _only_for("appendTestName", lambda each: each.has_hierarchy),
     Rule(
         "appendTestName",
         Severity.WARNING,
-        lambda it: it.is_on("appendTestName") and not it.format.has_hierarchy,
-        "`appendTestName` is ignored by the server for {format}: it is for JUnit and TestNG",
-        "Remove `appendTestName`.",
-    ),
-    Rule(
-        "appendTestName",
-        Severity.WARNING,
-        lambda it: it.is_on("appendTestName") and it.hierarchy == _WITHOUT_TEST_NAMES,
+        lambda it: it.asks_for("appendTestName") and it.hierarchy == _WITHOUT_TEST_NAMES,
         "`appendTestName` is ignored by the server with `automationHierarchy: 1`",
         "Use hierarchy 2 or 3, or remove `appendTestName`.",
     ),
-    Rule(
-        "useFeatureName",
-        Severity.WARNING,
-        lambda it: it.is_on("useFeatureName") and it.format is not Format.CUCUMBER,
-        "`useFeatureName` is ignored by the server for {format}: it is for Cucumber",
-        "Remove `useFeatureName`.",
-    ),
-    Rule(
-        "useFeatureDescription",
-        Severity.WARNING,
-        lambda it: it.is_on("useFeatureDescription") and it.format is not Format.CUCUMBER,
-        "`useFeatureDescription` is ignored by the server for {format}: it is for Cucumber",
-        "Remove `useFeatureDescription`.",
-    ),
+    _only_for("useFeatureName", lambda each: each is Format.CUCUMBER),
+    _only_for("useFeatureDescription", lambda each: each is Format.CUCUMBER),
     Rule(
         "testCycleToReuse",
         Severity.WARNING,
@@ -116,34 +105,34 @@ RULES = (
     Rule(
         "fields.testCycle",
         Severity.WARNING,
-        lambda it: it.reuses_cycle and bool(_section(it.parameters, "testCycle")),
+        lambda it: it.reuses_cycle and it.has_cycle_fields,
         "`fields.testCycle` is ignored by the server where a test cycle is reused",
         "Remove `fields.testCycle`, or `testCycleToReuse` for a new test cycle.",
     ),
 )
 
 
-def check_format(facts: Facts, origins: Mapping[str, Origin]) -> Iterator[Problem]:
-    """Yield a problem for each rule that the import breaks; ``origins`` are by path inside the import."""
-    for rule in RULES:
-        if rule.breaks(facts):
-            message = rule.message.format(format=facts.format.title)
-            origin = _origin_of(rule.key, origins)
-            if origin is None:
-                yield Problem(message, rule.hint, rule.severity, path=rule.key)
-            else:
-                yield origin.problem(message, rule.hint, rule.severity)
+def check_parameters(
+    format: Format,  # noqa: A002 - the API's own word
+    parameters: Mapping[str, JsonValue],
+    *,
+    zip: ZipMode = ZipMode.AUTO,  # noqa: A002 - the spec's own word
+    locations: Mapping[str, Location] | None = None,
+) -> tuple[Problem, ...]:
+    """Return what the API would refuse (errors) or ignore (warnings) of an import in ``format``.
+
+    For an import whose format was left out and has since been recognised; with a format in the spec,
+    ``load_spec`` has checked it. ``locations`` are the import's, for the place in each problem.
+    """
+    facts = Facts(format, parameters, zip)
+    return tuple(_problem(rule, facts, locations or {}) for rule in RULES if rule.breaks(facts))
 
 
-def _origin_of(key: str, origins: Mapping[str, Origin]) -> Origin | None:
-    """Return where ``key`` was written; of a section, where its first value was."""
-    if key in origins:
-        return origins[key]
-    inside = [origin for path, origin in origins.items() if path.startswith(f"{key}.")]
-    return min(inside, key=lambda origin: (origin.line or 0, origin.column or 0), default=None)
-
-
-def _section(parameters: Mapping[str, JsonValue], name: str) -> dict[str, Any]:
-    fields = parameters.get("fields")
-    section = fields.get(name) if isinstance(fields, dict) else None
-    return section if isinstance(section, dict) else {}
+def _problem(rule: Rule, facts: Facts, locations: Mapping[str, Location]) -> Problem:
+    """Return the problem at where the rule's key was written; of a section, where its first value was."""
+    message = rule.message.format(format=facts.format.title)
+    places = [each for path, each in locations.items() if f"{path}.".startswith(f"{rule.key}.")]
+    if not places:
+        return Problem(message, rule.hint, rule.severity, path=rule.key)
+    first = min(places, key=lambda each: (each.line or 0, each.column or 0))
+    return first.problem(message, rule.hint, rule.severity)

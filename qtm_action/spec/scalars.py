@@ -12,14 +12,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import Severity
+from qtm_action.spec.foreign_text import printable, short_key
 from qtm_action.spec.json_schema import choices, resolved, types
 from qtm_action.spec.nodes import Node, Style, Written
+from qtm_action.spec.unknown_keys import unknown_key
 from qtm_action.spec.variables import VariableError
-from qtm_action.spec.wording import printable, short_key
+from qtm_action.spec.wrong_values import unexpected
 
 if TYPE_CHECKING:
     from qtm_action.errors import Problem
-    from qtm_action.spec.model import Origin
+    from qtm_action.spec.import_spec import Location
     from qtm_action.spec.variables import Variables
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
@@ -55,13 +57,15 @@ class Reading:
         expected = resolved(schema)
         match node.content:
             case dict() as children:
-                return Node(node.origin, self._mapping(children, expected.get("properties")), node.key_origin)
+                return Node(
+                    node.location, self._mapping(children, expected.get("properties")), node.key_location
+                )
             case list() as items:
                 read_items = [self.read(child, expected.get("items")) for child in items]
-                return Node(node.origin, read_items, node.key_origin)
+                return Node(node.location, read_items, node.key_location)
             case Written() as written:
-                value = self._value(written, expected, node.origin)
-                read = Node(node.origin, value, node.key_origin, written)
+                value = self._value(written, expected, node.location)
+                read = Node(node.location, value, node.key_location, written)
                 if isinstance(value, str) and "${" in value:
                     self._refuse_placeholder(read, expected)
                 return read
@@ -76,8 +80,6 @@ class Reading:
         for key, child in children.items():
             name = key
             if key not in known:
-                from qtm_action.spec.keys import unknown_key  # noqa: PLC0415 - start-up
-
                 problem, meant = unknown_key(key, child, known)
                 if meant is not None and meant not in children and meant not in content:
                     self.problems.append(problem)
@@ -91,12 +93,10 @@ class Reading:
         The schema's patterns allow it for editors, which see a spec before variables are expanded.
         """
         if r"\$\{" in schema.get("pattern", "") or "anyOf" in schema:
-            from qtm_action.spec.messages import unexpected  # noqa: PLC0415 - start-up
-
             self.problems.append(unexpected(node, schema))
 
     def _value(
-        self, written: Written, schema: dict[str, Any], origin: Origin
+        self, written: Written, schema: dict[str, Any], location: Location
     ) -> bool | int | float | str | None:
         expected = types(schema)
         if not expected:  # an unknown key's value
@@ -112,24 +112,24 @@ class Reading:
             return value
         if "string" not in expected:
             return written.text
-        text = self._text(written, origin)
+        text = self._text(written, location)
         if "number" in expected:
-            self._doubt_number(written, origin)
+            self._doubt_number(written, location)
         return text.lower() if "anyOf" in schema and text.lower() in choices(schema) else text
 
-    def _text(self, written: Written, origin: Origin) -> str:
+    def _text(self, written: Written, location: Location) -> str:
         """Return a text with its variables expanded; an input is taken as it is."""
         text = written.text
         is_input = written.style is Style.INPUT
         if name := self.variables.unexpanded(text, is_input=is_input):
             reason, hint = _INPUT_IS_LITERAL if is_input else _ONLY_BRACES
-            self._warn(origin, f"`{short_key(name)}` is sent as these characters: {reason}", hint)
+            self._warn(location, f"`{short_key(name)}` is sent as these characters: {reason}", hint)
         if is_input:
             return text
         if written.style is Style.PLAIN and _CURLY.fullmatch(text):
             straight = printable(text[1:-1])
             self.problems.append(
-                origin.problem(
+                location.problem(
                     f"the curly quotes {text[0]} {text[-1]} are no quotes in YAML, but part of the text",
                     f'Write "{straight}"; if curly quotes are meant, put straight ones around them.',
                 )
@@ -137,19 +137,19 @@ class Reading:
         try:
             return self.variables.expand(text)
         except VariableError as error:
-            self.problems.append(origin.problem(error.message, error.hint))
+            self.problems.append(location.problem(error.message, error.hint))
             return text
 
-    def _doubt_number(self, written: Written, origin: Origin) -> None:
+    def _doubt_number(self, written: Written, location: Location) -> None:
         if written.style is Style.PLAIN and _LIKE_A_NUMBER.fullmatch(written.text):
             self._warn(
-                origin,
+                location,
                 f"`{printable(written.text)}` is sent as a text, since a number would lose characters of it",
                 "Put it in quotes if a text is meant; else write the number plainly, such as 4.1 or 1000.",
             )
 
-    def _warn(self, origin: Origin, message: str, hint: str) -> None:
-        self.problems.append(origin.problem(message, hint, Severity.WARNING))
+    def _warn(self, location: Location, message: str, hint: str) -> None:
+        self.problems.append(location.problem(message, hint, Severity.WARNING))
 
 
 def _typed(written: Written, expected: tuple[str, ...]) -> bool | int | float | None:

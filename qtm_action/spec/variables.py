@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from qtm_action.spec.wording import short_key
+from qtm_action.spec.foreign_text import short_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -117,8 +118,6 @@ class Variables:
         )
 
     def _unset_hint(self, name: str) -> str:
-        from difflib import get_close_matches  # noqa: PLC0415 - start-up
-
         near = get_close_matches(name, self.environ, n=1, cutoff=0.8)
         hint = f"Set it, or give a default: ${{{name}:-default}}"
         return f"{hint}. There is {near[0]}." if near else f"{hint}."

@@ -20,7 +20,7 @@ def test_an_input_overrides_its_key_in_every_import(spec_of: Reader) -> None:
     for each in spec.imports:
         assert each.parameters == {"environment": "E", "build": "9", "attachFile": True}
         assert each.zip is ZipMode.ALWAYS
-        assert str(each.origins["build"]) == 'input "build"'
+        assert str(each.locations["build"]) == 'input "build"'
 
 
 def test_the_input_fields_overrides_key_by_key(spec_of: Reader) -> None:
@@ -80,7 +80,7 @@ def test_one_import_without_a_spec(from_inputs: FromInputs) -> None:
         ("useFeatureDescription", False),
     ]
     assert (only.file, only.line) == (None, None)
-    assert str(only.origins["files"]) == 'input "files"'
+    assert str(only.locations["files"]) == 'input "files"'
 
 
 def test_without_a_format_the_import_still_has_a_name(from_inputs: FromInputs) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qtm_action.spec.wording import printable, short_key
+from qtm_action.spec.foreign_text import printable, short_key
 
 if TYPE_CHECKING:
     from tests.unit.spec.conftest import Problems

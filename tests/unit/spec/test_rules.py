@@ -146,13 +146,13 @@ def test_every_rule_has_an_import_here_that_breaks_it() -> None:
 
 def test_parameters_are_checked_once_the_format_is_recognised(spec_of: Reader) -> None:
     (only,) = spec_of("files: [a]\nattachFile: true\nzip: never\n").imports
-    (error,) = check_parameters(Format.QAF, only.parameters, zip=only.zip, origins=only.origins)
+    (error,) = check_parameters(Format.QAF, only.parameters, zip=only.zip, locations=only.locations)
     assert (error.severity, error.line) == (Severity.ERROR, 3)
-    (warning,) = check_parameters(Format.JUNIT, only.parameters, zip=only.zip, origins=only.origins)
+    (warning,) = check_parameters(Format.JUNIT, only.parameters, zip=only.zip, locations=only.locations)
     assert (warning.severity, warning.line) == (Severity.WARNING, 2)
     assert check_parameters(Format.CUCUMBER, only.parameters) == ()
 
 
-def test_without_origins_a_problem_still_names_its_key() -> None:
+def test_without_locations_a_problem_still_names_its_key() -> None:
     (problem,) = check_parameters(Format.QAF, {}, zip=ZipMode.NEVER)
     assert str(problem).startswith("zip: `zip: never`")

@@ -194,13 +194,14 @@ def test_a_format_is_read_in_any_case(spec_of: Reader, written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "seconds"), [("90", 90), ("90s", 90), ("15m", 900), ("1h", 3600), ("2d", 172800)]
+    ("written", "seconds"),
+    [("90", 90), ("90s", 90), ("15m", 900), ("1h", 3600), ("1.5h", 5400), ("1.5", 1.5), ("2d", 172800)],
 )
-def test_an_age_is_a_duration(spec_of: Reader, written: str, seconds: int) -> None:
+def test_an_age_is_a_duration(spec_of: Reader, written: str, seconds: float) -> None:
     assert spec_of(f"files: [a]\nmaxAge: {written}\n").imports[0].max_age == seconds
 
 
-@pytest.mark.parametrize("written", ["0", "1.5h", "5 min", "1h30m", "-1", "2w", "''", "no"])
+@pytest.mark.parametrize("written", ["0", "0.0h", "1.5.5h", "5 min", "1h30m", "-1", "2w", "''", "no"])
 def test_an_age_that_is_no_duration_is_an_error(problems_of: Problems, written: str) -> None:
     (problem,) = problems_of(f"files: [a]\nmaxAge: {written}\n")
     assert problem.path == "maxAge"

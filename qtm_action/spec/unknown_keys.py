@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.spec.json_schema import IMPORT, referred, resolved, root
-from qtm_action.spec.wording import short_key
+from qtm_action.spec.foreign_text import short_key
+from qtm_action.spec.json_schema import IMPORT, referred, resolved, schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -71,24 +72,24 @@ def unknown_key(key: str, node: Node, known: Iterable[str]) -> tuple[Problem, st
     It means a known key that is another word for it, or one near to it in letters; maybe none.
     """
     name, letters, known = short_key(key), _letters(key), tuple(known)
-    origin = node.key_origin or node.origin
+    location = node.key_location or node.location
     synonym = _SYNONYMS.get(letters)
     meant = next((each for each in known if each == synonym or _letters(each) == letters), None)
     if meant is None and (elsewhere := _elsewhere(key, letters)):
-        return origin.problem(f"unknown key `{name}`{elsewhere[0]}", elsewhere[1]), None
+        return location.problem(f"unknown key `{name}`{elsewhere[0]}", elsewhere[1]), None
     if meant := meant or _near(letters, known):
-        return origin.problem(f"unknown key `{name}`; did you mean `{meant}`?"), meant
+        return location.problem(f"unknown key `{name}`; did you mean `{meant}`?"), meant
     places = dict(reversed([(each, place) for place, each in _places()]))
     if near := _near(letters, places):
-        return origin.problem(
+        return location.problem(
             f"unknown key `{name}`; did you mean `{near}`, which belongs {places[near]}?"
         ), None
     if not name:
-        return origin.problem(
+        return location.problem(
             "there is a colon without a key before it", "Write the key, or remove the line."
         ), None
     hint = "Write it as `name: …` and `value: …`." if "value" in known else f"Known here: {', '.join(known)}."
-    return origin.problem(f"unknown key `{name}`", hint), None
+    return location.problem(f"unknown key `{name}`", hint), None
 
 
 def _elsewhere(key: str, letters: str) -> tuple[str, str] | None:
@@ -100,8 +101,6 @@ def _elsewhere(key: str, letters: str) -> tuple[str, str] | None:
 
 
 def _near(letters: str, known: Iterable[str]) -> str | None:
-    from difflib import get_close_matches  # noqa: PLC0415 - start-up
-
     by_letters = {_letters(each): each for each in known}
     found = get_close_matches(letters[:_LONGEST], by_letters, n=1, cutoff=0.75)
     return by_letters[found[0]] if found else None
@@ -116,7 +115,7 @@ def _places() -> tuple[tuple[str, str], ...]:
     """Return every key of the spec with the words for the place it belongs to, the outermost first."""
     of_imports = referred(IMPORT)["properties"]
     top = tuple(
-        ("at the top level of the spec", key) for key in root()["properties"] if key not in of_imports
+        ("at the top level of the spec", key) for key in schema()["properties"] if key not in of_imports
     )
     return (
         *top,
@@ -125,8 +124,8 @@ def _places() -> tuple[tuple[str, str], ...]:
     )
 
 
-def _keys_below(schema: dict[str, Any], place: str) -> Iterator[tuple[str, str]]:
-    properties = schema.get("properties", {})
+def _keys_below(part: dict[str, Any], place: str) -> Iterator[tuple[str, str]]:
+    properties = part.get("properties", {})
     for key in properties:
         yield f"below `{place}`", key
     for key, each in properties.items():

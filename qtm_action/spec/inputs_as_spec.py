@@ -6,22 +6,21 @@ from typing import TYPE_CHECKING
 
 from qtm_action.errors import InvalidInputError
 from qtm_action.spec.document import read_document
-from qtm_action.spec.model import Origin
+from qtm_action.spec.import_spec import Location
 from qtm_action.spec.nodes import Node, Style, Written
-from qtm_action.spec.source import MAX_BYTES, foreign_character
+from qtm_action.spec.spec_file import MAX_BYTES, foreign_character
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from qtm_action.errors import Problem
-    from qtm_action.spec.model import InputValue
+    from qtm_action.spec.import_spec import InputValue
 
-_LISTS = ("files", "attachments")
 _ONLY_WITHOUT_SPEC = ("format", "files", "attachments")
 
 
-def refuse_with_spec(inputs: Mapping[str, InputValue], *, spec: str) -> None:
-    """Raise InvalidInputError where an input speaks of one import while ``spec`` may hold several."""
+def refuse_beside_spec(inputs: Mapping[str, InputValue], *, spec: str) -> None:
+    """Raise InvalidInputError for inputs that describe one import, where ``spec`` may hold several."""
     found = [inputs[key].source for key in _ONLY_WITHOUT_SPEC if key in inputs]
     if found:
         raise InvalidInputError(
@@ -39,35 +38,34 @@ def read_inputs(inputs: Mapping[str, InputValue]) -> tuple[Node, list[Problem]]:
     content: dict[str, Node] = {}
     problems: list[Problem] = []
     for key, value in inputs.items():
-        origin = Origin(value.source)
+        location = Location(value.source)
         if problem := foreign_character(value.text, file=value.source):
             problems.append(problem)
-        elif key in _LISTS:
-            content[key] = _patterns(value)
+        elif key in ("files", "attachments"):
+            content[key] = Node(location, _patterns(value), location)
         elif key == "fields":
             node, found = _fields(value)
             problems += found
             if node is not None:
                 content[key] = node
         else:
-            content[key] = Node(origin, Written(value.text.strip(), Style.INPUT), origin)
-    return Node(Origin(""), dict(content)), problems
+            content[key] = Node(location, Written(value.text.strip(), Style.INPUT), location)
+    return Node(Location(""), content), problems
 
 
-def _patterns(value: InputValue) -> Node:
-    lines = [
-        Node(Origin(value.source, number, 1), Written(line.strip(), Style.INPUT))
+def _patterns(value: InputValue) -> list[Node]:
+    return [
+        Node(Location(value.source, number, 1), Written(line.strip(), Style.INPUT))
         for number, line in enumerate(value.text.splitlines(), 1)
         if line.strip()
     ]
-    return Node(Origin(value.source), list(lines), Origin(value.source))
 
 
 def _fields(value: InputValue) -> tuple[Node | None, list[Problem]]:
-    origin = Origin(value.source, 1, 1, "fields")
+    start = Location(value.source, 1, 1, "fields")
     if len(value.text) > MAX_BYTES:
-        return None, [origin.problem("this input is larger than 1 MiB", "Write a spec instead.")]
+        return None, [start.problem("this input is larger than 1 MiB", "Write a spec instead.")]
     node, problems = read_document(value.text, file=value.source, path="fields")
     if node is None and not problems:
-        problems = [origin.problem("there is nothing but comments", "Write fields, or remove the input.")]
+        problems = [start.problem("there is nothing but comments", "Write fields, or remove the input.")]
     return node, problems

@@ -28,7 +28,7 @@ class InputValue:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class Location:
     """Where a value was written: the spec or an input, as the user would name it, and the place in it.
 
     ``line`` and ``column`` count from 1; both are None for an input of one value. ``path`` is the place
@@ -45,7 +45,7 @@ class Origin:
         return self.file if self.line is None else f"{self.file}:{self.line}"
 
     def problem(self, message: str, hint: str = "", severity: Severity = Severity.ERROR) -> Problem:
-        """Make the problem that ``message`` tells, at this place."""
+        """Return the problem that ``message`` describes, at this place."""
         return Problem(message, hint, severity, self.file, self.line, self.column, self.path)
 
 
@@ -56,8 +56,8 @@ class ImportSpec:
     ``name`` is unique within the spec. ``parameters`` are the keys of the API's step 1 body in the
     order of the vendor's page, without ``format`` and ``isZip``, which the result files decide.
     ``max_age`` is in seconds.
-    ``origins`` tells where each effective value came from, by its path inside the import
-    (``fields.testCycle.summary``); a value that is not in it is the default. A list has one origin.
+    ``locations`` says where each effective value was written, by its path inside the import
+    (``fields.testCycle.summary``); a value that is not in it is the default. A list has one location.
     """
 
     name: str
@@ -68,14 +68,14 @@ class ImportSpec:
     max_age: float | None = None
     if_older: StaleFiles = StaleFiles.WARN
     parameters: Mapping[str, JsonValue] = field(default_factory=dict)
-    origins: Mapping[str, Origin] = field(default_factory=dict)
+    locations: Mapping[str, Location] = field(default_factory=dict)
     file: str | None = None
     line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A whole spec: where Jira is (if it says so), the imports in order, and warnings to tell."""
+    """A whole spec: where Jira is (if it says so), the imports in order, and warnings."""
 
     imports: tuple[ImportSpec, ...]
     jira_url: str | None = None

@@ -1,0 +1,130 @@
+"""Gets the text of a spec: from a file that may be anything, in bounded time and memory."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import stat
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from qtm_action.errors import Problem
+from qtm_action.spec.foreign_text import printable
+from qtm_action.spec.invalid_spec import invalid_spec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAX_BYTES = 1024 * 1024
+
+# The byte order marks of other encodings; UTF-32's little-endian one begins like UTF-16's.
+_FOREIGN_BOMS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+# What YAML doesn't allow, and the line ends of other ages that YAML would change unnoticed.
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+
+
+def read_text(path: Path, *, shown_as: str) -> str:
+    """Return the text of the file ``path``, which messages call ``shown_as``.
+
+    Raises InvalidSpecError where it isn't a regular file of at most 1 MiB of UTF-8 text.
+    """
+    try:
+        text = _decoded(_read_bytes(path))
+    except _UnreadableError as error:
+        raise invalid_spec(replace(error.problem, file=shown_as)) from None
+    if problem := foreign_character(text, file=shown_as):
+        raise invalid_spec(problem)
+    return text
+
+
+class _UnreadableError(Exception):
+    def __init__(
+        self, message: str, hint: str = "", *, line: int | None = None, column: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.problem = Problem(message, hint, line=line, column=column)
+
+
+def _decoded(data: bytes) -> str:
+    if len(data) > MAX_BYTES:
+        raise _UnreadableError(
+            "the file is larger than 1 MiB; it is hardly an import spec", "Give the path of the spec."
+        )
+    for mark, encoding in _FOREIGN_BOMS:
+        if data.startswith(mark):
+            raise _UnreadableError(f"the file is {encoding}; a spec is UTF-8", "Save it as UTF-8.")
+    if b"\x00" in data[:4]:
+        raise _UnreadableError("the file is UTF-16 or no text at all; a spec is UTF-8", "Save it as UTF-8.")
+    data = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode(errors="replace")
+        line, column = _position(before, len(before))
+        message = f"the byte 0x{data[error.start]:02X} is not UTF-8 text"
+        raise _UnreadableError(message, "Save the file as UTF-8.", line=line, column=column) from None
+
+
+def foreign_character(text: str, *, file: str) -> Problem | None:
+    """Return a problem for the first character of ``text`` that is no part of a text file, if any."""
+    if not (found := _NOT_TEXT.search(text)):
+        return None
+    line, column = _position(text, found.start())
+    code = f"U+{ord(found[0]):04X}"
+    hints = {
+        "\ufeff": "It is a byte order mark; delete it and type the line again.",
+        "\x00": "The file may be binary, or saved in another encoding than UTF-8.",
+    }
+    return Problem(
+        f"the invisible character {code} is not allowed here",
+        hints.get(found[0], "Delete it and type the line again."),
+        file=file,
+        line=line,
+        column=column,
+    )
+
+
+def _position(text: str, index: int) -> tuple[int, int]:
+    return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
+
+
+def _read_bytes(path: Path) -> bytes:
+    """Read at most one byte more than allowed; a FIFO or a device is never waited for."""
+    try:
+        with open(path, "rb", opener=_open_at_once) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                hint = "A spec is read from a file, not from a pipe or a device."
+                raise _UnreadableError("this is not a regular file", hint)
+            return file.read(MAX_BYTES + 1)
+    except ValueError:
+        raise _UnreadableError("this is no path: it holds a NUL character") from None
+    except IsADirectoryError:
+        raise _UnreadableError("this is a directory, not a spec file", _nearby(path)) from None
+    except (FileNotFoundError, NotADirectoryError):
+        raise _UnreadableError("there is no such file", _nearby(path.parent)) from None
+    except PermissionError:
+        hint = "Give the user of this job permission to read it."
+        raise _UnreadableError("the file may not be read", hint) from None
+    except OSError as error:
+        raise _UnreadableError(f"the file can't be read: {error.strerror}") from None
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def _nearby(directory: Path) -> str:
+    """Return a hint that names what may have been meant."""
+    try:
+        names = sorted(each.name for each in directory.iterdir() if each.suffix in {".yml", ".yaml"})[:5]
+    except OSError:
+        names = []
+    if not names:
+        return "The path of the spec starts at the working directory."
+    return f"There is {', '.join(map(printable, names))}."

@@ -1,0 +1,140 @@
+"""Explains a value that is not what was expected: what is, and what to do as far as its form shows it."""
+
+from __future__ import annotations
+
+import json
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from qtm_action.spec.foreign_text import printable
+from qtm_action.spec.json_schema import choices, types
+from qtm_action.spec.nodes import Style
+
+if TYPE_CHECKING:
+    from qtm_action.errors import Problem
+    from qtm_action.spec.nodes import Node
+
+_KINDS = {
+    "string": "a text",
+    "integer": "a number without a fraction",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "keys with values",
+}
+# The address of an issue in Jira ends with its key.
+_BROWSE = re.compile(r"/browse/([A-Z]\w*(?:-\w+)*-[0-9]+)\b")
+# No choice is longer, and the comparison of long texts takes long.
+_LONGEST_CHOICE = 40
+
+
+def unexpected(node: Node, schema: dict[str, Any]) -> Problem:
+    """Return the problem of a value that is not what ``schema`` expects."""
+    if node.content is None:
+        return _no_value(node, schema)
+    message = f"{_expectation(schema)}, got {node.shown()}"
+    if _should_lose_quotes(node, schema):
+        return node.location.problem(f"{message} in quotes, which make it a text", "Remove the quotes.")
+    if suggestion := _nearest_choice(node, schema):
+        message += f"; did you mean `{suggestion}`?"
+    return node.location.problem(message, _hint(node, schema) or example(node, schema))
+
+
+def example(node: Node, schema: dict[str, Any]) -> str:
+    """Return a hint with the schema's first example, empty where the message says as much itself."""
+    examples = schema.get("examples")
+    if not examples or "patternErrorMessage" in schema or choices(schema) or "boolean" in types(schema):
+        return ""
+    key = node.location.path.rpartition(".")[2] if node.key_location else ""
+    value = json.dumps(examples[0], ensure_ascii=False)
+    return f"For example: {key}: {value}" if key else f"For example: {value}"
+
+
+def _expectation(schema: dict[str, Any]) -> str:
+    if sentence := schema.get("patternErrorMessage"):
+        return str(sentence)
+    words = [str(each) for each in choices(schema)] or [_KINDS[each] for each in types(schema)]
+    return f"expected {' or '.join([', '.join(words[:-1]), words[-1]] if words[1:] else words)}"
+
+
+def _no_value(node: Node, schema: dict[str, Any]) -> Problem:
+    if written := node.written.text if node.written else "":
+        return node.location.problem(
+            f"{_expectation(schema)}, got `{written}`, which means no value in YAML",
+            f'For the text write "{written}" in quotes; to leave the key out, remove it.',
+        )
+    location = node.key_location or node.location
+    if "object" in types(schema):
+        hint = "Indent its keys two spaces more than this key, or remove it."
+        return location.problem("expected keys with values below it, and there are none", hint)
+    return location.problem(f"{_expectation(schema)}, got nothing", "Give it a value, or remove it.")
+
+
+def _should_lose_quotes(node: Node, schema: dict[str, Any]) -> bool:
+    """Tell whether the value would be right but for its quotes."""
+    if node.written is None or node.written.style is not Style.QUOTED:
+        return False
+    expected, text = types(schema), node.written.text.lower()
+    return ("boolean" in expected and text in {"true", "false"}) or (
+        "integer" in expected and text in {str(each) for each in choices(schema)}
+    )
+
+
+def _nearest_choice(node: Node, schema: dict[str, Any]) -> str | None:
+    """Return the one of the schema's choices that is nearest to what was written, if one is near."""
+    known = [each for each in choices(schema) if isinstance(each, str)]
+    if not known or not isinstance(node.content, str):
+        return None
+    letters = re.sub(r"[^a-z0-9]", "", node.content.lower())
+    return next(iter(get_close_matches(letters[:_LONGEST_CHOICE], known, n=1, cutoff=0.6)), None)
+
+
+def _hint(node: Node, schema: dict[str, Any]) -> str:
+    """Return what to do about a value of another kind than the expected one, empty where nothing is known."""
+    expected = types(schema)
+    if node.written and "${" in node.written.text and "string" not in expected:
+        return "Variables are replaced in texts only; give this value by the input of the same name."
+    if expected == ("object",):
+        return _as_mapping(node)
+    if isinstance(node.content, str):
+        return _as_list(node.content, schema) if expected == ("array",) else _of_text(node)
+    if "string" in expected and isinstance(node.content, list):
+        return _as_text(node)
+    is_mapping = "string" in expected and isinstance(node.content, dict)
+    return "If { and } belong to the text, put all of it in quotes." if is_mapping else ""
+
+
+def _of_text(node: Node) -> str:
+    """Return what to do about a text that is not of the form that its key asks for."""
+    text = node.written.text if node.written else ""
+    if not text.isprintable() and "\n" not in text:
+        return "In double quotes \\ begins an escape: use single quotes, or / in paths."
+    if found := _BROWSE.search(text):
+        return f"Write {printable(found[1])}."
+    return "Leave user and password out of it: they are inputs." if "://" in text and "@" in text else ""
+
+
+def _as_mapping(node: Node) -> str:
+    if not node.location.path:
+        return "Begin with `format: …` and `files: […]`, or with `imports:`."
+    if isinstance(node.content, str) and ":" in node.content:
+        return "A space is missing after the colon, or the key below is not indented."
+    return ""
+
+
+def _as_list(text: str, schema: dict[str, Any]) -> str:
+    if text.startswith("-"):
+        return "A space is missing after the `-` of each item."
+    if types(schema.get("items", {})) != ("string",):
+        return ""
+    items = ", ".join(f'"{each.strip()}"' for each in printable(text).split(","))
+    return f"Write a list: [{items}]"
+
+
+def _as_text(node: Node) -> str:
+    items = node.plain()
+    if isinstance(items, list) and items and all(isinstance(each, str | int | float) for each in items):
+        joined = ",".join(str(each) for each in items)
+        return f'Write one text, without [ ] and `-`: "{printable(joined)}"'
+    return "Write one text; if [ belongs to it, put all of it in quotes."

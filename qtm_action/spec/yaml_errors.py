@@ -1,0 +1,280 @@
+"""Says in the user's words what the YAML parser could not read: what was typed, and what to type instead."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from qtm_action.spec.foreign_text import short_key
+from qtm_action.spec.parse_failure import ParseFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from yaml import MarkedYAMLError
+
+    from qtm_action.errors import Problem
+    from qtm_action.spec.import_spec import Location
+
+    Explanation = Callable[[ParseFailure], Problem | None]
+
+_QUOTE_IT = "Put the whole text in quotes."
+_CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )", re.MULTILINE)
+_SECRET = re.compile("pass|token|key|secret", re.IGNORECASE)
+_ITEM = r"\s*(?:- +)*"
+_BRACKETED = re.compile(rf"^{_ITEM}(?:[\w.-]+: +)?([\[{{].*[^\]}}\s])\s*$")
+_KEY_WITHOUT_SPACE = re.compile(rf"^{_ITEM}([\w.-]+):[^\s/]")
+_KEY_WITHOUT_COLON = re.compile(rf"^{_ITEM}([\w.-]+)(?: +[^\s:#]|\s*$)")
+_BEGINNING = re.compile(rf"^{_ITEM}([^\s:]+)")
+
+
+def explain(error: MarkedYAMLError, text: str, file: Location) -> Problem:
+    """Return ``error`` in the user's words; ``text`` is what was read, ``file`` names where from."""
+    failure = ParseFailure.of(error, text, file)
+    if found := _CONFLICT.search(text):
+        line = text.count("\n", 0, found.start())
+        return failure.problem("a merge conflict is left in the file", "Resolve it.", at=(line, 0))
+    for explanation in _EXPLANATIONS:
+        if problem := explanation(failure):
+            return problem
+    return failure.problem(
+        "here it stops being YAML", "Check the indentation, quotes and brackets up to this place."
+    )
+
+
+def _when(
+    message: str, hint: str, *, complaint: tuple[str, ...] = ("",), reading: str = "", at_start: bool = False
+) -> Explanation:
+    """Explain by the parser's own words: its ``complaint``, and what it was ``reading``."""
+
+    def explanation(failure: ParseFailure) -> Problem | None:
+        if reading not in failure.reading or not failure.says(*complaint):
+            return None
+        return failure.problem(message, hint, at=failure.start if at_start else None)
+
+    return explanation
+
+
+def _in_line(pattern: str, message: str, hint: str, *, reading: str = "") -> Explanation:
+    """Explain by what the line has in it, at its place; ``{}`` in ``message`` stands for it."""
+    compiled = re.compile(pattern)
+
+    def explanation(failure: ParseFailure) -> Problem | None:
+        found = compiled.search(failure.text)
+        if found is None or reading not in failure.reading:
+            return None
+        at = (failure.stop[0], found.end() - 1)
+        return failure.problem(message.replace("{}", found[0]), hint, at=at)
+
+    return explanation
+
+
+def _tab(failure: ParseFailure) -> Problem | None:
+    text = failure.text
+    if failure.character != "\t" and "\t" not in text[: len(text) - len(text.lstrip())]:
+        return None
+    return failure.problem(
+        "there is a tab in the indentation; YAML allows only spaces",
+        "Replace each tab by two spaces.",
+        at=(failure.stop[0], text.find("\t")),
+    )
+
+
+def _open_quote(failure: ParseFailure) -> Problem | None:
+    """Explain quotes that the end of the file comes in."""
+    if "quoted scalar" not in failure.reading or not failure.says("end of stream", "document separator"):
+        return None
+    quote = failure.line(failure.start[0])[failure.start[1]]
+    return failure.problem(
+        f"the text that begins here with {quote} has no closing {quote}",
+        f"Put the closing {quote} at the end of the text.",
+        at=failure.start,
+    )
+
+
+def _first_character(failure: ParseFailure) -> Problem | None:
+    """Explain a text that begins with a character that has a meaning in YAML."""
+    if failure.reading in ("while scanning an alias", "while scanning an anchor", "while scanning a tag"):
+        line, column = failure.start
+    elif failure.says("cannot start any token", "mapping keys are not allowed"):
+        line, column = failure.stop
+    else:
+        return None
+    before, word = failure.line(line)[:column], failure.line(line)[column:].strip()
+    if before[-1:] in ("]", "}"):
+        return _bracketed(failure, line)
+    word = re.split(r"[],]", word)[0].strip() if "[" in before else word
+    shown = f"{word[:1]}…" if _SECRET.search(before) else _to_be_quoted(word)
+    return failure.problem(
+        f'a text that begins with {word[:1]} must be in quotes: "{shown}"',
+        f"In YAML, {word[:1]} at the beginning of a word has a meaning of its own.",
+        at=(line, column),
+    )
+
+
+def _bracketed(failure: ParseFailure, line: int) -> Problem:
+    """Explain a text that begins with a bracket and goes on after its end, such as ``{a,b}.xml``."""
+    if found := _BRACKETED.match(failure.line(line)):
+        return failure.problem(
+            f'a text that begins with {found[1][:1]} must be in quotes: "{_to_be_quoted(found[1])}"',
+            "Without quotes YAML takes it for a list or for keys with values.",
+            at=(line, found.start(1)),
+        )
+    return failure.problem(
+        "something stands after a closing bracket",
+        "Check the brackets and quotes of this line.",
+        at=(line, failure.stop[1]),
+    )
+
+
+def _to_be_quoted(word: str) -> str:
+    """Return ``word`` where it can be shown in double quotes as it is to be written, else its beginning."""
+    shown = short_key(word)
+    return shown if shown == word and not set('"\\') & set(word) else f"{word[:1]}…"
+
+
+def _missing_space(failure: ParseFailure) -> Problem | None:
+    """Explain ``key:value`` and ``key value``: in the line above, or where a key was begun."""
+    line: int | None = None
+    if failure.says("could not find expected ':'"):
+        line = failure.start[0]
+    elif failure.says("mapping values are not allowed") and ": " not in failure.before:
+        line = failure.line_above()
+    if line is None:
+        return None
+    text = failure.line(line)
+    if found := _KEY_WITHOUT_SPACE.match(text):
+        key, missing, column = short_key(found[1]), "space is missing after `{}:`", found.end(1) + 1
+    elif (found := _KEY_WITHOUT_COLON.match(text)) and not text.lstrip().startswith("- "):
+        key, missing, column = short_key(found[1]), "colon is missing after `{}`", found.end(1)
+    else:
+        return None
+    return failure.problem(f"a {missing.format(key)}", f"Write `{key}: …`.", at=(line, column))
+
+
+def _colon_in_text(failure: ParseFailure) -> Problem | None:
+    if ": " not in failure.before or not failure.says("mapping values are not allowed"):
+        return None
+    return failure.problem("a text with a colon and a space in it must be in quotes", _QUOTE_IT)
+
+
+def _no_value(failure: ParseFailure) -> Problem | None:
+    """Explain a comma or bracket with nothing before it."""
+    if not failure.says("node content") or not failure.character:
+        return None
+    return failure.problem(
+        f"there is {failure.character} where a key or a value should begin",
+        "Remove it, or put the text in quotes.",
+    )
+
+
+def _bracket(failure: ParseFailure) -> Problem | None:
+    """Explain a bracket that is not closed, or a comma that is missing."""
+    if "flow" not in failure.reading:
+        return None
+    opening, closing = "[]" if "sequence" in failure.reading else "{}"
+    if failure.character in ("", ":"):  # the end of the file, or the key after the next line's
+        return failure.problem(
+            f"the {opening} that opens here has no closing {closing}",
+            f"Add the {closing}, or check the quotes and brackets up to line {failure.stop[0] + 1}.",
+            at=failure.start,
+        )
+    return failure.problem(
+        f"a comma or the closing {closing} is missing before this",
+        f"The {opening} is in line {failure.start[0] + 1}.",
+    )
+
+
+def _after_the_end(failure: ParseFailure) -> Problem | None:
+    """Explain what stands behind an end: a pattern such as ``{a,b}.xml``, or quotes that don't pair."""
+    if not failure.says("did not find expected", "expected <block end>") or not failure.before.strip():
+        return None
+    for number in range(min(failure.stop[0], len(failure.lines) - 1), failure.start[0] - 1, -1):
+        line = failure.lines[number]
+        if quote := next((mark for mark in "\"'" if line.count(mark) % 2), None):
+            return failure.problem(
+                f"the quotes {quote} in line {number + 1} don't pair",
+                "Add the missing one. In single quotes an apostrophe is written twice: 'it''s'.",
+                at=(number, line.rfind(quote)),
+            )
+    last = failure.before.rstrip()[-1]
+    if last in "]}":
+        return _bracketed(failure, failure.stop[0])
+    if last in "\"'":
+        hint = "Put all of it in one pair of quotes."
+        return failure.problem("the text goes on after its closing quote", hint)
+    return None
+
+
+def _indentation(failure: ParseFailure) -> Problem | None:
+    """Explain a line that stands in no column of the lines above."""
+    if not failure.says("mapping values are not allowed", "did not find expected", "expected <block end>"):
+        return None
+    above = failure.line_above()
+    here = _BEGINNING.match(failure.text)
+    there = _BEGINNING.match(failure.line(above)) if above is not None else None
+    if above is None or here is None or there is None:
+        return None
+    return failure.problem(
+        f"the indentation is wrong: {_spaces(here.start(1))} before `{short_key(here[1])}`, "
+        f"{_spaces(there.start(1))} before `{short_key(there[1])}` in line {above + 1}",
+        "Keys of the same level begin in the same column; in a list they begin after the `- `.",
+        at=(failure.stop[0], here.start(1)),
+    )
+
+
+def _spaces(count: int) -> str:
+    return "no space" if count == 0 else f"{count} space{'s' if count > 1 else ''}"
+
+
+# The first that knows the failure explains it: from what is certain to what is likely.
+_EXPLANATIONS: tuple[Explanation, ...] = (
+    _tab,
+    _open_quote,
+    _when(
+        "a backslash in double quotes begins an escape, and this is none",
+        "Use single quotes, or / in paths.",
+        complaint=("escape", "hexdecimal", "hexadecimal"),
+    ),
+    _in_line(
+        "[\u2018-\u201f]",
+        "the curly quote {} is no quote in YAML",
+        "Replace curly quotes by straight ones: \" or '.",
+    ),
+    _when('a line that begins with % must be in quotes: "%…"', _QUOTE_IT, reading="directive"),
+    _when(
+        "after | or > the text begins in the next line",
+        "Break the line there, and indent the text.",
+        reading="block scalar",
+    ),
+    _first_character,
+    _when(
+        "a list can't begin in the line of its key",
+        "Begin it in the next line, indented, or write [a, b].",
+        complaint=("sequence entries are not allowed",),
+    ),
+    _in_line(r"^\s*:", "there is a colon without a key before it", "Write the key, or remove the line."),
+    _missing_space,
+    _when(
+        "a key or its colon is missing in this line",
+        "Write `key: value`.",
+        complaint=("could not find expected ':'",),
+        at_start=True,
+    ),
+    _colon_in_text,
+    _in_line(
+        r"\$(?={)",
+        "a text with ${…} inside [ ] or { } must be in quotes",
+        'Write "…${NAME}…".',
+        reading="flow",
+    ),
+    _no_value,
+    _when(
+        "a text with a colon inside [ ] or { } must be in quotes",
+        _QUOTE_IT,
+        complaint=("found unexpected ':'",),
+    ),
+    _bracket,
+    _after_the_end,
+    _indentation,
+)
