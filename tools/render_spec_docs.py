@@ -118,8 +118,8 @@ def reference(present: str) -> str:
     return present
 
 
-def told(path: Path) -> str:
-    """Return what is said about the wrong spec in ``path``, hints indented below their messages."""
+def messages_of(path: Path) -> str:
+    """Return the messages about the wrong spec in ``path``, hints indented below their messages."""
     try:
         load_spec(
             path,
@@ -149,7 +149,7 @@ def errors() -> str:
         parts.append(
             f"## {title[0].upper()}{title[1:]}\n\n"
             f"```text\n{path.read_text(encoding='utf-8')}```\n\n"
-            f"```text\n{told(path)}```\n"
+            f"```text\n{messages_of(path)}```\n"
         )
     return "\n".join(parts)
 
@@ -159,7 +159,7 @@ def files() -> Iterator[tuple[Path, str]]:
     yield REFERENCE, reference(REFERENCE.read_text(encoding="utf-8"))
     yield ERRORS, errors()
     for path in wrong_specs():
-        yield path.with_suffix(".txt"), told(path)
+        yield path.with_suffix(".txt"), messages_of(path)
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qtm_action.spec import dates
@@ -14,23 +15,55 @@ if TYPE_CHECKING:
     from qtm_action.spec.nodes import Node
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a field is to be written.
+
+    ``expected`` may name the day as {today}; ``corrected`` returns what was meant where that is clear, and
+    ``otherwise`` is the hint where it is not.
+    """
+
+    expected: str
+    is_right: Callable[[str], object]
+    corrected: Callable[[str], str | None]
+    otherwise: str
+
+
+_MONTHS = "The month is its English name in three letters: Jan, Feb, Mar, …"
+_DATE = _Form(
+    "a date such as {today} (dd/MMM/yyyy)", dates.read_date, dates.corrected_date, otherwise=_MONTHS
+)
+_DATE_AND_TIME = _Form(
+    "a date and time such as {today} 00:00 (dd/MMM/yyyy HH:mm)",
+    dates.read_date_and_time,
+    dates.corrected_date_and_time,
+    otherwise=_MONTHS,
+)
+_HOURS_AND_MINUTES = _Form(
+    "hours and minutes such as 01:30 (HH:mm)",
+    dates.is_hours_and_minutes,
+    dates.corrected_hours_and_minutes,
+    otherwise="It is a duration: 00:45 is 45 minutes, 36:00 a day and a half.",
+)
+_FIELDS = (
+    ("testCycle", "plannedStartDate", _DATE_AND_TIME),
+    ("testCycle", "plannedEndDate", _DATE_AND_TIME),
+    ("testCase", "estimatedTime", _HOURS_AND_MINUTES),
+    ("testCaseExecution", "actualTime", _HOURS_AND_MINUTES),
+    ("testCaseExecution", "executionPlannedDate", _DATE),
+)
+
+
 def check_fields(fields: Node, *, today: date) -> Iterator[Problem]:
     """Yield a problem for each date, time and duration in ``fields`` that the server would refuse.
 
-    Values that are no texts are not looked at: the schema speaks of them. ``today`` is for examples.
+    Values that are no texts are left to the schema. ``today`` is for examples.
     """
-    checks: tuple[tuple[str, str, Callable[[str, date], tuple[str, str] | None]], ...] = (
-        ("testCycle", "plannedStartDate", _date_and_time),
-        ("testCycle", "plannedEndDate", _date_and_time),
-        ("testCase", "estimatedTime", _hours_and_minutes),
-        ("testCaseExecution", "actualTime", _hours_and_minutes),
-        ("testCaseExecution", "executionPlannedDate", _date),
-    )
-    for section, key, check in checks:
+    for section, key, form in _FIELDS:
         node = _text_at(fields, section, key)
-        if node is not None and (told := check(str(node.content), today)):
-            expectation, hint = told
-            yield node.location.problem(f"{expectation}, got {node.shown()}", hint)
+        if node is not None and not form.is_right(str(node.content)):
+            expected = form.expected.format(today=dates.show_date(today))
+            yield node.location.problem(f"expected {expected}, got {node.shown()}", _hint(node, form))
     start = _text_at(fields, "testCycle", "plannedStartDate")
     end = _text_at(fields, "testCycle", "plannedEndDate")
     if start is not None and end is not None:
@@ -47,39 +80,11 @@ def _order(start: Node, end: Node) -> Iterator[Problem]:
         )
 
 
-def _date_and_time(text: str, today: date) -> tuple[str, str] | None:
-    if dates.read_date_and_time(text) is not None:
-        return None
-    example = f"{dates.show_date(today)} 00:00"
-    expectation = f"expected a date and time such as {example} (dd/MMM/yyyy HH:mm)"
-    return expectation, _correction(text, dates.corrected_date_and_time(text))
-
-
-def _date(text: str, today: date) -> tuple[str, str] | None:
-    if dates.read_date(text) is not None:
-        return None
-    example = dates.show_date(today)
-    return f"expected a date such as {example} (dd/MMM/yyyy)", _correction(text, dates.corrected_date(text))
-
-
-def _correction(text: str, corrected: str | None) -> str:
-    if corrected:
+def _hint(node: Node, form: _Form) -> str:
+    text = str(node.content)
+    if corrected := form.corrected(text):
         return f"Write {corrected}."
-    if dates.names_no_day(text):
-        return "There is no such day in the calendar."
-    return "The month is its English name in three letters: Jan, Feb, Mar, …"
-
-
-def _hours_and_minutes(text: str, _today: date) -> tuple[str, str] | None:
-    if dates.is_hours_and_minutes(text):
-        return None
-    corrected = dates.corrected_hours_and_minutes(text)
-    return (
-        "expected hours and minutes such as 01:30 (HH:mm)",
-        f"Write {corrected}."
-        if corrected
-        else "It is a duration: 00:45 is 45 minutes, 36:00 a day and a half.",
-    )
+    return "There is no such day in the calendar." if dates.names_no_day(text) else form.otherwise
 
 
 def _text_at(fields: Node, section: str, key: str) -> Node | None:

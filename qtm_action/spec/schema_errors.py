@@ -47,7 +47,7 @@ def _one_a_value(errors: Iterable[ValidationError]) -> Iterator[ValidationError]
 
 def _problems(error: ValidationError, schema: Any, node: Node) -> Iterator[Problem]:
     match error.validator:
-        case "not":  # a key that is right elsewhere
+        case "not":  # a key that is right elsewhere; of a schema that is `false`, the error has no path
             yield (node.key_location or node.location).problem(
                 f"`{node.location.path}` can't stand beside `imports` or `defaults`",
                 "Move it into one of the imports (indent it below its `- `), "

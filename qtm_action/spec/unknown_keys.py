@@ -1,4 +1,4 @@
-"""Says of a key that the spec doesn't know what was probably meant: a near one, or one of another place."""
+"""Explains a key that the spec doesn't know: a similar one was meant, or one of another place."""
 
 from __future__ import annotations
 
@@ -16,53 +16,31 @@ if TYPE_CHECKING:
     from qtm_action.errors import Problem
     from qtm_action.spec.nodes import Node
 
-# Longer words are near to nothing.
+# Longer words are similar to nothing, and their comparison takes long.
 _LONGEST = 40
 _SECRET = "Secrets are never written into a spec: give them as inputs or as variables of the job."  # noqa: S105 - no secret
 _INPUT = "It is an input of the step, not a key of the spec."
 # Words of the API, of this program's inputs and of other tools, by their letters: what to do instead.
 _ELSEWHERE = {
     "iszip": "Whether the upload is a zip follows from the files; `zip: always` and `zip: never` decide it.",
-    "apikey": _SECRET,
-    "qtmapikey": _SECRET,
-    "token": _SECRET,
-    "password": _SECRET,
-    "authorization": _SECRET,
-    "username": _INPUT,
-    "timeout": _INPUT,
-    "retryfor": _INPUT,
-    "wait": _INPUT,
-    "softfail": _INPUT,
-    "workingdirectory": _INPUT,
+    **dict.fromkeys(("apikey", "qtmapikey", "token", "password", "authorization"), _SECRET),
+    **dict.fromkeys(("username", "timeout", "retryfor", "wait", "softfail", "workingdirectory"), _INPUT),
 }
-# Words of people and other tools, by their letters, and the key that they mean.
+# The words of people and of other tools for a key, by their letters.
 _SYNONYMS = {
-    "file": "files",
-    "filepath": "files",
-    "path": "files",
-    "paths": "files",
-    "pattern": "files",
-    "patterns": "files",
-    "results": "files",
-    "resultfiles": "files",
-    "framework": "format",
-    "type": "format",
-    "url": "jiraUrl",
-    "baseurl": "jiraUrl",
-    "jirabaseurl": "jiraUrl",
-    "testcyclekey": "testCycleToReuse",
-    "hierarchy": "automationHierarchy",
-    "platform": "environment",
-    "env": "environment",
-    "execution": "testCaseExecution",
-    "name": "summary",
-    "title": "summary",
-    "folder": "folderPath",
-    "startdate": "plannedStartDate",
-    "enddate": "plannedEndDate",
-    "duedate": "plannedEndDate",
-    "fixversion": "fixVersionId",
-    "sprint": "sprintId",
+    "files": ("file", "filepath", "path", "paths", "pattern", "patterns", "results", "resultfiles"),
+    "format": ("framework", "type"),
+    "jiraUrl": ("url", "baseurl", "jirabaseurl"),
+    "testCycleToReuse": ("testcyclekey",),
+    "automationHierarchy": ("hierarchy",),
+    "environment": ("platform", "env"),
+    "testCaseExecution": ("execution",),
+    "summary": ("name", "title"),
+    "folderPath": ("folder",),
+    "plannedStartDate": ("startdate",),
+    "plannedEndDate": ("enddate", "duedate"),
+    "fixVersionId": ("fixversion",),
+    "sprintId": ("sprint",),
 }
 
 
@@ -73,8 +51,9 @@ def unknown_key(key: str, node: Node, known: Iterable[str]) -> tuple[Problem, st
     """
     name, letters, known = short_key(key), _letters(key), tuple(known)
     location = node.key_location or node.location
-    synonym = _SYNONYMS.get(letters)
-    meant = next((each for each in known if each == synonym or _letters(each) == letters), None)
+    meant = next(
+        (each for each in known if letters == _letters(each) or letters in _SYNONYMS.get(each, ())), None
+    )
     if meant is None and (elsewhere := _elsewhere(key, letters)):
         return location.problem(f"unknown key `{name}`{elsewhere[0]}", elsewhere[1]), None
     if meant := meant or _near(letters, known):
@@ -93,7 +72,7 @@ def unknown_key(key: str, node: Node, known: Iterable[str]) -> tuple[Problem, st
 
 
 def _elsewhere(key: str, letters: str) -> tuple[str, str] | None:
-    """Return what to say of a key that belongs to another place of the spec, or to the inputs."""
+    """Return message and hint for a key that belongs to another place of the spec, or to the inputs."""
     places = [place for place, each in _places() if each == key]
     if places:
         return f" in this place: it belongs {' or '.join(places)}", "Check its indentation."

@@ -89,18 +89,18 @@ class Variables:
         found = _NAME.match(text, start)
         if not found:
             raise _malformed(text, start)
-        name, said = found[1], short_key(found[1])
+        name, shown = found[1], short_key(found[1])
         if self._holds_secret(name):
             raise VariableError(
-                f"the variable {said} holds a secret, which has no place in a spec",
+                f"the variable {shown} holds a secret, which has no place in a spec",
                 "What a spec says is sent to Jira and shown in logs; use a variable without a secret.",
             )
         value = self.environ.get(name)
         if value is not None and not _is_unicode(value):
-            raise VariableError(f"the variable {said} is not UTF-8 text", "Set it to UTF-8 text.")
+            raise VariableError(f"the variable {shown} is not UTF-8 text", "Set it to UTF-8 text.")
         if found[2] == "}":
             if value is None and needed:
-                raise VariableError(f"the variable {said} is not set", self._unset_hint(said))
+                raise VariableError(f"the variable {shown} is not set", self._unset_hint(shown))
             return value or "", found.end()
         # As in a shell, an empty value counts as none.
         default, end = self._read(text, found.end(), nesting=nesting, needed=needed and not value)
@@ -120,7 +120,7 @@ class Variables:
     def _unset_hint(self, name: str) -> str:
         near = get_close_matches(name, self.environ, n=1, cutoff=0.8)
         hint = f"Set it, or give a default: ${{{name}:-default}}"
-        return f"{hint}. There is {near[0]}." if near else f"{hint}."
+        return f"{hint}. There is {short_key(near[0])}." if near else f"{hint}."
 
 
 def _malformed(text: str, start: int) -> VariableError:
