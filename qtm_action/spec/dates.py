@@ -6,25 +6,24 @@ Source: vendor page, "Supported Fields": ``dd/MMM/yyyy HH:mm``, ``dd/MMM/yyyy``,
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 # Not strftime's %b, which speaks the language of the machine.
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-_DATE = re.compile(r"([0-9]{2})/([A-Z][a-z]{2})/([0-9]{4})")
-_TIME = re.compile(r"([0-9]{2}):([0-9]{2})")
+_DATE = re.compile(rf"([0-9]{{2}})/({'|'.join(MONTHS)})/([0-9]{{4}})")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 _HOURS_AND_MINUTES = re.compile(r"[0-9]{2,}:[0-5][0-9]", re.ASCII)
 
 # Longer texts are not looked into for what they mean.
 _LONGEST = 60
-_ISO = re.compile(r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})")
 _DAY_FIRST = re.compile(r"(?P<day>[0-9]{1,2})[-/.](?P<month>[0-9]{1,2})[-/.](?P<year>[0-9]{4})")
 _OTHER_FORMS = (
     re.compile(
         r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?[ /.-]*(?P<month>[A-Za-z]{3,9})[ /.,-]*(?P<year>[0-9]{4})"
     ),
     re.compile(r"(?P<month>[A-Za-z]{3,9}) (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? (?P<year>[0-9]{4})"),
-    _ISO,
+    re.compile(r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})"),
     _DAY_FIRST,
 )
 _CLOCK = re.compile(r"(?:[T\s]|^)([0-9]{1,2}):([0-9]{2})(?::[0-9.]+)?\s*(?:Z|[-+][0-9:]+)?$")
@@ -33,23 +32,18 @@ _CLOCK = re.compile(r"(?:[T\s]|^)([0-9]{1,2}):([0-9]{2})(?::[0-9.]+)?\s*(?:Z|[-+
 def read_date(text: str) -> date | None:
     """Return the day that ``dd/MMM/yyyy`` names, None if it names none (31/Feb/2026)."""
     found = _DATE.fullmatch(text)
-    if not found or found[2] not in MONTHS:
-        return None
-    return _day(int(found[3]), MONTHS.index(found[2]) + 1, int(found[1]))
+    return _day(int(found[3]), _month(found[2]), int(found[1])) if found else None
 
 
 def read_date_and_time(text: str) -> datetime | None:
     """Return the minute that ``dd/MMM/yyyy HH:mm`` names, None if it names none; without a time zone."""
     day_text, _, time_text = text.partition(" ")
-    day = read_date(day_text)
-    found = _TIME.fullmatch(time_text)
-    if day is None or not found or int(found[1]) > 23 or int(found[2]) > 59:  # noqa: PLR2004 - the clock's own
-        return None
-    return datetime(day.year, day.month, day.day, int(found[1]), int(found[2]))  # noqa: DTZ001 - the vendor's has none
+    day, found = read_date(day_text), _TIME.fullmatch(time_text)
+    return datetime.combine(day, time(int(found[1]), int(found[2]))) if day and found else None
 
 
 def is_hours_and_minutes(text: str) -> bool:
-    """Tell whether ``text`` is ``HH:mm``: two or more digits of hours, so that 36:00 is one too."""
+    """Return whether ``text`` is ``HH:mm``: two or more digits of hours, so that 36:00 is one too."""
     return _HOURS_AND_MINUTES.fullmatch(text) is not None
 
 
@@ -69,17 +63,15 @@ def corrected_date_and_time(text: str) -> str | None:
     day = _meant(text)
     if day is None:
         return None
-    clock = _CLOCK.search(text[:_LONGEST].strip())
-    corrected = f"{show_date(day)} {int(clock[1]):02}:{clock[2]}" if clock else f"{show_date(day)} 00:00"
-    return corrected if read_date_and_time(corrected) else None
+    found = _CLOCK.search(text[:_LONGEST].strip())
+    clock = f"{int(found[1]):02}:{found[2]}" if found else "00:00"
+    return f"{show_date(day)} {clock}" if _TIME.fullmatch(clock) else None
 
 
 def corrected_hours_and_minutes(text: str) -> str | None:
     """Return the ``HH:mm`` that was meant by ``9:05``, ``90m`` or ``1h 30m``."""
     text = text[:_LONGEST]
-    if found := re.fullmatch(r"([0-9]):([0-5][0-9])", text):
-        return f"0{found[1]}:{found[2]}"
-    if found := re.fullmatch(r"([0-9]{1,2}):([0-5][0-9]):[0-9]{2}", text):
+    if found := re.fullmatch(r"([0-9]{1,2}):([0-5][0-9])(?::[0-9]{2})?", text):
         return f"{int(found[1]):02}:{found[2]}"
     found = re.fullmatch(r"(?:([0-9]{1,4}) ?h(?:ours?)?)? ?(?:([0-9]{1,5}) ?m(?:in(?:utes?)?)?)?", text)
     if not found or not any(found.groups()):
@@ -89,9 +81,9 @@ def corrected_hours_and_minutes(text: str) -> str | None:
 
 
 def names_no_day(text: str) -> bool:
-    """Tell whether ``text`` is in the right form but no day of the calendar, such as 31/Feb/2026."""
+    """Return whether ``text`` is in the right form but no day of the calendar, such as 31/Feb/2026."""
     found = _DATE.match(text)
-    return found is not None and found[2] in MONTHS and read_date(found[0]) is None
+    return found is not None and read_date(found[0]) is None
 
 
 def _meant(text: str) -> date | None:

@@ -59,7 +59,7 @@ class ParseFailure:
         return self.text[self.stop[1] : self.stop[1] + 1]
 
     def says(self, *parts: str) -> bool:
-        """Tell whether the parser's complaint has one of ``parts`` in it."""
+        """Return whether the parser's complaint has one of ``parts`` in it."""
         return any(part in self.complaint for part in parts)
 
     def line_above(self) -> int | None:

@@ -31,7 +31,7 @@ class Facts:
     zip: ZipMode
 
     def asks_for(self, key: str) -> bool:
-        """Tell whether the parameter ``key`` is given and not false."""
+        """Return whether the parameter ``key`` is given and not false."""
         return self.parameters.get(key) not in (None, False)
 
     @property

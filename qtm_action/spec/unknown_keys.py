@@ -11,7 +11,7 @@ from qtm_action.spec.foreign_text import short_key
 from qtm_action.spec.json_schema import IMPORT, referred, resolved, schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from qtm_action.errors import Problem
     from qtm_action.spec.nodes import Node
@@ -47,39 +47,42 @@ _SYNONYMS = {
 def unknown_key(key: str, node: Node, known: Iterable[str]) -> tuple[Problem, str | None]:
     """Return the problem of ``key``, which is none of the ``known`` keys of its place, and the one it means.
 
-    It means a known key that is another word for it, or one near to it in letters; maybe none.
+    It means a known key that is another word for it, or one similar to it in letters; maybe none.
     """
-    name, letters, known = short_key(key), _letters(key), tuple(known)
+    known = tuple(known)
     location = node.key_location or node.location
-    meant = next(
-        (each for each in known if letters == _letters(each) or letters in _SYNONYMS.get(each, ())), None
-    )
-    if meant is None and (elsewhere := _elsewhere(key, letters)):
-        return location.problem(f"unknown key `{name}`{elsewhere[0]}", elsewhere[1]), None
-    if meant := meant or _near(letters, known):
-        return location.problem(f"unknown key `{name}`; did you mean `{meant}`?"), meant
-    places = dict(reversed([(each, place) for place, each in _places()]))
-    if near := _near(letters, places):
-        return location.problem(
-            f"unknown key `{name}`; did you mean `{near}`, which belongs {places[near]}?"
-        ), None
-    if not name:
-        return location.problem(
-            "there is a colon without a key before it", "Write the key, or remove the line."
-        ), None
-    hint = "Write it as `name: …` and `value: …`." if "value" in known else f"Known here: {', '.join(known)}."
-    return location.problem(f"unknown key `{name}`", hint), None
+    if not key:
+        hint = "Write the key, or remove the line."
+        return location.problem("there is a colon without a key before it", hint), None
+    meant = _meant(key, known)
+    rest, hint = (f"; did you mean `{meant}`?", "") if meant else _elsewhere(key, known)
+    return location.problem(f"unknown key `{short_key(key)}`{rest}", hint), meant
 
 
-def _elsewhere(key: str, letters: str) -> tuple[str, str] | None:
-    """Return message and hint for a key that belongs to another place of the spec, or to the inputs."""
-    places = [place for place, each in _places() if each == key]
-    if places:
-        return f" in this place: it belongs {' or '.join(places)}", "Check its indentation."
-    return ("", _ELSEWHERE[letters]) if letters in _ELSEWHERE else None
+def _meant(key: str, known: Sequence[str]) -> str | None:
+    """Return the known key that ``key`` means; a similar one only if ``key`` itself belongs nowhere else."""
+    letters = _letters(key)
+    for each in known:
+        if letters == _letters(each) or letters in _SYNONYMS.get(each, ()):
+            return each
+    return None if key in _places() or letters in _ELSEWHERE else _similar(letters, known)
 
 
-def _near(letters: str, known: Iterable[str]) -> str | None:
+def _elsewhere(key: str, known: Sequence[str]) -> tuple[str, str]:
+    """Return the rest of the message, and the hint, for a key that means none of the ``known`` ones."""
+    places, letters = _places(), _letters(key)
+    if key in places:
+        return f" in this place: it belongs {' or '.join(places[key])}", "Check its indentation."
+    if letters in _ELSEWHERE:
+        return "", _ELSEWHERE[letters]
+    if similar := _similar(letters, places):
+        return f"; did you mean `{similar}`, which belongs {places[similar][0]}?", ""
+    if "value" in known:
+        return "", "Write it as `name: …` and `value: …`."
+    return "", f"Known here: {', '.join(known)}."
+
+
+def _similar(letters: str, known: Iterable[str]) -> str | None:
     by_letters = {_letters(each): each for each in known}
     found = get_close_matches(letters[:_LONGEST], by_letters, n=1, cutoff=0.75)
     return by_letters[found[0]] if found else None
@@ -90,24 +93,25 @@ def _letters(key: str) -> str:
 
 
 @cache
-def _places() -> tuple[tuple[str, str], ...]:
-    """Return every key of the spec with the words for the place it belongs to, the outermost first."""
+def _places() -> dict[str, list[str]]:
+    """Return the words for the places that each key of the spec belongs to, the outermost first."""
     of_imports = referred(IMPORT)["properties"]
-    top = tuple(
-        ("at the top level of the spec", key) for key in schema()["properties"] if key not in of_imports
-    )
-    return (
-        *top,
-        *(("to the import itself", key) for key in of_imports),
-        *_keys_below(of_imports["fields"], "fields"),
-    )
+    places: dict[str, list[str]] = {}
+    for key in schema()["properties"]:
+        if key not in of_imports:
+            places[key] = ["at the top level of the spec"]
+    for key in of_imports:
+        places.setdefault(key, []).append("to the import itself")
+    for key, place in _keys_below(of_imports["fields"], "fields"):
+        places.setdefault(key, []).append(place)
+    return places
 
 
-def _keys_below(part: dict[str, Any], place: str) -> Iterator[tuple[str, str]]:
+def _keys_below(part: dict[str, Any], path: str) -> Iterator[tuple[str, str]]:
     properties = part.get("properties", {})
     for key in properties:
-        yield f"below `{place}`", key
+        yield key, f"below `{path}`"
     for key, each in properties.items():
         below = resolved(each)
-        yield from _keys_below(below, f"{place}.{key}")
-        yield from _keys_below(resolved(below.get("items")), f"{place}.{key}[]")
+        yield from _keys_below(below, f"{path}.{key}")
+        yield from _keys_below(resolved(below.get("items")), f"{path}.{key}[]")

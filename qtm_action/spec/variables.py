@@ -107,7 +107,7 @@ class Variables:
         return value or default, end
 
     def _holds_secret(self, name: str) -> bool:
-        """Tell whether ``name`` is a secret's variable, or another one with a secret in its value."""
+        """Return whether ``name`` is a secret's variable, or another one with a secret in its value."""
         if name in self.secret:
             return True
         value = self.environ.get(name, "")
@@ -140,7 +140,7 @@ def _malformed(text: str, start: int) -> VariableError:
 
 
 def _is_unicode(text: str) -> bool:
-    """Tell whether ``text`` can be sent: what isn't UTF-8 in the environment arrives as lone surrogates."""
+    """Return whether ``text`` can be sent: what isn't UTF-8 in the environment arrives as lone surrogates."""
     try:
         text.encode()
     except UnicodeEncodeError:

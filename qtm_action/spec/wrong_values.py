@@ -72,7 +72,7 @@ def _no_value(node: Node, schema: dict[str, Any]) -> Problem:
 
 
 def _should_lose_quotes(node: Node, schema: dict[str, Any]) -> bool:
-    """Tell whether the value would be right but for its quotes."""
+    """Return whether the value would be right but for its quotes."""
     if node.written is None or node.written.style is not Style.QUOTED:
         return False
     expected, text = types(schema), node.written.text.lower()
