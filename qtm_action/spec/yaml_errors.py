@@ -234,7 +234,7 @@ _EXPLANATIONS: tuple[Explanation, ...] = (
     _when(
         "a backslash in double quotes begins an escape, and this is none",
         "Use single quotes, or / in paths.",
-        complaint=("escape", "hexdecimal", "hexadecimal"),
+        complaint=("escape", "hexdecimal", "hexadecimal"),  # libyaml spells it the first way
     ),
     _in_line(
         "[\u2018-\u201f]",

@@ -268,7 +268,7 @@ def test_mutated_fields_are_read_or_refused() -> None:
             raise
 
 
-def test_mutated_specs_end_a_run_with_0_or_2_and_never_tell_a_secret(tmp_path: Path) -> None:
+def test_mutated_specs_end_a_run_with_0_or_2_and_never_log_a_secret(tmp_path: Path) -> None:
     """Through the whole program but for the result files: masked, told, and turned into an exit code."""
     chance = random.Random(SEED + 2)  # noqa: S311 - chooses test data
     (tmp_path / "qtm-import.yml").touch()

@@ -46,7 +46,7 @@ class FromInputs(Protocol):
     ) -> Spec: ...
 
 
-def given(inputs: Mapping[str, str] | None) -> dict[str, InputValue]:
+def input_values(inputs: Mapping[str, str] | None) -> dict[str, InputValue]:
     return {key: InputValue(text, f'input "{key}"') for key, text in (inputs or {}).items()}
 
 
@@ -66,7 +66,7 @@ def spec_of(tmp_path: Path) -> Reader:
             path,
             shown_as="qtm-import.yml",
             environ=environ or {},
-            inputs=given(inputs),
+            inputs=input_values(inputs),
             secret_variables=secrets,
             today=TODAY,
         )
@@ -99,7 +99,7 @@ def from_inputs() -> FromInputs:
         inputs: Mapping[str, str], environ: Mapping[str, str] | None = None, secrets: tuple[str, ...] = ()
     ) -> Spec:
         return spec_from_inputs(
-            environ=environ or {}, inputs=given(inputs), secret_variables=secrets, today=TODAY
+            environ=environ or {}, inputs=input_values(inputs), secret_variables=secrets, today=TODAY
         )
 
     return read

@@ -57,7 +57,7 @@ def test_an_unknown_anchor_is_an_error_once(problems_of: Problems) -> None:
     )
 
 
-def test_every_duplicate_key_is_told_where_it_stands(problems_of: Problems) -> None:
+def test_every_duplicate_key_is_reported_where_it_stands(problems_of: Problems) -> None:
     problems = problems_of(
         "files: [a]\nbuild: x\nfiles: [b]\nfields:\n  testCase: {labels: [a], labels: [b]}\n"
     )

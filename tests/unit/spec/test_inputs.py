@@ -135,6 +135,10 @@ def test_a_wrong_value_names_the_input(
         assert "invisible character U+" in told
 
 
+def test_an_age_is_a_duration_as_in_every_input(from_inputs: FromInputs) -> None:
+    assert from_inputs({"files": "a", "maxAge": " 1.5H "}).imports[0].max_age == 5400
+
+
 def test_missing_files_are_an_error(from_inputs: FromInputs) -> None:
     assert refusals(from_inputs, {"format": "junit"}) == [
         "the input files is missing: there is nothing to import"
@@ -187,7 +191,7 @@ def test_errors_in_the_input_fields_have_their_place_in_it(
     assert "s3cret" not in str(refused.value)
 
 
-def test_errors_of_spec_and_inputs_are_told_together_the_spec_first(problems_of: Problems) -> None:
+def test_errors_of_spec_and_inputs_are_reported_together_the_spec_first(problems_of: Problems) -> None:
     problems = problems_of(
         "files: [a]\nzip: x\nattachFile: 3\n",
         inputs={"build": "ok", "automationHierarchy": "5", "fields": "x: 1"},
@@ -200,6 +204,6 @@ def test_errors_of_spec_and_inputs_are_told_together_the_spec_first(problems_of:
     ]
 
 
-def test_an_error_of_an_input_is_told_beside_a_spec_that_is_no_yaml(problems_of: Problems) -> None:
+def test_an_error_of_an_input_is_reported_beside_a_spec_that_is_no_yaml(problems_of: Problems) -> None:
     problems = problems_of("files: [a\n", inputs={"fields": "a: [b"})
     assert [each.location for each in problems] == ["qtm-import.yml:1:8", 'input "fields":1:4']

@@ -138,7 +138,7 @@ def test_of_several_errors_the_message_is_the_count(spec_of: Reader) -> None:
     assert len(error.problems) == 4
 
 
-def test_of_more_than_twenty_errors_twenty_are_told(spec_of: Reader) -> None:
+def test_of_more_than_twenty_errors_twenty_are_reported(spec_of: Reader) -> None:
     lines = "".join(f"x{number}: 1\n" for number in range(21))
     error = refused(spec_of, f"files: [a]\n{lines}")
     assert [each.line for each in error.problems] == [*range(2, 22)]
@@ -200,6 +200,12 @@ def test_the_effective_spec_is_a_spec_that_means_the_same(spec_of: Reader) -> No
         first.max_age,
         first.if_older,
     )
+
+
+def test_an_age_of_parts_of_a_second_is_the_same_in_the_effective_spec(spec_of: Reader) -> None:
+    (first,) = spec_of("files: [a]\nmaxAge: 0.021m\n").imports
+    (again,) = spec_of(effective(first)).imports
+    assert again.max_age == first.max_age == pytest.approx(1.26)
 
 
 def test_the_effective_spec_of_the_least_import(spec_of: Reader) -> None:

@@ -79,7 +79,7 @@ def test_what_the_server_ignores_is_a_warning_on_its_line(
 
 
 @pytest.mark.parametrize("lines", SILENT)
-def test_what_the_server_heeds_is_not_told(spec_of: Reader, lines: str) -> None:
+def test_what_the_server_heeds_is_not_reported(spec_of: Reader, lines: str) -> None:
     assert spec_of(f"{lines}\nfiles: [a]\n").warnings == ()
 
 
@@ -105,12 +105,12 @@ def test_qaf_without_a_zip_is_an_error(problems_of: Problems, fmt: str) -> None:
     )
 
 
-def test_a_rule_broken_by_the_defaults_is_told_where_they_are_written(problems_of: Problems) -> None:
+def test_a_rule_broken_by_the_defaults_is_reported_where_they_are_written(problems_of: Problems) -> None:
     (problem,) = problems_of("defaults: {zip: never}\nimports:\n  - {format: qaf, files: [a]}\n")
     assert (problem.line, problem.path) == (1, "defaults.zip")
 
 
-def test_a_warning_about_the_defaults_is_told_once(spec_of: Reader) -> None:
+def test_a_warning_about_the_defaults_is_reported_once(spec_of: Reader) -> None:
     imports = "imports:\n- {format: junit, files: [a]}\n- {format: junit, files: [b]}\n"
     assert len(spec_of(f"defaults: {{attachFile: true}}\n{imports}").warnings) == 1
 
@@ -120,7 +120,7 @@ def test_a_warning_about_an_input_names_the_input(spec_of: Reader) -> None:
     assert str(warning).startswith('input "attachFile": `attachFile` is ignored')
 
 
-def test_rules_and_other_errors_are_told_together(problems_of: Problems) -> None:
+def test_rules_and_other_errors_are_reported_together(problems_of: Problems) -> None:
     problems = problems_of("files: [a]\nformat: qaf\nzip: never\nbuild: [x]\n")
     assert [each.path for each in problems] == ["zip", "build"]
 

@@ -192,7 +192,7 @@ def test_bombs_do_not_go_off(problems_of: Problems, text: str, message: str) -> 
     ],
     ids=["keys", "imports", "items"],
 )
-def test_of_many_errors_twenty_are_told_and_the_counting_ends(spec_of: Reader, text: str) -> None:
+def test_of_many_errors_twenty_are_reported_and_the_counting_ends(spec_of: Reader, text: str) -> None:
     with pytest.raises(InvalidSpecError) as refused:
         spec_of(text)
     assert len(refused.value.problems) == 20

@@ -171,7 +171,7 @@ def test_a_custom_field_is_a_number_where_the_number_has_the_same_characters_els
 
 
 @pytest.mark.parametrize("written", ["4.10", "007", "1e3", "1_000", "9007199254740993"])
-def test_a_custom_field_that_looks_like_a_number_but_goes_as_a_text_is_told(
+def test_a_custom_field_that_looks_like_a_number_but_goes_as_a_text_is_reported(
     spec_of: Reader, written: str
 ) -> None:
     spec = spec_of(f"files: [a]\nfields: {{testCase: {{customFields: [{{name: x, value: {written}}}]}}}}\n")
@@ -181,7 +181,7 @@ def test_a_custom_field_that_looks_like_a_number_but_goes_as_a_text_is_told(
 
 
 @pytest.mark.parametrize("written", ["'4.10'", "2026-05-20", "no", "10.12", "10:10"])
-def test_a_custom_field_that_is_clear_is_not_told(spec_of: Reader, written: str) -> None:
+def test_a_custom_field_that_is_clear_is_not_reported(spec_of: Reader, written: str) -> None:
     spec = spec_of(f"files: [a]\nfields: {{testCase: {{customFields: [{{name: x, value: {written}}}]}}}}\n")
     assert spec.warnings == ()
 
@@ -227,7 +227,7 @@ def test_curly_quotes_inside_a_text_are_fine(spec_of: Reader, written: str) -> N
 
 
 @pytest.mark.parametrize(("rest", "shown"), [("#5", "#5"), ("#${N}", "#${N}"), ("#42 of main", "#42")])
-def test_a_text_cut_off_by_a_comment_sign_is_told(spec_of: Reader, rest: str, shown: str) -> None:
+def test_a_text_cut_off_by_a_comment_sign_is_reported(spec_of: Reader, rest: str, shown: str) -> None:
     spec = spec_of(f"files: [a]\nbuild: Build {rest}\n", {"N": "1"})
     (warning,) = spec.warnings
     assert warning.message == f"the text ends before `{shown}`: after a space, # begins a comment"
@@ -235,5 +235,5 @@ def test_a_text_cut_off_by_a_comment_sign_is_told(spec_of: Reader, rest: str, sh
 
 
 @pytest.mark.parametrize("line", ["build: Build#5", "build: 'Build #5'", "build: 5 # five", "build: 5 #five"])
-def test_other_comments_are_not_told(spec_of: Reader, line: str) -> None:
+def test_other_comments_are_not_reported(spec_of: Reader, line: str) -> None:
     assert spec_of(f"files: [a]\n{line}\n").warnings == ()

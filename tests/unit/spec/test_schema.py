@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -128,6 +129,11 @@ def test_an_editor_takes_the_durations_that_the_inputs_take_but_zero(written: st
     except ValueError:
         expected = False
     assert Draft202012Validator(part("maxAge")).is_valid(written) is expected
+
+
+def test_it_refers_to_nothing_outside_itself() -> None:
+    references = re.findall(r'"\$ref": "(.)', schema_text())
+    assert set(references) == {"#"}
 
 
 PLACEHOLDERS = [

@@ -178,7 +178,7 @@ def test_a_placeholder_that_stays_is_no_value_of_a_form(problems_of: Problems, l
     assert "got `${X}`" in problem.message
 
 
-def test_a_name_without_braces_is_told(spec_of: Reader) -> None:
+def test_a_name_without_braces_is_reported(spec_of: Reader) -> None:
     spec = spec_of("files: [a]\nbuild: $NAME-1\nenvironment: cost $5 or $UNKNOWN\n", ENVIRON)
     (warning,) = spec.warnings
     assert warning.message == "`$NAME` is sent as these characters: only ${NAME} is replaced"

@@ -58,13 +58,13 @@ def test_the_sample_in_the_input_fields(from_inputs: Any) -> None:
     assert same_types(only.parameters["fields"], mended_sample()["fields"])
 
 
-def test_of_the_sample_it_is_told_that_a_reused_cycle_keeps_its_fields(spec_of: Reader) -> None:
+def test_of_the_sample_it_is_reported_that_a_reused_cycle_keeps_its_fields(spec_of: Reader) -> None:
     (warning,) = spec_of((DATA / "vendor-sample.yml").read_text(encoding="utf-8")).warnings
     assert warning.severity is Severity.WARNING
     assert warning.path.startswith("fields.testCycle")
 
 
-def test_the_sample_as_published_is_told_where_its_comma_is_missing(problems_of: Problems) -> None:
+def test_the_sample_as_published_is_reported_where_its_comma_is_missing(problems_of: Problems) -> None:
     text = (DATA / "vendor-sample-as-published.json").read_text(encoding="utf-8")
     (problem,) = problems_of(text)
     assert problem.message == "a comma or the closing } is missing before this"

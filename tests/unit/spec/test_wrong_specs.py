@@ -27,7 +27,7 @@ JARGON = (
 )
 
 
-def test_what_is_said_and_the_docs_are_up_to_date() -> None:
+def test_the_messages_and_the_docs_are_up_to_date() -> None:
     command = [sys.executable, str(ROOT / "tools" / "render_spec_docs.py"), "--check"]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "")
@@ -50,13 +50,13 @@ def test_the_first_line_says_where_and_what_without_jargon(spec: Path) -> None:
 
 
 @pytest.mark.parametrize("spec", WRONG, ids=lambda path: path.stem)
-def test_it_is_in_the_docs_with_all_that_is_said(spec: Path) -> None:
+def test_it_is_in_the_docs_with_all_its_messages(spec: Path) -> None:
     docs = (ROOT / "docs" / "spec-errors.md").read_text(encoding="utf-8")
     assert spec.read_text(encoding="utf-8") in docs
     assert spec.with_suffix(".txt").read_text(encoding="utf-8") in docs
 
 
-def test_no_secret_is_in_what_is_said() -> None:
+def test_no_secret_is_in_its_messages() -> None:
     for spec in WRONG:
         said = spec.with_suffix(".txt").read_text(encoding="utf-8")
         for secret in ("Passw0rd", "1f2e3d4c5b6a", "a secret of the job"):
