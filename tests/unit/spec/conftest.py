@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,33 +18,10 @@ if TYPE_CHECKING:
 TODAY = date(2026, 5, 20)
 
 
-class Reader(Protocol):
-    def __call__(
-        self,
-        text: str,
-        environ: Mapping[str, str] | None = None,
-        inputs: Mapping[str, str] | None = None,
-        secrets: tuple[str, ...] = (),
-    ) -> Spec: ...
-
-
-class Problems(Protocol):
-    def __call__(
-        self,
-        text: str,
-        environ: Mapping[str, str] | None = None,
-        inputs: Mapping[str, str] | None = None,
-        secrets: tuple[str, ...] = (),
-    ) -> list[Problem]: ...
-
-
-class FromInputs(Protocol):
-    def __call__(
-        self,
-        inputs: Mapping[str, str],
-        environ: Mapping[str, str] | None = None,
-        secrets: tuple[str, ...] = (),
-    ) -> Spec: ...
+# Both take the text, and by name: environ, inputs and secrets; FromInputs takes inputs in place of the text.
+Reader = Callable[..., Spec]
+Problems = Callable[..., list[Problem]]
+FromInputs = Callable[..., Spec]
 
 
 def input_values(inputs: Mapping[str, str] | None) -> dict[str, InputValue]:
@@ -78,14 +56,9 @@ def spec_of(tmp_path: Path) -> Reader:
 def problems_of(spec_of: Reader) -> Problems:
     """Load a spec that must be refused, and return its problems."""
 
-    def read(
-        text: str,
-        environ: Mapping[str, str] | None = None,
-        inputs: Mapping[str, str] | None = None,
-        secrets: tuple[str, ...] = (),
-    ) -> list[Problem]:
+    def read(*arguments: Any, **named: Any) -> list[Problem]:
         with pytest.raises(InvalidSpecError) as refused:
-            spec_of(text, environ, inputs, secrets)
+            spec_of(*arguments, **named)
         return list(refused.value.problems)
 
     return read
