@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from qtm_action.inputs.settings import Settings
     from qtm_action.outcome.recorder import Recorder
     from qtm_action.preparation import PreparedImport
-    from qtm_action.spec.model import Spec
+    from qtm_action.spec.import_spec import Spec
 
 USER_AGENT = f"qtm-action/{__version__}"
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from qtm_action.inputs.settings import Settings
     from qtm_action.outcome.recorder import Recorder
     from qtm_action.results.model import ResultSet
-    from qtm_action.spec.model import ImportSpec, Spec
+    from qtm_action.spec.import_spec import ImportSpec, Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _check_one(
         return None
     rules: tuple[Problem, ...] = ()
     if each.format is None and files.format is not None:
-        rules = check_parameters(files.format, each.parameters, zip=each.zip, origins=each.origins)
+        rules = check_parameters(files.format, each.parameters, zip=each.zip, locations=each.locations)
     recorder.warn(*(one for one in (*rules, *files.problems) if one.severity is Severity.WARNING))
     error = _error(rules, InvalidSpecError, "the spec") or _error(
         files.problems, ResultFilesError, "the result files"

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from qtm_action.ci.platform import Platform
     from qtm_action.inputs.settings import Settings
-    from qtm_action.spec.model import InputValue
+    from qtm_action.spec.import_spec import InputValue
 
 # Stands for the folder that the program was started in when that is gone: no file can be in it.
 _GONE = Path(os.devnull)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from qtm_action.spec.model import InputValue
+    from qtm_action.spec.import_spec import InputValue
 
 DEFAULT_SPEC = "qtm-import.yml"
 DESTINATIONS = ("report-file", "dotenv-file", "summary-file")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from qtm_action.spec.model import InputValue
+    from qtm_action.spec.import_spec import InputValue
 
 
 _FALSE = frozenset({"false", "no", "0"})

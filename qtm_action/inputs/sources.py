@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from qtm_action.inputs.table import BY_NAME, INPUTS, Input
-from qtm_action.spec.model import InputValue
+from qtm_action.spec.import_spec import InputValue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
