@@ -17,6 +17,8 @@ Map call(Map settings = [:]) {
     variables << 'QTM_REPORT_FILE=' + pwd() + '/qtm-import.json'
     variables << 'QTM_ACTION_IMAGE=' + (own.image ?: '')
 
+    // A workspace outlives its builds: what is read below must not be the report of an earlier import.
+    sh(label: 'Remove the report of an earlier import', script: 'rm -f qtm-import.json')
     int code = 70
     withCredentials(credentials(own)) {
         withEnv(variables) {

@@ -95,6 +95,18 @@ def test_the_step_runs_a_program_of_the_agent_when_there_is_no_image(
     assert done.output.endswith("SUCCESS\nFinished: SUCCESS\n")
 
 
+def test_the_step_reads_no_report_that_an_earlier_build_left(jenkins: Jenkins, project: Project) -> None:
+    (jenkins.folder / "bin" / "qtm-action").write_text("#!/bin/sh\nexit 70\n")
+    (jenkins.folder / "bin" / "qtm-action").chmod(0o755)
+    project.write("qtm-import.json", '{"status": "SUCCESS"}')
+    call = "echo 'report: ' + qtmImport(image: '', whenNotSuccessful: 'unstable')"
+    done = library_build(jenkins, project, call)
+
+    assert "QTM4J import: FAILED (exit code 70)" in done.output, done.output
+    assert done.output.endswith("report: [:]\nFinished: UNSTABLE\n")
+    assert not (project.folder / "qtm-import.json").exists()
+
+
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
