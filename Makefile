@@ -48,6 +48,20 @@ lock: ## Renew the locks from pyproject.toml; `make lock UPGRADE=--upgrade` take
 	$(ENVIRONMENT) lint
 	tools/lock.sh $(UPGRADE)
 
+# The time of the commit is the time of the build, so that a commit has one wheel and one sdist.
+package package-test: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct)
+
+.PHONY: package
+package: ## Build the wheel and the sdist into dist/.
+	$(ENVIRONMENT) lint
+	rm -rf dist
+	$(VENV_PYTHON) -m build --no-isolation
+
+.PHONY: package-test
+package-test: ## Build the wheel and the sdist, check them as PyPI does, install them and run the demo.
+	$(ENVIRONMENT) lint
+	$(VENV_PYTHON) -m pytest tests/package
+
 .PHONY: image
 image: ## Build the container image.
 	$(DOCKER) build --tag $(IMAGE) .
@@ -60,6 +74,10 @@ container-test: ## Build the image and run it as GitHub, GitLab and Jenkins do.
 .PHONY: runner-test
 runner-test: ## Run the example pipelines in local runners of the CI platforms.
 	$(ENVIRONMENT) lint
+	@command -v npm >/dev/null || tools/install-debian.sh nodejs npm
+	@command -v groovy >/dev/null || tools/install-debian.sh groovy
+	@command -v rsync >/dev/null || tools/install-debian.sh rsync
+	@command -v git >/dev/null || tools/install-debian.sh git
 	tools/with-docker.sh $(VENV_PYTHON) -m pytest tests/runners
 
 .PHONY: server-test

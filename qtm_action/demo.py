@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
+_INSTALLED_EXAMPLES = Path(__file__).resolve().parent / "examples"
 _NEXT = """
 What to change for your own Jira:
   1. jira-url   your Jira's base URL, and a qtm-import.yml that names your result files
@@ -82,14 +83,17 @@ def _show(shown: LineStream, text: str) -> None:
 
 
 def _examples() -> Path:
-    """Return the folder of the examples: beside the package in a checkout and the image, else inside it."""
-    beside = _CHECKOUT / "examples"
-    return beside if beside.is_dir() else Path(__file__).resolve().parent / "examples"
+    """Return the folder of the examples: inside an installed package, else beside it."""
+    return _INSTALLED_EXAMPLES if _is_installed() else _CHECKOUT / "examples"
 
 
 def _program() -> list[str]:
-    door = _CHECKOUT / "entrypoint.py"
-    return [str(door)] if door.is_file() else ["-m", "qtm_action"]
+    return ["-m", "qtm_action"] if _is_installed() else [str(_CHECKOUT / "entrypoint.py")]
+
+
+def _is_installed() -> bool:
+    """Tell an installed package from a checkout; what lies beside an installed one is other packages'."""
+    return _INSTALLED_EXAMPLES.is_dir()
 
 
 def _inherited(environ: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,6 @@ import re
 import shlex
 import subprocess
 import textwrap
-import tomllib
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -360,20 +359,6 @@ def test_commands_are_found_where_they_are() -> None:
 )
 def test_a_page_says_what_owner_stands_for(page: Path) -> None:
     assert "`OWNER` stands for" in page.read_text(encoding="utf-8")
-
-
-def test_an_installation_by_pip_has_every_package() -> None:
-    """The pages name ``pip install .`` as the way without a container."""
-    found = {
-        ".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "qtm_action").rglob("__init__.py")
-    }
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"][
-        "packages"
-    ]
-    if isinstance(settings, list):
-        assert found <= set(settings)
-    else:
-        assert settings["find"]["include"] == ["qtm_action*"]
 
 
 def test_the_pages_that_write_a_path_of_the_repository_write_one_that_exists() -> None:

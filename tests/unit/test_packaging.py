@@ -1,7 +1,8 @@
-"""What is built and installed: every package is in the wheel, and the locks are what they promise."""
+"""What is built and installed: the project says what is true, and the locks are what they promise."""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -11,7 +12,6 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = sorted(ROOT.glob("requirements*.txt"))
-EXAMPLES = "qtm_action.examples"
 
 
 def locked(lock: str) -> set[str]:
@@ -19,19 +19,27 @@ def locked(lock: str) -> set[str]:
     return set(re.findall(r"^([a-z0-9._-]+)==", text, re.MULTILINE))
 
 
-def test_every_package_is_in_the_wheel() -> None:
-    present = {
-        ".".join(path.parent.relative_to(ROOT).parts) for path in ROOT.glob("qtm_action/**/__init__.py")
-    }
+def test_what_pypi_shows_is_there() -> None:
+    metadata = PROJECT["project"]
+    python = [each.rpartition(" ")[2] for each in metadata["classifiers"] if "Python :: 3." in each]
+    ci = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
 
-    assert set(PROJECT["tool"]["setuptools"]["packages"]) == present | {EXAMPLES}
+    assert {"Homepage", "Documentation", "Changelog", "Issues", "Source"} <= set(metadata["urls"])
+    assert metadata["requires-python"] == f">={python[0]}"
+    assert f"python: {json.dumps(python)}" in ci  # none is promised that isn't tried
 
 
-def test_every_file_that_the_program_reads_is_in_the_wheel() -> None:
-    patterns = PROJECT["tool"]["setuptools"]["package-data"]["*"]
-    for path in (ROOT / "qtm_action").rglob("*"):
-        if path.is_file() and path.suffix not in {".py", ".pyc"}:
-            assert any(path.match(pattern) for pattern in patterns), path
+def test_the_versions_that_build_a_release_are_locked() -> None:
+    wanted = {re.split(r"[>=<\[ ]", each)[0] for each in PROJECT["build-system"]["requires"]}
+
+    assert wanted <= set(PROJECT["dependency-groups"]["validators"])
+
+
+def test_the_local_runners_get_what_they_need() -> None:
+    recipe = re.search(r"^runner-test:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert recipe is not None
+    installed = set(re.findall(r"install-debian\.sh (.*)", recipe[1]))
+    assert installed == {"nodejs npm", "groovy", "rsync", "git"}
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
