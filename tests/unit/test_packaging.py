@@ -36,7 +36,9 @@ def test_the_versions_that_build_a_release_are_locked() -> None:
 
 
 def test_the_local_runners_get_what_they_need() -> None:
-    recipe = re.search(r"^runner-test:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    recipe = re.search(
+        r"^runner-test:.*\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert recipe is not None
     installed = set(re.findall(r"install-debian\.sh (.*)", recipe[1]))
     assert installed == {"nodejs npm", "groovy", "rsync", "git"}
@@ -56,7 +58,7 @@ def test_the_lock_has_every_dependency_and_the_image_installs_that_lock_alone() 
     asked = {re.split(r"[>=<\[ ]", dependency)[0] for dependency in PROJECT["project"]["dependencies"]}
 
     assert asked <= locked("requirements.txt")
-    assert re.findall(r"requirements[\w-]*\.txt", (ROOT / ".dockerignore").read_text()) == [
+    assert re.findall(r"requirements[\w-]*\.txt", (ROOT / ".dockerignore").read_text(encoding="utf-8")) == [
         "requirements.txt"
     ]
 
@@ -72,6 +74,8 @@ def test_every_dependency_is_used_by_the_code() -> None:
 @pytest.mark.parametrize(("smaller", "larger"), [("requirements.txt", "requirements-dev.txt")])
 def test_the_tests_run_with_the_versions_that_are_shipped(smaller: str, larger: str) -> None:
     def versions(lock: str) -> dict[str, str]:
-        return dict(re.findall(r"^([a-z0-9._-]+)==([^ ]+)", (ROOT / lock).read_text(), re.MULTILINE))
+        return dict(
+            re.findall(r"^([a-z0-9._-]+)==([^ ]+)", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)
+        )
 
     assert versions(smaller).items() <= versions(larger).items()
