@@ -17,7 +17,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from qtm_action.redaction import MASK, Redactor
+from qtm_action.redaction import MASK, Redactor, protect, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +54,12 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
     "Markdown": lambda text: re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text),
     "Python": lambda text: repr(f"\"'{text}")[4:-1],
     "Python, ASCII": lambda text: text.encode("ascii", "backslashreplace").decode(),
+    "URL, every byte": lambda text: "".join(f"%{byte:02x}" for byte in text.encode()),
+    "HTML by number, every character": lambda text: "".join(f"&#{ord(c)};" for c in text),
+    "JSON, every character": lambda text: re.sub(
+        "....", lambda m: rf"\u{m[0]}", text.encode("utf-16-be").hex()
+    ),
+    "JSON in a URL in HTML": lambda text: html.escape(urllib.parse.quote(json.dumps(text)[1:-1])),
     "Base64": lambda text: base64.b64encode(text.encode()).decode(),
     "Base64 for URLs": lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
     "Base64 in a URL": lambda text: urllib.parse.quote(base64.b64encode(text.encode()).decode(), safe=""),
@@ -65,6 +71,15 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
 @pytest.mark.parametrize("encode", ENCODINGS.values(), ids=ENCODINGS)
 def test_a_secret_is_taken_out_in_every_encoding(secret: str, encode: Callable[[str], str]) -> None:
     assert Redactor([secret]).redact(f"<{encode(secret)}>") == f"<{MASK}>"
+
+
+@pytest.mark.parametrize(
+    "broken_by", ["\r\n", "\t", "\x00", "\x1b[31;1m", '<wbr class="x">', "\u200b", "\\n", "%0A"]
+)
+def test_a_secret_that_is_broken_apart_is_taken_out_whole(broken_by: str) -> None:
+    for secret in (SECRETS["a key"], SECRETS["a personal access token"], "two  spaces in it"):
+        broken = broken_by.join(secret[at : at + 5] for at in range(0, len(secret), 5))
+        assert Redactor([secret]).redact(f"<p>{broken}</p>") == f"<p>{MASK}</p>"
 
 
 @pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)
@@ -102,6 +117,23 @@ def test_each_line_of_a_secret_counts_but_for_those_too_short_to_hide() -> None:
 
     assert redactor.redact("first-line, ab, }, second-line") == f"{MASK}, ab, }}, {MASK}"
     assert redactor.redact(json.dumps("first-line\r\nab\n}\nsecond-line\n")) == f'"{MASK}"'
+
+
+@pytest.mark.parametrize("cut", range(10, 40))
+def test_a_text_that_was_cut_ends_before_what_may_be_the_beginning_of_a_secret(cut: int) -> None:
+    secret = "NjQ4MzA5OTk2MzAwOhmpL4qz0ab"
+    protect(Redactor([secret]))
+    try:
+        told = redacted(f"the token {secret}"[:cut], is_cut=True)
+        assert not any(secret[at : at + 4] in told for at in range(len(secret) - 3))
+        assert redacted(f"{secret} at its beginning" + " " * 80, is_cut=True).startswith(f"{MASK} at")
+    finally:
+        protect(Redactor(()))
+
+
+def test_a_redacted_text_is_not_looked_through_again() -> None:
+    once = redacted("a text")
+    assert redacted(once) is once
 
 
 def test_of_two_secrets_the_longer_one_is_taken_out_whole() -> None:
