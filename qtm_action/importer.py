@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from qtm_action import __version__
 from qtm_action.delivery import Delivery, pack_import, record_followed, start_body
-from qtm_action.errors import InvalidInputError, ResultFilesError
+from qtm_action.errors import InvalidInputError
 from qtm_action.preparation import check_files, hold_back, read_spec
 from qtm_action.qtm4j import Qtm4j
 from qtm_action.qtm4j.model import Connection
@@ -55,7 +55,7 @@ def import_all(
         client = None
         if prepared and not settings.dry_run:
             client = stack.enter_context(closing(_connect(jira_url, settings, platform)))
-        folder = _archive_folder(prepared, environ, stack)
+        folder = _archive_folder(prepared, settings.working_directory, environ, stack)
         if client is None:
             _show_dry_run(prepared, folder, recorder, platform)
         else:
@@ -126,19 +126,12 @@ def _connect(jira_url: str | None, settings: Settings, platform: Platform) -> Qt
 
 
 def _archive_folder(
-    prepared: Sequence[PreparedImport], environ: Mapping[str, str], stack: ExitStack
+    prepared: Sequence[PreparedImport], workspace: Path, environ: Mapping[str, str], stack: ExitStack
 ) -> Path | None:
     """Return a temporary folder where archives are made; None where no import needs one."""
     if not any(each.files.is_zip and not each.files.as_is for each in prepared):
         return None
-    base = scratch_base(environ)
-    try:
-        return stack.enter_context(scratch_folder(base))
-    except OSError as error:
-        raise ResultFilesError(
-            f"no archive can be made in {base}: {error.strerror}",
-            hint="Mount a writable folder there (docker run --tmpfs /tmp), or name one in TMPDIR.",
-        ) from error
+    return stack.enter_context(scratch_folder(scratch_base(environ, workspace)))
 
 
 def _show_dry_run(

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from qtm_action.errors import ResultFilesError
+
 try:
     import fcntl
 except ImportError:  # not on Windows
@@ -24,27 +26,49 @@ if TYPE_CHECKING:
 
 _PREFIX = "qtm-import-"
 _LOCK = "in-use"
+_VARIABLES = ("RUNNER_TEMP", "TMPDIR", "TEMP", "TMP")
+_PLACES = ("/tmp", "/var/tmp", "/usr/tmp") if os.name == "posix" else (r"C:\TEMP", r"C:\TMP")  # noqa: S108
 _YOUNG = 60.0  # seconds; a folder may be this young before its lock is taken
 
 
-def scratch_base(environ: Mapping[str, str]) -> Path:
-    """Return where temporary folders go.
+def scratch_base(environ: Mapping[str, str], workspace: Path) -> Path:
+    """Return where temporary folders go: the first of the usual places that is there and writable.
 
-    ``RUNNER_TEMP`` is used only where it is there and writable: inside a Docker action GitHub names a
-    folder of the host that does not exist in the container.
+    ``RUNNER_TEMP`` is one only where it exists: inside a Docker action GitHub names a folder of the host.
+    One that is named below ``workspace`` is passed over, since the next run would find the archive as a
+    result file; for the same reason :func:`tempfile.gettempdir`, which falls back to the current folder, is
+    not asked.
+
+    Raises ResultFilesError where there is none.
     """
-    runner_temp = environ.get("RUNNER_TEMP")
-    if runner_temp and os.access(runner_temp, os.W_OK | os.X_OK) and Path(runner_temp).is_dir():
-        return Path(runner_temp)
-    return Path(tempfile.gettempdir())
+    inside = Path(os.path.realpath(workspace))
+    named = [Path(environ[name]) for name in _VARIABLES if environ.get(name)]
+    outside = [each for each in named if not Path(os.path.realpath(each)).is_relative_to(inside)]
+    for folder in (*outside, *map(Path, _PLACES)):
+        if folder.is_absolute() and folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
+            return folder
+    raise _no_folder("no temporary folder outside of the workspace is writable")
+
+
+def _no_folder(message: str) -> ResultFilesError:
+    return ResultFilesError(
+        f"the archive can't be made: {message}",
+        hint="Mount a writable folder at /tmp (docker run --tmpfs /tmp), or name one in TMPDIR.",
+    )
 
 
 @contextmanager
 def scratch_folder(base: Path) -> Iterator[Path]:
-    """Give a new folder under ``base`` for the time of the block; sweep those of killed runs first."""
+    """Give a new folder under ``base`` for the time of the block; sweep those of killed runs first.
+
+    Raises ResultFilesError where none can be made.
+    """
     _sweep(base)
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base))
-    lock = (folder / _LOCK).open("w", encoding="ascii")
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=base))
+        lock = (folder / _LOCK).open("w", encoding="ascii")
+    except OSError as error:
+        raise _no_folder(f"{base}: {error.strerror}") from error
     try:
         _lock(lock)
         yield folder

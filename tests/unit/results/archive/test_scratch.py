@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from qtm_action.errors import ResultFilesError
 from qtm_action.results.archive.scratch import scratch_base, scratch_folder
 
 
@@ -55,6 +56,27 @@ def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_runner_temp_is_used_only_where_it_is_there(tmp_path: Path) -> None:
-    assert scratch_base({"RUNNER_TEMP": str(tmp_path)}) == tmp_path
-    elsewhere = scratch_base({"RUNNER_TEMP": str(tmp_path / "of-the-host")})
-    assert elsewhere == scratch_base({})
+    workspace = tmp_path / "workspace"
+    assert scratch_base({"RUNNER_TEMP": str(tmp_path)}, workspace) == tmp_path
+    elsewhere = scratch_base({"RUNNER_TEMP": str(tmp_path / "of-the-host")}, workspace)
+    assert elsewhere == scratch_base({}, workspace)
+
+
+def test_a_folder_inside_the_workspace_is_passed_over(tmp_path: Path) -> None:
+    inside = tmp_path / "tmp"
+    inside.mkdir()
+    assert scratch_base({"TMPDIR": str(inside)}, tmp_path) == Path("/tmp")  # noqa: S108
+
+
+def test_without_a_writable_temporary_folder_the_error_says_what_to_mount(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(ResultFilesError) as refused:
+        scratch_base({}, tmp_path)
+    assert "TMPDIR" in refused.value.hint
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_that_names_the_place(tmp_path: Path) -> None:
+    with pytest.raises(ResultFilesError, match="gone"), scratch_folder(tmp_path / "gone"):
+        pass
