@@ -65,7 +65,7 @@ class Redactor:
         self._usernames = tuple(dict.fromkeys(name for name in usernames if name))
         # Without white space, which the text may have lost.
         self._shortest = min((len("".join(line.split())) for line in self._lines), default=sys.maxsize)
-        self._pattern: re.Pattern[str] | None = None
+        self._patterns: tuple[re.Pattern[str], re.Pattern[str]] | None = None
 
     @property
     def longest(self) -> int:
@@ -91,14 +91,18 @@ class Redactor:
 
     def _found(self, view: str, layers: list[_Layer], *, unbroken: bool) -> Iterator[tuple[int, int]]:
         """Yield where in the original, above ``layers``, a view of it holds a secret."""
-        if self._pattern is None:
-            self._pattern = re.compile("|".join(self._alternatives()))
-        views = [(view, layers)]
+        if self._patterns is None:
+            # The last character of a secret in Base64 is shared with what follows it, but not across a gap.
+            edge = "[A-Za-z0-9+/_-]?={0,2}"
+            whole, broken = (re.compile("|".join(self._alternatives(each))) for each in (edge, ""))
+            self._patterns = whole, broken
+        whole, broken = self._patterns
+        views = [(whole, view, layers)]
         if not unbroken:
             joined = filter(None, (_joined(view, breaks) for breaks in _BREAKS))
-            views += [(each.text, [*layers, each]) for each in joined]
-        for text, above in views:
-            for match in self._pattern.finditer(text):
+            views += [(broken, each.text, [*layers, each]) for each in joined]
+        for pattern, text, above in views:
+            for match in pattern.finditer(text):
                 start, end = match.span()
                 for layer in reversed(above):
                     start, end = layer.start(start), layer.end(end)
@@ -159,8 +163,8 @@ class Redactor:
             return value if self.redact(told) == told else MASK
         return self._walk(value)
 
-    def _alternatives(self) -> Iterator[str]:
-        """Yield regular expressions, the longest form of a secret first.
+    def _alternatives(self, edge: str) -> Iterator[str]:
+        """Yield regular expressions, the longest form of a secret first; ``edge`` follows those in Base64.
 
         Each begins with a literal character, so that the search skips from one candidate to the next.
         """
@@ -172,14 +176,13 @@ class Redactor:
                 if (decoded := _decoded(view)) is None:
                     break
                 view = decoded.text
-            # The last character of a secret in Base64 is shared with what follows it.
-            forms |= dict.fromkeys(_base64_forms(line, self._usernames), "[A-Za-z0-9+/_-]?={0,2}")
+            forms |= dict.fromkeys(_base64_forms(line, self._usernames), "base64")
         for form in sorted(forms, key=len, reverse=True):
             if len(form.strip()) >= SHORTEST:
                 others = _OTHERS_OF_BASE64 if forms[form] else _OTHERS_OF_TEXT
                 rest = "".join(others.get(char, re.escape(char)) for char in form[1:])
                 for first in dict.fromkeys((form[0], *others.get(form[0], "").strip("[]"))):
-                    yield re.escape(first) + rest + forms[form]
+                    yield re.escape(first) + rest + (edge if forms[form] else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from qtm_action.outcome.outputs import outputs, report_json
 from qtm_action.outcome.recorder import Recorder
 from qtm_action.outcome.report import ErrorReport, ImportReport, Report, error_report
 from qtm_action.outcome.summary import markdown, page
-from qtm_action.redaction import Redactor
+from qtm_action.redaction import Redactor, protect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,6 +54,7 @@ class Session:
         inputs = read_sources(environ, options)
         usernames = [inputs["username"].text] if "username" in inputs else []
         redactor = Redactor(secret_texts(environ, options), usernames=usernames)
+        protect(redactor)
         platform = open_platform(environ, stdout=stdout, redactor=redactor, debug=debug(inputs, environ))
         platform.mask()
         started_in = _current_folder()
