@@ -16,7 +16,7 @@ from bench.pairing import Row, tell
 from qtm_action.log import Silence
 from qtm_action.qtm4j.polling import Poller, StillRunningError
 from qtm_action.qtm4j.progress import read_progress
-from qtm_action.qtm4j.retry import Pace
+from qtm_action.qtm4j.retry import RetryPolicy
 
 if TYPE_CHECKING:
     from qtm_action.log import Log
@@ -61,7 +61,7 @@ def wait_for(seconds: float) -> tuple[float, int]:
     """Follow an import that takes ``seconds``; return the seconds added and the questions asked."""
     server = SimulatedServer(seconds)
     tracker: Tracker = server  # type: ignore[assignment]  # all that a poller asks of one
-    poller = Poller(tracker, Pace(60, server, random.random))
+    poller = Poller(tracker, RetryPolicy(60, server, random.random))
     try:
         poller.wait_until_done("id", timeout=TIMEOUT, log=Silence(), just_uploaded=True)
     except StillRunningError:

@@ -32,7 +32,7 @@ CLIENT = """
 import sys
 from pathlib import Path
 from qtm_action.log import Silence
-from qtm_action.qtm4j import Qtm4j
+from qtm_action.qtm4j.client import Qtm4j
 from qtm_action.qtm4j.model import Connection, Credentials, Tls, Upload
 url, path, ca = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
 log = Silence()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from qtm_action.log import Log
     from qtm_action.outcome.recorder import Recorder
     from qtm_action.preparation import PreparedImport
-    from qtm_action.qtm4j import Qtm4j
+    from qtm_action.qtm4j.client import Qtm4j
     from qtm_action.qtm4j.model import Progress
     from qtm_action.results.model import Payload
 

@@ -15,7 +15,7 @@ from qtm_action import __version__
 from qtm_action.delivery import Delivery, pack_import, record_followed, start_body
 from qtm_action.errors import InvalidInputError
 from qtm_action.preparation import check_files, hold_back, read_spec
-from qtm_action.qtm4j import Qtm4j
+from qtm_action.qtm4j.client import Qtm4j
 from qtm_action.qtm4j.model import Connection
 from qtm_action.qtm4j.transport.origins import parse_jira_url
 from qtm_action.results import listing

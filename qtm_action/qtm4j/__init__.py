@@ -1,9 +1,5 @@
-"""The QTM4J REST client: transport, the three calls, and tracking until done.
+"""The client of QTM4J's import protocol: transport, the three steps, tracking until done.
 
-Cheap to import: the libraries for HTTP and TLS are loaded when a :class:`Qtm4j` is made.
+The client itself is :class:`qtm_action.qtm4j.client.Qtm4j`. It is not named here, since it brings requests
+with it, and whoever only needs the values of :mod:`qtm_action.qtm4j.model` should not wait for that.
 """
-
-from qtm_action.qtm4j.client import Qtm4j
-from qtm_action.qtm4j.clock import Clock, SystemClock
-
-__all__ = ["Clock", "Qtm4j", "SystemClock"]

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from random import random
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.qtm4j.clock import SystemClock
+from qtm_action.qtm4j.polling import Poller
+from qtm_action.qtm4j.retry import RetryPolicy
+from qtm_action.qtm4j.server import JiraServer
+from qtm_action.qtm4j.starting import Starter
+from qtm_action.qtm4j.tracking import Tracker
+from qtm_action.qtm4j.transport.http import Transport
+from qtm_action.qtm4j.transport.proxies import proxy_for
+from qtm_action.qtm4j.uploading import Uploader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from qtm_action.log import Log
     from qtm_action.qtm4j.clock import Clock
+    from qtm_action.qtm4j.deployment import Deployment
     from qtm_action.qtm4j.model import Connection, Progress, Upload
 
 _SYSTEM_CLOCK = SystemClock()
@@ -26,28 +36,15 @@ class Qtm4j:
 
         Raises :class:`InvalidInputError` for a Jira URL, proxy, certificate file or key that can't be used.
         """
-        # The libraries behind these take most of the time that a short run takes: only for a client.
-        from random import random  # noqa: PLC0415 - start-up
-
-        from qtm_action.qtm4j.polling import Poller  # noqa: PLC0415 - start-up
-        from qtm_action.qtm4j.retry import Pace  # noqa: PLC0415 - start-up
-        from qtm_action.qtm4j.server import JiraServer  # noqa: PLC0415 - start-up
-        from qtm_action.qtm4j.starting import Starter  # noqa: PLC0415 - start-up
-        from qtm_action.qtm4j.tracking import Tracker  # noqa: PLC0415 - start-up
-        from qtm_action.qtm4j.transport.exchange import Transport  # noqa: PLC0415 - start-up
-        from qtm_action.qtm4j.transport.proxies import proxy_for  # noqa: PLC0415 - start-up
-        from qtm_action.qtm4j.uploading import Uploader  # noqa: PLC0415 - start-up
-
-        server = JiraServer(connection, user_agent)
-        pace = Pace(connection.retry_for, clock, random)
+        deployment = JiraServer(connection, user_agent)
+        policy = RetryPolicy(connection.retry_for, clock, random)
         self._transport = Transport(connection)
-        proxy_for(server.jira.origin, connection.proxies)
-        tracker = Tracker(server, self._transport, clock)
-        self._uploader = Uploader(
-            server, self._transport, Starter(server, self._transport, pace), tracker, pace
-        )
-        self._poller = Poller(tracker, pace)
-        _warn(connection, server.jira.origin, log)
+        proxy_for(deployment.origin, connection.proxies)  # raises for one that can't be used
+        starter = Starter(deployment, self._transport, policy)
+        tracker = Tracker(deployment, self._transport, clock)
+        self._uploader = Uploader(deployment, self._transport, starter, tracker, policy)
+        self._poller = Poller(tracker, policy)
+        _warn(connection, deployment, log)
 
     def submit(
         self,
@@ -59,7 +56,7 @@ class Qtm4j:
     ) -> str:
         """Start an import and upload its file (steps 1 and 2), exactly once; return the tracking id.
 
-        ``on_tracking_id`` is told each tracking id before its upload begins; where an upload URL was
+        ``on_tracking_id`` is called with each tracking id before its upload begins; where an upload URL was
         refused there may be a second, which then is the one that counts. Raises
         :class:`OutcomeUnknownError` where the file may or may not have been imported; after any other
         error nothing was imported.
@@ -89,10 +86,12 @@ class Qtm4j:
         self._transport.close()
 
 
-def _warn(connection: Connection, origin: Any, log: Log) -> None:
+def _warn(connection: Connection, deployment: Deployment, log: Log) -> None:
+    origin = deployment.origin
     if origin.scheme == "http" and not origin.is_loopback:
         log.warning(
-            f"jira-url is plain http: everyone on the way to {origin} can read the API key and credentials"
+            f"{deployment.peer.setting} is plain http: everyone on the way to {origin} can read the API key "
+            "and credentials"
         )
     if origin.scheme == "https" and not connection.tls.verify:
         log.warning(

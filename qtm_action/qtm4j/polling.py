@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from qtm_action.errors import NotFinishedError, RefusedError, UnexpectedAnswerError
 from qtm_action.qtm4j.model import ImportStatus, Progress
 from qtm_action.qtm4j.progress import is_final_by_name, is_known
-from qtm_action.qtm4j.tracking import NotKnown, Severity, Trouble
+from qtm_action.qtm4j.tracking import FailureKind, NotKnown, TrackingFailure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from qtm_action.errors import QtmActionError
     from qtm_action.log import Log
-    from qtm_action.qtm4j.retry import Pace
+    from qtm_action.qtm4j.deployment import Deployment
+    from qtm_action.qtm4j.retry import RetryPolicy
     from qtm_action.qtm4j.tracking import Tracker
 
 # Measured by bench/polling.py: a smaller share costs questions, a larger one adds more to most imports.
@@ -30,7 +31,7 @@ _NOT_YET_ELSEWHERE = 10.0
 
 
 class StillRunningError(NotFinishedError):
-    """The time is up and QTM4J isn't done; ``progress`` is the last it told, if it told any."""
+    """The time is up and QTM4J isn't done; ``progress`` is the last that was received, if any."""
 
     def __init__(self, message: str, *, hint: str, progress: Progress | None) -> None:
         super().__init__(message, hint=hint)
@@ -50,9 +51,9 @@ def next_wait(elapsed: float, asked: int) -> float:
 class Poller:
     """Follows imports; safe to use from several threads."""
 
-    def __init__(self, tracker: Tracker, pace: Pace) -> None:
+    def __init__(self, tracker: Tracker, policy: RetryPolicy) -> None:
         self._tracker = tracker
-        self._pace = pace
+        self._policy = policy
 
     def wait_until_done(
         self,
@@ -64,15 +65,15 @@ class Poller:
         on_progress: Callable[[Progress], None] | None = None,
     ) -> Progress:
         """Ask until the status is final; see :meth:`Qtm4j.wait_until_done`."""
-        clock = self._pace.clock
+        clock = self._policy.clock
         began = clock.monotonic()
-        wait = _Wait(tracking_id, self._pace, log, just_uploaded=just_uploaded)
+        wait = _Wait(tracking_id, self._policy, self._tracker.deployment, log, just_uploaded=just_uploaded)
         asked = 0
         while True:
             left = began + timeout - clock.monotonic()
             answer = self._tracker.ask(tracking_id, log, whole=max(left, 1.0))
             asked += 1
-            done = wait.hear(answer)
+            done = wait.note(answer)
             if isinstance(answer, Progress) and on_progress is not None:
                 on_progress(answer)
             if done is not None:
@@ -81,46 +82,49 @@ class Poller:
             if elapsed >= timeout:
                 raise wait.still_running(timeout)
             pause = next_wait(elapsed, asked)
-            if isinstance(answer, Trouble) and answer.retry_after is not None:
+            if isinstance(answer, TrackingFailure) and answer.retry_after is not None:
                 pause = max(pause, min(answer.retry_after, _LONGEST_ASKED))
             log.progress(f"{wait.state()}, {elapsed:.0f} s")
             clock.sleep(min(pause, timeout - elapsed))
 
 
 class _Wait:
-    """What was heard in one wait, and what that means for going on."""
+    """What was answered in one wait, and what that means for going on."""
 
-    def __init__(self, tracking_id: str, pace: Pace, log: Log, *, just_uploaded: bool) -> None:
+    def __init__(
+        self, tracking_id: str, policy: RetryPolicy, deployment: Deployment, log: Log, *, just_uploaded: bool
+    ) -> None:
         self._tracking_id = tracking_id
-        self._pace = pace
+        self._policy = policy
+        self._peer = deployment.peer
         self._log = log
         self._just_uploaded = just_uploaded
         self._in_contact = just_uploaded
         self._last: Progress | None = None
         self._not_known_since: float | None = None
-        self._trouble_since: float | None = None
-        self._trouble: QtmActionError | None = None
-        self._told: set[str] = set()
+        self._failure_since: float | None = None
+        self._failure: QtmActionError | None = None
+        self._reported: set[str] = set()
 
-    def hear(self, answer: Progress | NotKnown | Trouble) -> Progress | None:
-        """Take in an answer; return the progress if it is final. Raises what ends the wait."""
-        if isinstance(answer, Trouble):
-            self._hear_trouble(answer)
+    def note(self, answer: Progress | NotKnown | TrackingFailure) -> Progress | None:
+        """Take note of an answer; return the progress if it is final. Raises what ends the wait."""
+        if isinstance(answer, TrackingFailure):
+            self._note_failure(answer)
             return None
-        if self._trouble is not None:
-            self._log.info("Jira answers again")
+        if self._failure is not None:
+            self._log.info(f"{self._peer.name} answers again")
         self._in_contact = True
-        self._trouble = self._trouble_since = None
+        self._failure = self._failure_since = None
         if isinstance(answer, NotKnown):
-            self._hear_not_known()
+            self._note_not_known()
             return None
         self._not_known_since = None
-        return self._hear_progress(answer)
+        return self._note_progress(answer)
 
     def state(self) -> str:
-        """Say in a few words how things stand."""
-        if self._trouble is not None:
-            return f"no useful answer: {self._trouble.message}"
+        """Return in a few words how things stand."""
+        if self._failure is not None:
+            return f"no useful answer: {self._failure.message}"
         if self._last is None:
             return "QTM4J does not know the import yet"
         words = (self._last.process_status, self._last.import_status)
@@ -130,17 +134,17 @@ class _Wait:
         """Return the error for a wait that took too long."""
         hint = f"it goes on in QTM4J: raise timeout, or follow it with tracking-id: {self._tracking_id}"
         if self._last is None and not self._just_uploaded:
-            hint = "check tracking-id, jira-url and the project of api-key, or raise timeout"
+            hint = f"check tracking-id, {self._peer.setting} and the project of api-key, or raise timeout"
         return StillRunningError(
             f"the import was not finished within {timeout:g} s; at last, {self.state()}",
             hint=hint,
             progress=self._last,
         )
 
-    def _hear_progress(self, progress: Progress) -> Progress | None:
+    def _note_progress(self, progress: Progress) -> Progress | None:
         before, self._last = self._last, progress
-        if not is_known(progress.import_status) and progress.import_status not in self._told:
-            self._told.add(progress.import_status)
+        if not is_known(progress.import_status) and progress.import_status not in self._reported:
+            self._reported.add(progress.import_status)
             self._log.warning(
                 f"QTM4J reports the status {progress.import_status!r}, which this version does not know; "
                 "waiting for the import's end"
@@ -155,32 +159,33 @@ class _Wait:
             return progress if is_settled else None
         return progress
 
-    def _hear_not_known(self) -> None:
-        now = self._pace.clock.monotonic()
+    def _note_not_known(self) -> None:
+        now = self._policy.clock.monotonic()
         self._not_known_since = now if self._not_known_since is None else self._not_known_since
         silence = now - self._not_known_since
         if self._just_uploaded and silence >= _NOT_YET_AFTER_UPLOAD:
             raise UnexpectedAnswerError(
-                f"Jira took the file, but {silence:.0f} s later QTM4J knows no import {self._tracking_id}",
+                f"{self._peer.name} took the file, "
+                f"but {silence:.0f} s later QTM4J knows no import {self._tracking_id}",
                 hint=f"look into QTM4J's import history; follow it with tracking-id: {self._tracking_id}",
             )
         if not self._just_uploaded and silence >= _NOT_YET_ELSEWHERE:
             raise RefusedError(
                 f"QTM4J knows no import with the tracking id {self._tracking_id}",
-                hint="check tracking-id, jira-url and the project of api-key",
+                hint=f"check tracking-id, {self._peer.setting} and the project of api-key",
             )
 
-    def _hear_trouble(self, trouble: Trouble) -> None:
-        now = self._pace.clock.monotonic()
-        if self._trouble is None:
-            self._log.warning(f"no useful answer about the progress: {trouble.error.message}; asking again")
-        self._trouble = trouble.error
-        if trouble.severity is Severity.FINAL:
-            raise trouble.error
-        if trouble.severity is Severity.DOUBTFUL and not self._in_contact:
-            raise trouble.error
-        if trouble.severity is Severity.PASSING and self._in_contact:
+    def _note_failure(self, failure: TrackingFailure) -> None:
+        now = self._policy.clock.monotonic()
+        if self._failure is None:
+            self._log.warning(f"no useful answer about the progress: {failure.error.message}; asking again")
+        self._failure = failure.error
+        if failure.kind is FailureKind.PERMANENT:
+            raise failure.error
+        if failure.kind is FailureKind.DOUBTFUL and not self._in_contact:
+            raise failure.error
+        if failure.kind is FailureKind.TRANSIENT and self._in_contact:
             return
-        self._trouble_since = now if self._trouble_since is None else self._trouble_since
-        if now - self._trouble_since >= self._pace.retry_for:
-            raise trouble.error
+        self._failure_since = now if self._failure_since is None else self._failure_since
+        if now - self._failure_since >= self._policy.retry_for:
+            raise failure.error

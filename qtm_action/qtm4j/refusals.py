@@ -1,4 +1,4 @@
-"""What Jira, QTM4J or something between says when it doesn't do what it was asked, as errors.
+"""What the server, QTM4J or something between says when it doesn't do what it was asked, as errors.
 
 Each answer becomes one sentence, a hint, and by its class an exit code.
 """
@@ -10,26 +10,21 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import Problem, QtmActionError, RefusedError, UnexpectedAnswerError, UnreachableError
-from qtm_action.qtm4j.authentication import authentication_failure
-from qtm_action.qtm4j.transport.answers import with_said
-from qtm_action.qtm4j.transport.faults import PROXY_CREDENTIALS
+from qtm_action.formats import Format
+from qtm_action.qtm4j.transport.answers import with_message
+from qtm_action.qtm4j.transport.failures import PROXY_CREDENTIALS
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from qtm_action.qtm4j.deployment import Deployment
     from qtm_action.qtm4j.transport.answers import Answer
 
 _NO_ROUTE = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 _NOT_KNOWN = re.compile(r"no import details found", re.IGNORECASE)
-_NOT_FOUND = (
-    RefusedError,
-    "QTM4J was not found in Jira when asked {doing}",
-    "is QTM4J installed and enabled, and does jira-url carry the context path (such as /jira)?",
-)
+# What may also come from a proxy or a gateway; {server} is the deployment's name.
 _BY_STATUS: dict[int, tuple[type[QtmActionError], str, str]] = {
-    HTTPStatus.NOT_FOUND: _NOT_FOUND,
-    HTTPStatus.METHOD_NOT_ALLOWED: _NOT_FOUND,
     HTTPStatus.PROXY_AUTHENTICATION_REQUIRED: (
         UnreachableError,
         "the proxy demands a user name and password",
@@ -37,28 +32,28 @@ _BY_STATUS: dict[int, tuple[type[QtmActionError], str, str]] = {
     ),
     HTTPStatus.REQUEST_TIMEOUT: (
         UnreachableError,
-        "Jira or the proxy before it gave up waiting for the request",
+        "{server} or the proxy before it gave up waiting for the request",
         "the connection to it is too slow, or its limit too short",
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
         RefusedError,
-        "the file is too large for Jira or the proxy before it",
+        "the file is too large for {server} or the proxy before it",
         "raise that limit (nginx: client_max_body_size), or import fewer files at once",
     ),
     HTTPStatus.TOO_MANY_REQUESTS: (
         RefusedError,
-        "Jira asks for fewer requests",
-        "raise retry-for, or Jira's rate limit for this user",
+        "{server} asks for fewer requests",
+        "raise retry-for, or {server}'s rate limit for this user",
     ),
 }
-_FORMATS = "cucumber, testng, junit, qaf, hpuft, specflow"
+_FORMATS = ", ".join(each.value for each in Format)
 _HINTS = {
     "zip file format is required": "leave zip at auto, so that the files are zipped",
     "is not supported": f"give one of {_FORMATS} as format",
     "fields are invalid": "correct the values under fields, or create them in Jira",
 }
 # What a server that was spoken to in the wrong way says on a page: nginx, Tomcat, Apache, Go.
-_IS_HTTPS = "the port speaks https: write https:// in jira-url"
+_IS_HTTPS = "the port speaks https: write https:// in {setting}"
 _PAGE_HINTS = {
     b"to https port": _IS_HTTPS,
     b"requires tls": _IS_HTTPS,
@@ -84,44 +79,52 @@ def is_not_known(answer: Answer) -> bool:
     return says_404 or bool(_NOT_KNOWN.search(str(error["errorMessage"])))
 
 
-def refusal(answer: Answer, doing: str) -> QtmActionError:
+def refusal(answer: Answer, doing: str, deployment: Deployment) -> QtmActionError:
     """Return the error for an answer that is not what was asked for.
 
     ``doing`` completes "Jira refused …", such as "to start the import".
     """
-    authentication = authentication_failure(answer)
+    authentication = deployment.authentication_failure(answer)
     if authentication is not None:
         return authentication
     error = answer.app_error()
     if error is not None and not answer.is_transient and not answer.is_server_error:
         return _app_refusal(error, doing)
+    server, setting = deployment.peer.name, deployment.peer.setting
     if answer.is_redirect:
         return UnexpectedAnswerError(
-            f"Jira, asked {doing}, redirected to {answer.location or 'nowhere'} ({answer.status})",
-            hint="redirects aren't followed: give the base URL that this leads to as jira-url",
+            f"{server}, asked {doing}, redirected to {answer.location or 'nowhere'} ({answer.status})",
+            hint=f"redirects aren't followed: give the base URL that this leads to as {setting}",
         )
     if answer.is_success:
         what = "makes no sense" if answer.is_complete else "is too long or was cut off"
         return UnexpectedAnswerError(
-            with_said(f"Jira, asked {doing}, gave an answer that {what}", answer),
-            hint="check that jira-url is Jira's base URL, and what the proxy before it does",
+            with_message(f"{server}, asked {doing}, gave an answer that {what}", answer),
+            hint=f"{deployment.address_hint}, and what the proxy before it does",
         )
-    return _by_status(answer, doing)
+    return _by_status(answer, doing, deployment)
 
 
-def _by_status(answer: Answer, doing: str) -> QtmActionError:
+def _by_status(answer: Answer, doing: str, deployment: Deployment) -> QtmActionError:
+    server, setting = deployment.peer.name, deployment.peer.setting
+    if answer.status in _NO_ROUTE:
+        return RefusedError(
+            with_message(f"QTM4J was not found in {server} when asked {doing}", answer),
+            hint=deployment.not_found_hint,
+        )
     if answer.status in _BY_STATUS:
         kind, sentence, hint = _BY_STATUS[answer.status]
-        return kind(with_said(sentence.format(doing=doing), answer), hint=hint)
+        return kind(with_message(sentence.format(server=server), answer), hint=hint.format(server=server))
     if answer.is_server_error:
         return UnreachableError(
-            with_said(f"Jira or the proxy before it failed {doing}", answer),
-            hint="look whether Jira is up; its log says more",
+            with_message(f"{server} or the proxy before it failed {doing}", answer),
+            hint=f"look whether {server} is up; its log says more",
         )
     page = answer.body[:4096].lower()
     hint = next((hint for words, hint in _PAGE_HINTS.items() if words in page), "")
     return RefusedError(
-        with_said(f"Jira refused {doing}", answer), hint=hint or "check jira-url, and the proxy before Jira"
+        with_message(f"{server} refused {doing}", answer),
+        hint=hint.format(setting=setting) or f"check {setting}, and the proxy before {server}",
     )
 
 

@@ -17,7 +17,7 @@ _LONGEST_WAIT = 10.0
 _LONGEST_ASKED = 3600.0
 
 
-class Patience:
+class RetryBudget:
     """How long one request is asked again. The time counts from the first fault, in seconds.
 
     An upload that breaks after five minutes gets another try, and a server that takes a minute to
@@ -79,13 +79,13 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """How the client spends time: its clock, its dice, and how long it retries a request (seconds)."""
+class RetryPolicy:
+    """For how long a request is retried, in seconds; the clock and the random numbers for it."""
 
     retry_for: float
     clock: Clock
     random: Callable[[], float]
 
-    def patience(self) -> Patience:
+    def budget(self) -> RetryBudget:
         """Return a new bound for one request."""
-        return Patience(self.retry_for, self.clock, self.random)
+        return RetryBudget(self.retry_for, self.clock, self.random)

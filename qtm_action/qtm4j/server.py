@@ -1,48 +1,67 @@
-"""What is peculiar to QTM4J on Jira Server and Data Center: paths, prefixes, credentials, the upload.
+"""QTM4J on Jira Server and Data Center: all in which it differs from another deployment.
 
-QTM4J Cloud would be a second module of this shape: the API key alone, other paths, and a ``PUT`` of the
-bare bytes to a pre-signed URL.
+Paths below two prefixes, the API key beside Jira's own log-in, a ``POST`` of a multipart body to an upload
+URL in Jira, any 2xx as a success, Jira's many ways to refuse a log-in, and a page in Jira for a test cycle.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from qtm_action.errors import InvalidInputError
-from qtm_action.qtm4j.transport.exchange import Request
-from qtm_action.qtm4j.transport.origins import parse_jira_url, upload_target
+from qtm_action.errors import AuthenticationError, InvalidInputError, RefusedError
+from qtm_action.qtm4j.progress import read_progress
+from qtm_action.qtm4j.transport.answers import with_message
+from qtm_action.qtm4j.transport.body import multipart_body
+from qtm_action.qtm4j.transport.origins import JIRA, parse_jira_url, upload_target
+from qtm_action.qtm4j.transport.request import HttpRequest
+from qtm_action.words import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from qtm_action.qtm4j.model import Connection, Credentials
-    from qtm_action.qtm4j.transport.multipart import MultipartBody
-    from qtm_action.qtm4j.transport.origins import JiraUrl
+    from qtm_action.qtm4j.model import Connection, Credentials, Progress, Upload
+    from qtm_action.qtm4j.transport.answers import Answer
+    from qtm_action.qtm4j.transport.body import UploadBody
+    from qtm_action.qtm4j.transport.origins import JiraUrl, Target
 
-# The documented prefix first, then the one of older or newer app versions (vendor page, 2.1 and 2.3).
-START_PREFIXES = ("rest/qtm4j", "rest/qmetry")
-TRACK_PREFIXES = ("rest/qmetry", "rest/qtm4j")
 _IMPORT_RESULT = "automation/latest/importresult"
 # A zip of some 50,000 files has a record of about 15 MB.
 _LARGEST_RECORD = 16 * 1024 * 1024
+_CREDENTIALS = "check token, or username and password (usually an API token), and api-key"
+_SINGLE_SIGN_ON = f"{_CREDENTIALS}; single sign-on must let the REST API through"
+_API_KEY = re.compile(r"\bapi[\s_-]*key\b", re.IGNORECASE)
+_ISSUE_KEY = re.compile(r"[A-Z][A-Z0-9_]+-[0-9]+")
+_INTERNAL_ID = re.compile(r"[A-Za-z0-9_-]{4,64}")
 
 
 class JiraServer:
-    """The requests of the three steps, for one Jira."""
+    """One Jira Server or Data Center with QTM4J; a :class:`~qtm_action.qtm4j.deployment.Deployment`."""
+
+    peer = JIRA
+    # The documented prefix first, then the one of older or newer app versions (vendor page, 2.1 and 2.3).
+    start_prefixes = ("rest/qtm4j", "rest/qmetry")
+    track_prefixes = ("rest/qmetry", "rest/qtm4j")
+    not_found_hint = (
+        "is QTM4J installed and enabled, and does jira-url carry the context path (such as /jira)?"
+    )
+    address_hint = "check that jira-url is Jira's base URL"
 
     def __init__(self, connection: Connection, user_agent: str) -> None:
         """Raise :class:`InvalidInputError` for a URL or credentials that can't be used."""
         self.jira: JiraUrl = parse_jira_url(connection.jira_url)
+        self.origin = self.jira.origin
         self._timeouts = connection.timeouts
         self._common = {"User-Agent": user_agent, "Accept": "application/json"}
         self._credentials = credential_headers(connection.credentials)
 
-    def start(self, prefix: str, body: Mapping[str, Any]) -> Request:
-        """Return step 1's request below one of :data:`START_PREFIXES`."""
-        return Request(
+    def start_request(self, prefix: str, body: Mapping[str, Any]) -> HttpRequest:
+        """Return step 1's request (vendor page, 2.1)."""
+        return HttpRequest(
             "POST",
             self.jira.target(f"/{prefix}/{_IMPORT_RESULT}"),
             {**self._common, **self._credentials, "Content-Type": "application/json"},
@@ -50,8 +69,12 @@ class JiraServer:
             body=json.dumps(body).encode(),
         )
 
-    def upload(self, url: str, body: MultipartBody) -> Request:
-        """Return step 2's request to the URL of step 1's answer.
+    def upload_body(self, upload: Upload, on_sent: Callable[[int], None]) -> UploadBody:
+        """Return step 2's body (vendor page, 2.2: "File Attachment must be passed in form-data")."""
+        return multipart_body(upload, on_sent)
+
+    def upload_request(self, url: str, body: UploadBody) -> HttpRequest:
+        """Return step 2's request.
 
         Raises :class:`UnexpectedAnswerError` for a URL that nothing may be sent to.
         """
@@ -60,18 +83,87 @@ class JiraServer:
         if target.with_credentials:
             # Jira guards some multipart requests against cross-site requests unless this is sent.
             headers |= {**self._credentials, "X-Atlassian-Token": "no-check"}
-        return Request("POST", target, headers, whole=self._timeouts.whole, body=body, fresh=True)
+        return HttpRequest("POST", target, headers, whole=self._timeouts.whole, body=body)
 
-    def track(self, prefix: str, tracking_id: str, *, whole: float | None = None) -> Request:
-        """Return step 3's request below one of :data:`TRACK_PREFIXES`; ``whole`` in seconds."""
+    def upload_warning(self, target: Target) -> str | None:
+        """Warn of an upload URL outside Jira, where no credentials go."""
+        if target.with_credentials:
+            return None
+        return f"the upload URL is on {target.origin}: the file goes there without credentials"
+
+    def is_upload_accepted(self, answer: Answer) -> bool:
+        """Tell whether the file was taken: 2xx (the vendor's page has 204) without a body, or with JSON."""
+        says_nothing = not answer.body.strip() or (answer.json() is not None and answer.app_error() is None)
+        return answer.is_success and says_nothing
+
+    def upload_url_refusal(self, answer: Answer, target: Target) -> RefusedError | None:
+        """Return the error for an upload URL that is unknown or has expired."""
+        is_gone = answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+        is_expired = (
+            answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN)
+            and b"expired" in answer.body[:4096].lower()
+        )
+        # What object stores say of a signature that is no longer valid.
+        is_stale = answer.status == HTTPStatus.FORBIDDEN and not target.with_credentials
+        if not is_gone and not is_expired and not is_stale:
+            return None
+        return _elsewhere_refusal(answer, target) or RefusedError(
+            with_message("the upload URL that Jira had named was refused", answer),
+            hint="nothing was imported; check that Jira's base URL leads to this Jira",
+        )
+
+    def upload_refusal(self, answer: Answer, target: Target) -> RefusedError | None:
+        """Return the error where a server that got no credentials asks for some."""
+        wants_credentials = answer.status == HTTPStatus.UNAUTHORIZED or answer.is_redirect
+        return _elsewhere_refusal(answer, target) if wants_credentials else None
+
+    def track_request(self, prefix: str, tracking_id: str, *, whole: float | None = None) -> HttpRequest:
+        """Return step 3's request (vendor page, 2.3)."""
         limit = self._timeouts.whole if whole is None else min(whole, self._timeouts.whole)
-        return Request(
+        return HttpRequest(
             "GET",
             self.jira.target(f"/{prefix}/{_IMPORT_RESULT}/track?trackingId={quote(tracking_id, safe='')}"),
             {**self._common, **self._credentials},
             whole=limit,
             max_answer=_LARGEST_RECORD,
         )
+
+    def read_progress(self, record: Mapping[str, Any], tracking_id: str) -> Progress:
+        """Read a progress record; the test cycles are in ``summary``, one or a list of them."""
+        return read_progress(record, tracking_id)
+
+    def cycle_url(self, key: str, record: Mapping[str, Any]) -> str | None:
+        """Return the page of a test cycle."""
+        return cycle_url(str(self.jira), key, record)
+
+    def authentication_failure(self, answer: Answer) -> AuthenticationError | None:
+        """Return the error if an answer says that the credentials were not accepted.
+
+        Jira answers missing or wrong credentials with 401 or 403, a redirect to its login page, or 200 and
+        a page for a browser; QTM4J answers a wrong API key with an error of its own.
+        """
+        if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            return _denied(answer)
+        if answer.is_login_redirect:
+            return AuthenticationError(
+                f"Jira sent the request to a login page ({answer.status}), "
+                "so it did not accept the credentials",
+                hint=_SINGLE_SIGN_ON,
+            )
+        if answer.is_success and answer.is_html:
+            return AuthenticationError(
+                with_message(
+                    "Jira answered with a page for a browser, so it did not accept the credentials", answer
+                ),
+                hint=_SINGLE_SIGN_ON,
+            )
+        error = answer.app_error()
+        if error is not None and _API_KEY.search(str(error["errorMessage"])):
+            return AuthenticationError(
+                f"QTM4J did not accept the API key: {one_line(str(error['errorMessage']))}",
+                hint="generate api-key in QTM4J for this user and project",
+            )
+        return None
 
 
 def credential_headers(credentials: Credentials) -> dict[str, str]:
@@ -94,3 +186,70 @@ def _header_value(name: str, value: str) -> str:
             f"{name} has a character in it that can't be sent", hint="copy it again, without line breaks"
         )
     return value
+
+
+def _elsewhere_refusal(answer: Answer, target: Target) -> RefusedError | None:
+    if target.with_credentials:
+        return None
+    return RefusedError(
+        with_message(f"the upload URL that Jira had named, on {target.origin}, refused the file", answer),
+        hint="credentials only go to jira-url's server: if that is Jira, give its base URL as jira-url",
+    )
+
+
+def _denied(answer: Answer) -> AuthenticationError:
+    headers = answer.headers
+    reason = f"{headers.get('x-authentication-denied-reason', '')} {headers.get('x-seraph-loginreason', '')}"
+    # Seraph, Jira's log-in: AUTHENTICATION_DENIED is what it says while it wants a CAPTCHA.
+    if "CAPTCHA" in reason.upper() or "AUTHENTICATION_DENIED" in reason.upper():
+        return AuthenticationError(
+            f"Jira demands a CAPTCHA of this user after failed log-ins ({answer.status})",
+            hint="log in as this user with a browser once, then correct username and password",
+        )
+    if b"xsrf" in answer.body[:4096].lower():
+        return AuthenticationError(
+            with_message("Jira took the request for a cross-site request", answer),
+            hint="check that the proxy before Jira passes on the header X-Atlassian-Token",
+        )
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        return AuthenticationError(
+            with_message("Jira did not accept the credentials", answer), hint=_CREDENTIALS
+        )
+    if headers.get("x-ausername", "").lower() == "anonymous":
+        return AuthenticationError(
+            with_message("Jira refused permission, as it did not recognise the user", answer),
+            hint=_CREDENTIALS,
+        )
+    return AuthenticationError(
+        with_message("Jira refused permission", answer),
+        hint="check api-key (it belongs to one user and one project) and that user's permissions",
+    )
+
+
+def cycle_url(jira_url: str | None, key: str, record: Mapping[str, Any]) -> str | None:
+    """Return the address of the test cycle ``key`` of a progress record; None when Jira's is not known.
+
+    QTM4J is one page of Jira, ``secure/QTMAction.jspa``, whose fragment names the view:
+    ``#/TestCycleDetail/{internal id}`` for a test cycle, ``#/Manage/TestCycle`` for the list of them. The
+    vendor does not document these addresses; they are the ones that browsers show. The progress record has
+    the internal id (``summary[].testCycle``); where it does not, the list is the nearest page there is. A
+    test cycle of old app versions is an issue of Jira with an ordinary key, and has an issue's address.
+    """
+    if jira_url is None or "@" in jira_url:  # credentials in an address are nothing to publish
+        return None
+    base = jira_url.rstrip("/")
+    if _ISSUE_KEY.fullmatch(key):
+        return f"{base}/browse/{key}"
+    page = f"{base}/secure/QTMAction.jspa#"
+    internal_id = _internal_id(record, key)
+    return f"{page}/TestCycleDetail/{internal_id}" if internal_id else f"{page}/Manage/TestCycle"
+
+
+def _internal_id(record: Mapping[str, Any], key: str) -> str | None:
+    summary = record.get("summary")
+    for entry in summary if isinstance(summary, list) else [summary]:
+        if isinstance(entry, dict) and entry.get("testCycleIssueKey") == key:
+            internal_id = entry.get("testCycle")
+            if isinstance(internal_id, str) and _INTERNAL_ID.fullmatch(internal_id):
+                return internal_id
+    return None

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 from qtm_action.errors import AuthenticationError, QtmActionError, UnexpectedAnswerError
 from qtm_action.qtm4j.refusals import is_missing_route, refusal
 from qtm_action.qtm4j.retry import retry_after
-from qtm_action.qtm4j.server import START_PREFIXES
-from qtm_action.qtm4j.transport.faults import Fault
+from qtm_action.qtm4j.transport.failures import TransportFailure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from qtm_action.log import Log
-    from qtm_action.qtm4j.retry import Pace
-    from qtm_action.qtm4j.server import JiraServer
+    from qtm_action.qtm4j.deployment import Deployment
+    from qtm_action.qtm4j.retry import RetryPolicy
     from qtm_action.qtm4j.transport.answers import Answer
-    from qtm_action.qtm4j.transport.exchange import Request, Transport
+    from qtm_action.qtm4j.transport.http import Transport
+    from qtm_action.qtm4j.transport.request import HttpRequest
 
 _DOING = "to start the import"
 _LONGEST_ID = 256
@@ -38,15 +38,10 @@ class Started:
 class Starter:
     """Asks for starts, and remembers the prefix that QTM4J answers below."""
 
-    def __init__(
-        self,
-        server: JiraServer,
-        transport: Transport,
-        pace: Pace,
-    ) -> None:
-        self._server = server
+    def __init__(self, deployment: Deployment, transport: Transport, policy: RetryPolicy) -> None:
+        self._deployment = deployment
         self._transport = transport
-        self._pace = pace
+        self._policy = policy
         self._prefix: str | None = None
 
     def start(self, body: Mapping[str, Any], log: Log) -> Started:
@@ -56,47 +51,48 @@ class Starter:
         is no import to upload to.
         """
         refused: list[QtmActionError] = []
-        for prefix in (self._prefix,) if self._prefix else START_PREFIXES:
-            answer = self._ask(self._server.start(prefix, body), log)
+        for prefix in (self._prefix,) if self._prefix else self._deployment.start_prefixes:
+            answer = self._ask(self._deployment.start_request(prefix, body), log)
             if is_missing_route(answer):
                 log.debug(f"step 1: {prefix} is not where QTM4J listens ({answer.status})")
-                refused.append(refusal(answer, _DOING))
+                refused.append(refusal(answer, _DOING, self._deployment))
                 continue
-            started = _read_start(answer)
+            started = _read_start(answer, self._deployment)
             self._prefix = prefix
             return started
         raise next((error for error in refused if isinstance(error, AuthenticationError)), refused[0])
 
-    def _ask(self, request: Request, log: Log) -> Answer:
-        patience = self._pace.patience()
+    def _ask(self, request: HttpRequest, log: Log) -> Answer:
+        budget = self._policy.budget()
         while True:
             outcome = self._transport.exchange(request, log)
-            if isinstance(outcome, Fault):
+            if isinstance(outcome, TransportFailure):
                 error: QtmActionError = outcome.error()
-                is_transient, asked = outcome.is_transient, None
+                is_transient, requested = outcome.is_transient, None
             else:
                 is_cut = outcome.is_success and not outcome.is_complete
                 if not is_cut and not outcome.is_transient:
                     return outcome
-                error = refusal(outcome, _DOING)
-                is_transient, asked = True, retry_after(outcome.headers, self._pace.clock.now())
-            wait = patience.next_wait(asked) if is_transient else None
+                error = refusal(outcome, _DOING, self._deployment)
+                is_transient, requested = True, retry_after(outcome.headers, self._policy.clock.now())
+            wait = budget.next_wait(requested) if is_transient else None
             if wait is None:
                 raise error
             log.warning(f"{error.message}; asking again in {wait:.1f} s")
-            self._pace.clock.sleep(wait)
+            self._policy.clock.sleep(wait)
 
 
-def _read_start(answer: Answer) -> Started:
+def _read_start(answer: Answer, deployment: Deployment) -> Started:
     value = answer.json()
     if not answer.is_success or value is None or answer.app_error() is not None:
-        raise refusal(answer, _DOING)
+        raise refusal(answer, _DOING, deployment)
     url, tracking_id = _text(value.get("url")), _text(value.get("trackingId"))
     if not url or not tracking_id.isprintable() or not 0 < len(tracking_id) <= _LONGEST_ID:
         missing = "trackingId" if url else "url"
         raise UnexpectedAnswerError(
-            f"Jira's answer to the start of the import has no usable {missing}: {answer.shown()}",
-            hint="check that jira-url is Jira's base URL, and the version of QTM4J",
+            f"{deployment.peer.name}'s answer to the start of the import has no usable {missing}: "
+            f"{answer.message()}",
+            hint=f"{deployment.address_hint}, and the version of QTM4J",
         )
     return Started(url, tracking_id)
 

@@ -11,25 +11,25 @@ if TYPE_CHECKING:
     from qtm_action.qtm4j.clock import Clock
     from qtm_action.qtm4j.model import Upload
 
-_SHORTEST_TELLING = 1.0
-_BETWEEN_TELLINGS = 0.5
+_FIRST_LINE_AFTER = 1.0
+_BETWEEN_LINES = 0.5
 
 
 class UploadMeter:
-    """Tells the log how far one attempt at an upload is; short ones go untold."""
+    """Logs how far one attempt at an upload is; nothing of one that takes less than a second."""
 
     def __init__(self, upload: Upload, clock: Clock, log: Log) -> None:
         self._upload = upload
         self._clock = clock
         self._log = log
         self._began = self.last = clock.monotonic()
-        self._told = self._began + _SHORTEST_TELLING - _BETWEEN_TELLINGS
+        self._logged = self._began + _FIRST_LINE_AFTER - _BETWEEN_LINES
 
     def on_sent(self, sent: int) -> None:
         """Take note that ``sent`` bytes of the file have been sent; ``last`` is when that was."""
         self.last = self._clock.monotonic()
-        if self.last - self._told >= _BETWEEN_TELLINGS:
-            self._told = self.last
+        if self.last - self._logged >= _BETWEEN_LINES:
+            self._logged = self.last
             self._log.progress(upload_line(self._upload, sent, self.last - self._began))
 
 

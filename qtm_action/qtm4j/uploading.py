@@ -1,7 +1,8 @@
 """Step 2: upload the file exactly once, whatever happens on the way.
 
 The state machine, row by row with its reasons, is in ``docs/RELIABILITY.md``:
-:func:`~qtm_action.qtm4j.verdicts.judge` decides what an attempt proves, :class:`Uploader` acts on it.
+:func:`~qtm_action.qtm4j.attempts.classify_attempt` decides what an attempt proves, :class:`Uploader` acts
+on it.
 """
 
 from __future__ import annotations
@@ -9,23 +10,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import OutcomeUnknownError, QtmActionError, ResultFilesError
+from qtm_action.qtm4j.attempts import Attempt, AttemptStatus, classify_attempt
 from qtm_action.qtm4j.model import Progress
-from qtm_action.qtm4j.tracking import NotKnown, Severity, Trouble
-from qtm_action.qtm4j.transport.multipart import MultipartBody
+from qtm_action.qtm4j.tracking import FailureKind, NotKnown, TrackingFailure
 from qtm_action.qtm4j.upload_meter import UploadMeter
-from qtm_action.qtm4j.verdicts import Fate, Verdict, judge
 from qtm_action.words import format_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from qtm_action.log import Log
+    from qtm_action.qtm4j.deployment import Deployment
     from qtm_action.qtm4j.model import Upload
-    from qtm_action.qtm4j.retry import Pace, Patience
-    from qtm_action.qtm4j.server import JiraServer
+    from qtm_action.qtm4j.retry import RetryBudget, RetryPolicy
     from qtm_action.qtm4j.starting import Started, Starter
     from qtm_action.qtm4j.tracking import Tracker
-    from qtm_action.qtm4j.transport.exchange import Transport
+    from qtm_action.qtm4j.transport.http import Transport
 
 _RESTARTS = 2
 # For how long QTM4J must know nothing of an upload whose answer was lost before it is repeated (seconds).
@@ -41,94 +41,101 @@ class Uploader:
     """Starts imports and uploads their files; safe to use from several threads."""
 
     def __init__(
-        self, server: JiraServer, transport: Transport, starter: Starter, tracker: Tracker, pace: Pace
+        self,
+        deployment: Deployment,
+        transport: Transport,
+        starter: Starter,
+        tracker: Tracker,
+        policy: RetryPolicy,
     ) -> None:
-        self._server = server
+        self._deployment = deployment
         self._transport = transport
         self._starter = starter
         self._tracker = tracker
-        self._pace = pace
+        self._policy = policy
 
     def submit(
         self, body: Mapping[str, Any], upload: Upload, *, log: Log, on_tracking_id: Callable[[str], None]
     ) -> str:
         """Start and upload; see :meth:`Qtm4j.submit`."""
-        patience = self._pace.patience()
+        budget = self._policy.budget()
         restarts = 0
         while True:
             started = self._starter.start(body, log)
             log.info(f"started with the tracking id {started.tracking_id}")
             on_tracking_id(started.tracking_id)
-            refused = self._upload(started, upload, patience, log)
+            refused = self._upload(started, upload, budget, log)
             if refused is None:
                 return started.tracking_id
-            wait = patience.next_wait() if restarts < _RESTARTS else None
+            wait = budget.next_wait() if restarts < _RESTARTS else None
             if wait is None:
                 raise refused
             restarts += 1
             log.warning(f"{refused.message}; starting the import again in {wait:.1f} s")
-            self._pace.clock.sleep(wait)
+            self._policy.clock.sleep(wait)
 
     def _upload(
-        self, started: Started, upload: Upload, patience: Patience, log: Log
+        self, started: Started, upload: Upload, budget: RetryBudget, log: Log
     ) -> QtmActionError | None:
         """Upload to one URL. Return None once QTM4J has the file, or the error of a URL that is no use."""
         may_have_it = False
         while True:
-            verdict = self._attempt(started, upload, log)
-            error = verdict.error
+            attempt = self._attempt(started, upload, log)
+            error = attempt.error
             if error is None:
                 return None
-            if verdict.fate in (Fate.LOST, Fate.OPEN):
-                if self._is_taken(started, verdict.fate, error, patience, log):
+            if attempt.status in (AttemptStatus.LOST, AttemptStatus.OPEN):
+                if self._is_taken(started, attempt.status, error, budget, log):
                     return None
                 may_have_it = True
                 continue
-            if verdict.fate is Fate.URL_REFUSED and not may_have_it:
+            if attempt.status is AttemptStatus.URL_REFUSED and not may_have_it:
                 return error
-            wait = patience.next_wait(verdict.retry_after) if verdict.is_transient else None
+            wait = budget.next_wait(attempt.retry_after) if attempt.is_transient else None
             if wait is not None:
                 log.warning(f"{error.message}; uploading again in {wait:.1f} s")
-                self._pace.clock.sleep(wait)
+                self._policy.clock.sleep(wait)
             if may_have_it and self._is_known(started, log):
                 return None
             if wait is None:
                 raise _unknown(started, error) if may_have_it else error
 
-    def _attempt(self, started: Started, upload: Upload, log: Log) -> Verdict:
-        clock = self._pace.clock
+    def _attempt(self, started: Started, upload: Upload, log: Log) -> Attempt:
+        clock = self._policy.clock
         began = clock.monotonic()
         meter = UploadMeter(upload, clock, log)
         try:
-            with MultipartBody(upload, meter.on_sent) as body:
-                request = self._server.upload(started.upload_url, body)
-                elsewhere = None if request.target.with_credentials else request.target.origin
-                if elsewhere is not None:
-                    log.warning(f"the upload URL is on {elsewhere}: the file goes there without credentials")
+            with self._deployment.upload_body(upload, meter.on_sent) as body:
+                request = self._deployment.upload_request(started.upload_url, body)
+                warning = self._deployment.upload_warning(request.target)
+                if warning is not None:
+                    log.warning(warning)
                 outcome = self._transport.exchange(request, log)
         except ResultFilesError as error:
-            return Verdict(Fate.REFUSED, error)
-        verdict = judge(outcome, was_sent=body.is_complete, elsewhere=elsewhere, now=clock.now())
-        if verdict.fate is Fate.ACCEPTED:
+            return Attempt(AttemptStatus.REFUSED, error)
+        attempt = classify_attempt(
+            outcome, self._deployment, request.target, was_sent=body.is_complete, now=clock.now()
+        )
+        if attempt.status is AttemptStatus.ACCEPTED:
             took = clock.monotonic() - began
             log.info(f"uploaded {upload.file_name}, {format_size(upload.size)}, in {took:.1f} s")
-        if verdict.fate is Fate.LOST and clock.monotonic() - meter.last >= _LONG_SILENCE:
-            return Verdict(Fate.OPEN, verdict.error)
-        return verdict
+        if attempt.status is AttemptStatus.LOST and clock.monotonic() - meter.last >= _LONG_SILENCE:
+            return Attempt(AttemptStatus.OPEN, attempt.error)
+        return attempt
 
     def _is_taken(
-        self, started: Started, fate: Fate, error: QtmActionError, patience: Patience, log: Log
+        self, started: Started, status: AttemptStatus, error: QtmActionError, budget: RetryBudget, log: Log
     ) -> bool:
         """Find out what became of an upload whose answer was lost.
 
         True: QTM4J knows it. False: QTM4J knew nothing of it for so long that it may be repeated.
         Raises :class:`OutcomeUnknownError` otherwise.
         """
-        clock = self._pace.clock
-        patience.begin()
+        clock = self._policy.clock
+        budget.begin()
         log.warning(f"{error.message}; asking QTM4J whether it has the file")
         began = clock.monotonic()
-        inquiry = max(patience.left, _SHORTEST_INQUIRY)
+        inquiry = max(budget.left, _SHORTEST_INQUIRY)
         wait = 0.5
         while True:
             answer = self._tracker.ask(started.tracking_id, log)
@@ -137,10 +144,10 @@ class Uploader:
                 return True
             elapsed = clock.monotonic() - began
             is_unknown_to_it = isinstance(answer, NotKnown) and elapsed >= _SETTLING
-            if is_unknown_to_it and fate is Fate.LOST and patience.left > 0:
+            if is_unknown_to_it and status is AttemptStatus.LOST and budget.left > 0:
                 log.warning(f"QTM4J knows nothing of the file after {elapsed:.0f} s; uploading again")
                 return False
-            is_final = isinstance(answer, Trouble) and answer.severity is Severity.FINAL
+            is_final = isinstance(answer, TrackingFailure) and answer.kind is FailureKind.PERMANENT
             if elapsed >= inquiry or is_final:
                 raise _unknown(started, error)
             clock.sleep(min(wait, max(0.0, inquiry - elapsed)))

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from qtm_action.errors import NotFinishedError, OutcomeUnknownError, QtmActionError
 from qtm_action.log import Silence
-from qtm_action.qtm4j import Qtm4j
+from qtm_action.qtm4j.client import Qtm4j
 from qtm_action.qtm4j.model import Connection, Credentials, ImportStatus, Timeouts, Upload
 from tests.faults.fault_server import START, TRACK, UPLOAD, Fault, FaultServer, http, json_answer
 from tests.faults.virtual_clock import VirtualClock

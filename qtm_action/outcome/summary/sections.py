@@ -17,7 +17,7 @@ from qtm_action.outcome.assessment import (
 )
 from qtm_action.outcome.counts import counted, created_in_words, failed_tests, tests_in_words, total_tests
 from qtm_action.outcome.summary.fitting import Block
-from qtm_action.outcome.summary.jira_pages import cycle_address
+from qtm_action.qtm4j.server import cycle_url
 from qtm_action.outcome.summary.markup import code, link, sentence
 from qtm_action.words import format_duration, format_size
 
@@ -153,7 +153,7 @@ def _cycles(report: Report, each: ImportReport) -> str:
             names.setdefault(cycle.test_cycle_key, cycle.test_cycle_summary or "")
     shown = []
     for key, name in list(names.items())[:_CYCLES]:
-        linked = link(cycle_address(report.jira_url, key, each.record), key)
+        linked = link(cycle_url(report.jira_url, key, each.record), key)
         shown.append(f"{linked} {sentence(name)}" if name else linked)
     if len(names) > _CYCLES:
         shown.append(f"<em>and {len(names) - _CYCLES:,} more</em>")

@@ -6,6 +6,8 @@ import json
 import math
 import re
 from dataclasses import dataclass
+from enum import Enum
+from html import unescape
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +16,23 @@ from qtm_action.words import one_line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# A 408 says the same as a 429: nothing was done, ask again.
-_TRANSIENT = (
-    HTTPStatus.REQUEST_TIMEOUT,
-    HTTPStatus.TOO_MANY_REQUESTS,
-    HTTPStatus.BAD_GATEWAY,
-    HTTPStatus.SERVICE_UNAVAILABLE,
-    HTTPStatus.GATEWAY_TIMEOUT,
-)
-_SHOWN = 200
+
+class WorkDone(Enum):
+    """What a status that is worth another try says of a request that was sent in full."""
+
+    NONE = "none"  # the server says that it did nothing
+    ENDED = "ended"  # something between says that the exchange is over; the server may have done its work
+    OPEN = "open"  # the server may still be at work
+
+
+# Every status that may be gone the next time.
+RETRIABLE: Mapping[int, WorkDone] = {
+    HTTPStatus.REQUEST_TIMEOUT: WorkDone.NONE,
+    HTTPStatus.TOO_MANY_REQUESTS: WorkDone.NONE,
+    HTTPStatus.BAD_GATEWAY: WorkDone.ENDED,
+    HTTPStatus.SERVICE_UNAVAILABLE: WorkDone.ENDED,
+    HTTPStatus.GATEWAY_TIMEOUT: WorkDone.OPEN,
+}
 _DEEPEST = 60  # levels of JSON; a progress record has four
 _LOOKED_AT = 16 * 1024
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
@@ -59,8 +69,8 @@ class Answer:
 
     @property
     def is_transient(self) -> bool:
-        """Whether the status says that asking again may help: 408, 429, 502, 503 and 504."""
-        return self.status in _TRANSIENT
+        """Whether the status says that asking again may help."""
+        return self.status in RETRIABLE
 
     @property
     def location(self) -> str:
@@ -109,16 +119,14 @@ class Answer:
         value = self.json()
         return value if value is not None and value.get("errorMessage") else None
 
-    def shown(self) -> str:
+    def message(self) -> str:
         """Return what the body says, on one short line; of a page its title."""
         text = self.body[:_LOOKED_AT].decode("utf-8", "replace")
         value = self.json()
         if value is not None:
-            said = value.get("errorMessage") or value.get("message") or value.get("errorMessages")
-            text = said if isinstance(said, str) else text
+            message = value.get("errorMessage") or value.get("message") or value.get("errorMessages")
+            text = message if isinstance(message, str) else text
         elif self.is_html:
-            from html import unescape  # noqa: PLC0415 - start-up: only for pages in place of answers
-
             title = _TITLE.search(text)
             text = unescape(title[1] if title and title[1].strip() else _NOT_SHOWN.sub(" ", text))
         return one_line(text)
@@ -155,7 +163,7 @@ def _cut_off(value: Any, levels: int) -> Any:
     return [_cut_off(inner, levels - 1) for inner in value]
 
 
-def with_said(sentence: str, answer: Answer) -> str:
+def with_message(sentence: str, answer: Answer) -> str:
     """Return ``sentence`` with the status and what the body says, as far as it says anything."""
-    said = answer.shown().removeprefix(f"{answer.status} ")
-    return f"{sentence} ({answer.status})" + (f": {said}" if said else "")
+    message = answer.message().removeprefix(f"{answer.status} ")
+    return f"{sentence} ({answer.status})" + (f": {message}" if message else "")

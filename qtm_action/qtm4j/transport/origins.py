@@ -47,17 +47,29 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Peer:
+    """What messages call the server, and the setting that holds its address."""
+
+    name: str
+    setting: str
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """A URL to send a request to: its origin, and path with query; whether credentials go along."""
 
     origin: Origin
     path: str
+    peer: Peer
     with_credentials: bool = True
 
     @property
     def url(self) -> str:
         """The whole URL."""
         return f"{self.origin}{self.path}"
+
+
+JIRA = Peer("Jira", "jira-url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,7 @@ class JiraUrl:
 
     def target(self, path: str) -> Target:
         """Return where ``path`` (beginning with a slash, below the context path) is."""
-        return Target(self.origin, self.context_path + path)
+        return Target(self.origin, self.context_path + path, JIRA)
 
 
 class UnusableUrlError(ValueError):
@@ -123,7 +135,7 @@ def upload_target(url: str, jira: JiraUrl) -> Target:
     if split.query:
         path += "?" + quote(split.query, safe=_SAFE_IN_QUERY)
     if origin == jira.origin:
-        return Target(origin, path)
+        return Target(origin, path, JIRA)
     if origin.scheme != "https":
         why = (
             f"leads from https to plain {origin}"
@@ -134,7 +146,7 @@ def upload_target(url: str, jira: JiraUrl) -> Target:
             f"{doubt} {why}",
             hint=f"nothing was sent there; set Jira's base URL (System > General configuration) to {jira}",
         )
-    return Target(origin, path, with_credentials=False)
+    return Target(origin, path, JIRA, with_credentials=False)
 
 
 def _split(url: str) -> tuple[SplitResult, Origin]:

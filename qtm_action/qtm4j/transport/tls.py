@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 import ssl
+import threading
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
+
+import certifi
 
 from qtm_action.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from qtm_action.qtm4j.model import Tls
+
+
+class TlsContexts:
+    """The contexts of one run, made when they are first needed; safe to use from several threads."""
+
+    def __init__(self, tls: Tls) -> None:
+        """Raise :class:`InvalidInputError` for a certificate file that can't be used."""
+        self._tls = tls
+        self._made: dict[bool, ssl.SSLContext] = {}
+        self._lock = threading.Lock()
+        if tls.ca_bundle is not None or tls.client_cert is not None:
+            self.get(shows_client_cert=True)
+
+    def get(self, *, shows_client_cert: bool) -> ssl.SSLContext:
+        """Return the context with the client certificate, which is for Jira alone, or without it."""
+        with self._lock:
+            if shows_client_cert not in self._made:
+                tls = self._tls if shows_client_cert else replace(self._tls, client_cert=None)
+                self._made[shows_client_cert] = tls_context(tls)
+            return self._made[shows_client_cert]
 
 
 def tls_context(tls: Tls) -> ssl.SSLContext:
@@ -38,17 +61,11 @@ def _load_system_store(context: ssl.SSLContext) -> None:
     context.load_default_certs()
     if context.cert_store_stats()["x509_ca"] or _has_hashed_store():
         return
-    try:
-        import certifi  # noqa: PLC0415 - 15 ms, and only where the system has no certificates
-    except ImportError:
-        return
     context.load_verify_locations(cafile=certifi.where())
 
 
 def _has_hashed_store() -> bool:
     """Tell whether OpenSSL has a folder of certificates, which it reads one by one when needed."""
-    from pathlib import Path  # noqa: PLC0415 - only reached on unusual systems
-
     folder = ssl.get_default_verify_paths().capath
     return bool(folder) and any(Path(folder).glob("*.0"))
 

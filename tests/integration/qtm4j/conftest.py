@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qtm_action.qtm4j import Qtm4j
+from qtm_action.qtm4j.client import Qtm4j
 from qtm_action.qtm4j.model import Connection, Credentials, Proxies, Timeouts, Tls, Upload
 from tests.faults.virtual_clock import VirtualClock
 

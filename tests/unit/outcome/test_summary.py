@@ -12,10 +12,10 @@ from qtm_action.outcome.report import ErrorReport, ImportReport, Report, UploadR
 from qtm_action.outcome.summary import markdown, page
 from qtm_action.outcome.summary.fitting import Block, fitted
 from qtm_action.outcome.summary.html_page import bar as drawn_bar
-from qtm_action.outcome.summary.jira_pages import cycle_address
 from qtm_action.outcome.summary.markdown_text import bar
 from qtm_action.outcome.summary.markup import code, link, sentence
 from qtm_action.qtm4j.model import CycleSummary
+from qtm_action.qtm4j.server import cycle_url
 from qtm_action.results.model import Failure, TestCounts
 from tests.unit.ci.readers import Structure, rendered
 
@@ -335,7 +335,7 @@ def test_a_limit_below_everything_still_gives_the_headline() -> None:
 def test_a_test_cycle_is_linked_where_jira_shows_it(
     jira_url: str | None, key: str, record: dict[str, Any], expected: str | None
 ) -> None:
-    assert cycle_address(jira_url, key, record) == expected
+    assert cycle_url(jira_url, key, record) == expected
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import time
 
-from qtm_action.qtm4j import SystemClock
+from qtm_action.qtm4j.clock import SystemClock
 
 
 def test_the_systems_clock_tells_the_systems_time_and_sleeps() -> None:

@@ -12,17 +12,18 @@ from qtm_action.errors import (
     UnreachableError,
 )
 from qtm_action.log import Silence
-from qtm_action.qtm4j.model import ImportStatus, Progress
+from qtm_action.qtm4j.model import Connection, Credentials, ImportStatus, Progress
 from qtm_action.qtm4j.polling import Poller, StillRunningError, next_wait
 from qtm_action.qtm4j.progress import read_progress
-from qtm_action.qtm4j.retry import Pace
-from qtm_action.qtm4j.tracking import NotKnown, Severity, Trouble
+from qtm_action.qtm4j.retry import RetryPolicy
+from qtm_action.qtm4j.server import JiraServer
+from qtm_action.qtm4j.tracking import FailureKind, NotKnown, TrackingFailure
 from tests.faults.virtual_clock import VirtualClock
 
 if TYPE_CHECKING:
     from qtm_action.log import Log
 
-Answer = Progress | NotKnown | Trouble
+Answer = Progress | NotKnown | TrackingFailure
 
 
 def progress(import_status: str | None, **more: Any) -> Progress:
@@ -31,9 +32,9 @@ def progress(import_status: str | None, **more: Any) -> Progress:
 
 RUNNING = progress("INPROCESS", processStatus="PARSING")
 DONE = progress("SUCCESS")
-DOWN = Trouble(UnreachableError("Jira is down"), Severity.PASSING)
-ODD = Trouble(UnexpectedAnswerError("odd"), Severity.DOUBTFUL)
-DENIED = Trouble(AuthenticationError("denied"), Severity.FINAL)
+DOWN = TrackingFailure(UnreachableError("Jira is down"), FailureKind.TRANSIENT)
+ODD = TrackingFailure(UnexpectedAnswerError("odd"), FailureKind.DOUBTFUL)
+DENIED = TrackingFailure(AuthenticationError("denied"), FailureKind.PERMANENT)
 
 
 class Lines(Silence):
@@ -52,6 +53,8 @@ class Lines(Silence):
 
 class Script:
     """Answers in turn, the last for ever; stands in for the questions, not for what is made of them."""
+
+    deployment = JiraServer(Connection("https://jira.example", Credentials("key")), "test")
 
     def __init__(self, *answers: Answer) -> None:
         self.answers = list(answers)
@@ -72,7 +75,7 @@ class Wait:
         self.clock = VirtualClock()
         self.log = Lines()
         self.seen: list[str] = []
-        self._poller = Poller(self.script, Pace(retry_for, self.clock, lambda: 1.0))  # type: ignore[arg-type]
+        self._poller = Poller(self.script, RetryPolicy(retry_for, self.clock, lambda: 1.0))  # type: ignore[arg-type]
 
     def run(self, *, timeout: float = 900, just_uploaded: bool = True) -> Progress:
         return self._poller.wait_until_done(
@@ -183,8 +186,8 @@ def test_refused_credentials_are_told_at_once() -> None:
 
 
 def test_what_the_server_asks_to_wait_is_waited_up_to_a_minute() -> None:
-    busy = Trouble(RefusedError("busy"), Severity.PASSING, retry_after=30)
-    very_busy = Trouble(RefusedError("busy"), Severity.PASSING, retry_after=3600)
+    busy = TrackingFailure(RefusedError("busy"), FailureKind.TRANSIENT, retry_after=30)
+    very_busy = TrackingFailure(RefusedError("busy"), FailureKind.TRANSIENT, retry_after=3600)
     wait = Wait(busy, very_busy, DONE)
     wait.run()
     assert wait.clock.sleeps == [30, 60]
@@ -238,5 +241,5 @@ def test_an_unknown_status_at_the_end_is_confirmed_once_and_returned_for_judgeme
 
 def test_progress_may_go_unheard() -> None:
     wait = Wait(DONE)
-    poller = Poller(wait.script, Pace(1, wait.clock, lambda: 0.0))  # type: ignore[arg-type]
+    poller = Poller(wait.script, RetryPolicy(1, wait.clock, lambda: 0.0))  # type: ignore[arg-type]
     assert poller.wait_until_done("id-1", timeout=1, log=Silence(), just_uploaded=True) is DONE

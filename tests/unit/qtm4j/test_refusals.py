@@ -12,8 +12,12 @@ from qtm_action.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
+from qtm_action.qtm4j.model import Connection, Credentials
 from qtm_action.qtm4j.refusals import is_missing_route, is_not_known, refusal
+from qtm_action.qtm4j.server import JiraServer
 from qtm_action.qtm4j.transport.answers import Answer
+
+SERVER = JiraServer(Connection("https://jira.example", Credentials("key")), "test")
 
 
 def said(status: int, value: Any, **headers: str) -> Answer:
@@ -76,7 +80,7 @@ JIRA_401 = {"message": "Client must be authenticated to access this resource.", 
             said(400, {"errorMessage": "Framework 'xyz' is not supported."}),
             RefusedError,
             "QTM4J refused to start the import: Framework 'xyz' is not supported.",
-            "cucumber, testng",
+            "junit, testng, cucumber, qaf",
         ),
         (
             said(400, {"errorMessage": "Zip file format is required for QAF framework."}),
@@ -139,7 +143,7 @@ JIRA_401 = {"message": "Client must be authenticated to access this resource.", 
 def test_each_refusal_is_a_sentence_with_a_hint_and_its_own_exit_code(
     answer: Answer, kind: type[QtmActionError], message: str, hint: str
 ) -> None:
-    error = refusal(answer, "to start the import")
+    error = refusal(answer, "to start the import", SERVER)
     assert type(error) is kind
     assert message in error.message
     assert hint in error.hint
@@ -161,6 +165,7 @@ def test_invalid_fields_are_told_line_by_line() -> None:
             },
         ),
         "to start the import",
+        SERVER,
     )
     assert [problem.message for problem in error.problems] == [
         "Provided Component Name(s) xyz not found",
@@ -171,7 +176,7 @@ def test_invalid_fields_are_told_line_by_line() -> None:
 
 
 def test_errors_that_are_no_list_are_left_out() -> None:
-    assert refusal(said(400, {"errorMessage": "No", "errors": "text"}), "to start").problems == ()
+    assert refusal(said(400, {"errorMessage": "No", "errors": "text"}), "to start", SERVER).problems == ()
 
 
 @pytest.mark.parametrize(

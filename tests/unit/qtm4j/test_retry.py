@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qtm_action.qtm4j.retry import Pace, Patience, backoff, retry_after
+from qtm_action.qtm4j.retry import RetryBudget, RetryPolicy, backoff, retry_after
 from tests.faults.virtual_clock import VirtualClock
 
 NOW = 1_760_000_000.0  # Thu, 09 Oct 2025 08:53:20 GMT
@@ -43,13 +43,13 @@ def test_back_off_doubles_with_full_jitter_up_to_ten_seconds() -> None:
     assert backoff(3, lambda: 0.0) == 0.0
 
 
-def patience(retry_for: float, clock: VirtualClock, dice: float = 1.0) -> Patience:
-    return Pace(retry_for, clock, lambda: dice).patience()
+def budget(retry_for: float, clock: VirtualClock, dice: float = 1.0) -> RetryBudget:
+    return RetryPolicy(retry_for, clock, lambda: dice).budget()
 
 
 def test_patience_ends_after_retry_for_counted_from_the_first_fault() -> None:
     clock = VirtualClock()
-    bound = patience(20, clock)
+    bound = budget(20, clock)
     clock.sleep(1000)  # a long upload before the fault
     waits = []
     while (wait := bound.next_wait()) is not None:
@@ -60,19 +60,19 @@ def test_patience_ends_after_retry_for_counted_from_the_first_fault() -> None:
 
 
 def test_no_time_to_retry_means_no_retry() -> None:
-    assert patience(0, VirtualClock()).next_wait(5) is None
+    assert budget(0, VirtualClock()).next_wait(5) is None
 
 
 @pytest.mark.parametrize(("asked", "waited"), [(None, 0.25), (0.0, 0.25), (3.0, 3.0), (3600.0, 60.0)])
 def test_what_the_server_asks_for_is_waited_but_not_beyond_the_bound(
     asked: float | None, waited: float
 ) -> None:
-    assert patience(60, VirtualClock(), 0.5).next_wait(asked) == pytest.approx(waited, abs=0.01)
+    assert budget(60, VirtualClock(), 0.5).next_wait(asked) == pytest.approx(waited, abs=0.01)
 
 
 def test_all_of_the_time_is_left_before_the_first_fault() -> None:
     clock = VirtualClock()
-    bound = patience(60, clock)
+    bound = budget(60, clock)
     clock.sleep(100)
     assert bound.left == 60
     bound.begin()

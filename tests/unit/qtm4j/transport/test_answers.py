@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from qtm_action.qtm4j.transport.answers import Answer, with_said
+from qtm_action.qtm4j.transport.answers import Answer, with_message
 from qtm_action.words import one_line
 
 
@@ -30,13 +30,13 @@ def page(body: str, status: int = 200, **headers: str) -> Answer:
     ],
 )
 def test_a_body_is_shown_on_one_short_line(body: bytes, shown: str) -> None:
-    assert Answer(200, {}, body).shown() == shown
+    assert Answer(200, {}, body).message() == shown
 
 
 def test_ten_megabytes_of_a_page_are_shown_at_once_and_short() -> None:
-    assert len(page("<html>" + "<p>words " * 1_200_000).shown()) <= 200
-    assert page("<html>" + "<" * 10_000_000).shown() == ""
-    assert page("<html>" + "<script " * 1_000_000).shown() == ""
+    assert len(page("<html>" + "<p>words " * 1_200_000).message()) <= 200
+    assert page("<html>" + "<" * 10_000_000).message() == ""
+    assert page("<html>" + "<script " * 1_000_000).message() == ""
 
 
 @pytest.mark.parametrize(
@@ -125,8 +125,8 @@ def test_an_error_of_the_app_is_json_with_an_error_message() -> None:
 
 
 def test_a_sentence_is_followed_by_what_was_said() -> None:
-    assert with_said("No", Answer(400, {}, b"because")) == "No (400): because"
-    assert with_said("No", Answer(400, {})) == "No (400)"
+    assert with_message("No", Answer(400, {}, b"because")) == "No (400): because"
+    assert with_message("No", Answer(400, {})) == "No (400)"
 
 
 def test_a_line_is_cut_at_its_limit() -> None:

@@ -8,11 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qtm_action.errors import QtmActionError
+from qtm_action.qtm4j.attempts import AttemptStatus, classify_attempt
+from qtm_action.qtm4j.model import Connection, Credentials
 from qtm_action.qtm4j.progress import read_progress
 from qtm_action.qtm4j.refusals import is_missing_route, is_not_known, refusal
+from qtm_action.qtm4j.server import JiraServer
 from qtm_action.qtm4j.transport.answers import Answer
-from qtm_action.qtm4j.verdicts import Fate, judge
 
+SERVER = JiraServer(Connection("https://jira.example", Credentials("key")), "test")
 KEYS = st.sampled_from(
     [
         "importStatus",
@@ -56,7 +59,7 @@ def test_any_record_is_read(record: dict[str, object]) -> None:
 @settings(deadline=None, max_examples=60)
 @given(ANSWERS)
 def test_any_answer_has_a_sentence_on_one_line(answer: Answer) -> None:
-    error = refusal(answer, "to start the import")
+    error = refusal(answer, "to start the import", SERVER)
     assert isinstance(error, QtmActionError)
     assert error.hint or answer.app_error() is not None
     said = [error.message, error.hint, *(problem.message for problem in error.problems)]
@@ -70,10 +73,10 @@ def test_any_answer_has_a_sentence_on_one_line(answer: Answer) -> None:
 def test_any_answer_to_an_upload_is_judged_and_only_success_is_accepted(
     *, answer: Answer, was_sent: bool
 ) -> None:
-    verdict = judge(answer, was_sent=was_sent, elsewhere=None, now=0)
-    if verdict.fate is Fate.ACCEPTED:
+    attempt = classify_attempt(answer, SERVER, SERVER.jira.target("/upload"), was_sent=was_sent, now=0)
+    if attempt.status is AttemptStatus.ACCEPTED:
         assert was_sent
         assert answer.is_success
         assert answer.is_complete
     else:
-        assert verdict.error is not None
+        assert attempt.error is not None

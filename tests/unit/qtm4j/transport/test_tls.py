@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import ssl
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,12 +27,6 @@ def test_where_the_system_has_no_certificates_certifi_has() -> None:
 
 def test_a_system_store_of_single_files_is_enough(no_system_store: Path) -> None:
     (no_system_store / "0a1b2c3d.0").touch()
-    assert tls_context(Tls()).cert_store_stats()["x509_ca"] == 0
-
-
-@pytest.mark.usefixtures("no_system_store")
-def test_without_certifi_the_empty_store_stays_empty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "certifi", None)
     assert tls_context(Tls()).cert_store_stats()["x509_ca"] == 0
 
 

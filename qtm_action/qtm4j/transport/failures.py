@@ -1,6 +1,6 @@
-"""What went wrong on the way to the server, how far the request had come, and how to say it.
+"""What went wrong on the way to the server, how much of the request was sent, and the words for it.
 
-How far a request had come decides what may be done next (``docs/RELIABILITY.md``).
+How much was sent decides what may be done next (``docs/RELIABILITY.md``).
 """
 
 from __future__ import annotations
@@ -13,24 +13,25 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import UnreachableError
+from qtm_action.qtm4j.transport.answers import RETRIABLE
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:
     from qtm_action.qtm4j.transport.answers import Answer
-    from qtm_action.qtm4j.transport.origins import Origin
+    from qtm_action.qtm4j.transport.origins import Origin, Peer
     from qtm_action.qtm4j.transport.proxies import Proxy
 
 
-class Reach(Enum):
-    """How far a request had come when its exchange failed."""
+class Sent(Enum):
+    """How much of a request was sent when its exchange failed."""
 
-    UNSENT = "unsent"  # there was no connection
-    PARTLY_SENT = "partly sent"  # the server can't have the whole request
-    SENT = "sent"  # the server may have the whole request
+    NOTHING = "nothing"  # there was no connection
+    PARTLY = "partly"  # the server can't have the whole request
+    WHOLLY = "wholly"  # the server may have the whole request
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class TransportFailure:
     """An exchange without an answer.
 
     ``is_transient``: asking again may help. ``is_open``: nobody ended the exchange in good order, so
@@ -39,21 +40,27 @@ class Fault:
 
     message: str
     hint: str = ""
-    reach: Reach = Reach.UNSENT
+    sent: Sent = Sent.NOTHING
     is_transient: bool = True
     is_open: bool = False
 
     def error(self) -> UnreachableError:
-        """Return the fault as the error it ends a run with."""
+        """Return the failure as the error it ends a run with."""
         return UnreachableError(self.message, hint=self.hint)
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The server asked, and the proxy between, for messages."""
+    """The server asked, as what messages know it, and the proxy between."""
 
     origin: Origin
+    peer: Peer
     proxy: Proxy | None = None
+
+    @property
+    def is_forwarded(self) -> bool:
+        """Whether a proxy passes each request on, in place of a tunnel to the server."""
+        return self.proxy is not None and self.origin.scheme == "http"
 
     def __str__(self) -> str:
         return f"{self.origin}" if self.proxy is None else f"{self.origin} through the proxy {self.proxy}"
@@ -63,95 +70,108 @@ _PROXY_URL = "its URL: http://user:password@host:port, special characters percen
 PROXY_CREDENTIALS = f"put them into {_PROXY_URL}"
 # What names itself in the header Server of its own answers, and passes on that of others.
 _PROXY_PROGRAMS = ("squid", "tinyproxy")
-_FIREWALL = "check jira-url, and that this runner may reach it (firewall, VPN, proxy)"
+_PROXY_SETTINGS = "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
 
 
-def connect_fault(error: Exception, route: Route) -> Fault:
+def connect_failure(error: Exception, route: Route) -> TransportFailure:
     """Explain why there was no connection; nothing was sent."""
     causes = _causes(error)
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
-            return _tls_fault(cause, route)
+            return _tls_failure(cause, route)
         if isinstance(cause, socket.gaierror):
-            return _name_fault(cause, route)
+            return _name_failure(cause, route)
     if route.proxy is not None:
-        return _proxy_fault(causes, route)
+        return _proxy_failure(causes, route)
+    hint = _firewall_hint(route)
     for cause in causes:
         if isinstance(cause, ConnectionRefusedError):
-            return Fault(f"{route.origin} refused the connection", hint=f"nothing listens there: {_FIREWALL}")
+            return TransportFailure(
+                f"{route.origin} refused the connection", f"nothing listens there: {hint}"
+            )
         if isinstance(cause, TimeoutError):
-            return Fault(f"{route.origin} did not answer the connection in time", hint=_FIREWALL)
-    return Fault(f"no connection to {route.origin}: {_reason(causes)}", hint=_FIREWALL)
+            return TransportFailure(f"{route.origin} did not answer the connection in time", hint)
+    return TransportFailure(f"no connection to {route.origin}: {_reason(causes)}", hint)
 
 
-def broken_fault(error: Exception, route: Route, reach: Reach) -> Fault:
+def broken_failure(error: Exception, route: Route, sent: Sent) -> TransportFailure:
     """Explain why an exchange broke after there was a connection."""
     causes = _causes(error)
-    when = "while the request was being sent" if reach is Reach.PARTLY_SENT else "before it answered"
+    when = "while the request was being sent" if sent is Sent.PARTLY else "before it answered"
     for cause in causes:
         if isinstance(cause, ssl.SSLError) and not isinstance(
             cause, (ssl.SSLEOFError, ssl.SSLZeroReturnError)
         ):
-            fault = _tls_fault(cause, route)
-            return replace(fault, reach=reach, is_open=True)
+            failure = _tls_failure(cause, route)
+            return replace(failure, sent=sent, is_open=True)
         if isinstance(cause, TimeoutError):
-            return timeout_fault(route, reach)
+            return timeout_failure(route, sent)
     if any(type(cause).__name__ in ("BadStatusLine", "LineTooLong", "HTTPException") for cause in causes):
+        # A TLS alert in place of a status line.
         secure = route.origin.scheme == "http" and "\\x15\\x03" in repr(error)
+        setting = route.peer.setting
         hint = (
-            "the port speaks https: write https:// in jira-url" if secure else "check jira-url and its port"
+            f"the port speaks https: write https:// in {setting}"
+            if secure
+            else f"check {setting} and its port"
         )
-        return Fault(
+        return TransportFailure(
             f"{route} answered with something that is not HTTP",
             hint,
-            reach,
+            sent,
             is_transient=not secure,
             is_open=True,
         )
-    return Fault(
-        f"{route} closed the connection {when}", "look at the logs of Jira and the proxy before it", reach
+    return TransportFailure(
+        f"{route} closed the connection {when}",
+        f"look at the logs of {route.peer.name} and the proxy before it",
+        sent,
     )
 
 
-def timeout_fault(route: Route, reach: Reach) -> Fault:
+def timeout_failure(route: Route, sent: Sent) -> TransportFailure:
     """Say that the server took too long."""
-    what = "take the request" if reach is Reach.PARTLY_SENT else "answer"
-    return Fault(
+    what = "take the request" if sent is Sent.PARTLY else "answer"
+    return TransportFailure(
         f"{route} did not {what} in time",
         "the server is overloaded, or something between drops the packets",
-        reach,
+        sent,
         is_open=True,
     )
 
 
-def _name_fault(error: socket.gaierror, route: Route) -> Fault:
+def _firewall_hint(route: Route) -> str:
+    return f"check {route.peer.setting}, and that this runner may reach it (firewall, VPN, proxy)"
+
+
+def _name_failure(error: socket.gaierror, route: Route) -> TransportFailure:
     if route.proxy is not None:
-        return Fault(
+        return TransportFailure(
             f"the proxy's name {route.proxy.host} can't be resolved",
-            "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY",
+            _PROXY_SETTINGS,
             is_transient=error.errno == socket.EAI_AGAIN,
         )
-    return Fault(
+    return TransportFailure(
         f"the name {route.origin.host} can't be resolved",
-        "check the host in jira-url, and that this runner's DNS knows it",
+        f"check the host in {route.peer.setting}, and that this runner's DNS knows it",
         is_transient=error.errno == socket.EAI_AGAIN,
     )
 
 
-def _proxy_fault(causes: list[BaseException], route: Route) -> Fault:
+def _proxy_failure(causes: list[BaseException], route: Route) -> TransportFailure:
     text = _reason(causes)
-    hint = "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
+    hint = _PROXY_SETTINGS
     if "Tunnel connection failed" in text:
         return _refused_by_proxy(text.partition("failed: ")[2], route)
     for cause in causes:
         if isinstance(cause, ConnectionRefusedError):
-            return Fault(f"the proxy {route.proxy} refused the connection", hint)
+            return TransportFailure(f"the proxy {route.proxy} refused the connection", hint)
         if isinstance(cause, TimeoutError):
-            return Fault(f"the proxy {route.proxy} did not answer in time", hint)
-    return Fault(f"no connection through the proxy {route.proxy}: {text}", hint)
+            return TransportFailure(f"the proxy {route.proxy} did not answer in time", hint)
+    return TransportFailure(f"no connection through the proxy {route.proxy}: {text}", hint)
 
 
-def proxy_refusal(answer: Answer, route: Route) -> Fault | None:
+def proxy_refusal(answer: Answer, route: Route) -> TransportFailure | None:
     """Return what to say if the proxy refused a plain http request itself, in place of passing it on.
 
     A 407 always comes from the proxy; a 401 and a 403 where the proxy marks its own answers.
@@ -168,23 +188,23 @@ def proxy_refusal(answer: Answer, route: Route) -> Fault | None:
     return None
 
 
-def _refused_by_proxy(status: str, route: Route) -> Fault:
-    """Tell a proxy's own status, such as ``403 Forbidden``."""
+def _refused_by_proxy(status: str, route: Route) -> TransportFailure:
+    """Explain a proxy's own status, such as ``403 Forbidden``."""
     code = status[:3]
     if code in ("401", "407"):  # tinyproxy says 401 to a wrong password
         if route.proxy is None or route.proxy.username is None:
-            said, hint = "demands a user name and password", f"put them into {_PROXY_URL}"
+            reaction, hint = "demands a user name and password", f"put them into {_PROXY_URL}"
         else:
-            said, hint = "did not accept the user name and password", f"correct them in {_PROXY_URL}"
-        return Fault(f"the proxy {route.proxy} {said} ({code})", hint, is_transient=False)
-    return Fault(
+            reaction, hint = "did not accept the user name and password", f"correct them in {_PROXY_URL}"
+        return TransportFailure(f"the proxy {route.proxy} {reaction} ({code})", hint, is_transient=False)
+    return TransportFailure(
         f"the proxy {route.proxy} refused the way to {route.origin}: {status}",
         f"ask who runs the proxy to allow it, or put {route.origin.host} into NO_PROXY",
-        is_transient=code in ("502", "503", "504", "429"),
+        is_transient=code.isdecimal() and int(code) in RETRIABLE,
     )
 
 
-_CERTIFICATE_FAULTS = {
+_CERTIFICATE_FAILURES = {
     9: ("is not valid yet", "check the clock of this machine and of the server"),
     10: ("has expired", "renew it on the server"),
     18: ("is self-signed", "give it as ca-bundle, in PEM form"),
@@ -203,8 +223,8 @@ _CERTIFICATE_FAULTS = {
         "came without the certificates that lead to its CA",
         "have the server send its whole chain, or give the CA as ca-bundle",
     ),
-    62: ("is for another name", "use the name in the certificate as jira-url's host"),
-    64: ("is for another IP address", "use a name in the certificate as jira-url's host"),
+    62: ("is for another name", "use the name in the certificate as {setting}'s host"),
+    64: ("is for another IP address", "use a name in the certificate as {setting}'s host"),
 }
 _VERSION_REASONS = frozenset({"TLSV1_ALERT_PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL"})
 # What servers say to a client without a certificate that they accept (RFC 8446, 6.2); Java says "unknown".
@@ -221,37 +241,42 @@ _CERTIFICATE_ALERTS = (
 )
 
 
-def _tls_fault(error: ssl.SSLError, route: Route) -> Fault:
+def _tls_failure(error: ssl.SSLError, route: Route) -> TransportFailure:
     who = str(route.origin) if route.proxy is None or route.proxy.scheme == "http" else str(route)
     if isinstance(error, ssl.SSLCertVerificationError):
-        said, hint = _CERTIFICATE_FAULTS.get(
+        reason, hint = _CERTIFICATE_FAILURES.get(
             error.verify_code, (f"was not accepted: {one_line(error.verify_message)}", "check ca-bundle")
         )
-        return Fault(f"the certificate of {who} {said}", hint, is_transient=False)
+        hint = hint.format(setting=route.peer.setting)
+        return TransportFailure(f"the certificate of {who} {reason}", hint, is_transient=False)
     reason = getattr(error, "reason", None) or ""  # missing in some that Python makes itself
     if reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"):
-        return Fault(
+        return TransportFailure(
             f"{who} does not speak TLS on this port",
-            "if it speaks plain http, write http:// in jira-url; else correct the port",
+            f"if it speaks plain http, write http:// in {route.peer.setting}; else correct the port",
             is_transient=False,
         )
     if reason in _VERSION_REASONS:
-        return Fault(
+        return TransportFailure(
             f"{who} speaks neither TLS 1.2 nor TLS 1.3",
             "enable one of them on the server, or on the proxy before it",
             is_transient=False,
         )
     if any(word in reason for word in _CERTIFICATE_ALERTS):
         alert = reason.rpartition("ALERT_")[2].lower().replace("_", " ")
-        return Fault(
+        return TransportFailure(
             f"{who} ended the TLS handshake ({alert})",
             "it may demand a client certificate: give one that it accepts as client-cert",
             is_transient=False,
         )
     if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
-        return Fault(f"{who} closed the connection during the TLS handshake", _FIREWALL)
+        return TransportFailure(
+            f"{who} closed the connection during the TLS handshake", _firewall_hint(route)
+        )
     shown = reason.lower().replace("_", " ") or one_line(str(error))
-    return Fault(f"no TLS connection to {who}: {shown}", "check that server and runner share a TLS version")
+    return TransportFailure(
+        f"no TLS connection to {who}: {shown}", "check that server and runner share a TLS version"
+    )
 
 
 def _causes(error: BaseException) -> list[BaseException]:

@@ -7,20 +7,20 @@ from http.client import BadStatusLine, RemoteDisconnected
 import pytest
 
 from qtm_action.qtm4j.transport.answers import Answer
-from qtm_action.qtm4j.transport.faults import (
-    Reach,
+from qtm_action.qtm4j.transport.failures import (
     Route,
-    broken_fault,
-    connect_fault,
+    Sent,
+    broken_failure,
+    connect_failure,
     proxy_refusal,
-    timeout_fault,
+    timeout_failure,
 )
-from qtm_action.qtm4j.transport.origins import Origin
+from qtm_action.qtm4j.transport.origins import JIRA, Origin
 from qtm_action.qtm4j.transport.proxies import Proxy
 
-JIRA = Origin("https", "jira.example.com", 443)
-DIRECT = Route(JIRA)
-PROXIED = Route(JIRA, Proxy("http", "proxy", 3128, "me", "s3cret"))
+ORIGIN = Origin("https", "jira.example.com", 443)
+DIRECT = Route(ORIGIN, JIRA)
+PROXIED = Route(ORIGIN, JIRA, Proxy("http", "proxy", 3128, "me", "s3cret"))
 
 
 def certificate(code: int) -> ssl.SSLCertVerificationError:
@@ -101,61 +101,61 @@ def tunnel(status: str) -> OSError:
 def test_why_there_was_no_connection_is_said_in_one_sentence_with_the_fix(
     error: Exception, route: Route, message: str, hint: str, *, is_transient: bool
 ) -> None:
-    fault = connect_fault(error, route)
-    assert message in fault.message
-    assert hint in fault.hint
-    assert fault.is_transient is is_transient
-    assert fault.reach is Reach.UNSENT
-    assert "s3cret" not in f"{fault} {fault.error()} {route}"
+    failure = connect_failure(error, route)
+    assert message in failure.message
+    assert hint in failure.hint
+    assert failure.is_transient is is_transient
+    assert failure.sent is Sent.NOTHING
+    assert "s3cret" not in f"{failure} {failure.error()} {route}"
 
 
 @pytest.mark.parametrize(
-    ("error", "reach", "message", "is_open", "is_transient"),
+    ("error", "sent", "message", "is_open", "is_transient"),
     [
         (
             ConnectionResetError(104, "reset"),
-            Reach.SENT,
+            Sent.WHOLLY,
             "closed the connection before it answered",
             False,
             True,
         ),
-        (RemoteDisconnected("closed"), Reach.SENT, "closed the connection before it answered", False, True),
-        (BrokenPipeError(), Reach.PARTLY_SENT, "while the request was being sent", False, True),
-        (ssl.SSLEOFError(8, "EOF"), Reach.SENT, "closed the connection", False, True),
-        (TimeoutError(), Reach.SENT, "did not answer in time", True, True),
-        (TimeoutError(), Reach.PARTLY_SENT, "did not take the request in time", True, True),
-        (BadStatusLine("nonsense"), Reach.SENT, "something that is not HTTP", True, True),
-        (tls("TLSV13_ALERT_CERTIFICATE_REQUIRED"), Reach.SENT, "ended the TLS handshake", True, False),
+        (RemoteDisconnected("closed"), Sent.WHOLLY, "closed the connection before it answered", False, True),
+        (BrokenPipeError(), Sent.PARTLY, "while the request was being sent", False, True),
+        (ssl.SSLEOFError(8, "EOF"), Sent.WHOLLY, "closed the connection", False, True),
+        (TimeoutError(), Sent.WHOLLY, "did not answer in time", True, True),
+        (TimeoutError(), Sent.PARTLY, "did not take the request in time", True, True),
+        (BadStatusLine("nonsense"), Sent.WHOLLY, "something that is not HTTP", True, True),
+        (tls("TLSV13_ALERT_CERTIFICATE_REQUIRED"), Sent.WHOLLY, "ended the TLS handshake", True, False),
     ],
 )
 def test_how_an_exchange_broke_is_told_with_how_far_it_had_come(
-    error: Exception, reach: Reach, message: str, *, is_open: bool, is_transient: bool
+    error: Exception, sent: Sent, message: str, *, is_open: bool, is_transient: bool
 ) -> None:
-    fault = broken_fault(error, DIRECT, reach)
-    assert message in fault.message
-    assert (fault.reach, fault.is_open, fault.is_transient) == (reach, is_open, is_transient)
+    failure = broken_failure(error, DIRECT, sent)
+    assert message in failure.message
+    assert (failure.sent, failure.is_open, failure.is_transient) == (sent, is_open, is_transient)
 
 
 def test_a_port_that_answers_http_with_tls_is_told_as_that() -> None:
-    plain = Route(Origin("http", "jira.example.com", 443))
-    fault = broken_fault(BadStatusLine("\x15\x03\x01\x00"), plain, Reach.SENT)
-    assert "https:// in jira-url" in fault.hint
-    assert not fault.is_transient
+    plain = Route(Origin("http", "jira.example.com", 443), JIRA)
+    failure = broken_failure(BadStatusLine("\x15\x03\x01\x00"), plain, Sent.WHOLLY)
+    assert "https:// in jira-url" in failure.hint
+    assert not failure.is_transient
 
 
 def test_a_cause_that_refers_to_itself_is_no_loop() -> None:
     error = OSError("outer")
     error.__cause__ = inner = OSError(5, "inner")
     inner.__cause__ = error
-    assert "inner" in connect_fault(error, DIRECT).message
+    assert "inner" in connect_failure(error, DIRECT).message
 
 
 def test_a_timeout_names_the_proxy_on_the_way() -> None:
-    assert "through the proxy http://proxy:3128" in timeout_fault(PROXIED, Reach.UNSENT).message
+    assert "through the proxy http://proxy:3128" in timeout_failure(PROXIED, Sent.NOTHING).message
 
 
 PLAIN = Origin("http", "jira.example.com", 80)
-PROXIED_PLAIN = Route(PLAIN, Proxy("http", "proxy", 3128))
+PROXIED_PLAIN = Route(PLAIN, JIRA, Proxy("http", "proxy", 3128))
 
 
 @pytest.mark.parametrize(
@@ -171,12 +171,12 @@ PROXIED_PLAIN = Route(PLAIN, Proxy("http", "proxy", 3128))
         (503, {"server": "squid/5.7"}, PROXIED_PLAIN, ""),
         (200, {"server": "squid/5.7"}, PROXIED_PLAIN, ""),
         (407, {}, PROXIED, ""),
-        (407, {}, Route(PLAIN), ""),
+        (407, {}, Route(PLAIN, JIRA), ""),
     ],
 )
 def test_what_a_proxy_says_for_itself_is_not_taken_for_jiras(
     status: int, headers: dict[str, str], route: Route, message: str
 ) -> None:
-    fault = proxy_refusal(Answer(status, headers), route)
-    assert message in (fault.message if fault else "")
-    assert (fault is not None) is bool(message)
+    failure = proxy_refusal(Answer(status, headers), route)
+    assert message in (failure.message if failure else "")
+    assert (failure is not None) is bool(message)

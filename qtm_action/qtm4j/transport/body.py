@@ -1,7 +1,4 @@
-"""The upload's body: one file as ``multipart/form-data``, streamed, with a length known beforehand.
-
-Source: vendor page, step 2.2 ("File Attachment must be passed in form-data"), one part named ``file``.
-"""
+"""The upload's body: one file, alone or between a prefix and a suffix, streamed with a known length."""
 
 from __future__ import annotations
 
@@ -17,39 +14,43 @@ if TYPE_CHECKING:
     from typing import Self
 
     from qtm_action.qtm4j.model import Upload
-    from qtm_action.qtm4j.transport.outlet import Outlet
 
 # Measured on a loopback upload of 1 GiB: 8 KiB blocks take 2.9 times as long as curl, 256 KiB as long.
 BLOCK_SIZE = 256 * 1024
 _CONTENT_TYPES = {".xml": "application/xml", ".json": "application/json", ".zip": "application/zip"}
 
 
-class MultipartBody:
-    """The body for one attempt at an upload; the file is opened anew for each.
+class UploadBody:
+    """The body for one attempt at an upload, to be read in blocks; the file is opened anew for each attempt.
 
-    The closing boundary is sent on its own, after all else. As a server has no complete request without
-    it, ``is_complete`` being false proves that the import can't have started.
+    What closes the body (the suffix, or without one the file's last byte) is handed out alone, after all
+    else. A server does not have a complete request without it, so ``is_complete`` being false proves that
+    the import can't have started.
     """
 
-    def __init__(self, upload: Upload, on_sent: Callable[[int], None]) -> None:
-        """Prepare; ``on_sent`` is told again and again how many bytes of the file were sent."""
-        boundary = f"qtm-action-{os.urandom(16).hex()}"
-        self.content_type = f"multipart/form-data; boundary={boundary}"
-        self._head = (
-            f"--{boundary}\r\n"
-            f'Content-Disposition: form-data; name="file"; filename="{_quoted(upload.file_name)}"\r\n'
-            f"Content-Type: {_content_type(upload.file_name)}\r\n\r\n"
-        ).encode()
-        self._tail = f"\r\n--{boundary}--\r\n".encode()
+    def __init__(
+        self,
+        upload: Upload,
+        on_sent: Callable[[int], None],
+        *,
+        content_type: str,
+        prefix: bytes = b"",
+        suffix: bytes = b"",
+    ) -> None:
+        """Prepare; ``on_sent`` is called again and again with how many bytes of the file were sent."""
+        self.content_type = content_type
+        self.is_complete = False
         self._upload = upload
         self._on_sent = on_sent
-        self._modified = 0
+        self._prefix = prefix
+        self._suffix = suffix
+        self._length = len(prefix) + upload.size + len(suffix)
         self._sent = 0
-        self.is_complete = False
+        self._modified = 0
 
     def __len__(self) -> int:
         """Return the length of the whole body in bytes."""
-        return len(self._head) + self._upload.size + len(self._tail)
+        return self._length
 
     def __enter__(self) -> Self:
         """Open the file. Raises :class:`ResultFilesError` when it can't be read or has another size."""
@@ -70,32 +71,34 @@ class MultipartBody:
     ) -> None:
         self._file.close()
 
-    def send(self, outlet: Outlet) -> None:
-        """Send the body, but no more of it once the server has answered.
+    def read(self, size: int = BLOCK_SIZE) -> bytes:
+        """Return the next block, of ``size`` bytes at most but for prefix and suffix; empty at the end.
 
-        Raises :class:`ResultFilesError` if the file changed, and OSError from the connection.
+        Raises :class:`ResultFilesError` if the file changed or can't be read.
         """
-        buffer = memoryview(bytearray(min(self._upload.size, BLOCK_SIZE) or 1))
-        has_room = outlet.send(memoryview(self._head))
-        while has_room and self._sent < self._upload.size:
-            self._on_sent(self._sent)
-            count = self._read(buffer[: self._upload.size - self._sent])
-            has_room = outlet.send(buffer[:count])
-            self._sent += count
+        if self._prefix:
+            prefix, self._prefix = self._prefix, b""
+            return prefix
+        if self.is_complete:
+            return b""
         self._on_sent(self._sent)
+        left = self._upload.size - self._sent - (0 if self._suffix else 1)
+        if left > 0:
+            return self._read_file(min(left, size))
         self._check_unchanged()
-        if has_room and not outlet.is_answered():
-            self.is_complete = True
-            outlet.send(memoryview(self._tail))
+        closing = self._suffix or self._read_file(1)
+        self.is_complete = True
+        return closing
 
-    def _read(self, buffer: memoryview) -> int:
+    def _read_file(self, size: int) -> bytes:
         try:
-            count = self._file.readinto(buffer)
+            block = self._file.read(size)
         except OSError as error:
             raise self._unreadable(error) from None
-        if not count:
+        if not block:
             raise self._changed()
-        return count
+        self._sent += len(block)
+        return block
 
     def _check_unchanged(self) -> None:
         status = os.fstat(self._file.fileno())
@@ -113,6 +116,23 @@ class MultipartBody:
         return ResultFilesError(
             f"{self._upload.path} can't be uploaded: {reason}", hint="nothing was imported"
         )
+
+
+def multipart_body(upload: Upload, on_sent: Callable[[int], None]) -> UploadBody:
+    """Return a ``multipart/form-data`` body with the file as its one part, named ``file``."""
+    boundary = f"qtm-action-{os.urandom(16).hex()}"
+    prefix = (
+        f"--{boundary}\r\n"
+        f'Content-Disposition: form-data; name="file"; filename="{_quoted(upload.file_name)}"\r\n'
+        f"Content-Type: {_content_type(upload.file_name)}\r\n\r\n"
+    )
+    return UploadBody(
+        upload,
+        on_sent,
+        content_type=f"multipart/form-data; boundary={boundary}",
+        prefix=prefix.encode(),
+        suffix=f"\r\n--{boundary}--\r\n".encode(),
+    )
 
 
 def _quoted(file_name: str) -> str:

@@ -1,0 +1,191 @@
+"""urllib3's connections, with what they lack for an upload that must not be made twice.
+
+- An answer that comes before the whole body is sent is heard, in place of the broken connection that follows.
+- One deadline limits a whole exchange, which the timeouts of single reads do not: a server that sends a
+  byte a second never runs into those.
+- It is noted how far an exchange came and what broke it, before urllib3 and requests wrap or drop the error.
+"""
+
+from __future__ import annotations
+
+import io
+import selectors
+import ssl
+import time
+from contextvars import ContextVar
+from http.client import HTTPException, HTTPResponse
+from typing import TYPE_CHECKING, Any
+
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Mapping
+    from contextvars import Token
+    from types import TracebackType
+    from typing import Self
+
+    from urllib3.response import HTTPResponse as Urllib3Response
+
+_READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
+_AFTER_A_BREAK = 2.0  # seconds for reading an answer that came before the connection broke
+_current: ContextVar[Exchange] = ContextVar("exchange")
+
+
+class Deadline:
+    """A moment by which something must be done."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Return the seconds left. Raises TimeoutError when none are."""
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the time is up")
+        return left
+
+
+class Exchange:
+    """One request and its answer: its limits, and how far it came.
+
+    urllib3 passes none of this on to its connections, so the exchange of a thread is entered around the call.
+    """
+
+    def __init__(self, *, read: float, whole: float) -> None:
+        """Set the limits in seconds: between two blocks, and for connecting and again for the answer."""
+        self.read = read
+        self.deadline = Deadline(whole)
+        self.is_connected = False
+        self.error: Exception | None = None
+        self._whole = whole
+
+    def start_answer(self) -> None:
+        """Count the time for the answer."""
+        self.deadline = Deadline(self._whole)
+
+    def __enter__(self) -> Self:
+        self._token: Token[Exchange] = _current.set(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        _current.reset(self._token)
+
+
+class _DeadlineReader(io.RawIOBase):
+    """What comes in at a socket, each read limited by its timeout and by the deadline."""
+
+    def __init__(self, raw: io.RawIOBase, connected: socket.socket, deadline: Deadline) -> None:
+        self._raw = raw
+        self._socket = connected
+        self._timeout = connected.gettimeout() or float("inf")
+        self._deadline = deadline
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        self._socket.settimeout(min(self._timeout, self._deadline.left()))
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _DeadlineResponse(HTTPResponse):
+    """An answer that has to arrive before the deadline of its exchange; a proxy's to CONNECT too."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:
+        super().__init__(sock, *args, **options)
+        self.fp = io.BufferedReader(_DeadlineReader(self.fp.detach(), sock, _current.get().deadline))
+
+
+class _AnsweredEarlyError(Exception):
+    """The server answered, or closed the connection, before it had the whole request."""
+
+
+class PlainConnection(HTTPConnection):
+    """A connection without TLS."""
+
+    response_class = _DeadlineResponse
+    _listens = False
+
+    def connect(self) -> None:
+        """Connect; what kept that from succeeding is noted."""
+        try:
+            super().connect()
+        except Exception as error:
+            _current.get().error = error
+            raise
+
+    def request(  # type: ignore[override]  # as in urllib3, whose signature is not the standard library's
+        self,
+        method: str,
+        url: str,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> None:
+        """Send a request, an upload's body only until the server answers.
+
+        What breaks the sending is noted and not raised: the server may have answered before.
+        """
+        exchange = _current.get()
+        if self.is_closed:
+            self.connect()
+        exchange.is_connected = True
+        self.timeout = exchange.read
+        # With TLS, what there is to read may be a session ticket as well as an answer: that one is read
+        # once the server no longer takes the request.
+        self._listens = hasattr(body, "read") and not isinstance(self.sock, ssl.SSLSocket)
+        self.sock.settimeout(exchange.read)
+        try:
+            super().request(method, url, body, headers, **options)
+        except _AnsweredEarlyError:
+            return
+        except (OSError, HTTPException) as error:
+            exchange.error = error
+
+    def send(self, data: Any) -> None:
+        """Send a block. Raises an error of this module once there is something to read."""
+        if not self._listens:
+            super().send(data)
+            return
+        block, deadline = memoryview(data), Deadline(_current.get().read)
+        with _selector() as selector:
+            selector.register(self.sock, _READ | _WRITE)
+            while block:
+                if _READ & (ready := _ready(selector, deadline.left())):
+                    raise _AnsweredEarlyError
+                if ready:
+                    block = block[self.sock.send(block) :]
+            if _READ & _ready(selector, 0):
+                raise _AnsweredEarlyError
+
+    def getresponse(self) -> Urllib3Response:  # type: ignore[override]  # as in urllib3
+        """Return the answer; what kept it from coming is noted."""
+        exchange = _current.get()
+        exchange.start_answer()
+        if exchange.error is not None:
+            self.timeout = _AFTER_A_BREAK
+        try:
+            return super().getresponse()
+        except (OSError, HTTPException) as error:
+            exchange.error = exchange.error or error
+            raise
+
+
+class TlsConnection(PlainConnection, HTTPSConnection):
+    """A connection in TLS."""
+
+
+def _ready(selector: selectors.BaseSelector, seconds: float) -> int:
+    return next((events for _, events in selector.select(seconds)), 0)
+
+
+def _selector() -> selectors.BaseSelector:
+    """Return a selector that needs no descriptor of its own."""
+    return selectors.PollSelector() if hasattr(selectors, "PollSelector") else selectors.SelectSelector()

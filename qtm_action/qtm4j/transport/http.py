@@ -1,0 +1,141 @@
+"""One request and its answer, within its limits of time and size."""
+
+from __future__ import annotations
+
+import threading
+import time
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Any
+
+import requests
+import urllib3
+from urllib3.exceptions import HTTPError
+
+from qtm_action.qtm4j.transport.adapter import RouteSession
+from qtm_action.qtm4j.transport.answers import Answer
+from qtm_action.qtm4j.transport.body import UploadBody
+from qtm_action.qtm4j.transport.connection import Exchange
+from qtm_action.qtm4j.transport.failures import (
+    Route,
+    Sent,
+    TransportFailure,
+    broken_failure,
+    connect_failure,
+    proxy_refusal,
+)
+from qtm_action.qtm4j.transport.proxies import proxy_for
+from qtm_action.qtm4j.transport.tls import TlsContexts
+
+if TYPE_CHECKING:
+    from qtm_action.log import Log
+    from qtm_action.qtm4j.model import Connection
+    from qtm_action.qtm4j.transport.request import HttpRequest
+
+_READ_AT_ONCE = 64 * 1024
+
+
+class Transport:
+    """Exchanges requests for answers; safe to use from several threads."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Raise :class:`InvalidInputError` for a certificate file that can't be used."""
+        self._proxies = connection.proxies
+        self._timeouts = connection.timeouts
+        self._contexts = TlsContexts(connection.tls)
+        self._sessions: dict[tuple[Route, bool], RouteSession] = {}
+        self._lock = threading.Lock()
+        urllib3.disable_warnings()  # of certificates that tls-verify leaves unverified: we warn of it once
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        with self._lock:
+            sessions = list(self._sessions.values())
+            self._sessions.clear()
+        for session in sessions:
+            session.close()
+
+    def exchange(self, request: HttpRequest, log: Log) -> Answer | TransportFailure:
+        """Send a request and return its answer, or what kept it from being answered.
+
+        Raises what reading an upload's body raises.
+        """
+        began = time.monotonic()
+        outcome = self._exchange(request)
+        result = (
+            outcome.message
+            if isinstance(outcome, TransportFailure)
+            else f"{outcome.status}, {len(outcome.body)} bytes"
+        )
+        where = request.target.url.partition("?")[0]  # a query may hold what signs an upload URL
+        log.debug(f"{request.method} {where}: {result}, {time.monotonic() - began:.3f} s")
+        return outcome
+
+    def _exchange(self, request: HttpRequest) -> Answer | TransportFailure:
+        target = request.target
+        route = Route(target.origin, target.peer, proxy_for(target.origin, self._proxies))
+        exchange = Exchange(read=self._timeouts.read, whole=request.whole)
+        # An upload has a connection of its own, so that one which the server is about to close can't leave
+        # its outcome unknown; and so has what a proxy passes on, since a proxy that leaves out the
+        # server's "Connection: close" (tinyproxy) would let a second request on it wait for minutes.
+        has_own_session = isinstance(request.body, UploadBody) or route.is_forwarded
+        session = self._session(route, shows_client_cert=target.with_credentials, is_kept=not has_own_session)
+        try:
+            with exchange, self._send(session, request, route) as response:
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                body, is_complete = _read(response.raw, request.max_answer)
+        except (requests.RequestException, HTTPError) as error:
+            return _failure(exchange, exchange.error or error, route, request)
+        finally:
+            if has_own_session:
+                session.close()
+        answer = Answer(response.status_code, headers, body, is_complete)
+        return proxy_refusal(answer, route) or answer
+
+    def _send(self, session: RouteSession, request: HttpRequest, route: Route) -> requests.Response:
+        headers = dict(request.headers)
+        if route.is_forwarded:
+            headers["Connection"] = "close"
+        # Prepared without the session, so that nothing of its own goes along.
+        prepared = requests.Request(
+            request.method, request.target.url, headers=headers, data=request.body
+        ).prepare()
+        prepared.url = request.target.url  # as it was given: a signature may hang on how it is quoted
+        return session.send(
+            prepared,
+            stream=True,
+            allow_redirects=False,
+            timeout=(self._timeouts.connect, self._timeouts.read),
+        )
+
+    def _session(self, route: Route, *, shows_client_cert: bool, is_kept: bool) -> RouteSession:
+        if not is_kept:
+            return RouteSession(route, self._contexts, shows_client_cert=shows_client_cert)
+        with self._lock:
+            key = route, shows_client_cert
+            if key not in self._sessions:
+                self._sessions[key] = RouteSession(route, self._contexts, shows_client_cert=shows_client_cert)
+            return self._sessions[key]
+
+
+def _failure(exchange: Exchange, error: Exception, route: Route, request: HttpRequest) -> TransportFailure:
+    if not exchange.is_connected:
+        return connect_failure(error, route)
+    is_partial = isinstance(request.body, UploadBody) and not request.body.is_complete
+    return broken_failure(error, route, Sent.PARTLY if is_partial else Sent.WHOLLY)
+
+
+def _read(raw: Any, limit: int) -> tuple[bytes, bool]:
+    """Read a body up to ``limit`` bytes, as it was sent; tell whether that was all of it."""
+    blocks: list[bytes] = []
+    left = limit
+    while True:
+        try:
+            block = raw.read1(_READ_AT_ONCE, decode_content=False)
+        except (HTTPError, HTTPException, OSError):
+            return b"".join(blocks), False
+        if not block:
+            return b"".join(blocks), True
+        blocks.append(block[:left])
+        left -= len(block)
+        if left < 0:
+            return b"".join(blocks), False

@@ -1,0 +1,30 @@
+"""A request as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qtm_action.qtm4j.transport.body import UploadBody
+    from qtm_action.qtm4j.transport.origins import Target
+
+SMALL_ANSWER = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """What to send.
+
+    ``whole`` limits, in seconds, the time to connect and send all but an upload's body, and again the time
+    for the answer. ``max_answer`` is in bytes; no more of an answer's body is read.
+    """
+
+    method: str
+    target: Target
+    headers: Mapping[str, str] = field(repr=False)
+    whole: float
+    body: bytes | UploadBody | None = None
+    max_answer: int = SMALL_ANSWER
