@@ -12,6 +12,7 @@ import ssl
 import statistics
 import sys
 import tempfile
+import threading
 from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing import get_context
@@ -150,14 +151,18 @@ def _swallow(parent: Connection, certificate: Path | None) -> None:
         tls.load_cert_chain(certificate)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         parent.send(listener.getsockname()[1])
-        buffer = memoryview(bytearray(MIB))
         while True:
             connection, _ = listener.accept()
-            if tls is not None:
-                connection = tls.wrap_socket(connection, server_side=True)
-            with connection:
-                while _exchange(connection, buffer):
-                    pass
+            threading.Thread(target=_serve, args=(connection, tls), daemon=True).start()
+
+
+def _serve(connection: socket.socket, tls: ssl.SSLContext | None) -> None:
+    if tls is not None:
+        connection = tls.wrap_socket(connection, server_side=True)
+    buffer = memoryview(bytearray(MIB))
+    with connection:
+        while _exchange(connection, buffer):
+            pass
 
 
 def _exchange(connection: socket.socket, buffer: memoryview) -> bool:

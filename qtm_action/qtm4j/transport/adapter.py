@@ -11,12 +11,11 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from qtm_action.qtm4j.transport.body import BLOCK_SIZE
 from qtm_action.qtm4j.transport.connection import PlainConnection, TlsConnection
+from qtm_action.qtm4j.transport.proxies import parse_proxy
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response
 
-    from qtm_action.qtm4j.transport.failures import Route
-    from qtm_action.qtm4j.transport.proxies import Proxy
     from qtm_action.qtm4j.transport.tls import TlsContexts
 
 
@@ -34,12 +33,10 @@ _POOL_OPTIONS = {"blocksize": BLOCK_SIZE, "socket_options": PlainConnection.defa
 
 
 class Adapter(HTTPAdapter):
-    """Sends requests over one route. Nothing is sent twice: ``max_retries`` is 0 by default."""
+    """Sends each request once: the library's ``max_retries`` is 0 by default."""
 
-    def __init__(self, route: Route, contexts: TlsContexts, *, shows_client_cert: bool) -> None:
-        self._route = route
+    def __init__(self, contexts: TlsContexts) -> None:
         self._contexts = contexts
-        self._shows_client_cert = shows_client_cert
         super().__init__()
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:  # noqa: FBT001, FBT002 - the library's signature
@@ -55,41 +52,39 @@ class Adapter(HTTPAdapter):
         manager.pool_classes_by_scheme = _POOLS
         return manager
 
-    def proxy_headers(self, proxy: str) -> dict[str, str]:  # noqa: ARG002 - there is but one
-        """Return what the route's proxy is sent, in a CONNECT or with a request that it passes on."""
-        return {} if self._route.proxy is None else proxy_authorization(self._route.proxy)
+    def proxy_headers(self, proxy: str) -> dict[str, str]:
+        """Return what a proxy is sent, in a CONNECT or with a request that it passes on.
+
+        A user name and password go in UTF-8, unlike the library's.
+        """
+        parsed = parse_proxy(proxy, name="the proxy")
+        if parsed.username is None:
+            return {}
+        pair = f"{parsed.username}:{parsed.password or ''}".encode()
+        return {"Proxy-Authorization": f"Basic {b64encode(pair).decode('ascii')}"}
 
     def build_connection_pool_key_attributes(
         self, request: PreparedRequest, verify: Any, cert: Any = None
     ) -> tuple[Any, Any]:
-        """Use our own TLS context in place of ``verify`` and ``cert``."""
+        """Use our own TLS contexts: that with the client certificate where ``cert`` is given."""
         host, _ = super().build_connection_pool_key_attributes(request, verify, cert)
-        if self._route.origin.scheme != "https":
+        if host["scheme"] != "https":
             return host, {}
-        return host, {"ssl_context": self._contexts.get(shows_client_cert=self._shows_client_cert)}
+        return host, {"ssl_context": self._contexts.get(shows_client_cert=cert is not None)}
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Add no certificates: the library's own would be trusted beside those of our context."""
 
 
-class RouteSession(Session):
-    """A session for one route: no redirects, no cookies sent, nothing read from the environment."""
+class PlainSession(Session):
+    """A session without redirects, and without anything of the environment."""
 
-    def __init__(self, route: Route, contexts: TlsContexts, *, shows_client_cert: bool) -> None:
+    def __init__(self, contexts: TlsContexts) -> None:
         super().__init__()
         self.trust_env = False
-        if route.proxy is not None:
-            self.proxies = {"all": str(route.proxy)}
-        self.mount(f"{route.origin.scheme}://", Adapter(route, contexts, shows_client_cert=shows_client_cert))
+        for scheme in _POOLS:
+            self.mount(f"{scheme}://", Adapter(contexts))
 
     def get_redirect_target(self, resp: Response) -> str | None:  # noqa: ARG002 - none is followed
         """Return that there is none; the library would read the whole body of a redirect to prepare it."""
         return None
-
-
-def proxy_authorization(proxy: Proxy) -> dict[str, str]:
-    """Return the header that a proxy with a user name in its URL is sent; in UTF-8, unlike the library's."""
-    if proxy.username is None:
-        return {}
-    pair = f"{proxy.username}:{proxy.password or ''}".encode()
-    return {"Proxy-Authorization": f"Basic {b64encode(pair).decode('ascii')}"}

@@ -45,6 +45,7 @@ class UploadBody:
         self._prefix = prefix
         self._suffix = suffix
         self._length = len(prefix) + upload.size + len(suffix)
+        self._buffer = memoryview(bytearray(min(upload.size, BLOCK_SIZE)))
         self._sent = 0
         self._modified = 0
 
@@ -71,9 +72,10 @@ class UploadBody:
     ) -> None:
         self._file.close()
 
-    def read(self, size: int = BLOCK_SIZE) -> bytes:
+    def read(self, size: int = BLOCK_SIZE) -> bytes | memoryview:
         """Return the next block, of ``size`` bytes at most but for prefix and suffix; empty at the end.
 
+        A block of the file is overwritten by the next one: a fresh one each time would cost as much again.
         Raises :class:`ResultFilesError` if the file changed or can't be read.
         """
         if self._prefix:
@@ -90,15 +92,16 @@ class UploadBody:
         self.is_complete = True
         return closing
 
-    def _read_file(self, size: int) -> bytes:
+    def _read_file(self, size: int) -> memoryview:
+        block = self._buffer[:size]
         try:
-            block = self._file.read(size)
+            count = self._file.readinto(block)
         except OSError as error:
             raise self._unreadable(error) from None
-        if not block:
+        if not count:
             raise self._changed()
-        self._sent += len(block)
-        return block
+        self._sent += count
+        return block[:count]
 
     def _check_unchanged(self) -> None:
         status = os.fstat(self._file.fileno())

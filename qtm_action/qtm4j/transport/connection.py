@@ -111,7 +111,7 @@ class PlainConnection(HTTPConnection):
     """A connection without TLS."""
 
     response_class = _DeadlineResponse
-    _listens = False
+    _selector: selectors.BaseSelector | None = None
 
     def connect(self) -> None:
         """Connect; what kept that from succeeding is noted."""
@@ -140,30 +140,32 @@ class PlainConnection(HTTPConnection):
         self.timeout = exchange.read
         # With TLS, what there is to read may be a session ticket as well as an answer: that one is read
         # once the server no longer takes the request.
-        self._listens = hasattr(body, "read") and not isinstance(self.sock, ssl.SSLSocket)
+        listens = hasattr(body, "read") and not isinstance(self.sock, ssl.SSLSocket)
         self.sock.settimeout(exchange.read)
-        try:
-            super().request(method, url, body, headers, **options)
-        except _AnsweredEarlyError:
-            return
-        except (OSError, HTTPException) as error:
-            exchange.error = error
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.sock, _READ | _WRITE)
+            self._selector = selector if listens else None
+            try:
+                super().request(method, url, body, headers, **options)
+            except _AnsweredEarlyError:
+                body.is_complete = False  # if the closing block was on its way, not all of it was sent
+            except (OSError, HTTPException) as error:
+                exchange.error = error
+            finally:
+                self._selector = None
 
     def send(self, data: Any) -> None:
         """Send a block. Raises an error of this module once there is something to read."""
-        if not self._listens:
+        if self._selector is None:
             super().send(data)
             return
         block, deadline = memoryview(data), Deadline(_current.get().read)
-        with _selector() as selector:
-            selector.register(self.sock, _READ | _WRITE)
-            while block:
-                if _READ & (ready := _ready(selector, deadline.left())):
-                    raise _AnsweredEarlyError
-                if ready:
-                    block = block[self.sock.send(block) :]
-            if _READ & _ready(selector, 0):
+        while block:
+            ready = _ready(self._selector, deadline.left())
+            if ready & _READ:
                 raise _AnsweredEarlyError
+            if ready:
+                block = block[self.sock.send(block) :]
 
     def getresponse(self) -> Urllib3Response:  # type: ignore[override]  # as in urllib3
         """Return the answer; what kept it from coming is noted."""
@@ -184,8 +186,3 @@ class TlsConnection(PlainConnection, HTTPSConnection):
 
 def _ready(selector: selectors.BaseSelector, seconds: float) -> int:
     return next((events for _, events in selector.select(seconds)), 0)
-
-
-def _selector() -> selectors.BaseSelector:
-    """Return a selector that needs no descriptor of its own."""
-    return selectors.PollSelector() if hasattr(selectors, "PollSelector") else selectors.SelectSelector()

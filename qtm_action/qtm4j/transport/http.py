@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import time
+from contextlib import nullcontext
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ import requests
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from qtm_action.qtm4j.transport.adapter import RouteSession
+from qtm_action.qtm4j.transport.adapter import PlainSession
 from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.body import UploadBody
 from qtm_action.qtm4j.transport.connection import Exchange
@@ -42,17 +42,13 @@ class Transport:
         self._proxies = connection.proxies
         self._timeouts = connection.timeouts
         self._contexts = TlsContexts(connection.tls)
-        self._sessions: dict[tuple[Route, bool], RouteSession] = {}
-        self._lock = threading.Lock()
+        self._client_cert = connection.tls.client_cert
+        self._session = PlainSession(self._contexts)
         urllib3.disable_warnings()  # of certificates that tls-verify leaves unverified: we warn of it once
 
     def close(self) -> None:
         """Close the idle connections."""
-        with self._lock:
-            sessions = list(self._sessions.values())
-            self._sessions.clear()
-        for session in sessions:
-            session.close()
+        self._session.close()
 
     def exchange(self, request: HttpRequest, log: Log) -> Answer | TransportFailure:
         """Send a request and return its answer, or what kept it from being answered.
@@ -78,20 +74,17 @@ class Transport:
         # its outcome unknown; and so has what a proxy passes on, since a proxy that leaves out the
         # server's "Connection: close" (tinyproxy) would let a second request on it wait for minutes.
         has_own_session = isinstance(request.body, UploadBody) or route.is_forwarded
-        session = self._session(route, shows_client_cert=target.with_credentials, is_kept=not has_own_session)
+        own_session = PlainSession(self._contexts) if has_own_session else nullcontext(self._session)
         try:
-            with exchange, self._send(session, request, route) as response:
+            with own_session as session, exchange, self._send(session, request, route) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 body, is_complete = _read(response.raw, request.max_answer)
         except (requests.RequestException, HTTPError) as error:
             return _failure(exchange, exchange.error or error, route, request)
-        finally:
-            if has_own_session:
-                session.close()
         answer = Answer(response.status_code, headers, body, is_complete)
         return proxy_refusal(answer, route) or answer
 
-    def _send(self, session: RouteSession, request: HttpRequest, route: Route) -> requests.Response:
+    def _send(self, session: requests.Session, request: HttpRequest, route: Route) -> requests.Response:
         headers = dict(request.headers)
         if route.is_forwarded:
             headers["Connection"] = "close"
@@ -105,16 +98,9 @@ class Transport:
             stream=True,
             allow_redirects=False,
             timeout=(self._timeouts.connect, self._timeouts.read),
+            proxies={"all": route.proxy.url} if route.proxy else {},
+            cert=str(self._client_cert) if self._client_cert and request.target.with_credentials else None,
         )
-
-    def _session(self, route: Route, *, shows_client_cert: bool, is_kept: bool) -> RouteSession:
-        if not is_kept:
-            return RouteSession(route, self._contexts, shows_client_cert=shows_client_cert)
-        with self._lock:
-            key = route, shows_client_cert
-            if key not in self._sessions:
-                self._sessions[key] = RouteSession(route, self._contexts, shows_client_cert=shows_client_cert)
-            return self._sessions[key]
 
 
 def _failure(exchange: Exchange, error: Exception, route: Route, request: HttpRequest) -> TransportFailure:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from qtm_action.errors import InvalidInputError
 
@@ -29,6 +29,13 @@ class Proxy:
     port: int
     username: str | None = field(default=None, repr=False)
     password: str | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        """The URL with user name and password, which no message may hold."""
+        if self.username is None:
+            return str(self)
+        return str(self).replace("://", f"://{quote(self.username, '')}:{quote(self.password or '', '')}@")
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host

@@ -29,7 +29,7 @@ def blocks(upload: Upload, on_sent: Callable[[int], None] = ignore) -> tuple[Upl
 
 def read_all(body: UploadBody) -> list[bytes]:
     with body:
-        return list(iter(body.read, b""))
+        return list(iter(lambda: bytes(body.read(BLOCK_SIZE)), b""))
 
 
 def file(folder: Path, content: bytes, name: str = "results.xml") -> Upload:
@@ -78,7 +78,7 @@ def test_a_file_name_cannot_break_out_of_its_header(
 @pytest.mark.parametrize("size", [0, 5, 2 * BLOCK_SIZE])
 def test_the_closing_boundary_is_handed_out_alone_and_last(tmp_path: Path, size: int) -> None:
     with multipart_body(file(tmp_path, b"x" * size), ignore) as body:
-        while not (block := body.read(BLOCK_SIZE)).endswith(b"--\r\n"):
+        while not (block := bytes(body.read(BLOCK_SIZE))).endswith(b"--\r\n"):
             assert not body.is_complete
             assert len(block) <= BLOCK_SIZE
         assert body.is_complete
@@ -140,8 +140,8 @@ def test_a_disk_that_fails_half_way_is_reported_with_the_reason(tmp_path: Path) 
     upload = file(tmp_path, b"x" * 10)
 
     class FailingFile(FileIO):
-        def read(self, size: int | None = -1, /) -> bytes:
-            assert size
+        def readinto(self, buffer: object) -> int:
+            assert buffer is not None
             raise OSError(5, "Input/output error")
 
     class FailingPath(type(tmp_path)):  # type: ignore[misc]
