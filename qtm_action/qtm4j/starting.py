@@ -1,4 +1,4 @@
-"""Step 1: tell QTM4J what will be imported, and be told where to upload it.
+"""Step 1: announce an import, and learn where to upload its file.
 
 Starting imports nothing: a start that is asked for twice leaves a tracking id that is never used.
 """
@@ -47,7 +47,7 @@ class Starter:
     def start(self, body: Mapping[str, Any], log: Log) -> Started:
         """Start an import with step 1's JSON ``body``.
 
-        Transient faults are retried for ``retry_for`` seconds. Raises the error that tells why there
+        Transient faults are retried for ``retry_for`` seconds. Raises the error that says why there
         is no import to upload to.
         """
         refused: list[QtmActionError] = []
