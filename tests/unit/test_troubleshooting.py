@@ -17,16 +17,29 @@ QUOTED = sorted(
 )
 
 
+# How the client's messages name the server and the setting of its address; on Server these are always so.
+PEER = {"server": "Jira", "name": "Jira", "setting": "jira-url"}
+
+
+def filled_in(part: ast.expr) -> str:
+    if isinstance(part, ast.Constant):
+        return str(part.value)
+    expression = ast.unparse(part).strip("f'{}\"") if isinstance(part, ast.FormattedValue) else ""
+    words = expression.split(".")
+    if words in (["server"], ["setting"]) or words[-2:-1] in (["peer"], ["_peer"]):
+        return PEER.get(words[-1], "…")
+    return "…"
+
+
 def said() -> str:
     """Return every text in the package, a line each; what is filled in at run time is one ``…``."""
     texts = []
     for path in (ROOT / "qtm_action").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                texts.append(node.value)
+                texts.append(node.value.replace("{server}", "Jira").replace("{setting}", "jira-url"))
             elif isinstance(node, ast.JoinedStr):
-                parts = (part.value if isinstance(part, ast.Constant) else "…" for part in node.values)
-                texts.append("".join(str(part) for part in parts))
+                texts.append("".join(map(filled_in, node.values)))
     return "\n".join(" ".join(text.split()) for text in texts)
 
 
