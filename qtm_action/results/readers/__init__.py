@@ -10,16 +10,20 @@ from __future__ import annotations
 import stat
 from typing import TYPE_CHECKING
 
-from qtm_action.results.readers import sniffing
+from qtm_action.results.readers import json_text, recognising
 from qtm_action.results.readers.tally import Tally, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from typing import IO
 
     from qtm_action.formats import Format
     from qtm_action.results.model import FileReading
+    from qtm_action.results.readers.reader import Beside
+    from qtm_action.results.readers.tests import TestResult
+
+__all__ = ["read", "read_stream"]
 
 CHUNK = 1 << 18
 """Bytes that are read at once."""
@@ -31,34 +35,50 @@ def read(path: Path, *, shown_as: str, expected: Format | None = None) -> FileRe
     With ``expected`` a file of another format is an error; without, the format is recognised and is
     the reading's ``format`` (None where the file is of none of the six, which is an error too).
     """
+
+    def beside(name: str, size: int) -> bytes | None:
+        try:
+            with (path.parent / name).open("rb") as stream:
+                return stream.read(size)
+        except OSError:
+            return None
+
     try:
         if stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for a writer
             with path.open("rb", buffering=0) as stream:
-                return _read(stream, shown_as, expected, path.suffix, path.parent)
+                return read_stream(
+                    stream, shown_as=shown_as, expected=expected, extension=path.suffix, beside=beside
+                )
         unreadable = UnreadableError("this is not a regular file")
     except OSError as error:
         unreadable = UnreadableError(f"the file can't be read: {error.strerror or error}")
     return Tally().reading(shown_as=shown_as, error=unreadable)
 
 
+def _nothing(_name: str, _size: int) -> None:
+    return None
+
+
 def read_stream(
-    stream: IO[bytes], *, shown_as: str, expected: Format | None = None, extension: str = ""
+    stream: IO[bytes],
+    *,
+    shown_as: str,
+    expected: Format | None = None,
+    extension: str = "",
+    beside: Beside = _nothing,
+    on_test: Callable[[TestResult], None] | None = None,
 ) -> FileReading:
     """Read a result file from ``stream``, such as a member of a ZIP; else as :func:`read`.
 
-    ``extension`` (with its dot) is what the file's name ends in. The stream is not closed.
+    ``extension`` (with its dot) is what the file's name ends in; ``beside`` gives other files of its folder,
+    as far as they can be had. ``on_test`` is called with each test, in the order of the file; that some
+    were given does not mean that the file turned out to be right. The stream is not closed.
     """
-    return _read(stream, shown_as, expected, extension, None)
-
-
-def _read(
-    stream: IO[bytes], shown_as: str, expected: Format | None, extension: str, folder: Path | None
-) -> FileReading:
-    tally = Tally()
+    tally = Tally(on_test)
     error: UnreadableError | None = None
     start = stream.tell() if stream.seekable() else None
     try:
-        sniffing.read(_chunks(stream), tally, expected=expected, extension=extension, folder=folder)
+        recognising.read(_chunks(stream), tally, expected=expected, extension=extension, beside=beside)
     except UnreadableError as unreadable:
         error = unreadable
     places = tally.places(error)
@@ -67,8 +87,6 @@ def _read(
 
 
 def _lines(stream: IO[bytes], start: int, places: set[int]) -> dict[int, tuple[int, int]]:
-    from qtm_action.results.readers import json_text  # noqa: PLC0415 - loaded when a file needs it
-
     try:
         stream.seek(start)
         return json_text.locate(_chunks(stream), places)

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from qtm_action.formats import Format
 from qtm_action.results.readers.json_stream import TOO_LONG
+from qtm_action.results.readers.reader import JsonReader
 from qtm_action.results.readers.scenarios import STEPS_NO_ARRAY, Scenarios, WrongShapeError, is_a_background
 from qtm_action.results.readers.tally import UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from qtm_action.results.readers.json_stream import JsonStream
+    from qtm_action.results.readers.reader import Beside
     from qtm_action.results.readers.tally import Tally
 
 _SIGNS = frozenset({"elements", "keyword", "uri"})  # one of them shows a feature
 _KEPT = frozenset(
-    {"id", "keyword", "name", "status", "tags", "type"}
+    {"description", "id", "keyword", "name", "status", "tags", "type"}
 )  # what is looked at, steps and hooks aside
 _SHAPE = "QTM4J takes Cucumber's JSON: an array of features, as the `json` formatter writes it"
 
@@ -38,12 +39,9 @@ def begins_with_a_feature(stream: JsonStream) -> bool:
     return False
 
 
-def read(stream: JsonStream, tally: Tally, recognised: Callable[[], None]) -> None:
-    """Read the array at the cursor; raise UnreadableError where it is not one of features.
-
-    ``recognised`` is called when that is sure.
-    """
-    reader = _Reader(stream, tally, recognised)
+def read(stream: JsonStream, tally: Tally, _beside: Beside) -> None:
+    """Read the array at the cursor; raise UnreadableError where it is not one of features."""
+    reader = _Reader(stream, tally)
     try:
         for _ in stream.items():
             reader.feature()
@@ -51,15 +49,15 @@ def read(stream: JsonStream, tally: Tally, recognised: Callable[[], None]) -> No
         raise UnreadableError(
             f"this is not a Cucumber report: {error}", hint=_SHAPE, place=reader.place
         ) from None
-    recognised()
+    tally.format = Format.CUCUMBER
     if not tally.total:
         tally.warn("the file holds no scenario")
 
 
 class _Reader:
-    def __init__(self, stream: JsonStream, tally: Tally, recognised: Callable[[], None]) -> None:
+    def __init__(self, stream: JsonStream, tally: Tally) -> None:
         self._stream = stream
-        self._recognised = recognised
+        self._tally = tally
         self.place = 0  # of the feature or element at hand
         self._scenarios = Scenarios(tally, lambda: self.place)
 
@@ -71,7 +69,7 @@ class _Reader:
             feature = self._long_feature()
         if not isinstance(feature, dict) or not feature.keys() & _SIGNS:
             raise WrongShapeError("its array holds something that is not a feature")
-        self._recognised()
+        self._tally.format = Format.CUCUMBER
         elements = feature.get("elements") or ()
         if not isinstance(elements, (list, tuple)):
             raise WrongShapeError("a feature's `elements` is not an array")
@@ -85,7 +83,7 @@ class _Reader:
         feature: dict[str, Any] = {}
         for key in stream.members():
             if key == "elements" and stream.peek() == "[":
-                self._recognised()
+                self._tally.format = Format.CUCUMBER
                 for _ in stream.items():
                     stream.peek()
                     self.place = stream.place
@@ -120,3 +118,8 @@ class _Reader:
             return self._stream.outline()
         self._stream.skip()
         return None
+
+
+READER = JsonReader(
+    Format.CUCUMBER, shape="an array of features", member=None, read=read, is_item=begins_with_a_feature
+)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qtm_action.formats import Format
 from qtm_action.results.readers.tally import UnreadableError
 
 if TYPE_CHECKING:
@@ -32,12 +31,6 @@ ROOTS = {
     "report": ("a coverage report (JaCoCo)", _NOT_RESULTS),
     "checkstyle": ("a Checkstyle report", _NOT_RESULTS),
     "project": ("a build file", _NOT_RESULTS),
-}
-
-_XML_ROOTS = {
-    Format.JUNIT: "<testsuites> or <testsuite>",
-    Format.TESTNG: "<testng-results>",
-    Format.HPUFT: "<Results>, with <ReportNode> in it",
 }
 
 _OBJECTS: tuple[tuple[frozenset[str], str, str], ...] = (
@@ -84,51 +77,18 @@ _OBJECTS: tuple[tuple[frozenset[str], str, str], ...] = (
 )
 
 
-def wrong_root(root: str, expected: Format | None = None, *, line: int | None = None) -> UnreadableError:
-    """Return the error for an XML document whose root is of no format."""
-    if root in ROOTS:
-        what, hint = ROOTS[root]
-        return UnreadableError(f"this is {what}, not a result file that QTM4J takes", hint=hint, line=line)
-    if expected is None:
-        roots = ", ".join(_XML_ROOTS.values())
-        return UnreadableError(
-            f"this is not a result file: its root element is <{root[:40]}>",
-            hint=f"the XML that QTM4J takes begins with {roots}",
-            line=line,
-        )
-    begins = f"begins with {_XML_ROOTS[expected]}" if expected in _XML_ROOTS else "is JSON"
-    return UnreadableError(
-        f"this is not a {expected.title} report: its root element is <{root[:40]}>",
-        hint=f"a {expected.title} report {begins}",
-        line=line,
-    )
+def known_root(root: str, *, line: int | None = None) -> UnreadableError:
+    """Return the error for an XML document whose root is one of ``ROOTS``."""
+    what, hint = ROOTS[root]
+    return UnreadableError(f"this is {what}, not a result file that QTM4J takes", hint=hint, line=line)
 
 
-def wrong_object(keys: AbstractSet[str], expected: Format | None) -> UnreadableError:
-    """Return the error for a JSON object with these keys, which is of no format."""
+def known_object(keys: AbstractSet[str]) -> UnreadableError | None:
+    """Return the error for a JSON object with these keys; None where nothing is known of it."""
     for signs, what, hint in _OBJECTS:
         if signs <= keys:
             return UnreadableError(f"this is {what}, not a result file that QTM4J takes", hint=hint)
-    return wrong_json("an object" if keys else "an empty object", expected)
-
-
-def wrong_json(what: str, expected: Format | None) -> UnreadableError:
-    """Return the error for JSON (``what``: an array, an object) that is of no format."""
-    shapes = {
-        Format.CUCUMBER: "an array of features",
-        Format.SPECFLOW: "an object with `features`",
-        Format.QAF: "a folder of objects, with `methods` in its meta-info.json files",
-    }
-    if expected is None:
-        known = "; ".join(f"{form.title}: {shape}" for form, shape in shapes.items())
-        return UnreadableError(
-            f"this is not a result file: it holds {what} of another kind",
-            hint=f"the JSON that QTM4J takes: {known}",
-        )
-    return UnreadableError(
-        f"this is not a {expected.title} report: it holds JSON, {what}",
-        hint=f"a {expected.title} report is {shapes.get(expected, 'XML')}",
-    )
+    return None
 
 
 _MAGIC = (

@@ -6,10 +6,13 @@ An action inside another is a test of its own; iterations, contexts and steps ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from qtm_action.formats import Format
+from qtm_action.results.readers.reader import XmlReader
 from qtm_action.results.readers.tally import UnreadableError
+from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 from qtm_action.results.readers.xml_stream import Handlers
 
 if TYPE_CHECKING:
@@ -17,8 +20,6 @@ if TYPE_CHECKING:
 
     from qtm_action.results.readers.tally import Tally
     from qtm_action.results.readers.xml_stream import Attributes, Document
-
-ROOTS = frozenset({"Results", "ReportNode"})
 
 _PASSED = frozenset({"passed", "pass", "done", "warning", "information", "info"})
 _SKIPPED = frozenset({"skipped", "not run", "notrun", "none"})
@@ -36,10 +37,11 @@ class _Node:
     description: str = ""
     error_text: str = ""
     failed_step: str = ""
+    steps: list[StepResult] = field(default_factory=list)  # of an action: all below it, but for its actions'
 
 
-class UftReader:
-    """Reads one document."""
+class _Document:
+    """One document being read."""
 
     def __init__(self, document: Document, tally: Tally) -> None:
         self._document = document
@@ -47,6 +49,7 @@ class UftReader:
         self._depth = 0
         self._data_depth = -1  # of the Data that belongs to the innermost node
         self._nodes: list[_Node] = []
+        self._suite = Suite()
         self._found = False
 
     def handlers(self) -> Handlers:
@@ -57,8 +60,7 @@ class UftReader:
         self._depth += 1
         if name == "ReportNode":
             self._found = True
-            kind = dict(zip(attributes[::2], attributes[1::2], strict=True)).get("type", "")
-            self._nodes.append(_Node(kind.lower(), self._depth))
+            self._nodes.append(_Node(attributes.get("type", "").lower(), self._depth))
         elif name == "Data":
             if self._nodes and self._depth == self._nodes[-1].depth + 1:
                 self._data_depth = self._depth
@@ -82,29 +84,31 @@ class UftReader:
         if failed and self._nodes and not self._nodes[-1].failed_step:
             self._nodes[-1].failed_step = said or node.name
         if node.kind == "action":
-            self._count(node, said, failed=failed)
+            status = Status.FAILED if failed else self._status_of(node)
+            self._tally.add(TestResult(self._suite, node.name, status, reason=said, steps=tuple(node.steps)))
+        elif node.kind == "step" and self._tally.every:
+            action = next((outer for outer in reversed(self._nodes) if outer.kind == "action"), None)
+            if action is not None:
+                known = node.result in _PASSED or not node.result
+                status = Status.FAILED if failed else Status.PASSED if known else Status.SKIPPED
+                action.steps.append(StepResult(node.name, status))
 
-    def _count(self, node: _Node, said: str, *, failed: bool) -> None:
-        tally = self._tally
-        if failed:
-            tally.failed += 1
-            tally.failure(node.name, said)
-        elif node.result in _PASSED:
-            tally.passed += 1
-        elif node.result in _SKIPPED:
-            tally.skipped += 1
-        elif not node.result:
-            tally.passed += 1
-            tally.warn(
+    def _status_of(self, action: _Node) -> Status:
+        if action.result in _PASSED:
+            return Status.PASSED
+        if action.result in _SKIPPED:
+            return Status.SKIPPED
+        if not action.result:
+            self._tally.warn(
                 "an action has no result; it counts as passed, since no step in it failed",
                 line=self._document.line,
             )
-        else:
-            tally.skipped += 1
-            tally.warn(
-                f"the result {node.result[:40]!r} is not one of UFT's; it counts as skipped",
-                line=self._document.line,
-            )
+            return Status.PASSED
+        self._tally.warn(
+            f"the result {action.result[:40]!r} is not one of UFT's; it counts as skipped",
+            line=self._document.line,
+        )
+        return Status.SKIPPED
 
     def _finish(self) -> None:
         if not self._found:
@@ -130,3 +134,12 @@ def _setter(node: _Node, field: str) -> Callable[[str], None]:
                 node.description = text
 
     return put
+
+
+READER = XmlReader(
+    Format.HPUFT,
+    roots=("Results", "ReportNode"),
+    shape="<Results>, with <ReportNode> in it",
+    handlers=lambda document, tally: _Document(document, tally).handlers(),
+    any_root=True,  # a tree of ReportNode, whatever its root is called
+)

@@ -9,31 +9,24 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from qtm_action.formats import Format
 from qtm_action.results.readers.json_stream import TOO_LONG
-from qtm_action.results.readers.tally import KEY_NAMES, UnreadableError, first_line
+from qtm_action.results.readers.reader import JsonReader
+from qtm_action.results.readers.tally import KEY_NAMES, UnreadableError
+from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from qtm_action.results.readers.json_stream import JsonStream
+    from qtm_action.results.readers.reader import Beside
     from qtm_action.results.readers.tally import Tally
 
-MARKS = (
-    {"checkPoints"},
-    {"seleniumLog"},
-    {"reports"},
-    {"envInfo"},
-    {"tests", "status"},
-    {"tests", "total"},
-    {"classes"},
-)
-"""Sets of keys any of which shows that an object is one of QAF's other files."""
-
-_MAX_RESULT = 1 << 20  # bytes of a test's own file that are looked at for its message
+_STATUSES = {"pass": Status.PASSED, "fail": Status.FAILED, "skip": Status.SKIPPED}
+_MAX_RESULT = 1 << 20  # bytes of a test's own file that are looked at for its message and steps
 
 
-def read_methods(stream: JsonStream, tally: Tally, folder: Path | None) -> None:
-    """Read the array of methods at the cursor; messages come from the tests' files in ``folder``."""
+def read_methods(stream: JsonStream, tally: Tally, beside: Beside) -> None:
+    """Read the array of methods at the cursor; messages and steps are in a file for each test beside."""
+    suite = Suite()
     for _ in stream.items():
         stream.peek()
         place = stream.place
@@ -43,10 +36,10 @@ def read_methods(stream: JsonStream, tally: Tally, folder: Path | None) -> None:
         if not isinstance(method, dict):
             raise UnreadableError("this is not a QAF report: a method is not an object", place=place)
         if method.get("type") == "test":
-            _count(method, tally, folder, place)
+            _read_test(method, suite, tally, beside, place)
 
 
-def _count(method: dict[str, Any], tally: Tally, folder: Path | None, place: int) -> None:
+def _read_test(method: dict[str, Any], suite: Suite, tally: Tally, beside: Beside, place: int) -> None:
     meta = method.get("metaData")
     if not isinstance(meta, dict):
         meta = {}
@@ -55,43 +48,69 @@ def _count(method: dict[str, Any], tally: Tally, folder: Path | None, place: int
         tally.warn(
             "a test has no `metaData.name`", hint="QTM4J takes it for the test case's name", place=place
         )
-    _keys(meta, tally)
-    match str(method.get("result")).lower():
-        case "pass":
-            tally.passed += 1
-        case "fail":
-            tally.failed += 1
-            if tally.wants_failures:
-                tally.failure(str(name or ""), _message(folder, meta.get("resultFileName") or name))
-        case "skip":
-            tally.skipped += 1
-        case other:
-            tally.skipped += 1
-            tally.warn(f"the result {other[:40]!r} is not one of QAF's; it counts as skipped", place=place)
+    keys = _keys(meta, tally)
+    result = str(method.get("result")).lower()
+    status = _STATUSES.get(result)
+    if status is None:
+        status = Status.SKIPPED
+        tally.warn(f"the result {result[:40]!r} is not one of QAF's; it counts as skipped", place=place)
+    if not tally.wants(status):
+        tally.count(status)
+        return
+    own = _own_file(meta.get("resultFileName") or name, beside)
+    trace = own.get("errorTrace")
+    reason = trace if isinstance(trace, str) and status is Status.FAILED else ""
+    steps = tuple(_steps(own.get("checkPoints")))
+    tally.add(TestResult(suite, str(name or ""), status, reason=reason, keys=keys, steps=steps))
 
 
-def _keys(meta: dict[str, Any], tally: Tally) -> None:
+def _keys(meta: dict[str, Any], tally: Tally) -> tuple[str, ...]:
+    keys: list[str] = []
     for key, value in meta.items():
         if key.lower() in KEY_NAMES:
             for part in value if isinstance(value, list) else [value]:
-                tally.key(str(part))
+                keys += tally.key(str(part))
     for group in groups if isinstance(groups := meta.get("groups"), list) else ():
-        tally.tag(str(group))
+        keys += tally.tag(str(group))
+    return tuple(keys)
 
 
-def _message(folder: Path | None, result_file: Any) -> str:
-    """Return what the test's own file says of its failure, where it is there and short."""
-    if (
-        folder is None
-        or not isinstance(result_file, str)
-        or not result_file
-        or {"/", "\\", "\0"} & set(result_file)
-    ):
-        return ""
+def _own_file(name: Any, beside: Beside) -> dict[str, Any]:
+    """Return what the test's own file holds, where it is there and short."""
+    if not isinstance(name, str) or not name or {"/", "\\", "\0"} & set(name):
+        return {}
     try:
-        with (folder / f"{result_file}.json").open("rb") as stream:
-            written = json.loads(stream.read(_MAX_RESULT))
-        trace = written["errorTrace"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return ""  # that file is checked in its own turn
-    return first_line(trace) if isinstance(trace, str) else ""
+        written = json.loads(beside(f"{name}.json", _MAX_RESULT) or b"{}")
+    except (ValueError, RecursionError):
+        return {}  # that file is checked in its own turn
+    return written if isinstance(written, dict) else {}
+
+
+def _steps(check_points: Any) -> list[StepResult]:
+    points = check_points if isinstance(check_points, list) else ()
+    return [
+        StepResult(
+            str(point.get("message", "")),
+            Status.FAILED if "fail" in str(point.get("type")).lower() else Status.PASSED,
+        )
+        for point in points
+        if isinstance(point, dict)
+    ]
+
+
+READER = JsonReader(
+    Format.QAF,
+    shape="a folder of objects, with `methods` in its meta-info.json files",
+    member="methods",
+    read=read_methods,
+    marks=(
+        frozenset({"checkPoints"}),
+        frozenset({"seleniumLog"}),
+        frozenset({"reports"}),
+        frozenset({"envInfo"}),
+        frozenset({"tests", "status"}),
+        frozenset({"tests", "total"}),
+        frozenset({"classes"}),
+    ),
+    any_object=True,
+)

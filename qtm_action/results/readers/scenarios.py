@@ -9,36 +9,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.results.readers.tally import MAX_FAILURES, first_line
+from qtm_action.results.readers.tally import MAX_TEXT
+from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from qtm_action.results.readers.tally import Tally
 
-_PASSED, _SKIPPED, _FAILED = range(3)
 _OUTCOMES = {
-    "passed": _PASSED,
-    "failed": _FAILED,
-    "ambiguous": _FAILED,
-    "skipped": _SKIPPED,
-    "pending": _SKIPPED,
-    "undefined": _SKIPPED,
-    "unknown": _SKIPPED,
+    "passed": Status.PASSED,
+    "failed": Status.FAILED,
+    "ambiguous": Status.FAILED,
+    "skipped": Status.SKIPPED,
+    "pending": Status.SKIPPED,
+    "undefined": Status.SKIPPED,
+    "unknown": Status.SKIPPED,
     # behave's own
-    "error": _FAILED,
-    "pending_warn": _PASSED,
-    "untested": _SKIPPED,
-    "untested_pending": _SKIPPED,
-    "untested_undefined": _SKIPPED,
+    "error": Status.FAILED,
+    "pending_warn": Status.PASSED,
+    "untested": Status.SKIPPED,
+    "untested_pending": Status.SKIPPED,
+    "untested_undefined": Status.SKIPPED,
 }
 # behave gives scenarios a status, too: what of it the steps do not tell.
 _SCENARIO_OUTCOMES = {
-    "failed": _FAILED,
-    "hook_error": _FAILED,
-    "cleanup_error": _FAILED,
-    "skipped": _SKIPPED,
-    "untested": _SKIPPED,
+    "failed": Status.FAILED,
+    "hook_error": Status.FAILED,
+    "cleanup_error": Status.FAILED,
+    "skipped": Status.SKIPPED,
+    "untested": Status.SKIPPED,
 }
 
 # The keys that Cucumber's own writers use; others are behave's, or a plug-in's.
@@ -96,9 +96,12 @@ class Scenarios:
     def __init__(self, tally: Tally, place: Callable[[], int]) -> None:
         self._tally = tally
         self._place = place
-        self._failed: list[tuple[str, str]] = []  # names and messages, until the feature's name is known
-        self._outcome = _PASSED  # of the scenario at hand, the background before it included
-        self._message = ""
+        self._suite = Suite()  # the feature at hand
+        # Of the scenario at hand, the background before it included:
+        self._status = Status.PASSED
+        self._reason = ""
+        self._steps: list[StepResult] = []
+        self._attachments = 0
 
     def element(self, element: Any) -> None:
         """Judge a scenario, or a background that belongs to the next."""
@@ -111,24 +114,24 @@ class Scenarios:
         if "before" in element or "after" in element:
             self.hooks(element.get("before"))
             self.hooks(element.get("after"))
-        if tags := element.get("tags"):
-            self._tags(tags)
+        tags = element.get("tags")
+        keys = self._tags(tags) if tags else ()
         if not element.keys() <= _ELEMENT_KEYS:
             self._tally.unknown_keys(element.keys() - _ELEMENT_KEYS, self._place())
             self._scenario_status(str(element.get("status")))
         if not is_background:
-            if self._outcome == _PASSED:
-                self._tally.passed += 1
-                if str(element.get("id")).startswith("test_"):
-                    self._look_for_an_end(element, steps)
-            else:
-                self._end_badly(element.get("name"))
+            if self._status is Status.PASSED and str(element.get("id")).startswith("test_"):
+                self._look_for_an_end(element, steps)
+            self._end_scenario(element.get("name"), keys)
 
     def steps(self, steps: Any, *, may_lack_results: bool) -> None:
         """Judge steps of the element at hand."""
         if not isinstance(steps, list):
             raise WrongShapeError(STEPS_NO_ARRAY)
+        every = self._tally.every
         for step in steps:
+            if every:
+                self._keep(step, may_lack_results=may_lack_results)
             try:
                 is_plain = (
                     step["result"]["status"] == "passed" and "after" not in step and "before" not in step
@@ -144,25 +147,59 @@ class Scenarios:
     def hooks(self, hooks: Any) -> None:
         """Judge the hooks before or after a scenario or step."""
         for hook in hooks if isinstance(hooks, list) else ():
-            if isinstance(hook, dict) and "result" in hook:
-                self._note(_status(hook), hook["result"])
+            if isinstance(hook, dict):
+                self._attachments += _number(hook.get("embeddings"))
+                if "result" in hook:
+                    self._note(_status(hook), hook["result"])
 
     def end_feature(self, feature: dict[str, Any]) -> None:
         """Note what a feature says of itself; its elements have been judged."""
         self._tags(feature.get("tags"))
         self._tally.unknown_keys(feature.keys() - _FEATURE_KEYS, self._place())
-        name = feature.get("name")
-        for scenario, message in self._failed:
-            self._tally.failure(f"{name}: {scenario}" if name else scenario, message)
-        self._failed.clear()
-        self._outcome = _PASSED
-        self._message = ""
+        self._suite.name = str(feature.get("name") or "")
+        self._suite.description = str(feature.get("description") or "").strip()
+        self._suite = Suite()
+        self._begin_scenario()
+
+    def _begin_scenario(self) -> None:
+        self._status = Status.PASSED
+        self._reason = ""
+        self._attachments = 0
+        self._steps.clear()
+
+    def _end_scenario(self, name: Any, keys: tuple[str, ...]) -> None:
+        status = self._status
+        if self._tally.wants(status):
+            self._tally.add(
+                TestResult(
+                    self._suite,
+                    str(name or "")[:MAX_TEXT],
+                    status,
+                    reason=self._reason,
+                    keys=keys,
+                    steps=tuple(self._steps),
+                    attachments=self._attachments,
+                )
+            )
+        else:
+            self._tally.count(status)
+        self._begin_scenario()
 
     def _scenario_status(self, status: str) -> None:
-        outcome = _SCENARIO_OUTCOMES.get(status, _PASSED)
-        if outcome == _FAILED and not self._message:
-            self._message = status
-        self._outcome = max(self._outcome, outcome)
+        outcome = _SCENARIO_OUTCOMES.get(status, Status.PASSED)
+        if outcome is Status.FAILED and not self._reason:
+            self._reason = status
+        self._status = max(self._status, outcome)
+
+    def _keep(self, step: Any, *, may_lack_results: bool) -> None:
+        """Keep a step for the scenario's steps; what has no name or is hidden is a hook."""
+        if not isinstance(step, dict):
+            return
+        self._attachments += _number(step.get("embeddings"))
+        status = _status(step)
+        if "name" in step and not step.get("hidden") and not (may_lack_results and status is None):
+            outcome = _OUTCOMES.get(str(status).lower(), Status.SKIPPED)
+            self._steps.append(StepResult(str(step["name"])[:MAX_TEXT], outcome))
 
     def _step(self, step: Any, *, may_lack_results: bool) -> None:
         if not isinstance(step, dict):
@@ -176,28 +213,18 @@ class Scenarios:
 
     def _note(self, status: Any, result: Any) -> None:
         """Take one status into account; the worst one counts. No status is that of what did not run."""
-        outcome = _SKIPPED if status is None else _OUTCOMES.get(str(status).lower())
+        outcome = Status.SKIPPED if status is None else _OUTCOMES.get(str(status).lower())
         if outcome is None:
-            outcome = _SKIPPED
+            outcome = Status.SKIPPED
             self._tally.warn(
                 f"the status {str(status)[:40]!r} is not one of Cucumber's; it counts as skipped",
                 place=self._place(),
             )
-        self._outcome = max(self._outcome, outcome)
-        if outcome == _FAILED and not self._message and isinstance(result, dict):
+        self._status = max(self._status, outcome)
+        if outcome is Status.FAILED and not self._reason and isinstance(result, dict):
             said = result.get("error_message") or ""
             # behave writes the lines of a message as an array
-            self._message = first_line("\n".join(map(str, said)) if isinstance(said, list) else str(said))
-
-    def _end_badly(self, name: Any) -> None:
-        if self._outcome == _SKIPPED:
-            self._tally.skipped += 1
-        else:
-            self._tally.failed += 1
-            if len(self._failed) < MAX_FAILURES:
-                self._failed.append((str(name or ""), self._message))
-        self._outcome = _PASSED
-        self._message = ""
+            self._reason = "\n".join(map(str, said)) if isinstance(said, list) else str(said)
 
     def _look_for_an_end(self, element: dict[str, Any], steps: Any) -> None:
         """Warn of a scenario of pytest-bdd's that looks as if it had passed, and may not have run."""
@@ -210,11 +237,13 @@ class Scenarios:
                 place=self._place(),
             )
 
-    def _tags(self, tags: Any) -> None:
+    def _tags(self, tags: Any) -> tuple[str, ...]:
+        keys: list[str] = []
         for tag in tags if isinstance(tags, list) else ():
             name = tag.get("name") if isinstance(tag, dict) else tag
             if isinstance(name, str):
-                self._tally.tag(name)
+                keys += self._tally.tag(name)
+        return tuple(keys)
 
 
 def is_a_background(element: dict[str, Any]) -> bool:
@@ -227,3 +256,7 @@ def _status(part: dict[str, Any]) -> Any:
     """Return the status of a step or hook; None where it has no result."""
     result = part.get("result")
     return result.get("status") if isinstance(result, dict) else result
+
+
+def _number(items: Any) -> int:
+    return len(items) if isinstance(items, list) else 0

@@ -9,194 +9,117 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.results.readers.json_stream import TOO_LONG
-from qtm_action.results.readers.tally import MAX_FAILURES, MAX_TEXT, UnreadableError, first_line
+from qtm_action.formats import Format
+from qtm_action.results.readers.reader import JsonReader
+from qtm_action.results.readers.tally import MAX_TEXT, UnreadableError
+from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 
 if TYPE_CHECKING:
     from qtm_action.results.readers.json_stream import JsonStream
+    from qtm_action.results.readers.reader import Beside
     from qtm_action.results.readers.tally import Tally
 
-_PASSED, _SKIPPED, _FAILED = range(3)
-_OUTCOMES = (
-    dict.fromkeys(["ok", "passed", "pass", "success", "succeeded"], _PASSED)
-    | dict.fromkeys(
-        [
-            "error",
-            "failed",
-            "fail",
-            "failure",
-            "testerror",
-            "bindingerror",
-            "cleanupfailed",
-            "randomlyfailed",
-        ],
-        _FAILED,
-    )
-    | dict.fromkeys(
-        ["notrun", "pending", "skipped", "ignored", "inconclusive", "undefined", "unknown", "nothingtorun"],
-        _SKIPPED,
-    )
-    | dict.fromkeys(["stepdefinitionpending", "undefinedstep", "notexecuted"], _SKIPPED)
+_STATUSES = (
+    dict.fromkeys(("ok", "passed", "pass", "success", "succeeded"), Status.PASSED)
+    | dict.fromkeys(("error", "failed", "fail", "failure", "testerror", "bindingerror"), Status.FAILED)
+    | dict.fromkeys(("cleanupfailed", "randomlyfailed"), Status.FAILED)
+    | dict.fromkeys(("notrun", "pending", "skipped", "ignored", "inconclusive"), Status.SKIPPED)
+    | dict.fromkeys(("undefined", "unknown", "nothingtorun", "notexecuted"), Status.SKIPPED)
+    | dict.fromkeys(("stepdefinitionpending", "undefinedstep"), Status.SKIPPED)
 )
 _SHAPE = "QTM4J takes an object with `features`, each with `scenarios` that have a `title`"
 _BLOCKS = ("steps", "given", "when", "then")
 _FEATURE_KEYS = frozenset(
-    {
-        "background",
-        "description",
-        "endtime",
-        "result",
-        "scenarios",
-        "starttime",
-        "tags",
-        "title",
-        "uri",
-        "duration",
-    }
-)
+    ("background", "description", "duration", "endtime", "result", "scenarios", "starttime", "tags", "title")
+) | {"uri"}
 _SCENARIO_KEYS = frozenset(
-    {
-        "description",
-        "duration",
-        "endtime",
-        "error",
-        "errormessage",
-        "exception",
-        "result",
-        "starttime",
-        "status",
-    }
-    | {"tags", "title", *_BLOCKS}
-)
+    ("description", "duration", "endtime", "error", "errormessage", "exception", "result", "starttime")
+) | {"status", "tags", "title", *_BLOCKS}
 
 
-def read_features(stream: JsonStream, tally: Tally) -> None:
+def read_features(stream: JsonStream, tally: Tally, _beside: Beside) -> None:
     """Read the array of features at the cursor; raise UnreadableError where it is not of features."""
-    reader = _Reader(stream, tally)
     for _ in stream.items():
         if stream.peek() != "{":
             raise _wrong("a feature is not an object", stream.place)
-        reader.feature()
+        _read_feature(stream, tally)
     if not tally.total:
         tally.warn("the file holds no scenario")
 
 
-class _Reader:
-    def __init__(self, stream: JsonStream, tally: Tally) -> None:
-        self._stream = stream
-        self._tally = tally
-        self._place = 0  # of the feature or scenario at hand
-        self._failed: list[tuple[str, str]] = []  # until the feature's title is known
-
-    def feature(self) -> None:
-        stream, tally = self._stream, self._tally
-        title = ""
-        keys = set()
-        self._place = place = stream.place
-        for key in stream.members():
-            keys.add(key)
-            match key.lower():
-                case "scenarios" if stream.peek() == "[":
-                    self._scenarios()
-                case "title":
-                    title = stream.text(MAX_TEXT)
-                case "tags":
-                    _tags(stream.outline(), tally)
-                case _:
-                    stream.skip()
-        if "scenarios" not in map(str.lower, keys):
-            tally.warn("a feature has no `scenarios`", hint=_SHAPE, place=place)
-        self._warn_of_keys(keys, _FEATURE_KEYS)
-        for scenario, message in self._failed:
-            tally.failure(f"{title}: {scenario}" if title else scenario, message)
-        self._failed.clear()
-
-    def _scenarios(self) -> None:
-        stream = self._stream
-        for _ in stream.items():
-            stream.peek()
-            self._place = stream.place
-            scenario = stream.value()
-            if isinstance(scenario, dict):
-                self._scenario(
-                    scenario, _steps([scenario.get(key) for key in scenario if key.lower() in _BLOCKS])
-                )
-            elif scenario is TOO_LONG and stream.peek() == "{":
-                self._long_scenario()
-            else:
-                raise _wrong("a scenario is not an object", self._place)
-
-    def _long_scenario(self) -> None:
-        """Walk through a scenario that is too long to be held; of its steps the worst are kept."""
-        stream = self._stream
-        scenario: dict[str, Any] = {}
-        steps: list[dict[str, Any]] = []
-        for key in stream.members():
-            if key.lower() in _BLOCKS:
-                scenario[key] = None
-                self._long_block(steps)
-            else:
-                scenario[key] = stream.outline()
-        self._scenario(scenario, steps)
-
-    def _long_block(self, worst: list[dict[str, Any]]) -> None:
-        stream = self._stream
-        match stream.peek():
-            case "[":
-                for _ in stream.items():
-                    for step in _steps(stream.outline()):
-                        outcome = self._judge({}, [step])
-                        is_worse = not worst or outcome > self._judge({}, worst[-1:])
-                        if is_worse or (outcome == _FAILED and len(worst) < MAX_FAILURES):
-                            worst.append(step)
-            case "{":
-                for key in stream.members():
-                    if key.lower() == "steps":
-                        self._long_block(worst)
-                    else:
-                        stream.skip()
+def _read_feature(stream: JsonStream, tally: Tally) -> None:
+    suite = Suite()
+    keys = set()
+    place = stream.place
+    for key in stream.members():
+        keys.add(key)
+        match key.lower():
+            case "scenarios" if stream.peek() == "[":
+                _read_scenarios(stream, suite, tally)
+            case "title":
+                suite.name = stream.text(MAX_TEXT)
+            case "tags":
+                _tags(stream.outline(), tally)
             case _:
                 stream.skip()
+    if "scenarios" not in map(str.lower, keys):
+        tally.warn("a feature has no `scenarios`", hint=_SHAPE, place=place)
+    _warn_of_keys(keys, _FEATURE_KEYS, tally, place)
 
-    def _scenario(self, written: dict[str, Any], steps: list[dict[str, Any]]) -> None:
-        tally = self._tally
-        scenario = {key.lower(): value for key, value in written.items()}
-        if not isinstance(scenario.get("title"), str):
-            tally.warn("a scenario has no `title`", hint=_SHAPE, place=self._place)
-        self._warn_of_keys(written, _SCENARIO_KEYS)
-        _tags(scenario.get("tags"), tally)
-        match self._judge(scenario, steps):
-            case 0:
-                tally.passed += 1
-            case 1:
-                tally.skipped += 1
-            case _:
-                tally.failed += 1
-                if len(self._failed) < MAX_FAILURES:
-                    self._failed.append((str(scenario.get("title") or ""), _message([scenario, *steps])))
 
-    def _judge(self, scenario: dict[str, Any], steps: list[dict[str, Any]]) -> int:
-        """Return the scenario's own result, or the worst of its steps where it has none."""
-        said = scenario.get("result") or scenario.get("status")
-        results = [said] if said else [step.get("result") or step.get("status") for step in steps]
-        return max((self._known(result) for result in results), default=_SKIPPED)
+def _read_scenarios(stream: JsonStream, suite: Suite, tally: Tally) -> None:
+    for _ in stream.items():
+        stream.peek()
+        place = stream.place
+        scenario = stream.outline()
+        if not isinstance(scenario, dict):
+            raise _wrong("a scenario is not an object", place)
+        _read_scenario(scenario, suite, tally, place)
 
-    def _known(self, result: Any) -> int:
-        known = _OUTCOMES.get(str(result).lower())
-        if known is None:
-            self._tally.warn(
-                f"the result {str(result)[:40]!r} is not one of SpecFlow's; it counts as skipped"
-            )
-        return _SKIPPED if known is None else known
 
-    def _warn_of_keys(self, keys: set[str] | dict[str, Any], known: frozenset[str]) -> None:
-        unknown = [key for key in keys if key.lower() not in known]
-        self._tally.unknown_keys(unknown, self._place)
-        if any(key != key[:1].lower() + key[1:] for key in keys):
-            self._tally.warn(
-                "the keys begin with capitals",
-                hint="the vendor's documentation has `features`, `scenarios`, `title`",
-            )
+def _read_scenario(written: dict[str, Any], suite: Suite, tally: Tally, place: int) -> None:
+    scenario = {key.lower(): value for key, value in written.items()}
+    title = scenario.get("title")
+    if not isinstance(title, str):
+        tally.warn("a scenario has no `title`", hint=_SHAPE, place=place)
+    _warn_of_keys(written, _SCENARIO_KEYS, tally, place)
+    keys = _tags(scenario.get("tags"), tally)
+    steps = _steps([value for key, value in scenario.items() if key in _BLOCKS])
+    # The scenario's own result counts, or the worst of its steps where it has none.
+    results = [scenario] if scenario.get("result") or scenario.get("status") else steps
+    status = max((_status(part, tally) for part in results), default=Status.SKIPPED)
+    if not tally.wants(status):
+        tally.count(status)
+        return
+    tally.add(
+        TestResult(
+            suite,
+            str(title or ""),
+            status,
+            reason=_reason([scenario, *steps]) if status is Status.FAILED else "",
+            keys=keys,
+            steps=tuple(StepResult(str(step.get("title") or ""), _status(step, tally)) for step in steps),
+        )
+    )
+
+
+def _status(part: dict[str, Any], tally: Tally) -> Status:
+    """Return how a scenario or step ended; its keys are in lower case."""
+    result = str(part.get("result") or part.get("status"))
+    status = _STATUSES.get(result.lower())
+    if status is None:
+        tally.warn(f"the result {result[:40]!r} is not one of SpecFlow's; it counts as skipped")
+        return Status.SKIPPED
+    return status
+
+
+def _warn_of_keys(keys: set[str] | dict[str, Any], known: frozenset[str], tally: Tally, place: int) -> None:
+    tally.unknown_keys([key for key in keys if key.lower() not in known], place)
+    if any(key != key[:1].lower() + key[1:] for key in keys):
+        tally.warn(
+            "the keys begin with capitals",
+            hint="the vendor's documentation has `features`, `scenarios`, `title`",
+        )
 
 
 def _steps(block: Any) -> list[dict[str, Any]]:
@@ -215,22 +138,24 @@ def _steps(block: Any) -> list[dict[str, Any]]:
     return found
 
 
-def _message(parts: list[dict[str, Any]]) -> str:
+def _reason(parts: list[dict[str, Any]]) -> str:
     for part in parts:
         for key in ("errormessage", "error", "exception"):
             said = part.get(key)
             if isinstance(said, dict):
                 said = next((said[name] for name in ("message", "Message") if said.get(name)), None)
             if isinstance(said, str) and said.strip():
-                return first_line(said)
+                return said
     return ""
 
 
-def _tags(tags: Any, tally: Tally) -> None:
-    for tag in tags if isinstance(tags, list) else ():
-        if isinstance(tag, str):
-            tally.tag(tag)
+def _tags(tags: Any, tally: Tally) -> tuple[str, ...]:
+    found = [tally.tag(tag) for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+    return tuple(key for keys in found for key in keys)
 
 
 def _wrong(what: str, place: int) -> UnreadableError:
     return UnreadableError(f"this is not a SpecFlow report: {what}", hint=_SHAPE, place=place)
+
+
+READER = JsonReader(Format.SPECFLOW, shape="an object with `features`", member="features", read=read_features)

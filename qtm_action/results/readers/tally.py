@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import Problem, Severity
 from qtm_action.results.model import Failure, FileReading, TestCounts
+from qtm_action.results.readers.tests import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from qtm_action.formats import Format
+    from qtm_action.results.readers.tests import TestResult
 
 MAX_FAILURES = 10
 MAX_KEYS = 20
 MAX_WARNINGS = 50
-_MAX_TAGS = 1000  # tags that are known by heart
 MAX_READ = 20_000  # characters of a message that are looked through
 MAX_KEY = 60  # characters of an unknown key that are shown
 MAX_TEXT = 300  # characters of a name or message that are kept
@@ -59,51 +62,67 @@ class _Warning(NamedTuple):
 
 
 class Tally:
-    """Format, counts, first failures, keys and warnings of one file; readers write into the attributes."""
+    """Format, counts, first failures, keys and warnings of one file.
 
-    def __init__(self) -> None:
+    ``on_test`` gets every test with its steps. Without it readers call :meth:`add` only for tests that
+    :meth:`wants` asks for and :meth:`count` the others, since making values of all of them would take
+    as long as reading.
+    """
+
+    def __init__(self, on_test: Callable[[TestResult], None] | None = None) -> None:
         self.format: Format | None = None
-        self.passed = 0
-        self.failed = 0
-        self.skipped = 0
-        self.errors = 0
-        self.failures: list[Failure] = []
-        self.keys: dict[str, None] = {}
+        self.every = on_test is not None
+        """Whether every test is asked for, with its steps."""
+        self._on_test = on_test
+        self._counts = [0] * len(Status)
+        self._failures: list[TestResult] = []
+        self._keys: dict[str, None] = {}
         self._warnings: dict[str, _Warning] = {}
-        self._tags: set[str] = set()
         self._unknown_keys: dict[str, int] = {}
 
     @property
     def total(self) -> int:
         """How many tests were counted."""
-        return self.passed + self.failed + self.skipped + self.errors
+        return sum(self._counts)
 
-    @property
-    def wants_failures(self) -> bool:
-        """Whether there is room for another failure's name and message."""
-        return len(self.failures) < MAX_FAILURES
+    def wants(self, status: Status) -> bool:
+        """Return whether a test that ended so is to be given to :meth:`add`."""
+        return self.every or (status.is_bad and len(self._failures) < MAX_FAILURES)
 
-    def failure(self, name: str, message: str) -> None:
-        """Note a test that failed; only the first line of ``message`` is kept."""
-        if self.wants_failures:
-            self.failures.append(Failure(name[:MAX_TEXT], first_line(message)))
+    def count(self, status: Status, number: int = 1) -> None:
+        """Count tests of which nothing else matters."""
+        self._counts[status] += number
 
-    def key(self, value: str) -> None:
-        """Note the value of a ``testcasekey`` or ``storykey``; it may be a list with commas."""
-        for part in value[: MAX_TEXT * MAX_KEYS].split(","):
-            key = part.strip()
-            if key and len(self.keys) < MAX_KEYS:
-                self.keys[key[:MAX_TEXT]] = None
+    def add(self, test: TestResult) -> None:
+        """Count a test, and note it if it failed."""
+        self._counts[test.status] += 1
+        if test.status.is_bad and len(self._failures) < MAX_FAILURES:
+            self._failures.append(
+                replace(  # what a hostile file puts there may be long
+                    test,
+                    name=test.name[:MAX_TEXT],
+                    class_name=test.class_name[:MAX_TEXT],
+                    reason=first_line(test.reason),
+                    steps=(),
+                )
+            )
+        if self._on_test is not None:
+            self._on_test(test)
 
-    def tag(self, text: str) -> None:
-        """Note the key that a tag or group such as ``@PRJ-TC-4`` or ``@TestCaseKey=PRJ-TC-4`` holds."""
-        if len(self.keys) >= MAX_KEYS or text in self._tags:
-            return
-        if len(text) <= MAX_TEXT:
-            if len(self._tags) < _MAX_TAGS:
-                self._tags.add(text)
-            if match := _KEY_TAG.fullmatch(text.strip()):
-                self.key(match["named"] or match["bare"])
+    def key(self, value: str) -> tuple[str, ...]:
+        """Note and return the keys in a ``testcasekey`` or ``storykey``, which may be a list with commas."""
+        keys = _keys_in(value)
+        for key in keys:
+            if len(self._keys) < MAX_KEYS:
+                self._keys[key] = None
+        return keys
+
+    def tag(self, text: str) -> tuple[str, ...]:
+        """Note and return the keys in a tag or group such as ``@PRJ-TC-4`` or ``@TestCaseKey=PRJ-TC-4``."""
+        if len(text) > MAX_TEXT or (len(self._keys) >= MAX_KEYS and not self.every):
+            return ()
+        value = _value_of_tag(text)
+        return self.key(value) if value else ()
 
     def warn(
         self, message: str, *, hint: str = "", line: int | None = None, place: int | None = None
@@ -153,13 +172,13 @@ class Tally:
             if error.place is not None and error.place in lines:
                 line, column = lines[error.place]
             problems.insert(0, Problem(error.message, error.hint, file=shown_as, line=line, column=column))
-        if error is not None:
             return FileReading(format=self.format, problems=tuple(problems))
+        passed, skipped, errors, failed = self._counts
         return FileReading(
             format=self.format,
-            counts=TestCounts(self.passed, self.failed, self.skipped, self.errors),
-            failures=tuple(self.failures),
-            keys=tuple(self.keys),
+            counts=TestCounts(passed, failed, skipped, errors),
+            failures=tuple(Failure(test.full_name[:MAX_TEXT], test.reason) for test in self._failures),
+            keys=tuple(self._keys),
             problems=tuple(problems),
         )
 
@@ -175,6 +194,17 @@ class Tally:
 
 def _line(lines: Mapping[int, tuple[int, int]], place: int | None) -> int | None:
     return lines[place][0] if place is not None and place in lines else None
+
+
+def _keys_in(value: str) -> tuple[str, ...]:
+    parts = (part.strip() for part in value[: MAX_TEXT * MAX_KEYS].split(","))
+    return tuple(part[:MAX_TEXT] for part in parts if part)
+
+
+@lru_cache(maxsize=1000)  # most tags stand at many tests
+def _value_of_tag(text: str) -> str:
+    match = _KEY_TAG.fullmatch(text.strip())
+    return (match["named"] or match["bare"]) if match else ""
 
 
 # pytest's tracebacks begin with source lines; what was raised is marked with an E.

@@ -1,37 +1,48 @@
 """TestNG's ``testng-results.xml``: a ``test-method`` that is not configuration is a test.
 
 Each run of a method with a data provider is one, and so is each try of a retry analyser: TestNG
-writes a try that was run again as skipped, and it counts as that.
+writes a try that was run again as skipped, and it counts as that. TestNG's own console counts
+``SUCCESS_PERCENTAGE_FAILURE``, a run beyond a method's ``successPercentage``, as a failure.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qtm_action.formats import Format
+from qtm_action.results.readers.reader import XmlReader
 from qtm_action.results.readers.tally import KEY_NAMES
+from qtm_action.results.readers.tests import Status, Suite, TestResult
 from qtm_action.results.readers.xml_stream import Handlers
 
 if TYPE_CHECKING:
     from qtm_action.results.readers.tally import Tally
     from qtm_action.results.readers.xml_stream import Attributes, Document
 
-ROOT = "testng-results"
-
+_STATUSES = {
+    "PASS": Status.PASSED,
+    "FAIL": Status.FAILED,
+    "SUCCESS_PERCENTAGE_FAILURE": Status.FAILED,
+    "SKIP": Status.SKIPPED,
+}
 _MAX_SHOWN_PARAMETERS = 5
 
 
-class TestNGReader:
-    """Reads one document."""
-
-    __test__ = False  # a reader, not a test, whatever its name makes pytest think
+class _Document:
+    """One document being read."""
 
     def __init__(self, document: Document, tally: Tally) -> None:
         self._document = document
         self._tally = tally
         self._depth = 0
+        self._suite_name = ""
+        self._suite = Suite()
         self._class = ""
-        self._method: dict[str, str] | None = None  # the failed test at hand, until its message is known
+        self._method: Attributes | None = None  # the test at hand
+        self._status = Status.PASSED
+        self._reason = self._exception = ""
         self._parameters: list[str] = []
+        self._keys: list[str] = []
 
     def handlers(self) -> Handlers:
         """Return what the parser calls."""
@@ -40,76 +51,91 @@ class TestNGReader:
     def _start(self, name: str, attributes: Attributes) -> None:
         self._depth += 1
         match name:
+            case "suite":
+                self._suite_name = attributes.get("name", "")
+            case "test":
+                keys = self._keys_in(attributes)
+                self._suite = Suite(attributes.get("name", ""), self._suite_name, keys[0] if keys else "")
             case "class":
-                self._class = _value(attributes, "name")
-            case "test-method":
-                self._start_method(dict(zip(attributes[::2], attributes[1::2], strict=True)))
-            case "value" if _value(attributes, "is-null"):
-                self._parameter("null")
+                self._class = attributes.get("name", "")
+            case "test-method" if attributes.get("is-config", "").lower() != "true":
+                self._start_method(attributes)
             case "value":
-                self._document.capture(self._parameter)
-            case "exception" if self._method is not None:
-                self._method.setdefault("exception", _value(attributes, "class"))
-            case "message" if self._method is not None:
-                self._document.capture(self._describe)
+                self._start_parameter(attributes)
+            case "exception" if not self._exception:
+                self._exception = attributes.get("class", "")
+            case "message" if not self._reason:
+                self._document.capture(self._take_reason)
             case "group":
-                self._tally.tag(_value(attributes, "name"))
-            case "attribute" if _value(attributes, "name").lower() in KEY_NAMES:
-                self._document.capture(self._tally.key)
+                self._tally.tag(attributes.get("name", ""))
+            case "attribute" if attributes.get("name", "").lower() in KEY_NAMES:
+                self._document.capture(self._take_key)
 
-    def _start_method(self, method: dict[str, str]) -> None:
-        tally = self._tally
+    def _start_method(self, attributes: Attributes) -> None:
+        self._method = attributes
+        self._reason = self._exception = ""
         self._parameters.clear()
-        if method.get("is-config", "").lower() == "true":
-            return
-        for name, value in method.items():
-            if name.lower() in KEY_NAMES:
-                tally.key(value)
-        match method.get("status", "").upper():
-            case "PASS" | "SUCCESS_PERCENTAGE_FAILURE":
-                tally.passed += 1
-            case "FAIL":
-                tally.failed += 1
-                if tally.wants_failures:
-                    self._method = method
-            case "SKIP":
-                tally.skipped += 1
-            case other:
-                tally.skipped += 1
-                tally.warn(
-                    f"the status {other[:40]!r} is not one of TestNG's; it counts as skipped",
-                    line=self._document.line,
-                )
-        if method.get("retried", "").lower() == "true":
-            tally.warn(
+        self._keys = self._keys_in(attributes)
+        written = attributes.get("status", "")
+        status = _STATUSES.get(written.upper())
+        if status is None:
+            status = Status.SKIPPED
+            self._tally.warn(
+                f"the status {written.upper()[:40]!r} is not one of TestNG's; it counts as skipped",
+                line=self._document.line,
+            )
+        self._status = status
+        if attributes.get("retried", "").lower() == "true":
+            self._tally.warn(
                 "tests that TestNG ran again are in the file once for each try", line=self._document.line
             )
 
+    def _start_parameter(self, attributes: Attributes) -> None:
+        if attributes.get("is-null"):
+            self._parameter("null")
+        else:
+            self._document.capture(self._parameter)
+
     def _parameter(self, text: str) -> None:
         text = text.strip()
-        self._tally.tag(text)
-        if self._method is not None and len(self._parameters) < _MAX_SHOWN_PARAMETERS:
+        self._keys += self._tally.tag(text)
+        if len(self._parameters) < _MAX_SHOWN_PARAMETERS:
             self._parameters.append(text[:40])
 
-    def _describe(self, text: str = "") -> None:
-        method = self._method
-        if method is None:
-            return
-        self._method = None
-        name = method.get("name", "")
-        owner = f"{self._class}." if self._class else ""
-        arguments = f"({', '.join(self._parameters)})" if self._parameters else ""
-        self._tally.failure(f"{owner}{name}{arguments}", text.strip() or method.get("exception", ""))
+    def _take_reason(self, text: str) -> None:
+        self._reason = text.strip()
+
+    def _take_key(self, text: str) -> None:
+        self._keys += self._tally.key(text)
+
+    def _keys_in(self, attributes: Attributes) -> list[str]:
+        named = [value for name, value in attributes.items() if name.lower() in KEY_NAMES]
+        return [key for value in named for key in self._tally.key(value)]
 
     def _end(self, name: str) -> None:
         self._depth -= 1
-        if name == "test-method":
-            self._describe()
+        if name == "test-method" and self._method is not None:
+            self._tally.add(
+                TestResult(
+                    self._suite,
+                    self._method.get("name", ""),
+                    self._status,
+                    self._class,
+                    f"({', '.join(self._parameters)})" if self._parameters else "",
+                    self._reason or self._exception,
+                    tuple(self._keys),
+                )
+            )
+            self._method = None
 
     def _finish(self) -> None:
         if not self._tally.total:
             self._tally.warn("the file holds no test method")
 
 
-def _value(attributes: Attributes, name: str) -> str:
-    return dict(zip(attributes[::2], attributes[1::2], strict=True)).get(name, "")
+READER = XmlReader(
+    Format.TESTNG,
+    roots=("testng-results",),
+    shape="<testng-results>",
+    handlers=lambda document, tally: _Document(document, tally).handlers(),
+)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
 from qtm_action.results.readers.tally import UnreadableError
@@ -22,29 +22,20 @@ MAX_NAMES = 10_000
 MAX_TAG = 32 << 20  # bytes of one tag or comment; text is not bounded, it passes through
 MAX_CAPTURED = 2000  # characters of an element's text that are kept
 
-Attributes = list[str]
-"""Names and values in turn."""
+Attributes = dict[str, str]
 
 
 class Handlers(NamedTuple):
     """What a format's reader does at each element.
 
-    ``end`` may be a function of C for speed. ``chunk_read`` is called after each chunk and says how
-    many elements are open; ``finish`` is called once at the end of a document that is well-formed.
+    ``depth`` says how many elements are open; it is asked after each chunk. ``finish`` is called once at
+    the end of a document that is well-formed.
     """
 
     start: Callable[[str, Attributes], None]
-    end: Callable[[str], object]
-    chunk_read: Callable[[], int]
+    end: Callable[[str], None]
+    depth: Callable[[], int]
     finish: Callable[[], None]
-
-
-class Opening(Protocol):
-    """Chooses the handlers by the root element; called once, and its ``start`` once more for the root."""
-
-    def __call__(self, document: Document, root: str, attributes: Attributes, /) -> Handlers:
-        """Return the handlers; raise UnreadableError where the root is wrong."""
-        ...
 
 
 class Document:
@@ -54,7 +45,6 @@ class Document:
         self.names: dict[str, str] = {}
         """Every element and attribute name met so far, in order."""
         parser = expat.ParserCreate(encoding, None, self.names)
-        parser.ordered_attributes = True
         parser.specified_attributes = True  # defaults of a DTD could multiply a long value
         parser.EntityDeclHandler = self._refuse_entity
         self.parser = parser
@@ -73,7 +63,7 @@ class Document:
         return self.fed - self.parser.CurrentByteIndex
 
     def capture(self, deliver: Callable[[str], None]) -> None:
-        """Hand on the text that follows the start tag at hand, up to the next end tag."""
+        """Deliver the text that follows the start tag at hand, up to the next end tag."""
         end = self.parser.EndElementHandler
 
         def ended(name: str) -> None:
@@ -106,10 +96,11 @@ class Document:
         )
 
 
-def parse(chunks: Iterable[bytes], opening: Opening) -> None:
+def parse(chunks: Iterable[bytes], opening: Callable[[Document, str], Handlers]) -> None:
     """Parse a document from its chunks; raise UnreadableError where it can't be right.
 
-    A chunk is best about 256 KiB: depth and names are checked after each, not at each element.
+    ``opening`` chooses the handlers by the name of the root element, which they get then. A chunk is best
+    about 256 KiB: depth and names are checked after each, not at each element.
     """
     chunks = iter(chunks)
     head = next(chunks, b"")
@@ -120,7 +111,7 @@ def parse(chunks: Iterable[bytes], opening: Opening) -> None:
 
     def root(name: str, attributes: Attributes) -> None:
         nonlocal handlers
-        handlers = opening(document, name, attributes)
+        handlers = opening(document, name)
         parser.EndElementHandler = handlers.end
         parser.StartElementHandler = handlers.start
         handlers.start(name, attributes)
@@ -139,7 +130,6 @@ def parse(chunks: Iterable[bytes], opening: Opening) -> None:
     except (LookupError, ValueError) as error:  # an encoding that Python does not have, or not for XML
         raise UnreadableError(f"the text can't be decoded: {error}", line=parser.CurrentLineNumber) from None
     if handlers is not None:
-        handlers.chunk_read()
         handlers.finish()
 
 
@@ -162,7 +152,7 @@ def _gathered(chunks: Iterable[bytes], document: Document) -> Iterator[bytes]:
 
 
 def _check_bounds(document: Document, handlers: Handlers | None) -> None:
-    if handlers is not None and handlers.chunk_read() > MAX_DEPTH:
+    if handlers is not None and handlers.depth() > MAX_DEPTH:
         raise UnreadableError(f"elements are nested more than {MAX_DEPTH} deep", line=document.line)
     if len(document.names) > MAX_NAMES:
         raise UnreadableError(
@@ -244,8 +234,3 @@ def _malformed(error: expat.ExpatError, byte: bytes) -> UnreadableError:
         elif byte > b"~":
             hint = f"the byte 0x{byte.hex()} is not of the declared encoding (UTF-8 where none is)"
     return UnreadableError(f"the XML is not well-formed: {sentence}", hint=hint, line=line, column=column)
-
-
-def pairs(attributes: Attributes) -> Iterator[tuple[str, str]]:
-    """Return attributes as pairs of name and value."""
-    return zip(attributes[::2], attributes[1::2], strict=True)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from qtm_action.errors import Severity
 from qtm_action.formats import Format
 from qtm_action.results.model import FileReading, TestCounts
-from qtm_action.results.readers import json_stream, json_text, read, read_stream, sniffing
+from qtm_action.results.readers import json_stream, json_text, read, read_stream, recognising
 from qtm_action.results.readers.json_stream import TOO_LONG, JsonStream
 from qtm_action.results.readers.tally import UnreadableError
 
@@ -48,7 +48,7 @@ def in_pieces(text: str, size: int) -> Iterator[bytes]:
 def decode_at_most(characters: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let everything longer be walked into, as the longest values are."""
     monkeypatch.setattr(json_stream, "MAX_VALUE", characters)
-    monkeypatch.setattr(sniffing, "_ENOUGH", 8)
+    monkeypatch.setattr(recognising, "_ENOUGH", 8)
 
 
 def unexpected(*_: object, **__: object) -> None:

@@ -1,0 +1,183 @@
+"""What a result file is, by its content: kind of text, then root element or shape; then its reader.
+
+:func:`reader_of` is the table of the formats' readers.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import TYPE_CHECKING, assert_never
+
+from qtm_action.formats import Format
+from qtm_action.results.readers import cucumber, foreign, hpuft, junit, qaf, specflow, testng, xml_stream
+from qtm_action.results.readers.json_stream import JsonStream
+from qtm_action.results.readers.reader import JsonReader, XmlReader
+from qtm_action.results.readers.tally import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from qtm_action.results.readers.reader import Beside
+    from qtm_action.results.readers.tally import Tally
+    from qtm_action.results.readers.xml_stream import Document, Handlers
+
+_ENOUGH = 1024  # bytes that show what a file is, and in which encoding
+_LEFT_EMPTY = "was the test run killed before it wrote its results?"
+_MAX_KEYS_SEEN = 1000
+
+
+def reader_of(format_: Format) -> XmlReader | JsonReader:
+    """Return the reader of a format."""
+    match format_:
+        case Format.JUNIT:
+            return junit.READER
+        case Format.TESTNG:
+            return testng.READER
+        case Format.CUCUMBER:
+            return cucumber.READER
+        case Format.QAF:
+            return qaf.READER
+        case Format.HPUFT:
+            return hpuft.READER
+        case Format.SPECFLOW:
+            return specflow.READER
+    assert_never(format_)
+
+
+_READERS = tuple(map(reader_of, Format))
+_XML = tuple(reader for reader in _READERS if isinstance(reader, XmlReader))
+_JSON = tuple(reader for reader in _READERS if isinstance(reader, JsonReader))
+(_ARRAY,) = (reader for reader in _JSON if reader.member is None)  # more of them can't be told apart
+_OBJECTS = tuple(reader for reader in _JSON if reader.member is not None)
+
+
+def read(
+    chunks: Iterator[bytes], tally: Tally, *, expected: Format | None, extension: str, beside: Beside
+) -> None:
+    """Recognise the file and read it into ``tally``; raise UnreadableError where it can't be right."""
+    head = next(chunks, b"")
+    while len(head) < _ENOUGH and (more := next(chunks, b"")):
+        head += more
+    if not head:
+        raise UnreadableError("the file is empty", hint=_LEFT_EMPTY)
+    chunks = chain([head], chunks)
+    if _is_xml(head):
+        if extension.lower() == ".json":
+            tally.warn("the file is named .json and holds XML")
+        _read_xml(chunks, tally, expected)
+    else:
+        if extension.lower() == ".xml":
+            tally.warn("the file is named .xml and holds JSON")
+        _read_json(chunks, tally, expected, beside)
+
+
+def _is_xml(head: bytes) -> bool:
+    """Tell XML from JSON; raise UnreadableError for anything else."""
+    begin = head[:4096].replace(b"\0", b"")  # UTF-16 and UTF-32 look like ASCII without them
+    begin = re.sub(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*", b"", begin)
+    if begin.startswith(b"<"):
+        if re.match(rb"<!doctype html|<html", begin, re.IGNORECASE):
+            raise foreign.known_root("html")
+        return True
+    if begin.startswith((b"[", b"{")):
+        return False
+    if not begin:
+        what = "nothing but white space" if head.strip(b"\0") else "nothing but zero bytes"
+        raise UnreadableError(f"the file holds {what}", hint=_LEFT_EMPTY)
+    raise foreign.neither_xml_nor_json(head)
+
+
+def _read_xml(chunks: Iterable[bytes], tally: Tally, expected: Format | None) -> None:
+    def opening(document: Document, root: str) -> Handlers:
+        name = root.rpartition(":")[2]  # without the prefix of a namespace
+        reader = next((reader for reader in _XML if name in reader.roots), None)
+        if reader is None and root in foreign.ROOTS:
+            raise foreign.known_root(root, line=document.line)
+        if reader is None:
+            reader = next((reader for reader in _XML if reader.any_root and reader.format is expected), None)
+        if reader is None:
+            raise _wrong_root(root, expected, document.line)
+        _settle(tally, reader.format, expected)
+        return reader.handlers(document, tally)
+
+    xml_stream.parse(chunks, opening)
+
+
+def _wrong_root(root: str, expected: Format | None, line: int) -> UnreadableError:
+    if expected is None:
+        what = "a result file"
+        hint = f"the XML that QTM4J takes begins with {', '.join(reader.shape for reader in _XML)}"
+    else:
+        what = f"a {expected.title} report"
+        reader = reader_of(expected)
+        shape = f"begins with {reader.shape}" if isinstance(reader, XmlReader) else "is JSON"
+        hint = f"a {expected.title} report {shape}"
+    return UnreadableError(f"this is not {what}: its root element is <{root[:40]}>", hint=hint, line=line)
+
+
+def _read_json(chunks: Iterable[bytes], tally: Tally, expected: Format | None, beside: Beside) -> None:
+    stream = JsonStream(chunks, tally.warn)
+    if stream.peek() == "[":
+        _read_array(stream, tally, expected, beside)
+    else:
+        _read_object(stream, tally, expected, beside)
+    stream.finish()
+
+
+def _read_array(stream: JsonStream, tally: Tally, expected: Format | None, beside: Beside) -> None:
+    if expected in (None, _ARRAY.format):
+        _ARRAY.read(stream, tally, beside)
+    elif _ARRAY.is_item is not None and _ARRAY.is_item(stream):
+        _settle(tally, _ARRAY.format, expected)
+    else:
+        raise _wrong_json("an array", expected)
+
+
+def _read_object(stream: JsonStream, tally: Tally, expected: Format | None, beside: Beside) -> None:
+    keys: set[str] = set()
+    for key in stream.members():
+        if len(keys) < _MAX_KEYS_SEEN:
+            keys.add(key)
+        reader = next((reader for reader in _OBJECTS if reader.member == key.lower()), None)
+        if reader is not None and stream.peek() == "[":
+            _settle(tally, reader.format, expected)
+            reader.read(stream, tally, beside)
+        else:
+            stream.skip()
+    if tally.format is not None:
+        return
+    for reader in _OBJECTS:
+        if any(mark <= keys for mark in reader.marks):
+            _settle(tally, reader.format, expected)
+            return
+    takes_it = any(reader.any_object and reader.format is expected for reader in _OBJECTS)
+    if expected is None or not takes_it or "elements" in keys:
+        wrong = _wrong_json("an object" if keys else "an empty object", expected)
+        raise foreign.known_object(keys) or wrong
+    tally.format = expected
+    tally.warn(f"this is not a file that {expected.title} writes", hint="the server may pass over it")
+
+
+def _wrong_json(what: str, expected: Format | None) -> UnreadableError:
+    if expected is None:
+        known = "; ".join(f"{reader.format.title}: {reader.shape}" for reader in _JSON)
+        return UnreadableError(
+            f"this is not a result file: it holds {what} of another kind",
+            hint=f"the JSON that QTM4J takes: {known}",
+        )
+    reader = reader_of(expected)
+    return UnreadableError(
+        f"this is not a {expected.title} report: it holds JSON, {what}",
+        hint=f"a {expected.title} report is {reader.shape if isinstance(reader, JsonReader) else 'XML'}",
+    )
+
+
+def _settle(tally: Tally, found: Format, expected: Format | None) -> None:
+    """Note the format of the file; raise UnreadableError where the import says another."""
+    tally.format = found
+    if expected is not None and found is not expected:
+        raise UnreadableError(
+            f"this is a {found.title} report; the import says {expected.value}",
+            hint=f"write `format: {found.value}`, or let the patterns match {expected.title} reports only",
+        )
