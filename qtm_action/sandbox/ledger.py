@@ -13,7 +13,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.sandbox.library import Library, plan_cases
+from qtm_action.sandbox.cases import plan_cases
+from qtm_action.sandbox.library import Library
 from qtm_action.sandbox.model import Outcome, Phase, ReceivedImport, ResultsError
 from qtm_action.sandbox.progress import SUCCESS_MESSAGE, progress_record
 from qtm_action.sandbox.uploads import WrongUploadError, read_upload
@@ -191,7 +192,7 @@ class Ledger:
             return Outcome(str(error), Phase.VALIDATION)
         except ResultsError as error:
             return Outcome(str(error), Phase.PARSING)
-        planned = plan_cases(content.cases, parameters)
+        planned = plan_cases(content.tests, parameters)
         if not planned:
             return Outcome(
                 "No test case found in the uploaded results", Phase.PARSING, members=content.members

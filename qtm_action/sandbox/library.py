@@ -1,8 +1,8 @@
 """Jira's side of an import: the project's test cycles and test cases, created and reused.
 
-Source: vendor page, parameters ``testCycleToReuse``, ``automationHierarchy`` and ``matchTestSteps``, and
-the vendor's pages on TestNG and JUnit: a test case whose summary and steps match is reused; one whose
-summary alone matches gets a new version; any other is created.
+Source: vendor page, parameters ``testCycleToReuse`` and ``matchTestSteps``, and the vendor's pages on TestNG
+and JUnit: a test case whose summary and steps match is reused; one whose summary alone matches gets a new
+version; any other is created.
 """
 
 from __future__ import annotations
@@ -13,81 +13,16 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from qtm_action.formats import Format
-from qtm_action.sandbox.model import (
-    LONGEST_NAME,
-    ImportedCase,
-    ImportedCycle,
-    ReadCase,
-    ReadStep,
-    Result,
-    ResultsError,
-)
+from qtm_action.sandbox.cases import cut
+from qtm_action.sandbox.model import ImportedCase, ImportedCycle, ResultsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from qtm_action.sandbox.cases import PlannedCase
     from qtm_action.sandbox.parameters import Parameters
 
 DEFAULT_CYCLE_SUMMARY = "Automated Test Cycle"
-_NO_NAME = "(no name)"
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedCase:
-    """A test case that an import asks for; ``cycle`` is None for the import's one cycle."""
-
-    summary: str
-    steps: tuple[ReadStep, ...]
-    result: Result
-    key: str | None = None
-    cycle: str | None = None
-    component: str = ""
-    description: str = ""
-
-
-def plan_cases(read: Iterable[ReadCase], parameters: Parameters) -> list[PlannedCase]:
-    """Return what the hierarchy makes of the cases that were read.
-
-    1: as read. 2 and 3: every step is a test case without steps; in cycles by the test's or suite's name
-    with 2, in one cycle (JUnit) or cycles by the suite's name (TestNG) with 3.
-    """
-    if parameters.hierarchy == 1:
-        return [
-            PlannedCase(
-                cut(case.name),
-                tuple(ReadStep(cut(step.name), step.result) for step in case.steps),
-                case.result,
-                case.key,
-                component=cut(case.suite) if parameters.use_feature_name else "",
-                description=case.description if parameters.use_feature_description else "",
-            )
-            for case in read
-        ]
-    return [
-        PlannedCase(
-            cut(f"{case.name}: {step.name}" if parameters.append_test_name else step.name),
-            (),
-            step.result,
-            step.key,
-            cycle=_cycle_name(case, parameters),
-        )
-        for case in read
-        for step in case.steps
-    ]
-
-
-def _cycle_name(case: ReadCase, parameters: Parameters) -> str | None:
-    if parameters.hierarchy == 2:  # noqa: PLR2004 - the hierarchy's own name
-        return cut(case.name)
-    if parameters.format is Format.TESTNG and not parameters.cycle_to_reuse:
-        return cut(case.suite)
-    return None
-
-
-def cut(name: str) -> str:
-    """Return a name as the server stores it: cut to 255 characters, never empty."""
-    return name[:LONGEST_NAME] or _NO_NAME
 
 
 @dataclass(slots=True)
@@ -148,7 +83,8 @@ class Library:
                 return key
 
     def _import_case(self, planned: PlannedCase, parameters: Parameters) -> ImportedCase:
-        case = (self._by_key.get(planned.key) if planned.key else None) or self._cases.get(planned.summary)
+        named = (self._by_key[key] for key in planned.keys if key in self._by_key)
+        case = next(named, None) or self._cases.get(planned.summary)
         steps = planned.steps
         created = case is None
         if case is None:

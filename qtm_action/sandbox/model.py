@@ -38,28 +38,11 @@ class Result(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class ReadStep:
-    """A test step as a result file has it; ``key`` is a test case key that it names."""
+class CaseStep:
+    """A step of a test case with its result."""
 
     name: str
     result: Result = Result.PASS
-    key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReadCase:
-    """A test case as a result file has it, in the form that hierarchy 1 imports.
-
-    ``suite`` is what surrounds it: TestNG's suite, Cucumber's or SpecFlow's feature.
-    """
-
-    name: str
-    steps: tuple[ReadStep, ...] = ()
-    result: Result = Result.PASS
-    key: str | None = None
-    suite: str = ""
-    description: str = ""
-    attachments: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +53,7 @@ class ImportedCase:
     version: int
     summary: str
     result: Result
-    steps: tuple[ReadStep, ...]
+    steps: tuple[CaseStep, ...]
     created: bool
     new_version: bool
     component: str = ""

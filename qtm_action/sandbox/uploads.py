@@ -1,24 +1,23 @@
-"""An uploaded file, read back: whether it is what step 1 announced, and the test cases in it."""
+"""An uploaded file, read back: whether it is what step 1 announced, and the tests in it."""
 
 from __future__ import annotations
 
 import zipfile
 import zlib
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING
 
+from qtm_action.errors import Severity
 from qtm_action.formats import Format
-from qtm_action.sandbox.json_results import read_check_points, read_cucumber, read_qaf_methods, read_specflow
-from qtm_action.sandbox.json_stream import read_json
-from qtm_action.sandbox.model import ReadCase, ReadStep, ResultsError
-from qtm_action.sandbox.xml_results import read_xml
+from qtm_action.results.readers import read_stream
+from qtm_action.sandbox.model import ResultsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from qtm_action.results.readers.reader import Beside
+    from qtm_action.results.readers.tests import TestResult
     from qtm_action.sandbox.parameters import Parameters
 
 #: Uploads are refused by step 2 unless their name ends so (vendor page, step 2.2).
@@ -27,14 +26,13 @@ EXTENSIONS = (".xml", ".json", ".zip")
 _IMAGES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp"})
 _LARGEST_EXPANDED = 64 << 30
 _ENCRYPTED = 0x1
-_META = "meta-info.json"
 
 
 @dataclass(frozen=True, slots=True)
 class UploadContent:
-    """What is in an upload: its test cases, the ZIP's names, result files with their size in bytes."""
+    """What is in an upload: its tests, the ZIP's names, result files with their size in bytes."""
 
-    cases: tuple[ReadCase, ...]
+    tests: tuple[TestResult, ...]
     members: tuple[str, ...] = ()
     result_files: tuple[tuple[str, int], ...] = ()
     attachments: int = 0
@@ -56,11 +54,9 @@ def read_upload(path: Path, file_name: str, parameters: Parameters) -> UploadCon
     if extension != parameters.format.extension:
         title = parameters.format.title
         raise WrongUploadError(f"'{file_name}' is not a {parameters.format.extension} file, as {title} needs")
-    if not path.stat().st_size:
-        raise WrongUploadError(f"'{file_name}' is empty")
-    with path.open("rb") as stream, _named(file_name):
-        cases = tuple(_read_result(stream, parameters.format))
-    return UploadContent(cases, attachments=_embedded(cases, parameters))
+    with path.open("rb") as stream:
+        tests = _read_result(stream, file_name, parameters.format)
+    return UploadContent(tuple(tests), attachments=_embedded(tests, parameters))
 
 
 def _read_zip(path: Path, parameters: Parameters) -> UploadContent:
@@ -74,16 +70,18 @@ def _read_zip(path: Path, parameters: Parameters) -> UploadContent:
             results = [info for info in members if _suffix(info) == parameters.format.extension]
             if not results:
                 raise WrongUploadError(f"the ZIP file holds no {parameters.format.title} result")
-            if parameters.format is Format.QAF:
-                cases = tuple(_read_qaf(archive, results))
-                attachments = (len(members) - len(results)) if parameters.attach_file else 0
-            else:
-                cases = tuple(case for info in results for case in _read_member(archive, info, parameters))
-                attachments = _embedded(cases, parameters)
+            tests = []
+            for info in results:
+                with archive.open(info) as stream:
+                    beside = _beside(archive, info.filename)
+                    tests += _read_result(stream, info.filename, parameters.format, beside)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise ResultsError(f"the ZIP file can't be read: {error}") from None
+    attachments = _embedded(tests, parameters)
+    if parameters.format is Format.QAF and parameters.attach_file:
+        attachments = len(members) - len(results)
     return UploadContent(
-        cases,
+        tuple(tests),
         tuple(info.filename for info in members),
         tuple((info.filename, info.file_size) for info in results),
         attachments,
@@ -107,52 +105,31 @@ def _suffix(info: zipfile.ZipInfo) -> str:
     return PurePosixPath(info.filename.lower()).suffix
 
 
-def _read_member(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, parameters: Parameters
-) -> Iterator[ReadCase]:
-    if not info.file_size:
-        raise ResultsError(f"'{info.filename}' is empty")
-    with archive.open(info) as stream, _named(info.filename):
-        yield from _read_result(stream, parameters.format)
+def _beside(archive: zipfile.ZipFile, name: str) -> Beside:
+    """Return how to read the members in the same folder."""
+    folder = name.rpartition("/")[0]
+
+    def read(other: str, size: int) -> bytes | None:
+        try:
+            with archive.open(f"{folder}/{other}".lstrip("/")) as stream:
+                return stream.read(size)
+        except KeyError:
+            return None
+
+    return read
 
 
-def _read_result(stream: IO[bytes], result_format: Format) -> Iterator[ReadCase]:
-    if result_format is Format.CUCUMBER:
-        yield from read_cucumber(stream)
-    elif result_format is Format.SPECFLOW:
-        yield from read_specflow(stream)
-    else:
-        yield from read_xml(stream, result_format)
+def _read_result(
+    stream: IO[bytes], name: str, result_format: Format, beside: Beside | None = None
+) -> list[TestResult]:
+    tests: list[TestResult] = []
+    reading = read_stream(stream, shown_as=name, expected=result_format, beside=beside, on_test=tests.append)
+    for problem in reading.problems:
+        if problem.severity is Severity.ERROR:
+            place = f" (line {problem.line})" if problem.line else ""
+            raise ResultsError(f"'{name}': {problem.message}{place}")
+    return tests
 
 
-def _read_qaf(archive: zipfile.ZipFile, results: list[zipfile.ZipInfo]) -> Iterator[ReadCase]:
-    """Read the tests of every ``meta-info.json``; their steps are in the files beside it."""
-    by_name = {info.filename: info for info in results}
-    for info in results:
-        folder, _, name = info.filename.rpartition("/")
-        if name != _META:
-            continue
-        with archive.open(info) as stream, _named(info.filename):
-            methods = list(read_qaf_methods(read_json(stream)))
-        for test_name, result_file, result, key in methods:
-            place = f"{folder}/{result_file}.json".lstrip("/")
-            steps = _read_steps(archive, by_name[place]) if place in by_name else ()
-            yield ReadCase(test_name, steps, result, key)
-
-
-def _read_steps(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[ReadStep, ...]:
-    with archive.open(info) as stream, _named(info.filename):
-        return read_check_points(read_json(stream))
-
-
-@contextmanager
-def _named(file_name: str) -> Iterator[None]:
-    """Put the file's name before what is wrong with it."""
-    try:
-        yield
-    except ResultsError as error:
-        raise ResultsError(f"'{file_name}': {error}") from None
-
-
-def _embedded(cases: tuple[ReadCase, ...], parameters: Parameters) -> int:
-    return sum(case.attachments for case in cases) if parameters.attach_file else 0
+def _embedded(tests: list[TestResult], parameters: Parameters) -> int:
+    return sum(test.attachments for test in tests) if parameters.attach_file else 0

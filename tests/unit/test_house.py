@@ -18,7 +18,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "ci": set(),
     "inputs": {"spec", "qtm4j", "ci"},  # their value types, which inputs fills
     "outcome": {"qtm4j", "results", "ci"},  # the values it judges and shows
-    "sandbox": set(),
+    "sandbox": {"results"},  # its readers
 }
 
 

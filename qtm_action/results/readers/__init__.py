@@ -55,17 +55,13 @@ def read(path: Path, *, shown_as: str, expected: Format | None = None) -> FileRe
     return Tally().reading(shown_as=shown_as, error=unreadable)
 
 
-def _nothing(_name: str, _size: int) -> None:
-    return None
-
-
 def read_stream(
     stream: IO[bytes],
     *,
     shown_as: str,
     expected: Format | None = None,
     extension: str = "",
-    beside: Beside = _nothing,
+    beside: Beside | None = None,
     on_test: Callable[[TestResult], None] | None = None,
 ) -> FileReading:
     """Read a result file from ``stream``, such as a member of a ZIP; else as :func:`read`.
@@ -78,7 +74,13 @@ def read_stream(
     error: UnreadableError | None = None
     start = stream.tell() if stream.seekable() else None
     try:
-        recognising.read(_chunks(stream), tally, expected=expected, extension=extension, beside=beside)
+        recognising.read(
+            _chunks(stream),
+            tally,
+            expected=expected,
+            extension=extension,
+            beside=beside or (lambda _name, _size: None),
+        )
     except UnreadableError as unreadable:
         error = unreadable
     places = tally.places(error)

@@ -5,20 +5,32 @@ from __future__ import annotations
 import pytest
 
 from qtm_action.formats import Format
-from qtm_action.sandbox.library import Library, PlannedCase, plan_cases
-from qtm_action.sandbox.model import ImportedCycle, ReadCase, ReadStep, Result, ResultsError
+from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
+from qtm_action.sandbox.cases import plan_cases
+from qtm_action.sandbox.library import Library
+from qtm_action.sandbox.model import ImportedCycle, Result, ResultsError
 from qtm_action.sandbox.parameters import Parameters
 
+PASSED, SKIPPED, FAILED = Status.PASSED, Status.SKIPPED, Status.FAILED
 JUNIT = Parameters(Format.JUNIT)
+CUCUMBER = Parameters(Format.CUCUMBER)
+
+
+def suite(name: str, *tests: str, key: str = "", parent: str = "") -> list[TestResult]:
+    """The tests of a suite, which all passed."""
+    around = Suite(name, parent, key)
+    return [TestResult(around, test, PASSED) for test in tests]
+
+
+CART, USER = Suite("Cart", "Shop"), Suite("User", "Site")
 CASES = [
-    ReadCase(
-        "Cart", (ReadStep("adds"), ReadStep("pays", Result.FAIL, "PRJ-TC-9")), Result.FAIL, None, "Shop"
-    ),
-    ReadCase("User", (ReadStep("logs in"),), Result.PASS, None, "Site"),
+    TestResult(CART, "adds", PASSED),
+    TestResult(CART, "pays", FAILED, keys=("PRJ-TC-9",)),
+    TestResult(USER, "logs in", PASSED),
 ]
 
 
-def imported(library: Library, cases: list[ReadCase], parameters: Parameters) -> tuple[ImportedCycle, ...]:
+def imported(library: Library, cases: list[TestResult], parameters: Parameters) -> tuple[ImportedCycle, ...]:
     return library.import_cases(plan_cases(cases, parameters), parameters)
 
 
@@ -62,17 +74,53 @@ def test_the_suite_can_be_put_before_the_name() -> None:
 
 
 def test_names_over_255_characters_are_cut_and_empty_ones_are_named() -> None:
-    case = ReadCase("n" * 300, (ReadStep("s" * 256), ReadStep("")))
-    (planned,) = plan_cases([case], JUNIT)
+    tests = suite("n" * 300, "s" * 256, "")
+    (planned,) = plan_cases(tests, JUNIT)
     assert [len(planned.summary), len(planned.steps[0].name)] == [255, 255]
     assert planned.steps[1].name == "(no name)"
-    by_suite = plan_cases([case], Parameters(Format.JUNIT, hierarchy=2))
+    by_suite = plan_cases(tests, Parameters(Format.JUNIT, hierarchy=2))
     assert len(by_suite[0].cycle or "") == 255
 
 
+@pytest.mark.parametrize(
+    ("statuses", "result"),
+    [
+        ((PASSED, SKIPPED), Result.PASS),
+        ((SKIPPED, SKIPPED), Result.NOT_EXECUTED),
+        ((PASSED, FAILED, SKIPPED), Result.FAIL),
+        ((SKIPPED, Status.ERROR), Result.FAIL),
+    ],
+)
+def test_a_case_made_of_a_suite_is_judged_by_its_tests(statuses: tuple[Status, ...], result: Result) -> None:
+    around = Suite("s")
+    (planned,) = plan_cases([TestResult(around, "t", status) for status in statuses], JUNIT)
+    assert planned.result is result
+
+
+def test_a_suite_without_name_is_split_by_class_and_suites_of_one_name_stay_apart() -> None:
+    nameless = Suite()
+    tests = [TestResult(nameless, name, PASSED, class_name) for class_name, name in ("A1", "B2", "A3")]
+    planned = plan_cases([*tests, *suite("A", "4")], JUNIT)
+    assert [(case.summary, [step.name for step in case.steps]) for case in planned] == [
+        ("A", ["1", "3"]),
+        ("B", ["2"]),
+        ("A", ["4"]),
+    ]
+
+
+def test_a_scenario_is_a_case_with_its_steps() -> None:
+    steps = (StepResult("a cart", PASSED), StepResult("I pay", SKIPPED))
+    (planned,) = plan_cases([TestResult(Suite("F"), "pay", SKIPPED, steps=steps)], CUCUMBER)
+    assert (planned.summary, planned.result) == ("pay", Result.NOT_EXECUTED)
+    assert [(step.name, step.result) for step in planned.steps] == [
+        ("a cart", Result.PASS),
+        ("I pay", Result.NOT_EXECUTED),
+    ]
+
+
 def test_cucumber_features_can_become_components_and_descriptions() -> None:
-    read = [ReadCase("s", (), suite="Cart", description="about carts")]
-    plain = plan_cases(read, Parameters(Format.CUCUMBER))
+    read = [TestResult(Suite("Cart", description="about carts"), "s", PASSED)]
+    plain = plan_cases(read, CUCUMBER)
     rich = plan_cases(read, Parameters(Format.CUCUMBER, use_feature_name=True, use_feature_description=True))
     assert [(case.component, case.description) for case in plain + rich] == [
         ("", ""),
@@ -95,9 +143,9 @@ def test_a_first_import_creates_and_a_second_reuses() -> None:
 
 def test_changed_steps_make_a_new_version_and_old_ones_are_found_again() -> None:
     library = Library("SBX")
-    (first,) = imported(library, [ReadCase("Cart", (ReadStep("a"),))], JUNIT)
-    (second,) = imported(library, [ReadCase("Cart", (ReadStep("a"), ReadStep("b")))], JUNIT)
-    (third,) = imported(library, [ReadCase("Cart", (ReadStep("a"),))], JUNIT)
+    (first,) = imported(library, suite("Cart", "a"), JUNIT)
+    (second,) = imported(library, suite("Cart", "a", "b"), JUNIT)
+    (third,) = imported(library, suite("Cart", "a"), JUNIT)
     assert [cycle.cases[0].version for cycle in (first, second, third)] == [1, 2, 1]
     assert [counts(cycle) for cycle in (first, second, third)] == [(1, 1, 0, 1), (0, 1, 0, 2), (0, 0, 1, 0)]
 
@@ -105,33 +153,33 @@ def test_changed_steps_make_a_new_version_and_old_ones_are_found_again() -> None
 def test_without_matching_steps_a_summary_is_enough() -> None:
     library = Library("SBX")
     loose = Parameters(Format.JUNIT, match_test_steps=False)
-    imported(library, [ReadCase("Cart", (ReadStep("a"),))], loose)
-    (second,) = imported(library, [ReadCase("Cart", (ReadStep("other"),))], loose)
+    imported(library, suite("Cart", "a"), loose)
+    (second,) = imported(library, suite("Cart", "other"), loose)
     assert counts(second) == (0, 0, 1, 0)
     assert second.cases[0].version == 1
 
 
 def test_without_matching_steps_a_new_case_in_a_reused_cycle_has_no_steps() -> None:
     parameters = Parameters(Format.JUNIT, match_test_steps=False, cycle_to_reuse="SBX-TR-7")
-    (cycle,) = imported(Library("SBX"), [ReadCase("Cart", (ReadStep("a"),))], parameters)
+    (cycle,) = imported(Library("SBX"), suite("Cart", "a"), parameters)
     assert counts(cycle) == (1, 1, 0, 0)
 
 
 def test_the_same_case_twice_in_one_import_is_reused() -> None:
-    (cycle,) = imported(Library("SBX"), [CASES[1], CASES[1]], JUNIT)
+    (cycle,) = imported(Library("SBX"), suite("User", "logs in") + suite("User", "logs in"), JUNIT)
     assert counts(cycle) == (1, 1, 1, 1)
 
 
 def test_a_key_in_the_results_binds_whatever_the_summary() -> None:
     library = Library("SBX")
-    imported(library, [ReadCase("Cart", (ReadStep("a"),))], JUNIT)
-    (cycle,) = imported(library, [ReadCase("Renamed", (ReadStep("a"),), key="SBX-TC-1")], JUNIT)
+    imported(library, suite("Cart", "a"), JUNIT)
+    (cycle,) = imported(library, suite("Renamed", "a", key="SBX-TC-1"), JUNIT)
     assert cycle.cases[0].key == "SBX-TC-1"
     assert counts(cycle) == (0, 0, 1, 0)
 
 
 def test_a_key_that_does_not_exist_makes_a_new_case() -> None:
-    (cycle,) = imported(Library("SBX"), [ReadCase("Cart", key="PRJ-TC-77")], JUNIT)
+    (cycle,) = imported(Library("SBX"), suite("Cart", "a", key="PRJ-TC-77"), JUNIT)
     assert cycle.cases[0].key == "SBX-TC-1"
 
 
@@ -167,7 +215,3 @@ def test_new_cycles_get_no_key_that_is_taken() -> None:
 def test_several_cycles_come_in_the_order_of_the_results() -> None:
     cycles = imported(Library("SBX"), CASES, Parameters(Format.TESTNG, hierarchy=2))
     assert [(cycle.key, cycle.summary) for cycle in cycles] == [("SBX-TR-1", "Cart"), ("SBX-TR-2", "User")]
-
-
-def test_a_planned_case_is_a_value() -> None:
-    assert PlannedCase("a", (), Result.PASS) == PlannedCase("a", (), Result.PASS)

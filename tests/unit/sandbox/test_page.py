@@ -11,9 +11,9 @@ import pytest
 
 from qtm_action.sandbox.listing import import_as_json
 from qtm_action.sandbox.model import (
+    CaseStep,
     ImportedCase,
     ImportedCycle,
-    ReadStep,
     ReceivedImport,
     ReceivedUpload,
     Result,
@@ -36,7 +36,7 @@ UPLOAD = ReceivedUpload("r.xml", "text/xml", 2048, "ab" * 32, 1.0)
 
 def case(summary: str = "adds", *, steps: int = 1, **more: Any) -> ImportedCase:
     made = {"created": True, "new_version": True} | more
-    return ImportedCase("SBX-TC-1", 2, summary, Result.FAIL, (ReadStep("opens"),) * steps, **made)
+    return ImportedCase("SBX-TC-1", 2, summary, Result.FAIL, (CaseStep("opens"),) * steps, **made)
 
 
 def received(*cases: ImportedCase, **more: Any) -> ReceivedImport:
