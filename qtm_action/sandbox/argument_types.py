@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, TypeVar
 
 from qtm_action.sandbox.faults import Fault, parse_fault
+from qtm_action.words import parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 _HIGHEST_PORT = 65535
 _Choice = TypeVar("_Choice", bound="Enum")
+_Value = TypeVar("_Value")
 
 
 def port(text: str) -> int:
@@ -32,14 +34,8 @@ def context_path(text: str) -> str:
 
 
 def seconds(text: str) -> float:
-    """Read a number of seconds, a fraction allowed."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
-    return value
+    """Read a duration such as ``90`` or ``2m``; the result is in seconds."""
+    return _told(parse_duration, text)
 
 
 def size(text: str) -> int:
@@ -62,8 +58,13 @@ def origin(text: str) -> str:
 
 def fault(text: str) -> Fault:
     """Read ``STEP:KIND[:TIMES]``."""
+    return _told(parse_fault, text)
+
+
+def _told(read: Callable[[str], _Value], text: str) -> _Value:
+    """Let argparse show the sentence of a ValueError, which it keeps to itself otherwise."""
     try:
-        return parse_fault(text)
+        return read(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 

@@ -1,12 +1,14 @@
-"""Step 2's multipart body, parsed by werkzeug and streamed to a file while it is counted and hashed."""
+"""A multipart body, parsed by werkzeug and streamed to a file, then counted and hashed."""
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING
 
 from werkzeug.exceptions import BadRequest
 from werkzeug.formparser import FormDataParser
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Request
 
 _MOST_PARTS = 8
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # other errors are the connection's
 
 
 class RefusedUploadError(Exception):
@@ -39,36 +42,6 @@ class StoredFile:
     sha256: str
 
 
-class _HashedFile:
-    """A new file in ``folder`` that counts and hashes what is written to it."""
-
-    def __init__(self, folder: Path) -> None:
-        handle, name = tempfile.mkstemp(dir=folder, prefix="upload-")
-        self._file = open(handle, "wb")  # noqa: PTH123, SIM115 - a descriptor; closed by close()
-        self.path = Path(name)
-        self.size = 0
-        self._hash = hashlib.sha256()
-
-    def write(self, data: bytes) -> int:
-        self.size += len(data)
-        self._hash.update(data)
-        try:
-            return self._file.write(data)
-        except OSError as error:
-            raise RefusedUploadError(507, f"The sandbox can't store the upload: {error.strerror}") from None
-
-    def seek(self, _offset: int, _whence: int = 0) -> int:
-        """Do nothing: werkzeug rewinds a part that is complete; nothing reads it here."""
-        return 0
-
-    def close(self) -> None:
-        self._file.close()
-
-    @property
-    def sha256(self) -> str:
-        return self._hash.hexdigest()
-
-
 def store_upload(request: Request, folder: Path, max_size: int | None) -> StoredFile:
     """Read the request's body into ``folder``; memory does not grow with it.
 
@@ -78,11 +51,12 @@ def store_upload(request: Request, folder: Path, max_size: int | None) -> Stored
     """
     if request.mimetype != "multipart/form-data":
         raise RefusedUploadError(415, "The file must be sent as multipart/form-data")
-    parts: list[_HashedFile] = []
+    parts: list[tuple[Path, IO[bytes]]] = []
 
     def new_part(*_args: object, **_kwargs: object) -> IO[bytes]:
-        parts.append(_HashedFile(folder))
-        return cast("IO[bytes]", parts[-1])
+        handle, name = tempfile.mkstemp(dir=folder, prefix="upload-")
+        parts.append((Path(name), open(handle, "w+b")))  # noqa: PTH123, SIM115 - a descriptor; closed below
+        return parts[-1][1]
 
     parser = FormDataParser(
         stream_factory=new_part,
@@ -96,16 +70,22 @@ def store_upload(request: Request, folder: Path, max_size: int | None) -> Stored
         _, form, files = parser.parse_from_environ(request.environ)
         if form or len(parts) != 1 or "file" not in files:
             raise RefusedUploadError(400, "The request must have one part, named 'file', with a file name")
-        part, name = parts[0], files["file"].filename or ""
+        name = files["file"].filename or ""
         if PurePosixPath(name.lower()).suffix not in EXTENSIONS:
             raise RefusedUploadError(400, "Only .xml, .json and .zip files can be uploaded")
-        content_type = files["file"].content_type or ""
-        stored = StoredFile(part.path, name, content_type, part.size, part.sha256)
+        [(path, file)] = parts
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type] # typeshed wants more
+        stored = StoredFile(path, name, files["file"].content_type or "", path.stat().st_size, sha256)
     except ValueError as error:
         raise BadRequest(f"The multipart body can't be read: {error}") from None
+    except OSError as error:
+        if error.errno in _FULL:
+            raise RefusedUploadError(507, f"The sandbox can't store the upload: {error.strerror}") from None
+        raise
     finally:
-        for part in parts:
-            part.close()
+        for path, file in parts:
+            with contextlib.suppress(OSError):  # what a full disk did not take is written once more
+                file.close()
             if stored is None:
-                part.path.unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
     return stored

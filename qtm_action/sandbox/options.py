@@ -6,7 +6,7 @@ a person who watches (a fixed port, an import that takes a moment).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -108,37 +108,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def from_arguments(namespace: argparse.Namespace) -> SandboxOptions:
     """Make the options from what the parser of :func:`add_arguments` returned."""
-    return SandboxOptions(
-        host=namespace.host,
-        port=namespace.port,
-        context_path=namespace.context_path,
-        project=namespace.project,
-        api_key=namespace.accept_api_key,
-        username=namespace.accept_username,
-        password=namespace.accept_password,
-        token=namespace.accept_token,
-        refusal=namespace.refusal,
-        start_prefix=namespace.start_prefix,
-        track_prefix=namespace.track_prefix,
-        missing_route=namespace.missing_route,
-        components=tuple(namespace.component),
-        labels=tuple(namespace.label),
-        test_cycles=tuple(namespace.test_cycle),
-        duration=namespace.duration,
-        not_yet=namespace.not_yet,
-        latency=namespace.latency,
-        upload_expiry=namespace.upload_expiry,
-        upload_origin=namespace.upload_origin,
-        max_upload_size=namespace.max_upload_size,
-        keep_uploads=namespace.keep_uploads,
-        fail_import=namespace.fail_import,
-        partial=namespace.partial,
-        faults=tuple(namespace.fault),
-        retry_after=namespace.retry_after,
-        xsrf_check=namespace.xsrf_check,
-        tls_cert=namespace.tls_cert,
-        tls_key=namespace.tls_key,
-    )
+    given = {option.name: getattr(namespace, option.name) for option in fields(SandboxOptions)}
+    several = {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
+    return SandboxOptions(**(given | several))
 
 
 def _add_place(group: argparse._ArgumentGroup) -> None:
@@ -161,19 +133,19 @@ def _add_place(group: argparse._ArgumentGroup) -> None:
 
 def _add_jira(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--project", default="SBX", metavar="KEY", help="key of its project (default: SBX)")
-    sandbox_only = "that is accepted; never a real one (default: %(default)s)"
-    group.add_argument(
-        "--accept-api-key", default=SANDBOX_API_KEY, metavar="KEY", help=f"API key {sandbox_only}"
-    )
-    group.add_argument(
-        "--accept-username", default=SANDBOX_USERNAME, metavar="NAME", help=f"name {sandbox_only}"
-    )
-    group.add_argument(
-        "--accept-password", default=SANDBOX_PASSWORD, metavar="WORD", help=f"password {sandbox_only}"
-    )
-    group.add_argument(
-        "--accept-token", default=SANDBOX_TOKEN, metavar="TOKEN", help=f"personal access token {sandbox_only}"
-    )
+    for name, default, what, metavar in (
+        ("api-key", SANDBOX_API_KEY, "API key", "KEY"),
+        ("username", SANDBOX_USERNAME, "name", "NAME"),
+        ("password", SANDBOX_PASSWORD, "password", "WORD"),
+        ("token", SANDBOX_TOKEN, "personal access token", "TOKEN"),
+    ):
+        group.add_argument(
+            f"--accept-{name}",
+            dest=name.replace("-", "_"),
+            default=default,
+            metavar=metavar,
+            help=f"{what} that is accepted; never a real one (default: %(default)s)",
+        )
     for step, what in (("start", "step 1"), ("track", "step 3")):
         group.add_argument(
             f"--{step}-prefix",
@@ -185,6 +157,7 @@ def _add_jira(group: argparse._ArgumentGroup) -> None:
     for name, what in (("component", "component"), ("label", "label"), ("test-cycle", "test cycle key")):
         group.add_argument(
             f"--{name}",
+            dest=f"{name.replace('-', '_')}s",
             action="append",
             default=[],
             metavar="NAME",
@@ -210,6 +183,7 @@ def _add_trouble(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument(
         "--fault",
+        dest="faults",
         type=types.fault,
         action="append",
         default=[],
@@ -234,23 +208,12 @@ def _add_trouble(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--xsrf-check", action="store_true", help="refuse uploads without X-Atlassian-Token: no-check"
     )
-    group.add_argument(
-        "--not-yet",
-        type=types.seconds,
-        default=0.0,
-        metavar="SECONDS",
-        help="an import is unknown for so long",
-    )
-    group.add_argument(
-        "--latency",
-        type=types.seconds,
-        default=0.0,
-        metavar="SECONDS",
-        help="delay of every answer of the API",
-    )
-    group.add_argument(
-        "--upload-expiry", type=types.seconds, default=3600.0, metavar="SECONDS", help="life of an upload URL"
-    )
+    for name, default, what in (
+        ("not-yet", 0.0, "an import is unknown for so long"),
+        ("latency", 0.0, "delay of every answer of the API"),
+        ("upload-expiry", 3600.0, "life of an upload URL"),
+    ):
+        group.add_argument(f"--{name}", type=types.seconds, default=default, metavar="SECONDS", help=what)
     group.add_argument(
         "--upload-origin",
         type=types.origin,

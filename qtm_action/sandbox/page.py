@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from qtm_action.sandbox.model import Result
 from qtm_action.sandbox.progress import timestamp
+from qtm_action.words import format_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -143,12 +144,8 @@ def _pretty(value: Any) -> str:
 
 
 def _size(size: int) -> str:
-    amount, unit = float(size), "bytes"
-    for larger in ("KiB", "MiB", "GiB"):
-        if amount < _KIB:
-            break
-        amount, unit = amount / _KIB, larger
-    return f"{size} bytes" if unit == "bytes" else f"{amount:.1f} {unit} ({size} bytes)"
+    exact = f"{size} bytes"
+    return exact if size < _KIB else f"{format_size(size)} ({exact})"
 
 
 def _text(value: object, limit: int | None = _LONGEST_TEXT) -> str:

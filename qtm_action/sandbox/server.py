@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import signal
 import socket
+import ssl
 import tempfile
 import threading
 import time
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from qtm_action.errors import InvalidInputError
 from qtm_action.log import Silence
+from qtm_action.sandbox.app import SandboxApp
 from qtm_action.sandbox.ledger import Ledger
 from qtm_action.sandbox.options import (
     SANDBOX_API_KEY,
@@ -25,9 +27,9 @@ from qtm_action.sandbox.options import (
     SANDBOX_USERNAME,
     SandboxOptions,
 )
+from qtm_action.sandbox.serving import make_server
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Callable
     from types import FrameType, TracebackType
 
@@ -72,9 +74,6 @@ class Sandbox:
         """Listen and serve; raises :class:`InvalidInputError` where that can't be done."""
         if self._server:
             return self
-        from qtm_action.sandbox.app import SandboxApp  # noqa: PLC0415 - loaded where it is first needed, not at start-up
-        from qtm_action.sandbox.serving import make_server  # noqa: PLC0415 - loaded where it is first needed, not at start-up
-
         context = self._ssl_context or self._context_from_options()
         listener = self._listen()
         try:
@@ -200,8 +199,6 @@ class Sandbox:
             if key is not None:
                 raise InvalidInputError("--tls-key needs a certificate", hint="Add --tls-cert.")
             return None
-        import ssl  # noqa: PLC0415 - loaded where it is first needed, not at start-up
-
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         try:
             context.load_cert_chain(certificate, key)

@@ -161,7 +161,7 @@ def test_uploads_are_kept_when_asked(client_of: Callable[..., Client], tmp_path:
 
 def test_a_full_disk_is_told(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def open_full(*_args: object, **_kwargs: object) -> Any:
-        return open("/dev/full", "wb", buffering=0)  # noqa: PTH123 - closed by the sandbox
+        return open("/dev/full", "w+b", buffering=0)  # noqa: PTH123 - closed by the sandbox
 
     monkeypatch.setattr(intake, "open", open_full, raising=False)
     answer = client.upload(client.start().json()["url"])
