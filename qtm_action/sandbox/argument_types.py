@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, TypeVar
 
-from qtm_action.sandbox.faults import Fault, parse_fault
+from qtm_action.sandbox.faults import PlannedFault, parse_fault
 from qtm_action.words import parse_duration
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def context_path(text: str) -> str:
 
 def seconds(text: str) -> float:
     """Read a duration such as ``90`` or ``2m``; the result is in seconds."""
-    return _told(parse_duration, text)
+    return _checked(parse_duration, text)
 
 
 def size(text: str) -> int:
@@ -56,12 +56,12 @@ def origin(text: str) -> str:
     return f"{scheme}://{host}"
 
 
-def fault(text: str) -> Fault:
+def fault(text: str) -> PlannedFault:
     """Read ``STEP:KIND[:TIMES]``."""
-    return _told(parse_fault, text)
+    return _checked(parse_fault, text)
 
 
-def _told(read: Callable[[str], _Value], text: str) -> _Value:
+def _checked(read: Callable[[str], _Value], text: str) -> _Value:
     """Let argparse show the sentence of a ValueError, which it keeps to itself otherwise."""
     try:
         return read(text)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
 from qtm_action.results.readers.tests import Status
-from qtm_action.sandbox.model import LONGEST_NAME, CaseStep, Result
+from qtm_action.sandbox.received import LONGEST_NAME, CaseStep, Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

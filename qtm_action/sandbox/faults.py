@@ -1,7 +1,7 @@
 """Faults on demand: which request is to go wrong, how, and how many times.
 
 A pipeline's red paths can only be tried against a server that misbehaves. Each fault is written
-``STEP:KIND[:TIMES]``, such as ``upload:503:2``; deciding is pure, ``answers`` and ``app`` act on it.
+``STEP:KIND[:TIMES]``, such as ``upload:503:2``; deciding is pure, ``responses`` and ``app`` act on it.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _LOWEST_STATUS, _HIGHEST_STATUS = 400, 599
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class PlannedFault:
     """One fault: ``status`` for the kind STATUS; ``times`` None means every time."""
 
     step: Step
@@ -67,7 +67,7 @@ class Fault:
         return ":".join([self.step.value, kind, *([] if self.times is None else [str(self.times)])])
 
 
-def parse_fault(text: str) -> Fault:
+def parse_fault(text: str) -> PlannedFault:
     """Read ``STEP:KIND[:TIMES]``; raises ValueError with a sentence for the user."""
     match text.strip().lower().split(":"):
         case [step_name, kind_name]:
@@ -83,7 +83,7 @@ def parse_fault(text: str) -> Fault:
         status = int(kind_name)
         if not _LOWEST_STATUS <= status <= _HIGHEST_STATUS:
             raise ValueError(f"{status} is not an HTTP status code from 400 to 599")
-        return Fault(step, FaultKind.STATUS, status, times)
+        return PlannedFault(step, FaultKind.STATUS, status, times)
     kind = _KINDS.get(kind_name)
     if kind is None:
         raise ValueError(f"{kind_name!r} is not a kind of fault; expected {FAULT_HELP}")
@@ -91,18 +91,18 @@ def parse_fault(text: str) -> Fault:
         raise ValueError(f"{kind.value} goes with track only")
     if kind is FaultKind.SLOW and step is Step.UPLOAD:
         raise ValueError("slow does not go with upload, whose answer is empty")
-    return Fault(step, kind, times=times)
+    return PlannedFault(step, kind, times=times)
 
 
 class FaultPlan:
     """The faults still to come, in the order given; safe to ask from several threads."""
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    def __init__(self, faults: Iterable[PlannedFault]) -> None:
         self._lock = threading.Lock()
         self._faults = tuple(faults)
         self._used = [0] * len(self._faults)
 
-    def next_for(self, step: Step) -> Fault | None:
+    def next_for(self, step: Step) -> PlannedFault | None:
         """Return the fault for this request of ``step``, used up once; None when it is to go well."""
         with self._lock:
             for place, fault in enumerate(self._faults):

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from qtm_action.sandbox.cases import plan_cases
 from qtm_action.sandbox.library import Library
-from qtm_action.sandbox.model import Outcome, Phase, ReceivedImport, ResultsError
-from qtm_action.sandbox.progress import SUCCESS_MESSAGE, progress_record
+from qtm_action.sandbox.progress_record import SUCCESS_MESSAGE, progress_record
+from qtm_action.sandbox.received import Outcome, Phase, ReceivedImport, ResultsError
 from qtm_action.sandbox.uploads import WrongUploadError, read_upload
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qtm_action.log import Log
-    from qtm_action.sandbox.model import ReceivedUpload
     from qtm_action.sandbox.options import SandboxOptions
     from qtm_action.sandbox.parameters import Parameters
+    from qtm_action.sandbox.received import ReceivedUpload
 
 #: How long, in seconds, a request for progress waits for the reading of an upload to end.
 PATIENCE = 2.0
@@ -37,7 +37,7 @@ class UploadRefusedError(Exception):
 
 
 @dataclass(slots=True)
-class Entry:
+class StartedImport:
     """One import; fields change under the ledger's lock only."""
 
     tracking_id: str
@@ -62,10 +62,10 @@ class Ledger:
         self._clock = clock
         self._log = log
         self._lock = threading.Lock()
-        self._entries: dict[str, Entry] = {}
-        self._by_upload: dict[str, Entry] = {}
+        self._entries: dict[str, StartedImport] = {}
+        self._by_upload: dict[str, StartedImport] = {}
         self._library = Library(options.project, options.test_cycles)
-        self._uploads: queue.SimpleQueue[tuple[Entry, Path] | None] = queue.SimpleQueue()
+        self._uploads: queue.SimpleQueue[tuple[StartedImport, Path] | None] = queue.SimpleQueue()
         self._reader: threading.Thread | None = None
 
     def start(self) -> None:
@@ -80,15 +80,17 @@ class Ledger:
             self._reader.join(patience)
             self._reader = None
 
-    def open(self, body: Mapping[str, Any], headers: Mapping[str, str], parameters: Parameters) -> Entry:
+    def open(
+        self, body: Mapping[str, Any], headers: Mapping[str, str], parameters: Parameters
+    ) -> StartedImport:
         """Step 1: a new import with its tracking id and the id in its upload URL."""
-        entry = Entry(str(uuid.uuid4()), uuid.uuid4().hex, self._clock(), body, headers, parameters)
+        entry = StartedImport(str(uuid.uuid4()), uuid.uuid4().hex, self._clock(), body, headers, parameters)
         with self._lock:
             self._entries[entry.tracking_id] = entry
             self._by_upload[entry.upload_id] = entry
         return entry
 
-    def claim(self, upload_id: str) -> Entry:
+    def claim(self, upload_id: str) -> StartedImport:
         """Step 2 begins: take the upload URL; raises :class:`UploadRefusedError`."""
         with self._lock:
             entry = self._by_upload.get(upload_id)
@@ -102,12 +104,12 @@ class Ledger:
             entry.claimed = True
             return entry
 
-    def release(self, entry: Entry) -> None:
+    def release(self, entry: StartedImport) -> None:
         """Step 2 came to nothing (a broken or refused upload): its URL may be used again."""
         with self._lock:
             entry.claimed = False
 
-    def accept(self, entry: Entry, upload: ReceivedUpload, path: Path) -> None:
+    def accept(self, entry: StartedImport, upload: ReceivedUpload, path: Path) -> None:
         """Step 2 is done: hand the file to the reading thread."""
         with self._lock:
             entry.upload = upload
@@ -136,7 +138,7 @@ class Ledger:
                 entry.settled.wait(max(0.0, give_up_at - time.monotonic()))
         return tuple(self._received(entry) for entry in entries)
 
-    def _record(self, entry: Entry) -> dict[str, Any] | None:
+    def _record(self, entry: StartedImport) -> dict[str, Any] | None:
         if entry.upload is None:
             return None
         return progress_record(
@@ -148,7 +150,7 @@ class Ledger:
             now=self._clock(),
         )
 
-    def _received(self, entry: Entry) -> ReceivedImport:
+    def _received(self, entry: StartedImport) -> ReceivedImport:
         with self._lock:
             record = self._record(entry)
             done = record is not None and record["importStatus"] != "INPROCESS"

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qtm_action.sandbox.cases import cut
-from qtm_action.sandbox.model import ImportedCase, ImportedCycle, ResultsError
+from qtm_action.sandbox.received import ImportedCase, ImportedCycle, ResultsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

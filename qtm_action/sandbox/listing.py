@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.sandbox.progress import timestamp
+from qtm_action.sandbox.progress_record import timestamp
 
 if TYPE_CHECKING:
-    from qtm_action.sandbox.model import ImportedCase, ImportedCycle, ReceivedImport, ReceivedUpload
+    from qtm_action.sandbox.received import ImportedCase, ImportedCycle, ReceivedImport, ReceivedUpload
 
 
 def import_as_json(one: ReceivedImport) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qtm_action.sandbox import argument_types as types
-from qtm_action.sandbox.faults import FAULT_HELP, Fault
+from qtm_action.sandbox.faults import FAULT_HELP, PlannedFault
 
 if TYPE_CHECKING:
     import argparse
@@ -28,7 +28,7 @@ DEFAULT_PORT = 8765
 DEFAULT_DURATION = 2.0
 
 
-class Refusal(Enum):
+class RefusalForm(Enum):
     """How Jira answers missing or wrong credentials: the four forms seen, and the CAPTCHA."""
 
     UNAUTHORIZED = "401"
@@ -76,7 +76,7 @@ class SandboxOptions:
     username: str = SANDBOX_USERNAME
     password: str = field(default=SANDBOX_PASSWORD, repr=False)
     token: str = field(default=SANDBOX_TOKEN, repr=False)
-    refusal: Refusal = Refusal.UNAUTHORIZED
+    refusal: RefusalForm = RefusalForm.UNAUTHORIZED
     start_prefix: Prefix = Prefix.BOTH
     track_prefix: Prefix = Prefix.BOTH
     missing_route: MissingRoute = MissingRoute.NOT_FOUND
@@ -92,7 +92,7 @@ class SandboxOptions:
     keep_uploads: Path | None = None
     fail_import: str | None = None
     partial: bool = False
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[PlannedFault, ...] = ()
     retry_after: str | None = None
     xsrf_check: bool = False
     tls_cert: Path | None = None
@@ -193,8 +193,8 @@ def _add_trouble(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--retry-after", metavar="VALUE", help="the Retry-After header of 429 and 503")
     group.add_argument(
         "--refusal",
-        type=types.one_of(Refusal),
-        default=Refusal.UNAUTHORIZED,
+        type=types.one_of(RefusalForm),
+        default=RefusalForm.UNAUTHORIZED,
         metavar="FORM",
         help="how wrong credentials are answered: 401, 403, redirect, html or captcha (default: 401)",
     )

@@ -13,14 +13,14 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.sandbox.model import Result
-from qtm_action.sandbox.progress import timestamp
+from qtm_action.sandbox.progress_record import timestamp
+from qtm_action.sandbox.received import Result
 from qtm_action.words import format_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from qtm_action.sandbox.model import ImportedCase, ImportedCycle, ReceivedImport
+    from qtm_action.sandbox.received import ImportedCase, ImportedCycle, ReceivedImport
 
 _MOST_IMPORTS = 100
 _MOST_CASES = 200
@@ -33,10 +33,10 @@ _STATUS_MARKS = {"SUCCESS": "pass", "INPROCESS": "busy", "WAITING": "idle"}
 
 def imports_state(received: Sequence[ReceivedImport]) -> str:
     """Return a word that changes whenever the page would show something else."""
-    told = [
+    states = [
         (one.tracking_id, one.import_status, one.record and one.record["processStatus"]) for one in received
     ]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(states).encode()).hexdigest()[:16]
 
 
 def imports_page(received: Sequence[ReceivedImport], now: float) -> str:

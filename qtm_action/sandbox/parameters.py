@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.formats import Format
-from qtm_action.sandbox.model import MONTHS
+from qtm_action.sandbox.received import MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -27,6 +27,7 @@ from qtm_action.sandbox.options import (
     SANDBOX_USERNAME,
     SandboxOptions,
 )
+from qtm_action.sandbox.server_protocol import ServerProtocol
 from qtm_action.sandbox.serving import make_server
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from types import FrameType, TracebackType
 
     from qtm_action.log import Log
-    from qtm_action.sandbox.model import ReceivedImport
+    from qtm_action.sandbox.received import ReceivedImport
     from qtm_action.sandbox.serving import SandboxServer
 
 _BACKLOG = 128
@@ -87,7 +88,7 @@ class Sandbox:
         app = SandboxApp(
             self._options,
             self._ledger,
-            folder=folder,
+            ServerProtocol(self._options, self._ledger, folder, self._clock),
             clock=self._clock,
             log=self._log,
             stopping=self._stopping,

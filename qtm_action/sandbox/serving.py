@@ -66,7 +66,7 @@ class QuietRequestHandler(WSGIRequestHandler):
     timeout = IDLE_TIMEOUT
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name for it
-        """Leave requests to the application, and tell errors at debug level."""
+        """Leave requests to the application, and log errors at debug level."""
         if type != "info" and isinstance(self.server, SandboxServer):
             self.server.sandbox_log.debug(f"{type}: {message % args if args else message}")
 

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 from qtm_action.errors import Severity
 from qtm_action.formats import Format
 from qtm_action.results.readers import read_stream
-from qtm_action.sandbox.model import ResultsError
+from qtm_action.sandbox.received import ResultsError
 
 if TYPE_CHECKING:
     from pathlib import Path

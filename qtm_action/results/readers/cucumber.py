@@ -41,7 +41,7 @@ def begins_with_a_feature(stream: JsonStream) -> bool:
 
 def read(stream: JsonStream, tally: Tally, _beside: Beside) -> None:
     """Read the array at the cursor; raise UnreadableError where it is not one of features."""
-    reader = _Reader(stream, tally)
+    reader = _FeatureReader(stream, tally)
     try:
         for _ in stream.items():
             reader.feature()
@@ -54,7 +54,7 @@ def read(stream: JsonStream, tally: Tally, _beside: Beside) -> None:
         tally.warn("the file holds no scenario")
 
 
-class _Reader:
+class _FeatureReader:
     def __init__(self, stream: JsonStream, tally: Tally) -> None:
         self._stream = stream
         self._tally = tally
@@ -121,5 +121,5 @@ class _Reader:
 
 
 READER = JsonReader(
-    Format.CUCUMBER, shape="an array of features", member=None, read=read, is_item=begins_with_a_feature
+    Format.CUCUMBER, looks_like="an array of features", member=None, read=read, is_item=begins_with_a_feature
 )

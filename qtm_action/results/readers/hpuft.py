@@ -40,7 +40,7 @@ class _Node:
     steps: list[StepResult] = field(default_factory=list)  # of an action: all below it, but for its actions'
 
 
-class _Document:
+class _UftFile:
     """One document being read."""
 
     def __init__(self, document: Document, tally: Tally) -> None:
@@ -76,16 +76,18 @@ class _Document:
 
     def _close(self, node: _Node) -> None:
         failed = node.result == "failed" or (not node.result and bool(node.failed_step))
-        said = node.failed_step
-        if failed and not said:
-            said = node.error_text or node.description
+        reason = node.failed_step
+        if failed and not reason:
+            reason = node.error_text or node.description
             if node.kind != "action" and node.name:
-                said = f"{node.name}: {said}" if said else node.name
+                reason = f"{node.name}: {reason}" if reason else node.name
         if failed and self._nodes and not self._nodes[-1].failed_step:
-            self._nodes[-1].failed_step = said or node.name
+            self._nodes[-1].failed_step = reason or node.name
         if node.kind == "action":
             status = Status.FAILED if failed else self._status_of(node)
-            self._tally.add(TestResult(self._suite, node.name, status, reason=said, steps=tuple(node.steps)))
+            self._tally.add(
+                TestResult(self._suite, node.name, status, reason=reason, steps=tuple(node.steps))
+            )
         elif node.kind == "step" and self._tally.every:
             action = next((outer for outer in reversed(self._nodes) if outer.kind == "action"), None)
             if action is not None:
@@ -139,7 +141,7 @@ def _setter(node: _Node, field: str) -> Callable[[str], None]:
 READER = XmlReader(
     Format.HPUFT,
     roots=("Results", "ReportNode"),
-    shape="<Results>, with <ReportNode> in it",
-    handlers=lambda document, tally: _Document(document, tally).handlers(),
+    looks_like="<Results>, with <ReportNode> in it",
+    handlers=lambda document, tally: _UftFile(document, tally).handlers(),
     any_root=True,  # a tree of ReportNode, whatever its root is called
 )

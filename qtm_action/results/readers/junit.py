@@ -24,7 +24,7 @@ _OUTCOMES = {"failure": Status.FAILED, "error": Status.ERROR, "skipped": Status.
 _NOT_RUN = frozenset({"notrun", "disabled", "skipped", "ignored"})  # GoogleTest's, and its kin's, ``status``
 
 
-class _Document:
+class _JUnitFile:
     """One document being read."""
 
     def __init__(self, document: Document, tally: Tally) -> None:
@@ -142,6 +142,6 @@ _UNUSUAL = KEY_NAMES | {"status"}
 READER = XmlReader(
     Format.JUNIT,
     roots=("testsuites", "testsuite"),
-    shape="<testsuites> or <testsuite>",
-    handlers=lambda document, tally: _Document(document, tally).handlers(),
+    looks_like="<testsuites> or <testsuite>",
+    handlers=lambda document, tally: _JUnitFile(document, tally).handlers(),
 )

@@ -100,7 +100,7 @@ def _steps(check_points: Any) -> list[StepResult]:
 
 READER = JsonReader(
     Format.QAF,
-    shape="a folder of objects, with `methods` in its meta-info.json files",
+    looks_like="a folder of objects, with `methods` in its meta-info.json files",
     member="methods",
     read=read_methods,
     marks=(

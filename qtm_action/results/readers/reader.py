@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 class XmlReader:
     """A format in XML, recognised by its root element.
 
-    ``shape`` says in messages what a file of it begins with. With ``any_root`` a file that is said to be of
-    this format is read as one whatever its root, except one that is known to be something else.
+    ``looks_like`` is for messages: what a file of it begins with. With ``any_root`` a file is read whatever
+    its root where the import says this format, except one that is known to be something else.
     """
 
     format: Format
     roots: tuple[str, ...]
-    shape: str
+    looks_like: str
     handlers: Callable[[Document, Tally], Handlers]
     any_root: bool = False
 
@@ -36,7 +36,7 @@ class XmlReader:
 class JsonReader:
     """A format in JSON: an array, or an object one member of which is an array.
 
-    ``shape`` says in messages what a file of it is; ``member`` is the name in lower case, None where the
+    ``looks_like`` is for messages: what a file of it is. ``member`` is the name in lower case, None where the
     document itself is the array. ``read`` gets the cursor at the array. ``is_item`` goes into it and says
     whether its first item is one of the format. ``marks`` are sets of keys any of which shows an object
     that belongs to the format and holds no tests; with ``any_object`` others are taken as well, with a
@@ -44,7 +44,7 @@ class JsonReader:
     """
 
     format: Format
-    shape: str
+    looks_like: str
     member: str | None
     read: Callable[[JsonStream, Tally, Beside], None]
     is_item: Callable[[JsonStream], bool] | None = None

@@ -1,4 +1,4 @@
-"""What a result file is, by its content: kind of text, then root element or shape; then its reader.
+"""What a result file is, by its content: kind of text, then root element or keys; then its reader.
 
 :func:`reader_of` is the table of the formats' readers.
 """
@@ -107,12 +107,12 @@ def _read_xml(chunks: Iterable[bytes], tally: Tally, expected: Format | None) ->
 def _wrong_root(root: str, expected: Format | None, line: int) -> UnreadableError:
     if expected is None:
         what = "a result file"
-        hint = f"the XML that QTM4J takes begins with {', '.join(reader.shape for reader in _XML)}"
+        hint = f"the XML that QTM4J takes begins with {', '.join(reader.looks_like for reader in _XML)}"
     else:
         what = f"a {expected.title} report"
         reader = reader_of(expected)
-        shape = f"begins with {reader.shape}" if isinstance(reader, XmlReader) else "is JSON"
-        hint = f"a {expected.title} report {shape}"
+        begins = f"begins with {reader.looks_like}" if isinstance(reader, XmlReader) else "is JSON"
+        hint = f"a {expected.title} report {begins}"
     return UnreadableError(f"this is not {what}: its root element is <{root[:40]}>", hint=hint, line=line)
 
 
@@ -161,7 +161,7 @@ def _read_object(stream: JsonStream, tally: Tally, expected: Format | None, besi
 
 def _wrong_json(what: str, expected: Format | None) -> UnreadableError:
     if expected is None:
-        known = "; ".join(f"{reader.format.title}: {reader.shape}" for reader in _JSON)
+        known = "; ".join(f"{reader.format.title}: {reader.looks_like}" for reader in _JSON)
         return UnreadableError(
             f"this is not a result file: it holds {what} of another kind",
             hint=f"the JSON that QTM4J takes: {known}",
@@ -169,7 +169,7 @@ def _wrong_json(what: str, expected: Format | None) -> UnreadableError:
     reader = reader_of(expected)
     return UnreadableError(
         f"this is not a {expected.title} report: it holds JSON, {what}",
-        hint=f"a {expected.title} report is {reader.shape if isinstance(reader, JsonReader) else 'XML'}",
+        hint=f"a {expected.title} report is {reader.looks_like if isinstance(reader, JsonReader) else 'XML'}",
     )
 
 

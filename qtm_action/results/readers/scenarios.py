@@ -222,9 +222,9 @@ class Scenarios:
             )
         self._status = max(self._status, outcome)
         if outcome is Status.FAILED and not self._reason and isinstance(result, dict):
-            said = result.get("error_message") or ""
+            message = result.get("error_message") or ""
             # behave writes the lines of a message as an array
-            self._reason = "\n".join(map(str, said)) if isinstance(said, list) else str(said)
+            self._reason = "\n".join(map(str, message)) if isinstance(message, list) else str(message)
 
     def _look_for_an_end(self, element: dict[str, Any], steps: Any) -> None:
         """Warn of a scenario of pytest-bdd's that looks as if it had passed, and may not have run."""

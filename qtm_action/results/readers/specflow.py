@@ -141,11 +141,11 @@ def _steps(block: Any) -> list[dict[str, Any]]:
 def _reason(parts: list[dict[str, Any]]) -> str:
     for part in parts:
         for key in ("errormessage", "error", "exception"):
-            said = part.get(key)
-            if isinstance(said, dict):
-                said = next((said[name] for name in ("message", "Message") if said.get(name)), None)
-            if isinstance(said, str) and said.strip():
-                return said
+            error = part.get(key)
+            if isinstance(error, dict):
+                error = next((error[name] for name in ("message", "Message") if error.get(name)), None)
+            if isinstance(error, str) and error.strip():
+                return error
     return ""
 
 
@@ -158,4 +158,6 @@ def _wrong(what: str, place: int) -> UnreadableError:
     return UnreadableError(f"this is not a SpecFlow report: {what}", hint=_SHAPE, place=place)
 
 
-READER = JsonReader(Format.SPECFLOW, shape="an object with `features`", member="features", read=read_features)
+READER = JsonReader(
+    Format.SPECFLOW, looks_like="an object with `features`", member="features", read=read_features
+)

@@ -28,7 +28,7 @@ _STATUSES = {
 _MAX_SHOWN_PARAMETERS = 5
 
 
-class _Document:
+class _TestNGFile:
     """One document being read."""
 
     def __init__(self, document: Document, tally: Tally) -> None:
@@ -136,6 +136,6 @@ class _Document:
 READER = XmlReader(
     Format.TESTNG,
     roots=("testng-results",),
-    shape="<testng-results>",
-    handlers=lambda document, tally: _Document(document, tally).handlers(),
+    looks_like="<testng-results>",
+    handlers=lambda document, tally: _TestNGFile(document, tally).handlers(),
 )

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from qtm_action.sandbox import answers
+from qtm_action.sandbox import responses
 from qtm_action.sandbox.faults import parse_fault
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def test_a_stalled_connection_does_not_hold_up_the_end(sandbox_of: Callable[...,
 
 
 def test_a_slow_answer_dribbles(faulty: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "SLOWNESS", 0.002)
+    monkeypatch.setattr(responses, "SLOWNESS", 0.002)
     client = faulty("start:slow:1")
     began = time.monotonic()
     answer = client.start()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, MissingRoute, Prefix, Refusal
+from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, MissingRoute, Prefix, RefusalForm
 from tests.integration.sandbox.conftest import START, TRACK, Client
 
 if TYPE_CHECKING:
@@ -52,15 +52,15 @@ def test_a_personal_access_token_is_accepted(sandbox_of: Callable[..., Sandbox])
 @pytest.mark.parametrize(
     ("refusal", "status", "header", "value"),
     [
-        (Refusal.UNAUTHORIZED, 401, "WWW-Authenticate", "OAuth"),
-        (Refusal.FORBIDDEN, 403, "X-AUSERNAME", "anonymous"),
-        (Refusal.REDIRECT, 302, "Location", "/jira/login.jsp"),
-        (Refusal.HTML, 200, "Content-Type", "text/html"),
-        (Refusal.CAPTCHA, 403, "X-Authentication-Denied-Reason", "CAPTCHA_CHALLENGE"),
+        (RefusalForm.UNAUTHORIZED, 401, "WWW-Authenticate", "OAuth"),
+        (RefusalForm.FORBIDDEN, 403, "X-AUSERNAME", "anonymous"),
+        (RefusalForm.REDIRECT, 302, "Location", "/jira/login.jsp"),
+        (RefusalForm.HTML, 200, "Content-Type", "text/html"),
+        (RefusalForm.CAPTCHA, 403, "X-Authentication-Denied-Reason", "CAPTCHA_CHALLENGE"),
     ],
 )
 def test_jira_refuses_in_several_forms(
-    sandbox_of: Callable[..., Sandbox], refusal: Refusal, status: int, header: str, value: str
+    sandbox_of: Callable[..., Sandbox], refusal: RefusalForm, status: int, header: str, value: str
 ) -> None:
     sandbox = sandbox_of(refusal=refusal, context_path="/jira")
     answer = ask("POST", sandbox.url + START, json={"format": "junit"})
@@ -70,7 +70,7 @@ def test_jira_refuses_in_several_forms(
 
 
 def test_the_login_page_is_where_the_redirect_leads(sandbox_of: Callable[..., Sandbox]) -> None:
-    url = sandbox_of(refusal=Refusal.REDIRECT, context_path="/jira").url
+    url = sandbox_of(refusal=RefusalForm.REDIRECT, context_path="/jira").url
     answer = requests.get(url + TRACK, timeout=10)
     assert answer.url.startswith(f"{url}/login.jsp")
     assert "Log in" in answer.text

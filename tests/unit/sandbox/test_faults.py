@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from qtm_action.sandbox.faults import Fault, FaultKind, FaultPlan, Step, parse_fault
+from qtm_action.sandbox.faults import FaultKind, FaultPlan, PlannedFault, Step, parse_fault
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("upload:503", Fault(Step.UPLOAD, FaultKind.STATUS, 503)),
-        ("upload:503:2", Fault(Step.UPLOAD, FaultKind.STATUS, 503, 2)),
-        ("1:html", Fault(Step.START, FaultKind.HTML)),
-        ("2:swallow:1", Fault(Step.UPLOAD, FaultKind.SWALLOW, times=1)),
-        ("3:never-finishes", Fault(Step.TRACK, FaultKind.NEVER_FINISHES)),
-        (" Track:Unknown-Status ", Fault(Step.TRACK, FaultKind.UNKNOWN_STATUS)),
-        ("start:slow", Fault(Step.START, FaultKind.SLOW)),
+        ("upload:503", PlannedFault(Step.UPLOAD, FaultKind.STATUS, 503)),
+        ("upload:503:2", PlannedFault(Step.UPLOAD, FaultKind.STATUS, 503, 2)),
+        ("1:html", PlannedFault(Step.START, FaultKind.HTML)),
+        ("2:swallow:1", PlannedFault(Step.UPLOAD, FaultKind.SWALLOW, times=1)),
+        ("3:never-finishes", PlannedFault(Step.TRACK, FaultKind.NEVER_FINISHES)),
+        (" Track:Unknown-Status ", PlannedFault(Step.TRACK, FaultKind.UNKNOWN_STATUS)),
+        ("start:slow", PlannedFault(Step.START, FaultKind.SLOW)),
     ],
 )
-def test_a_fault_is_read(text: str, expected: Fault) -> None:
+def test_a_fault_is_read(text: str, expected: PlannedFault) -> None:
     assert parse_fault(text) == expected
 
 

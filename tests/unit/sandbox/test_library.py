@@ -8,8 +8,8 @@ from qtm_action.formats import Format
 from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 from qtm_action.sandbox.cases import plan_cases
 from qtm_action.sandbox.library import Library
-from qtm_action.sandbox.model import ImportedCycle, Result, ResultsError
 from qtm_action.sandbox.parameters import Parameters
+from qtm_action.sandbox.received import ImportedCycle, Result, ResultsError
 
 PASSED, SKIPPED, FAILED = Status.PASSED, Status.SKIPPED, Status.FAILED
 JUNIT = Parameters(Format.JUNIT)

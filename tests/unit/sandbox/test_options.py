@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from qtm_action.sandbox.faults import Fault, FaultKind, Step
+from qtm_action.sandbox.faults import FaultKind, PlannedFault, Step
 from qtm_action.sandbox.options import (
     DEFAULT_DURATION,
     DEFAULT_PORT,
     MissingRoute,
     Prefix,
-    Refusal,
+    RefusalForm,
     SandboxOptions,
     add_arguments,
     from_arguments,
@@ -54,7 +54,7 @@ def test_every_option_arrives() -> None:
         username="u",
         password="p",
         token="t",
-        refusal=Refusal.REDIRECT,
+        refusal=RefusalForm.REDIRECT,
         start_prefix=Prefix.QMETRY,
         track_prefix=Prefix.QTM4J,
         missing_route=MissingRoute.HTML,
@@ -70,7 +70,7 @@ def test_every_option_arrives() -> None:
         keep_uploads=Path("kept"),
         fail_import="no",
         partial=True,
-        faults=(Fault(Step.UPLOAD, FaultKind.STATUS, 503, 2),),
+        faults=(PlannedFault(Step.UPLOAD, FaultKind.STATUS, 503, 2),),
         retry_after="3",
         xsrf_check=True,
         tls_cert=Path("c.pem"),

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from qtm_action.sandbox.listing import import_as_json
-from qtm_action.sandbox.model import (
+from qtm_action.sandbox.page import imports_page, imports_state
+from qtm_action.sandbox.received import (
     CaseStep,
     ImportedCase,
     ImportedCycle,
@@ -18,7 +19,6 @@ from qtm_action.sandbox.model import (
     ReceivedUpload,
     Result,
 )
-from qtm_action.sandbox.page import imports_page, imports_state
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -12,8 +12,8 @@ import pytest
 from qtm_action.formats import Format
 from qtm_action.results.readers.tests import Status, StepResult
 from qtm_action.sandbox import uploads
-from qtm_action.sandbox.model import ResultsError
 from qtm_action.sandbox.parameters import Parameters
+from qtm_action.sandbox.received import ResultsError
 from qtm_action.sandbox.uploads import WrongUploadError, read_upload
 
 if TYPE_CHECKING:

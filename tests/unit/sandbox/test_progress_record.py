@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from qtm_action.formats import Format
-from qtm_action.sandbox.model import ImportedCase, ImportedCycle, Outcome, Phase, ReceivedUpload, Result
-from qtm_action.sandbox.progress import MOST_CHILDREN, error_timestamp, progress_record, timestamp
+from qtm_action.sandbox.progress_record import MOST_CHILDREN, error_timestamp, progress_record, timestamp
+from qtm_action.sandbox.received import ImportedCase, ImportedCycle, Outcome, Phase, ReceivedUpload, Result
 
 AT = 1748334347.0
 UPLOAD = ReceivedUpload("Results.ZIP", "application/zip", 1500, "00", AT)

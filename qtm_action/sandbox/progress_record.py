@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.sandbox.model import MONTHS, Outcome, Phase
+from qtm_action.sandbox.received import MONTHS, Outcome, Phase
 
 if TYPE_CHECKING:
     from qtm_action.formats import Format
-    from qtm_action.sandbox.model import ReceivedUpload
+    from qtm_action.sandbox.received import ReceivedUpload
 
 SUCCESS_MESSAGE = "File is imported successfully."
 

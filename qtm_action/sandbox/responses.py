@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Response
 
-from qtm_action.sandbox.faults import Fault, FaultKind
-from qtm_action.sandbox.options import MissingRoute, Refusal
-from qtm_action.sandbox.progress import error_timestamp
+from qtm_action.sandbox.faults import FaultKind, PlannedFault
+from qtm_action.sandbox.options import MissingRoute, RefusalForm
+from qtm_action.sandbox.progress_record import error_timestamp
 
 if TYPE_CHECKING:
     import threading
@@ -73,19 +73,19 @@ def login_redirect(options: SandboxOptions) -> Response:
 def refused_credentials(options: SandboxOptions) -> Response:
     """Refuse missing or wrong credentials in the form chosen."""
     match options.refusal:
-        case Refusal.UNAUTHORIZED:
+        case RefusalForm.UNAUTHORIZED:
             answer = html_page(401)
             answer.headers["WWW-Authenticate"] = 'OAuth realm="sandbox"'
-        case Refusal.FORBIDDEN:
+        case RefusalForm.FORBIDDEN:
             answer = html_page(403)
-        case Refusal.CAPTCHA:
+        case RefusalForm.CAPTCHA:
             answer = html_page(403)
             answer.headers["X-Authentication-Denied-Reason"] = (
                 f"CAPTCHA_CHALLENGE; login-url={options.context_path}/login.jsp"
             )
-        case Refusal.REDIRECT:
+        case RefusalForm.REDIRECT:
             return login_redirect(options)
-        case Refusal.HTML:
+        case RefusalForm.HTML:
             answer = login_page()
     answer.headers["X-Seraph-LoginReason"] = "AUTHENTICATED_FAILED"
     answer.headers["X-AUSERNAME"] = "anonymous"
@@ -105,7 +105,7 @@ def missing_route(options: SandboxOptions) -> Response:
             return login_redirect(options)
 
 
-def failure(fault: Fault, options: SandboxOptions, now: float) -> Response | None:
+def failure(fault: PlannedFault, options: SandboxOptions, now: float) -> Response | None:
     """Return the answer of a fault that comes before any work was done; None for the other kinds."""
     match fault.kind:
         case FaultKind.HTML:
@@ -123,7 +123,7 @@ def failure(fault: Fault, options: SandboxOptions, now: float) -> Response | Non
             return None
 
 
-def spoiled(fault: Fault, answer: Response, stopping: threading.Event) -> Response:
+def spoiled(fault: PlannedFault, answer: Response, stopping: threading.Event) -> Response:
     """Return the answer after the work was done, as the fault has it."""
     match fault.kind:
         case FaultKind.INVALID_JSON:
