@@ -88,11 +88,9 @@ class SandboxApp:
         try:
             endpoint, arguments = self._routes.bind_to_environ(request.environ).match()
         except NotFound:
-            return (
-                responses.missing_route(self._options)
-                if "/rest/" in request.path
-                else responses.html_page(404)
-            )
+            if "/rest/" in request.path:
+                return responses.missing_route(self._options)
+            return responses.html_page(404)
         except HTTPException as error:
             return responses.html_page(error.code or HTTPStatus.BAD_REQUEST)
         if endpoint in _PAGES.values():

@@ -10,7 +10,7 @@ import queue
 import threading
 import time
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.sandbox.cases import plan_cases
@@ -38,20 +38,19 @@ class UploadRefusedError(Exception):
 
 @dataclass(slots=True)
 class StartedImport:
-    """One import; fields change under the ledger's lock only."""
+    """One import under way; fields change under the ledger's lock only."""
 
-    tracking_id: str
     upload_id: str
-    at: float
-    body: Mapping[str, Any]
-    headers: Mapping[str, str]
     parameters: Parameters
-    upload_attempts: int = 0
+    received: ReceivedImport
     claimed: bool = False
-    tracked: int = 0
-    upload: ReceivedUpload | None = None
     outcome: Outcome | None = None
     settled: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def tracking_id(self) -> str:
+        """Its tracking id."""
+        return self.received.tracking_id
 
 
 class Ledger:
@@ -84,7 +83,8 @@ class Ledger:
         self, body: Mapping[str, Any], headers: Mapping[str, str], parameters: Parameters
     ) -> StartedImport:
         """Step 1: a new import with its tracking id and the id in its upload URL."""
-        entry = StartedImport(str(uuid.uuid4()), uuid.uuid4().hex, self._clock(), body, headers, parameters)
+        received = ReceivedImport(str(uuid.uuid4()), self._clock(), body, headers, notes=parameters.notes)
+        entry = StartedImport(uuid.uuid4().hex, parameters, received)
         with self._lock:
             self._entries[entry.tracking_id] = entry
             self._by_upload[entry.upload_id] = entry
@@ -96,10 +96,10 @@ class Ledger:
             entry = self._by_upload.get(upload_id)
             if entry is None:
                 raise UploadRefusedError("The upload URL is not known")
-            entry.upload_attempts += 1
+            entry.received = replace(entry.received, upload_attempts=entry.received.upload_attempts + 1)
             if entry.claimed:
                 raise UploadRefusedError("The upload URL has been used already")
-            if self._clock() - entry.at > self._options.upload_expiry:
+            if self._clock() - entry.received.at > self._options.upload_expiry:
                 raise UploadRefusedError("The upload URL has expired")
             entry.claimed = True
             return entry
@@ -112,7 +112,7 @@ class Ledger:
     def accept(self, entry: StartedImport, upload: ReceivedUpload, path: Path) -> None:
         """Step 2 is done: hand the file to the reading thread."""
         with self._lock:
-            entry.upload = upload
+            entry.received = replace(entry.received, upload=upload)
         self._uploads.put((entry, path))
 
     def track(self, tracking_id: str) -> dict[str, Any] | None:
@@ -121,8 +121,8 @@ class Ledger:
             entry = self._entries.get(tracking_id)
             if entry is None:
                 return None
-            entry.tracked += 1
-            upload = entry.upload
+            entry.received = replace(entry.received, tracked=entry.received.tracked + 1)
+            upload = entry.received.upload
         if upload is None or self._clock() - upload.at < self._options.not_yet:
             return None
         entry.settled.wait(PATIENCE)
@@ -134,17 +134,18 @@ class Ledger:
             entries = list(self._entries.values())
         give_up_at = time.monotonic() + PATIENCE
         for entry in entries:
-            if entry.upload:
+            if entry.received.upload:
                 entry.settled.wait(max(0.0, give_up_at - time.monotonic()))
         return tuple(self._received(entry) for entry in entries)
 
     def _record(self, entry: StartedImport) -> dict[str, Any] | None:
-        if entry.upload is None:
+        upload = entry.received.upload
+        if upload is None:
             return None
         return progress_record(
             entry.tracking_id,
             entry.parameters.format,
-            entry.upload,
+            upload,
             entry.outcome,
             duration=self._options.duration,
             now=self._clock(),
@@ -153,28 +154,19 @@ class Ledger:
     def _received(self, entry: StartedImport) -> ReceivedImport:
         with self._lock:
             record = self._record(entry)
-            done = record is not None and record["importStatus"] != "INPROCESS"
-            outcome = entry.outcome if done and entry.outcome else Outcome("")
-            return ReceivedImport(
-                tracking_id=entry.tracking_id,
-                at=entry.at,
-                body=entry.body,
-                headers=entry.headers,
-                upload_attempts=entry.upload_attempts,
-                uploads=int(entry.upload is not None),
-                tracked=entry.tracked,
-                upload=entry.upload,
-                record=record,
-                cycles=outcome.cycles,
-                members=outcome.members,
-                attachments=outcome.attachments,
-                notes=entry.parameters.notes,
-            )
+            received = replace(entry.received, record=record)
+            outcome = entry.outcome
+        if record is None or outcome is None or record["importStatus"] == "INPROCESS":
+            return received
+        return replace(
+            received, cycles=outcome.cycles, members=outcome.members, attachments=outcome.attachments
+        )
 
     def _read_uploads(self) -> None:
         while item := self._uploads.get():
             entry, path = item
-            file_name = entry.upload.file_name if entry.upload else ""
+            upload = entry.received.upload
+            file_name = upload.file_name if upload else ""
             try:
                 outcome = self._import(path, file_name, entry.parameters)
             except Exception as error:  # noqa: BLE001 - a defect must not end the thread: nothing would finish

@@ -104,9 +104,8 @@ class ReceivedUpload:
 class ReceivedImport:
     """One import that step 1 started, as far as it has come; ``record`` is what step 3 answers.
 
-    ``upload_attempts`` counts requests to its upload URL, ``uploads`` those that were accepted,
-    ``tracked`` the requests for its progress; ``members`` are the names in a ZIP;
-    ``notes`` say what of the request was ignored.
+    ``upload_attempts`` counts requests to its upload URL, ``tracked`` those for its progress; ``members``
+    are the names in a ZIP; ``notes`` name what of the request was ignored.
     """
 
     tracking_id: str
@@ -114,7 +113,6 @@ class ReceivedImport:
     body: Mapping[str, Any]
     headers: Mapping[str, str]
     upload_attempts: int = 0
-    uploads: int = 0
     tracked: int = 0
     upload: ReceivedUpload | None = None
     record: Mapping[str, Any] | None = None
@@ -122,6 +120,11 @@ class ReceivedImport:
     members: tuple[str, ...] = ()
     attachments: int = 0
     notes: tuple[str, ...] = ()
+
+    @property
+    def uploads(self) -> int:
+        """How many uploads were accepted for it."""
+        return int(self.upload is not None)
 
     @property
     def import_status(self) -> str:
