@@ -92,7 +92,7 @@ class _JUnitFile:
         return Handlers(start, end, lambda: depth, finish)
 
     def _suite(self, attributes: Attributes) -> Suite:
-        keys = self._keys_in(attributes)
+        keys = self._tally.named_keys(attributes)
         return Suite(attributes.get("name", ""), key=keys[0] if keys else "")
 
     def _property(self, attributes: Attributes, *, of_test: bool) -> None:
@@ -117,7 +117,7 @@ class _JUnitFile:
         self._reason = reason
 
     def _end_test(self, test: Attributes, status: Status) -> None:
-        keys = (*self._keys_in(test), *self._keys)
+        keys = self._tally.named_keys(test) + tuple(self._keys)
         self._keys.clear()
         if test.get("status") in _NOT_RUN:
             status = max(status, Status.SKIPPED)
@@ -130,10 +130,6 @@ class _JUnitFile:
         else:
             self._tally.count(status)
         self._reason = ""
-
-    def _keys_in(self, attributes: Attributes) -> list[str]:
-        named = [value for name, value in attributes.items() if name.lower() in KEY_NAMES]
-        return [key for value in named for key in self._tally.key(value)]
 
 
 # Names of attributes for which a test is looked at, whatever it has inside.

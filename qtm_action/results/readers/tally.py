@@ -117,6 +117,11 @@ class Tally:
                 self._keys[key] = None
         return keys
 
+    def named_keys(self, attributes: Mapping[str, str]) -> tuple[str, ...]:
+        """Note and return the keys in the attributes that have one of ``KEY_NAMES``."""
+        named = [value for name, value in attributes.items() if name.lower() in KEY_NAMES]
+        return tuple(key for value in named for key in self.key(value))
+
     def tag(self, text: str) -> tuple[str, ...]:
         """Note and return the keys in a tag or group such as ``@PRJ-TC-4`` or ``@TestCaseKey=PRJ-TC-4``."""
         if len(text) > MAX_TEXT or (len(self._keys) >= MAX_KEYS and not self.every):

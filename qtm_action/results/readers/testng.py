@@ -54,7 +54,7 @@ class _TestNGFile:
             case "suite":
                 self._suite_name = attributes.get("name", "")
             case "test":
-                keys = self._keys_in(attributes)
+                keys = self._tally.named_keys(attributes)
                 self._suite = Suite(attributes.get("name", ""), self._suite_name, keys[0] if keys else "")
             case "class":
                 self._class = attributes.get("name", "")
@@ -75,7 +75,7 @@ class _TestNGFile:
         self._method = attributes
         self._reason = self._exception = ""
         self._parameters.clear()
-        self._keys = self._keys_in(attributes)
+        self._keys = list(self._tally.named_keys(attributes))
         written = attributes.get("status", "")
         status = _STATUSES.get(written.upper())
         if status is None:
@@ -107,10 +107,6 @@ class _TestNGFile:
 
     def _take_key(self, text: str) -> None:
         self._keys += self._tally.key(text)
-
-    def _keys_in(self, attributes: Attributes) -> list[str]:
-        named = [value for name, value in attributes.items() if name.lower() in KEY_NAMES]
-        return [key for value in named for key in self._tally.key(value)]
 
     def _end(self, name: str) -> None:
         self._depth -= 1
