@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
 from qtm_action.results.readers.reader import XmlReader
-from qtm_action.results.readers.tally import UnreadableError
+from qtm_action.results.readers.tally import UnreadableError, first_line
 from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 from qtm_action.results.readers.xml_stream import Handlers
 
@@ -86,7 +86,7 @@ class _UftFile:
         if node.kind == "action":
             status = Status.FAILED if failed else self._status_of(node)
             self._tally.add(
-                TestResult(self._suite, node.name, status, reason=reason, steps=tuple(node.steps))
+                TestResult(self._suite, node.name, status, reason=first_line(reason), steps=tuple(node.steps))
             )
         elif node.kind == "step" and self._tally.every:
             action = next((outer for outer in reversed(self._nodes) if outer.kind == "action"), None)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
 from qtm_action.results.readers.reader import XmlReader
-from qtm_action.results.readers.tally import KEY_NAMES
+from qtm_action.results.readers.tally import KEY_NAMES, first_line
 from qtm_action.results.readers.tests import Status, Suite, TestResult
 from qtm_action.results.readers.xml_stream import Handlers
 
@@ -125,7 +125,9 @@ class _JUnitFile:
             suite = self._suites[-1]
             owner = test.get("classname") or suite.name
             self._tally.add(
-                TestResult(suite, test.get("name", ""), status, owner, reason=self._reason, keys=keys)
+                TestResult(
+                    suite, test.get("name", ""), status, owner, reason=first_line(self._reason), keys=keys
+                )
             )
         else:
             self._tally.count(status)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.results.readers.tally import MAX_TEXT
+from qtm_action.results.readers.tally import MAX_TEXT, first_line
 from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 
 if TYPE_CHECKING:
@@ -229,7 +229,8 @@ class Scenarios:
         if outcome is Status.FAILED and not self._reason and isinstance(result, dict):
             message = result.get("error_message") or ""
             # behave writes the lines of a message as an array
-            self._reason = "\n".join(map(str, message)) if isinstance(message, list) else str(message)
+            lines = map(str, message) if isinstance(message, list) else [str(message)]
+            self._reason = first_line("\n".join(lines))
 
     def _look_for_an_end(self, element: dict[str, Any], steps: Any) -> None:
         """Warn of a scenario of pytest-bdd's that looks as if it had passed, and may not have run."""

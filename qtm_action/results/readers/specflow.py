@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from qtm_action.formats import Format
 from qtm_action.results.readers.reader import JsonReader
-from qtm_action.results.readers.tally import MAX_TEXT, UnreadableError
+from qtm_action.results.readers.tally import MAX_TEXT, UnreadableError, first_line
 from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def _reason(parts: list[dict[str, Any]]) -> str:
             if isinstance(error, dict):
                 error = next((error[name] for name in ("message", "Message") if error.get(name)), None)
             if isinstance(error, str) and error.strip():
-                return error
+                return first_line(error)
     return ""
 
 

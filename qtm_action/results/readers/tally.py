@@ -102,7 +102,6 @@ class Tally:
                     test,
                     name=test.name[:MAX_TEXT],
                     class_name=test.class_name[:MAX_TEXT],
-                    reason=first_line(test.reason),
                     steps=(),
                 )
             )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
 from qtm_action.results.readers.reader import XmlReader
-from qtm_action.results.readers.tally import KEY_NAMES
+from qtm_action.results.readers.tally import KEY_NAMES, first_line
 from qtm_action.results.readers.tests import Status, Suite, TestResult
 from qtm_action.results.readers.xml_stream import Handlers
 
@@ -118,7 +118,7 @@ class _TestNGFile:
                     self._status,
                     self._class,
                     f"({', '.join(self._parameters)})" if self._parameters else "",
-                    self._reason or self._exception,
+                    first_line(self._reason or self._exception),
                     tuple(self._keys),
                 )
             )

@@ -47,9 +47,9 @@ class StepResult:
 class TestResult:
     """One test, as its framework reported it.
 
-    ``class_name`` is its class, or what stands for one; ``arguments`` tells runs of one method apart;
-    ``reason`` is what a test that failed said; ``keys`` are the test case and story keys that it names;
-    ``attachments`` counts the files embedded in it.
+    ``class_name`` is its class, or what stands for one; ``arguments`` distinguish runs of one method;
+    ``reason`` is the first line of its failure's message; ``keys`` are the test case and story keys that it
+    names; ``attachments`` counts the files embedded in it.
     """
 
     __test__ = False  # not a test class, whatever its name makes pytest think
