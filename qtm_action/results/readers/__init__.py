@@ -33,7 +33,7 @@ def read(path: Path, *, shown_as: str, expected: Format | None = None) -> FileRe
     """Read the result file at ``path``; problems name it ``shown_as``.
 
     With ``expected`` a file of another format is an error; without, the format is recognised and is
-    the reading's ``format`` (None where the file is of none of the six, which is an error too).
+    the reading's ``format`` (None where the file is of none of them, which is an error too).
     """
 
     def beside(name: str, size: int) -> bytes | None:
