@@ -1,0 +1,4 @@
+Feature: Colours
+
+  Scenario: red
+    When the till turns red

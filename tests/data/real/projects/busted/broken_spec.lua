@@ -1,0 +1,3 @@
+describe('broken', function()
+  it('never' function() end)
+end)

@@ -1,0 +1,8 @@
+package broken
+
+import "testing"
+
+func TestNever(t *testing.T) {
+	var price int = "free"
+	t.Log(price)
+}

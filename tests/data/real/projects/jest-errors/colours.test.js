@@ -1,0 +1,2 @@
+test('colours', () => { throw new Error('\x1b[31mRabatt falsch:\x1b[0m ä 漢字 <b> & ]]> \x07'); });
+test('name \x1b[31mred\x1b[0m', () => {});

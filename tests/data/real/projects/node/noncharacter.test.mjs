@@ -1,0 +1,3 @@
+import { test } from 'node:test';
+
+test('noncharacter', () => { throw new Error('the till sent \ufffe'); });

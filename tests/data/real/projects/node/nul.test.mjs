@@ -1,0 +1,3 @@
+import { test } from 'node:test';
+
+test('nul', () => { throw new Error('the till sent \0\0\0'); });
