@@ -41,7 +41,7 @@ lint: ## Run every validator: Python, workflows, pipelines, Dockerfile, shell, Y
 .PHONY: generate
 generate: ## Write what is made from the code: action.yml, the GitLab component, tables and pages of the docs.
 	$(ENVIRONMENT) dev
-	for each in action component readme spec_docs; do $(VENV_PYTHON) tools/render_$$each.py || exit; done
+	for each in action component readme spec_docs frameworks; do $(VENV_PYTHON) tools/render_$$each.py || exit; done
 
 .PHONY: lock
 lock: ## Renew the locks from pyproject.toml; `make lock UPGRADE=--upgrade` takes newer versions.

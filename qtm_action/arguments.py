@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from qtm_action.errors import InvalidInputError
@@ -12,6 +12,8 @@ from qtm_action.inputs.table import BY_NAME, INPUTS, Input, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+_INIT_INPUTS = ("working-directory", "jira-url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,11 @@ def _parser(name: str, meaning: str) -> argparse.ArgumentParser:
     if name == "validate":
         effective = "print the effective spec, and where each value came from"
         parser.add_argument("--effective", action="store_true", help=effective)
+    if name == "init":
+        for needed in _INIT_INPUTS:
+            _add(parser, replace(BY_NAME[needed], default_note=""))
+        parser.add_argument("--force", action="store_true", help="overwrite a qtm-import.yml that is there")
+        parser.add_argument("--print", action="store_true", help="print the spec and write nothing")
     if name == "sandbox":
         from qtm_action.sandbox.options import add_arguments  # noqa: PLC0415 - the door
 

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from qtm_action.arguments import Arguments
+    from qtm_action.log import Log
 
 # What GitLab's and Jenkins' runners start in an image in place of its own command.
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "cat"})
 COMMANDS = {
     "import": "import the result files (the default)",
     "validate": "check spec, inputs and result files; no network",
+    "init": "find result files, write a qtm-import.yml and print the step of a pipeline",
     "demo": "import the shipped examples into the embedded sandbox",
     "sandbox": "run an embedded QTM4J server in the foreground",
     "schema": "print the JSON Schema of the import spec",
@@ -97,6 +99,7 @@ def _command(arguments: Arguments) -> Callable[[Arguments], ExitCode]:
     return {
         "import": _import,
         "validate": _import,
+        "init": _init,
         "demo": _demo,
         "sandbox": _sandbox,
         "schema": _schema,
@@ -110,6 +113,42 @@ def _import(arguments: Arguments) -> ExitCode:
     if arguments.command == "validate":
         return session.validate(show_effective=arguments.show_effective)
     return session.import_all()
+
+
+def _init(arguments: Arguments) -> ExitCode:
+    from qtm_action.init.command import InitRequest, spec_text, write_spec  # noqa: PLC0415 - the door
+    from qtm_action.inputs.lenient import working_directory  # noqa: PLC0415 - the door
+    from qtm_action.log import Silence  # noqa: PLC0415 - the door
+    from qtm_action.session import Session  # noqa: PLC0415 - the door
+
+    session = Session.open(sys.stdout, os.environ, arguments.options)
+    request = InitRequest(
+        working_directory(session.inputs, session.started_in),
+        session.started_in,
+        jira_url=session.inputs["jira-url"].text if "jira-url" in session.inputs else "",
+        force=arguments.namespace.force,
+        ask=_asking(session.platform) if _is_attended() else None,
+    )
+    try:
+        if arguments.namespace.print:
+            return _print(session.platform.redacted(spec_text(request, Silence())))
+        write_spec(request, session.platform)
+    except QtmActionError as error:
+        return session.fail(error, publish=False)
+    return ExitCode.OK
+
+
+def _is_attended() -> bool:
+    """Whether a person is there to answer questions."""
+    return not os.environ.get("CI") and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _asking(log: Log) -> Callable[[str], str]:
+    def ask(question: str) -> str:
+        log.info(question)
+        return sys.stdin.readline().strip()
+
+    return ask
 
 
 def _demo(_arguments: Arguments) -> ExitCode:

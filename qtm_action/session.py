@@ -76,9 +76,9 @@ class Session:
             publish=False,
         )
 
-    def fail(self, error: QtmActionError) -> ExitCode:
+    def fail(self, error: QtmActionError, *, publish: bool = True) -> ExitCode:
         """Log and publish an error that came before there was a run, and return the exit code."""
-        return self._conclude(_failed(error), publish=True)
+        return self._conclude(_failed(error), publish=publish)
 
     def run(self, story: Callable[[Settings, Recorder], None], *, publish: bool = True) -> ExitCode:
         """Run a story, conclude with what it recorded or raised, and return the exit code."""

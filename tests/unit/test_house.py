@@ -19,6 +19,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "inputs": {"spec", "qtm4j", "ci"},  # their value types, which inputs fills
     "outcome": {"qtm4j", "results", "ci"},  # the values it judges and shows
     "sandbox": {"results"},  # its readers
+    "init": {"results", "spec"},  # their readers and patterns, and the schema
 }
 
 
@@ -47,6 +48,12 @@ def test_a_room_does_not_know_its_neighbours(room: str) -> None:
 def test_only_the_doors_know_the_sandbox(path: Path) -> None:
     knows = any(name.startswith("qtm_action.sandbox") for name in imports(path))
     assert not knows or path.name in ("cli.py", "demo.py", "arguments.py")
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if "init" not in path.parent.parts], ids=str)
+def test_only_the_command_line_knows_init(path: Path) -> None:
+    knows = any(f"{name}.".startswith("qtm_action.init.") for name in imports(path))
+    assert not knows or path.name == "cli.py"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)

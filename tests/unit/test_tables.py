@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("tool", ["render_readme.py", "render_action.py"])
+@pytest.mark.parametrize("tool", ["render_readme.py", "render_action.py", "render_frameworks.py"])
 def test_the_rendered_files_are_those_of_the_code(tool: str) -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "tools" / tool, "--check"], capture_output=True, text=True, check=False

@@ -1,0 +1,124 @@
+"""The command ``init``, from a folder to a spec and a step."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qtm_action.errors import InvalidInputError
+from qtm_action.formats import Format
+from qtm_action.init import pipelines
+from qtm_action.init.detect import look_through
+from qtm_action.init.grouping import Group, expected_groups, groups_of
+from qtm_action.init.questions import ask_for_jira_url, check_jira_url
+from qtm_action.init.render import EXAMPLE_URL, found_in_words, render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from qtm_action.init.detect import Workspace
+    from qtm_action.log import Log
+
+SPEC = "qtm-import.yml"
+_NOTHING = Group(Format.JUNIT, ("**/TEST-*.xml",))
+
+
+@dataclass(frozen=True, slots=True)
+class InitRequest:
+    """What ``init`` is asked for.
+
+    ``root`` is the working directory, ``started_in`` the folder that the program was started in.
+    ``ask`` puts a question to a person and returns the answer; None where nobody is there.
+    """
+
+    root: Path
+    started_in: Path
+    jira_url: str = ""
+    force: bool = False
+    ask: Callable[[str], str] | None = None
+
+
+def spec_text(request: InitRequest, log: Log) -> str:
+    """Return the spec for the files of ``request.root``; nothing is written. Raises InvalidInputError."""
+    _check(request)
+    ci = pipelines.detect(_top(request))[0]
+    groups = _groups(look_through(request.root, log=log), log)
+    return render(groups, jira_url=check_jira_url(request.jira_url), build=ci.build)
+
+
+def write_spec(request: InitRequest, log: Log) -> None:
+    """Write the spec into ``request.root``, and log what was found and what to do next.
+
+    Raises InvalidInputError where there is one already, unless ``force``, and where it can't be written.
+    """
+    _check(request)
+    path = request.root / SPEC
+    if os.path.lexists(path) and not request.force:
+        raise _exists()
+    jira_url = check_jira_url(request.jira_url)
+    if request.ask is not None and not jira_url:
+        jira_url = ask_for_jira_url(request.ask)
+    top = _top(request)
+    systems = pipelines.detect(top)
+    groups = _groups(look_through(request.root, log=log), log)
+    _log_groups(groups, log)
+    text = render(groups, jira_url=jira_url, build=systems[0].build)
+    try:
+        with path.open("w" if request.force else "x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise _exists() from None
+    except OSError as error:
+        raise InvalidInputError(f"{SPEC} can't be written: {error.strerror or error}") from None
+    log.info(f"{SPEC} is written. `qtm-action validate` checks it.")
+    inputs = {} if jira_url else {"jira-url": EXAMPLE_URL}
+    subfolder = request.root.resolve().relative_to(top).as_posix()
+    if subfolder != "." and re.fullmatch(r"[\w./-]+", subfolder):  # others would need quotes in each system
+        inputs["working-directory"] = subfolder
+    for each in systems:
+        log.info(f"The step for {each.name}, to be pasted {each.paste}:\n\n{each.step(inputs)}\n")
+        log.info(f"It needs {each.secrets}. {pipelines.OWNER}" if each.signs else f"It needs {each.secrets}.")
+
+
+def _check(request: InitRequest) -> None:
+    if not request.root.is_dir():
+        raise InvalidInputError(f"the working directory {request.root} is not a folder")
+
+
+def _top(request: InitRequest) -> Path:
+    """Return the folder that a pipeline starts in: the repository's top, or else where this was started."""
+    root, started_in = request.root.resolve(), request.started_in.resolve()
+    tops = [folder for folder in (root, *root.parents) if os.path.lexists(folder / ".git")]
+    return tops[0] if tops else started_in if root.is_relative_to(started_in) else root
+
+
+def _exists() -> InvalidInputError:
+    return InvalidInputError(
+        f"{SPEC} already exists",
+        hint="`qtm-action init --force` overwrites it; with `--print` the new one is only shown.",
+    )
+
+
+def _groups(workspace: Workspace, log: Log) -> Sequence[Group]:
+    """Return the groups to write: of the files found, else of the frameworks in use, else an example."""
+    if workspace.unread:
+        files = f"{workspace.unread:,} {'file' if workspace.unread == 1 else 'files'}"
+        log.warning(f"{files} were not read: too large, or there was no time left")
+    if groups := groups_of(workspace):
+        return groups
+    if groups := expected_groups(workspace.frameworks):
+        log.info("No result files were found; these are the usual places of the frameworks in use:")
+        return groups
+    log.warning(f"no result files were found: change format and files in {SPEC}")
+    return [_NOTHING]
+
+
+def _log_groups(groups: Sequence[Group], log: Log) -> None:
+    for group in groups:
+        where = ", ".join(group.patterns)
+        found = found_in_words(group) or "no files yet"
+        tool = f" ({group.framework.name})" if group.framework else ""
+        log.info(f"{group.format.value}: {where}: {found}{tool}")

@@ -1,0 +1,195 @@
+"""What a workspace holds: result files, told by their content, and the build files of known frameworks."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, NamedTuple
+
+from qtm_action.errors import Severity
+from qtm_action.formats import RESULT_EXTENSIONS, Format
+from qtm_action.init.frameworks import FRAMEWORKS
+from qtm_action.log import Silence
+from qtm_action.results import readers
+from qtm_action.results.find.finding import printable
+from qtm_action.results.find.matching import Matcher
+from qtm_action.results.find.patterns import parse_pattern
+from qtm_action.results.find.walk import walk
+from qtm_action.results.paths import extension_of
+from qtm_action.results.qaf_runs import choose_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from qtm_action.init.frameworks import Framework
+    from qtm_action.log import Log
+    from qtm_action.results.find.walk import Match
+    from qtm_action.results.qaf_runs import QafRuns
+
+SECONDS = 10.0
+"""How long result files are read; what is left then is only counted."""
+
+_MOST_FOLDERS = 20_000
+_LARGEST = 256 << 20  # bytes of a file in a framework's usual place; Cucumber's screenshots are in its JSON
+_LARGEST_ELSEWHERE = 16 << 20  # bytes; a larger one is data rather than results
+_MOST_BUILD_FILES = 500
+_LARGEST_BUILD_FILE = 1 << 20  # bytes
+
+# Other people's files, copies of files of the project, and what tests read rather than write.
+_NOT_SEARCHED = (
+    *("venv", "vendor", "site-packages", "bower_components", "Pods", "Carthage"),
+    *("src/main/resources", "src/test/resources", "target/classes", "target/test-classes"),
+    *("build/resources", "fixtures", "__fixtures__", "__snapshots__", "testdata", "test-data"),
+)
+# Ant's junitreport writes all tests once more into one file.
+_COPIES = frozenset({"TESTS-TestSuites.xml"})
+
+
+class Candidate(NamedTuple):
+    """A file that may hold results: its path from the workspace, and whose usual place it is in.
+
+    ``format`` is None where it holds no results, or none that can be imported; ``tests`` counts them.
+    """
+
+    path: str
+    usual: tuple[Framework, ...]
+    format: Format | None = None
+    tests: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """What was found: result files and others of their extensions, QAF's folders, frameworks in use.
+
+    ``qaf_folders`` maps each folder that QAF keeps its runs in to the number of runs. ``unread`` counts
+    files that were too large, or for which there was no time.
+    """
+
+    candidates: tuple[Candidate, ...] = ()
+    qaf_folders: dict[str, int] = field(default_factory=dict)
+    frameworks: tuple[Framework, ...] = ()
+    unread: int = 0
+
+
+def look_through(root: Path, *, log: Log, clock: Callable[[], float] = time.monotonic) -> Workspace:
+    """Return what is in the folder ``root``; raises nothing for what can't be read."""
+    found = walk(root, _matcher(root), most=_MOST_FOLDERS).matches
+    named = [match for match in found if printable(match.name) == match.name]  # others can't be imported
+    build_files = [match.name for match in named if _build_names(match)]
+    others = [match for match in named if not _build_names(match)]
+    candidates = [_candidate(match) for match in others if extension_of(match.name) in RESULT_EXTENSIONS]
+    runs = choose_runs(root, [each.path for each in candidates], log=Silence())
+    qaf_folders = {home: count for home, count in _homes(runs) if _is_qaf(root, home, runs)}
+    rest = [each for each in candidates if not _is_in_any(each.path, qaf_folders)]
+    reader = _Reader(root, log, clock, clock() + SECONDS)
+    return Workspace(
+        candidates=tuple(reader.read(rest)),
+        qaf_folders=qaf_folders,
+        frameworks=tuple(_in_use(root, build_files)),
+        unread=reader.unread,
+    )
+
+
+# The patterns of a search, in this order: the frameworks' usual places, then build files, then all files.
+_BUILD_NAMES = tuple(dict.fromkeys(each.name for framework in FRAMEWORKS for each in framework.build_files))
+_FIRST_BUILD_FILE = len(FRAMEWORKS)
+
+
+def _matcher(root: Path) -> Matcher:
+    places = [f"**/{each.files.removeprefix('**/')}" for each in FRAMEWORKS]
+    texts = [*places, *(f"**/{name}" for name in _BUILD_NAMES), "**"]
+    texts += [f"!**/{folder}" for folder in _NOT_SEARCHED]
+    return Matcher([parse_pattern(text, root) for text in texts], RESULT_EXTENSIONS)
+
+
+def _build_names(match: Match) -> list[str]:
+    indices = (meaning.pattern - _FIRST_BUILD_FILE for meaning in match.meanings)
+    return [_BUILD_NAMES[index] for index in indices if 0 <= index < len(_BUILD_NAMES)]
+
+
+def _candidate(match: Match) -> Candidate:
+    indices = sorted(each.pattern for each in match.meanings if each.pattern < _FIRST_BUILD_FILE)
+    return Candidate(match.name, tuple(FRAMEWORKS[index] for index in indices))
+
+
+def _homes(runs: QafRuns) -> Iterator[tuple[str, int]]:
+    for home in runs.homes:
+        yield home, sum(_is_in_any(run, [home]) for run in (*runs.newest, *runs.older))
+
+
+def _is_qaf(root: Path, home: str, runs: QafRuns) -> bool:
+    """Whether the runs in ``home`` are QAF's: others have a ``json`` folder with a meta-info.json too."""
+    own = [run for run in runs.newest if _is_in_any(run, [home])]
+    meta = [f"{run}/meta-info.json" for run in own]
+    return any(readers.read(root / file, shown_as=file).format is Format.QAF for file in meta)
+
+
+def _is_in_any(path: str, folders: Iterable[str]) -> bool:
+    return any(not folder or path.startswith(f"{folder}/") for folder in folders)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads candidates as long as there is time, those in usual places first."""
+
+    root: Path
+    log: Log
+    clock: Callable[[], float]
+    deadline: float
+    unread: int = 0
+
+    def read(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Return the candidates with what is in them, by path; those that were not read are left out."""
+        done = []
+        for number, each in enumerate(sorted(candidates, key=lambda each: (not each.usual, each.path)), 1):
+            if each.path.rpartition("/")[2] in _COPIES:
+                continue
+            if self.clock() > self.deadline or self._is_too_large(each):
+                self.unread += 1
+                continue
+            self.log.progress(f"read {number:,} of {len(candidates):,} files")
+            done.append(self._read(each))
+        return sorted(done)
+
+    def _is_too_large(self, candidate: Candidate) -> bool:
+        try:
+            size = os.stat(self.root / candidate.path).st_size  # noqa: PTH116 - as the walk does
+        except OSError:
+            return False  # removed since; the reader says so
+        return size > (_LARGEST if candidate.usual else _LARGEST_ELSEWHERE)
+
+    def _read(self, candidate: Candidate) -> Candidate:
+        reading = readers.read(self.root / candidate.path, shown_as=candidate.path)
+        faults = [each for each in reading.problems if each.severity is Severity.ERROR]
+        for fault in faults:
+            self.log.debug(str(fault))
+        if faults:
+            return candidate
+        return candidate._replace(format=reading.format, tests=reading.counts.total)
+
+
+def _in_use(root: Path, build_files: Iterable[str]) -> Iterator[Framework]:
+    """Yield the frameworks that the build files name, without those that others of them replace."""
+    texts = [(file.rpartition("/")[2], _text(root / file)) for file in list(build_files)[:_MOST_BUILD_FILES]]
+    found = [
+        framework
+        for framework in FRAMEWORKS
+        if any(
+            fnmatchcase(name, each.name) and each.word in text
+            for each in framework.build_files
+            for name, text in texts
+        )
+    ]
+    replaced = {key for framework in found for key in framework.replaces}
+    yield from (framework for framework in found if framework.key not in replaced)
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(_LARGEST_BUILD_FILE).decode("utf-8", "replace")
+    except OSError:
+        return ""

@@ -1,0 +1,227 @@
+"""The imports that a person would write for the result files of a workspace.
+
+Files in a place that only one framework writes to get its pattern; for others the shortest pattern is made
+that matches them and no other file.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+from qtm_action.formats import Format
+from qtm_action.init.frameworks import FRAMEWORKS
+from qtm_action.results.find.matching import Matcher
+from qtm_action.results.find.patterns import parse_pattern
+from qtm_action.results.paths import folder_of, is_in
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from qtm_action.init.detect import Candidate, Workspace
+    from qtm_action.init.frameworks import Framework
+
+_MOST_PATTERNS = 6  # of one import; more are replaced by one that is wider, where that is possible
+_SHORTEST_PREFIX = 3  # characters that the names of files in a folder have in common, as in `TEST-*.xml`
+# All others of a name become `?`: what has a meaning in patterns, in YAML, in variables or for a CI system.
+_PLAIN = frozenset(" ._-+@()=,%$")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Result files that make one import: their format, the patterns to write, and how many there are.
+
+    ``framework`` is None where it can't be told. ``files`` and ``tests`` are zero where nothing was found
+    yet; for QAF ``runs`` counts what was found. ``repeated`` counts files that hold the same tests once more
+    and are left out.
+    """
+
+    format: Format
+    patterns: tuple[str, ...]
+    framework: Framework | None = None
+    files: int = 0
+    tests: int = 0
+    runs: int = 0
+    repeated: int = 0
+
+
+class _Bucket(NamedTuple):
+    framework: Framework | None
+    format: Format
+
+
+def groups_of(workspace: Workspace) -> list[Group]:
+    """Return the groups of the result files that were found; those of frameworks first, as in the table."""
+    qaf = next(each for each in FRAMEWORKS if each.format is Format.QAF)
+    groups = [
+        Group(Format.QAF, (plain(home) or ".",), qaf, runs=runs)
+        for home, runs in workspace.qaf_folders.items()
+    ]
+    results = [each for each in workspace.candidates if each.format is not None]
+    results, repeated = _without_repetitions(results)
+    buckets: dict[_Bucket, list[Candidate]] = defaultdict(list)
+    for each in results:
+        if each.format is not None:
+            buckets[_Bucket(_framework_of(each, workspace.frameworks), each.format)].append(each)
+    for bucket, members in buckets.items():
+        groups += _groups_of_bucket(bucket, members, workspace.candidates)
+    groups.sort(key=_place_in_table)
+    first = next((each for each in groups if each.format is Format.TESTNG), None)
+    return [
+        replace(each, repeated=repeated) if each is first else each
+        for each in groups
+        if each.tests or each.runs
+    ]
+
+
+def _place_in_table(group: Group) -> tuple[int, tuple[str, ...]]:
+    place = FRAMEWORKS.index(group.framework) if group.framework else len(FRAMEWORKS)
+    return place, group.patterns
+
+
+def expected_groups(frameworks: Iterable[Framework]) -> list[Group]:
+    """Return a group for each place that ``frameworks`` will write to, before there are any files."""
+    places: dict[tuple[Format, str], Framework] = {}
+    for each in frameworks:
+        places.setdefault((each.format, each.files), each)
+    return [Group(each.format, (each.files,), each) for each in places.values()]
+
+
+def _without_repetitions(results: Sequence[Candidate]) -> tuple[list[Candidate], int]:
+    """Leave out JUnit files below a TestNG report: TestNG and Surefire write the same tests there."""
+    folders = {folder_of(each.path) for each in results if each.format is Format.TESTNG} - {""}
+    kept = [
+        each
+        for each in results
+        if each.format is not Format.JUNIT or not any(is_in(each.path, folder) for folder in folders)
+    ]
+    return kept, len(results) - len(kept)
+
+
+def _framework_of(candidate: Candidate, in_use: Collection[Framework]) -> Framework | None:
+    """Return whose file it is; where several could be, the one whose build file is there."""
+    possible = [each for each in candidate.usual if each.format is candidate.format]
+    for each in possible:
+        if each in in_use:
+            return each
+    return next((each for each in possible if each.is_distinctive and _is_alone(each)), None)
+
+
+def _is_alone(framework: Framework) -> bool:
+    """Whether no other framework of the table writes to the same place."""
+    return sum(each.files == framework.files for each in FRAMEWORKS) == 1
+
+
+def _groups_of_bucket(
+    bucket: _Bucket, members: Sequence[Candidate], everything: Sequence[Candidate]
+) -> Iterator[Group]:
+    own = {each.path for each in members}
+    others = [each.path for each in everything if each.path not in own]
+    framework = bucket.framework
+    if framework and framework.is_distinctive and not _matches_any(framework.files, others):
+        patterns = [framework.files]
+    else:
+        patterns = list(patterns_for(sorted(own), others))
+    if framework is not None or len(patterns) > _MOST_PATTERNS:
+        yield _group(bucket, patterns, members)
+        return
+    for pattern in patterns:
+        test = _Test(pattern)
+        yield _group(bucket, [pattern], [each for each in members if test.matches(each.path)])
+
+
+def _group(bucket: _Bucket, patterns: Sequence[str], members: Sequence[Candidate]) -> Group:
+    return Group(
+        bucket.format,
+        tuple(patterns),
+        bucket.framework,
+        files=len(members),
+        tests=sum(each.tests for each in members),
+    )
+
+
+def patterns_for(paths: Sequence[str], others: Sequence[str]) -> Iterator[str]:
+    """Yield patterns that match all ``paths`` and none of ``others``, few and short."""
+    folders_by_name: dict[str, list[str]] = defaultdict(list)
+    for folder in sorted({folder_of(path) for path in paths}):
+        names = [path.rpartition("/")[2] for path in paths if folder_of(path) == folder]
+        beside = [path for path in others if folder_of(path) == folder]
+        for name in _name_patterns(folder, names, beside):
+            folders_by_name[name].append(folder)
+    found = []
+    for name, folders in folders_by_name.items():
+        merged = _across(folders, name)
+        if len(folders) > 1 and not _matches_any(merged, others):
+            found.append(merged)
+        else:
+            found += [_join(plain(folder), name) for folder in folders]
+    if len(found) > _MOST_PATTERNS:
+        widest = _across(sorted({folder_of(path) for path in paths}), f"*{PurePosixPath(paths[0]).suffix}")
+        if all(_Test(widest).matches(path) for path in paths) and not _matches_any(widest, others):
+            found = [widest]
+    yield from found
+
+
+def _name_patterns(folder: str, names: Sequence[str], beside: Sequence[str]) -> list[str]:
+    """Return what matches those names in a folder, and no file that is ``beside`` them."""
+    if len(names) == 1:
+        return [plain(names[0])]
+    endings = {PurePosixPath(name).suffix for name in names}
+    if len(endings) == 1:
+        [ending] = endings
+        prefix = "".join(_common(names)).rstrip("0123456789")
+        wide = [f"*{ending}"]
+        if len(prefix) >= _SHORTEST_PREFIX and not prefix[-1].isalnum():
+            wide.insert(0, f"{plain(prefix)}*{ending}")
+        for pattern in wide:
+            if not _matches_any(_join(plain(folder), pattern), beside):
+                return [pattern]
+    return [plain(name) for name in names]
+
+
+def _across(folders: Sequence[str], name: str) -> str:
+    """Return a pattern for ``name`` in all those folders: what they begin and end with, and ``**``."""
+    parts = [folder.split("/") if folder else [] for folder in folders]
+    begin = _common(parts)
+    end = _common([each[len(begin) :][::-1] for each in parts])[::-1]
+    return _join(*(plain(each) for each in begin), "**", *(plain(each) for each in end), name)
+
+
+def _common(parts: Sequence[Sequence[str]]) -> list[str]:
+    common = []
+    for names in zip(*parts, strict=False):
+        if len(set(names)) > 1:
+            break
+        common.append(names[0])
+    return common
+
+
+def plain(path: str) -> str:
+    """Return a pattern that matches the path, or the name, whatever is in it."""
+    return "".join(each if each.isalnum() or each in _PLAIN or each == "/" else "?" for each in path)
+
+
+def _join(*parts: str) -> str:
+    return "/".join(part for part in parts if part)
+
+
+def _matches_any(pattern: str, paths: Iterable[str]) -> bool:
+    test = _Test(pattern)
+    return any(test.matches(path) for path in paths)
+
+
+class _Test:
+    """The test that one pattern is for paths, as the search of the import makes it."""
+
+    def __init__(self, pattern: str) -> None:
+        self._matcher = Matcher([parse_pattern(pattern, PurePosixPath("/"))])
+
+    def matches(self, path: str) -> bool:
+        """Whether the pattern matches a path."""
+        place = self._matcher.start()
+        *folders, name = path.split("/")
+        for folder in folders:
+            place = self._matcher.enter(place, folder) if place is not None else None
+        return place is not None and bool(place.meanings(name))

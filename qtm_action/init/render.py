@@ -1,0 +1,102 @@
+"""The text of an import spec, with comments on what can be added."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from qtm_action.formats import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from qtm_action.init.grouping import Group
+
+EXAMPLE_URL = "https://jira.example.com"
+_COLUMN = 46  # where comments behind a value begin
+
+_HEAD = """\
+# Which test results are imported into QTM4J (QMetry Test Management for Jira), and how.
+# `qtm-action validate` checks this file and the result files; `qtm-action schema` prints every key.
+version: 1
+"""
+_NO_URL = f"""\
+# Jira's base URL, with the context path if there is one. The input jira-url (QTM_JIRA_URL) does the same.
+# jiraUrl: {EXAMPLE_URL}
+"""
+_DEFAULTS = """\
+# For all imports; each of them can set its own. Remove the `#` of a line, and of `defaults`, to use it.
+# defaults:
+{lines}"""
+_HIERARCHY = ("automationHierarchy: 1", "1, 2 or 3: what becomes test cycle, test case and test step")
+_OPTIONS = {
+    Format.JUNIT: (_HIERARCHY,),
+    Format.TESTNG: (_HIERARCHY,),
+    Format.CUCUMBER: (("attachFile: true", "upload the screenshots, which are in the JSON"),),
+    Format.QAF: (("attachFile: true", "upload the screenshots of the folder img"),),
+    Format.HPUFT: (),
+    Format.SPECFLOW: (),
+}
+
+
+def render(groups: Sequence[Group], *, jira_url: str, build: str) -> str:
+    """Return the spec with one import for each group; ``build`` is the variable with the build's number."""
+    url = f"jiraUrl: {quoted(jira_url)}\n" if jira_url else _NO_URL
+    defaults = (
+        ("environment: Staging", "where the tests ran"),
+        (f"build: ${{{build}:-local}}", "the build that was tested"),
+        ("testCycleToReuse: PRJ-TR-1", "import into this test cycle rather than a new one"),
+        ("fields: {testCase: {labels: [automated]}}", "fields of test cycles, cases and executions"),
+    )
+    common = _DEFAULTS.format(lines="".join(_optional(*each, indent="  ") for each in defaults))
+    imports = "\n".join("".join(_import(group, name)) for group, name in _named(groups))
+    return f"{_HEAD}\n{url}\n{common}\nimports:\n{imports}"
+
+
+def found_in_words(group: Group) -> str:
+    """Return how much was found of a group: ``4 files with 12 tests``; empty where nothing was."""
+    if group.runs:
+        return _counted(group.runs, "run") + (", of which the newest is imported" if group.runs > 1 else "")
+    return f"{_counted(group.files, 'file')} with {_counted(group.tests, 'test')}" if group.files else ""
+
+
+def quoted(text: str) -> str:
+    """Return ``text``, which is printable, as a string of YAML."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _import(group: Group, name: str) -> Iterator[str]:
+    tool = group.framework.name if group.framework else f"{group.format.title} results"
+    if found := found_in_words(group):
+        yield f"  # {tool}: {found}.\n"
+    elif group.framework is not None:
+        yield f"  # {tool}: no results yet. This writes them:\n  #   {group.framework.command}\n"
+        if group.framework.note:
+            yield f"  # {group.framework.note}\n"
+    else:
+        yield "  # No results were found: write the format and the pattern of yours.\n"
+    if group.repeated:
+        yield f"  # Left out, since TestNG wrote the same tests: {_counted(group.repeated, 'JUnit file')}.\n"
+    yield f"  - name: {name}\n    format: {group.format.value}\n"
+    yield f"    files: [{', '.join(quoted(each) for each in group.patterns)}]\n"
+    for option in _OPTIONS[group.format]:
+        yield _optional(*option, indent="    ")
+
+
+def _optional(text: str, meaning: str, *, indent: str) -> str:
+    line = f"# {indent}{text}" if indent == "  " else f"{indent}# {text}"
+    return f"{line.ljust(_COLUMN)}  # {meaning}\n"
+
+
+def _named(groups: Sequence[Group]) -> Iterator[tuple[Group, str]]:
+    """Yield each group with the name of its import; a name that was used before gets a number."""
+    used: Counter[str] = Counter()
+    for group in groups:
+        name = group.framework.key if group.framework else group.format.value
+        used[name] += 1
+        yield group, name if used[name] == 1 else f"{name}-{used[name]}"
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"

@@ -1,0 +1,90 @@
+"""Write ``docs/frameworks.md`` from the table that ``qtm-action init`` knows.
+
+    python tools/render_frameworks.py [--check]
+
+``--check`` writes nothing and fails where the file and the code differ.
+"""
+
+from __future__ import annotations
+
+import sys
+from itertools import groupby
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from qtm_action.init.frameworks import FRAMEWORKS, Framework  # noqa: E402 - found from the line above
+
+PAGE = ROOT / "docs" / "frameworks.md"
+HEAD = """\
+# Frameworks
+
+How each framework writes a report that QTM4J imports, and what to write for `format` and `files`.
+`qtm-action init` knows this table: it looks through a workspace, writes a `qtm-import.yml` for the results that it
+finds, or for the frameworks that the build files name, and prints the step for your pipeline.
+
+The file names in the commands can be chosen freely, as long as `files` names the same. Patterns are relative to
+`working-directory` ([more on patterns](README.md#what-to-write-for-format-and-files)).
+"""
+FOOT = """
+## Screenshots
+
+- **Cucumber**: what a step attaches (`scenario.attach(…)`, `this.attach(…)`) is in the JSON itself, so that
+  `attachFile: true` is all that is needed; `attachments` are not.
+- **QAF**: screenshots are in the folder `img` of a run, and go into the archive with `attachFile: true`.
+- The other formats have no screenshots that QTM4J imports.
+
+## QAF's folders
+
+QAF writes a folder for each run. Give the folder of the runs, and the newest run in it is imported:
+
+```text
+test-results/                       files: [test-results]
+├── meta-info.json                  the list of the runs
+└── 24-11-2026_03_55_41/            a run
+    ├── json/
+    │   ├── meta-info.json          what makes it a run
+    │   └── <suite>/<test>/…        a meta-info.json for each test class, a file for each test
+    └── img/                        screenshots
+```
+
+## A framework that is not listed
+
+Most frameworks write JUnit XML, or have a plugin that does: `format: junit`. Anything that writes Cucumber's JSON is
+`format: cucumber`. SpecFlow's JSON (`format: specflow`) is an object with `features`, each with `scenarios`. NUnit's,
+xUnit.net's and MSTest's own XML (TRX) and Allure's results are not imported; let the tests write JUnit XML beside them.
+"""
+
+
+def page() -> str:
+    """Return the whole page."""
+    tables = [
+        f"\n## {language}\n\n| framework | command | `format` | `files` | |\n| --- | --- | --- | --- | --- |\n"
+        + "".join(map(row, rows))
+        for language, rows in groupby(FRAMEWORKS, key=lambda each: each.language)
+    ]
+    return HEAD + "".join(tables) + FOOT
+
+
+def row(each: Framework) -> str:
+    """Return the row of a framework."""
+    cells = (each.name, f"`{each.command}`", f"`{each.format.value}`", f"`{each.files}`", each.note)
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
+
+
+def main() -> int:
+    """Write or check the page."""
+    text = page()
+    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text:
+        return 0
+    if "--check" in sys.argv[1:]:
+        print(f"{PAGE.relative_to(ROOT)} is not up to date: run python tools/render_frameworks.py")
+        return 1
+    PAGE.write_text(text, encoding="utf-8")
+    print(f"{PAGE.relative_to(ROOT)} written")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
