@@ -21,11 +21,11 @@ HEAD = """\
 # Frameworks
 
 How each framework writes a report that QTM4J imports, and what to write for `format` and `files`.
-`qtm-action init` knows this table: it looks through a workspace, writes a `qtm-import.yml` for the results that it
-finds, or for the frameworks that the build files name, and prints the step for your pipeline.
+`qtm-action init` knows this table: it looks through a workspace, writes a `qtm-import.yml` for the results
+that it finds, or for the frameworks that the build files name, and prints the step for your pipeline.
 
-The file names in the commands can be chosen freely, as long as `files` names the same. Patterns are relative to
-`working-directory` ([more on patterns](README.md#what-to-write-for-format-and-files)).
+The file names in the commands can be chosen freely, as long as `files` names the same. Patterns are relative
+to `working-directory` ([more on patterns](README.md#what-to-write-for-format-and-files)).
 """
 FOOT = """
 ## Screenshots
@@ -51,17 +51,18 @@ test-results/                       files: [test-results]
 
 ## A framework that is not listed
 
-Most frameworks write JUnit XML, or have a plugin that does: `format: junit`. Anything that writes Cucumber's JSON is
-`format: cucumber`. SpecFlow's JSON (`format: specflow`) is an object with `features`, each with `scenarios`. NUnit's,
-xUnit.net's and MSTest's own XML (TRX) and Allure's results are not imported; let the tests write JUnit XML beside them.
+Most frameworks write JUnit XML, or have a plugin that does: `format: junit`. Anything that writes Cucumber's
+JSON is `format: cucumber`. SpecFlow's JSON (`format: specflow`) is an object with `features`, each with
+`scenarios`. The XML of NUnit, xUnit.net and MSTest (TRX) and Allure's results are not imported; let the tests
+write JUnit XML beside them.
 """
 
 
 def page() -> str:
     """Return the whole page."""
+    head = "| framework | command | `format` | `files` | |\n| --- | --- | --- | --- | --- |\n"
     tables = [
-        f"\n## {language}\n\n| framework | command | `format` | `files` | |\n| --- | --- | --- | --- | --- |\n"
-        + "".join(map(row, rows))
+        f"\n## {language}\n\n{head}{''.join(map(row, rows))}"
         for language, rows in groupby(FRAMEWORKS, key=lambda each: each.language)
     ]
     return HEAD + "".join(tables) + FOOT

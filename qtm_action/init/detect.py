@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
-from qtm_action.errors import Severity
 from qtm_action.formats import RESULT_EXTENSIONS, Format
 from qtm_action.init.frameworks import FRAMEWORKS
 from qtm_action.log import Silence
@@ -51,7 +51,8 @@ _COPIES = frozenset({"TESTS-TestSuites.xml"})
 class Candidate(NamedTuple):
     """A file that may hold results: its path from the workspace, and whose usual place it is in.
 
-    ``format`` is None where it holds no results, or none that can be imported; ``tests`` counts them.
+    ``format`` is None where it holds no results that can be imported; ``tests`` counts them, none where the
+    file is broken.
     """
 
     path: str
@@ -163,11 +164,8 @@ class _Reader:
 
     def _read(self, candidate: Candidate) -> Candidate:
         reading = readers.read(self.root / candidate.path, shown_as=candidate.path)
-        faults = [each for each in reading.problems if each.severity is Severity.ERROR]
-        for fault in faults:
-            self.log.debug(str(fault))
-        if faults:
-            return candidate
+        for problem in reading.problems:
+            self.log.debug(str(problem))
         return candidate._replace(format=reading.format, tests=reading.counts.total)
 
 
@@ -178,13 +176,20 @@ def _in_use(root: Path, build_files: Iterable[str]) -> Iterator[Framework]:
         framework
         for framework in FRAMEWORKS
         if any(
-            fnmatchcase(name, each.name) and each.word in text
+            fnmatchcase(name, each.name) and _has_word(text, each.word)
             for each in framework.build_files
             for name, text in texts
         )
     ]
     replaced = {key for framework in found for key in framework.replaces}
     yield from (framework for framework in found if framework.key not in replaced)
+
+
+def _has_word(text: str, word: str) -> bool:
+    """Whether ``word`` is in a text by itself: `green` is not in `greenlet`."""
+    before = r"\b" if word[:1].isalnum() else ""
+    after = r"\b" if word[-1:].isalnum() else ""
+    return re.search(f"{before}{re.escape(word)}{after}", text) is not None
 
 
 def _text(path: Path) -> str:

@@ -120,7 +120,7 @@ def _groups_of_bucket(
     own = {each.path for each in members}
     others = [each.path for each in everything if each.path not in own]
     framework = bucket.framework
-    if framework and framework.is_distinctive and not _matches_any(framework.files, others):
+    if framework and framework.is_distinctive:
         patterns = [framework.files]
     else:
         patterns = list(patterns_for(sorted(own), others))

@@ -145,6 +145,15 @@ FRAMEWORKS = (
         _package("nightwatch"),
     ),
     _javascript(
+        "tape, and others that print TAP",
+        "tape",
+        "npx tape 'test/*.js' | npx tap-xunit > tap.xml",
+        Format.JUNIT,
+        "tap.xml",
+        _package("tape"),
+        "Needs the package tap-xunit.",
+    ),
+    _javascript(
         "Detox",
         "detox",
         "npx detox test --configuration ios.sim.release",

@@ -50,7 +50,7 @@ FRAMEWORKS = (
     _native(
         "Boost.Test",
         "boost",
-        "./tests --log_format=JUNIT --log_sink=boost.xml",
+        "./tests --logger=JUNIT,all,boost.xml",
         Format.JUNIT,
         "boost.xml",
         (BuildFile("CMakeLists.txt", "unit_test_framework"),),

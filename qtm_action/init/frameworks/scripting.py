@@ -86,7 +86,7 @@ FRAMEWORKS = (
     _scripts(
         "busted (Lua)",
         "busted",
-        "busted --output=junit > busted.xml",
+        "busted --output=junit -Xoutput busted.xml",
         Format.JUNIT,
         "busted.xml",
         (BuildFile("*.rockspec", "busted"),),
@@ -103,9 +103,9 @@ FRAMEWORKS = (
     _scripts(
         "bats (shell)",
         "bats",
-        "bats --report-formatter junit --output reports tests",
+        "bats --report-formatter junit --output . tests",
         Format.JUNIT,
-        "reports/report.xml",
+        "report.xml",
         (BuildFile("*.bats"),),
     ),
 )

@@ -1,0 +1,78 @@
+"""Every row of the table is what init recognises."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qtm_action.formats import Format
+from qtm_action.init.frameworks import FRAMEWORKS, Framework
+from qtm_action.results.find.patterns import parse_pattern
+
+if TYPE_CHECKING:
+    from tests.unit.init.conftest import Project
+
+every_framework = pytest.mark.parametrize("framework", FRAMEWORKS, ids=lambda each: each.name)
+
+
+def result_of(framework: Framework) -> str:
+    """Return a path that the framework would write to."""
+    return framework.files.replace("**/", "app/").replace("*", "a")
+
+
+def write_build_file(project: Project, framework: Framework) -> None:
+    build = framework.build_files[0]
+    project.write(build.name.replace("*", "a"), f"a {build.word} b")
+
+
+def test_there_are_forty_frameworks_and_each_stands_once() -> None:
+    names = [each.name for each in FRAMEWORKS]
+    assert len(names) == len(set(names)) >= 40
+    assert {each.format for each in FRAMEWORKS} == set(Format) - {Format.SPECFLOW}
+
+
+@every_framework
+def test_a_row_holds_a_pattern_that_can_be_used_and_its_command_names_the_file(
+    framework: Framework, project: Project
+) -> None:
+    assert parse_pattern(framework.files, project.root).globs
+    name = framework.files.rpartition("/")[2]
+    if "/" not in framework.files and "*" not in name and framework.format is not Format.QAF:
+        said = framework.command + framework.note
+        by_itself = {"junit.xml", "test-results.xml", "report.xml", "testResults.xml", "nose2-junit.xml"}
+        assert name in said or name in by_itself
+
+
+@every_framework
+def test_its_results_are_found_where_it_writes_them(framework: Framework, project: Project) -> None:
+    if framework.build_files:
+        write_build_file(project, framework)
+    project.put(result_of(framework), framework.format)
+    [found] = project.spec().imports
+    assert found.format is framework.format
+    if framework.format is not Format.QAF:
+        assert project.matched(found) == [result_of(framework)]
+    assert project.matched(found)
+    if framework.build_files and framework.is_distinctive:
+        assert list(found.files) == [framework.files]
+
+
+@pytest.mark.parametrize(
+    "framework", [each for each in FRAMEWORKS if each.build_files], ids=lambda each: each.name
+)
+def test_before_there_are_results_its_usual_place_is_written(framework: Framework, project: Project) -> None:
+    write_build_file(project, framework)
+    imports = project.spec().imports
+    assert (framework.format, (framework.files,)) in [(each.format, tuple(each.files)) for each in imports]
+    assert framework.command in project.text() or imports[0].name != framework.key
+
+
+def test_a_framework_stands_in_for_the_one_that_writes_the_same_tests(project: Project) -> None:
+    project.write("pom.xml", "<artifactId>testng</artifactId>")
+    assert list(project.imports()) == ["testng"]
+
+
+def test_a_word_counts_by_itself_only(project: Project) -> None:
+    project.write("requirements.txt", "greenlet==3\npytest==9\n")
+    assert list(project.imports()) == ["pytest"]
