@@ -6,6 +6,7 @@ that matches them and no other file.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -27,6 +28,8 @@ _MOST_PATTERNS = 6  # of one import; more are replaced by one that is wider, whe
 _SHORTEST_PREFIX = 3  # characters that the names of files in a folder have in common, as in `TEST-*.xml`
 # All others of a name become `?`: what has a meaning in patterns, in YAML, in variables or for a CI system.
 _PLAIN = frozenset(" ._-+@()=,%$")
+# What is another one in each run: dates and times, numbers of processes, hashes.
+_PER_RUN = re.compile(r"\d{6,}(?:[-_T.]?\d+)*|\d{4}-\d\d-\d\d(?:[-_T.]?\d+)*|[0-9a-f]{12,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +147,10 @@ def _group(bucket: _Bucket, patterns: Sequence[str], members: Sequence[Candidate
 
 def patterns_for(paths: Sequence[str], others: Sequence[str]) -> Iterator[str]:
     """Yield patterns that match all ``paths`` and none of ``others``, few and short."""
+    files, beside = _by_folder(paths), _by_folder(others)
     folders_by_name: dict[str, list[str]] = defaultdict(list)
-    for folder in sorted({folder_of(path) for path in paths}):
-        names = [path.rpartition("/")[2] for path in paths if folder_of(path) == folder]
-        beside = [path for path in others if folder_of(path) == folder]
-        for name in _name_patterns(folder, names, beside):
+    for folder, names in files.items():
+        for name in _name_patterns(names, beside[folder]):
             folders_by_name[name].append(folder)
     found = []
     for name, folders in folders_by_name.items():
@@ -156,29 +158,45 @@ def patterns_for(paths: Sequence[str], others: Sequence[str]) -> Iterator[str]:
         if len(folders) > 1 and not _matches_any(merged, others):
             found.append(merged)
         else:
-            found += [_join(plain(folder), name) for folder in folders]
+            found += [_lasting(folder, name, others) for folder in folders]
     if len(found) > _MOST_PATTERNS:
-        widest = _across(sorted({folder_of(path) for path in paths}), f"*{PurePosixPath(paths[0]).suffix}")
-        if all(_Test(widest).matches(path) for path in paths) and not _matches_any(widest, others):
-            found = [widest]
+        names = [name for each in files.values() for name in each]
+        wider = (_across(list(files), name) for name in _wide_names(names))
+        found = next(([each] for each in wider if not _matches_any(each, others)), found)
     yield from found
 
 
-def _name_patterns(folder: str, names: Sequence[str], beside: Sequence[str]) -> list[str]:
-    """Return what matches those names in a folder, and no file that is ``beside`` them."""
-    if len(names) == 1:
-        return [plain(names[0])]
-    endings = {PurePosixPath(name).suffix for name in names}
-    if len(endings) == 1:
-        [ending] = endings
-        prefix = "".join(_common(names)).rstrip("0123456789")
-        wide = [f"*{ending}"]
-        if len(prefix) >= _SHORTEST_PREFIX and not prefix[-1].isalnum():
-            wide.insert(0, f"{plain(prefix)}*{ending}")
-        for pattern in wide:
-            if not _matches_any(_join(plain(folder), pattern), beside):
-                return [pattern]
+def _by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
+    names = defaultdict(list)
+    for path in paths:
+        names[folder_of(path)].append(path.rpartition("/")[2])
+    return names
+
+
+def _name_patterns(names: Sequence[str], beside: Sequence[str]) -> list[str]:
+    """Return what matches those names of files in a folder, and none of those ``beside`` them."""
+    wide = [lasting(names[0])] if len(names) == 1 else _wide_names(names)
+    for pattern in wide:
+        if not _matches_any(pattern, beside):
+            return [pattern]
     return [plain(name) for name in names]
+
+
+def _wide_names(names: Sequence[str]) -> list[str]:
+    """Return patterns that match all the names: by what they begin with, and by their ending alone."""
+    endings = {PurePosixPath(name).suffix for name in names}
+    if len(endings) > 1:
+        return []
+    [ending] = endings
+    prefix = "".join(_common(names)).rstrip("0123456789")
+    begins = len(prefix) >= _SHORTEST_PREFIX and not prefix[-1].isalnum()
+    return [f"{plain(prefix)}*{ending}"] * begins + [f"*{ending}"]
+
+
+def _lasting(folder: str, name: str, others: Sequence[str]) -> str:
+    """Return the pattern for ``name`` in a folder, which may have another date in its name tomorrow."""
+    as_it_is, pattern = _join(plain(folder), name), _join(lasting(folder), name)
+    return as_it_is if pattern == as_it_is or _matches_any(pattern, others) else pattern
 
 
 def _across(folders: Sequence[str], name: str) -> str:
@@ -186,7 +204,7 @@ def _across(folders: Sequence[str], name: str) -> str:
     parts = [folder.split("/") if folder else [] for folder in folders]
     begin = _common(parts)
     end = _common([each[len(begin) :][::-1] for each in parts])[::-1]
-    return _join(*(plain(each) for each in begin), "**", *(plain(each) for each in end), name)
+    return _join(*map(lasting, begin), "**", *map(lasting, end), name)
 
 
 def _common(parts: Sequence[Sequence[str]]) -> list[str]:
@@ -201,6 +219,11 @@ def _common(parts: Sequence[Sequence[str]]) -> list[str]:
 def plain(path: str) -> str:
     """Return a pattern that matches the path, or the name, whatever is in it."""
     return "".join(each if each.isalnum() or each in _PLAIN or each == "/" else "?" for each in path)
+
+
+def lasting(path: str) -> str:
+    """Return a pattern that matches the path, or the name, of the next run too."""
+    return "*".join(plain(part) for part in _PER_RUN.split(path))
 
 
 def _join(*parts: str) -> str:

@@ -87,7 +87,8 @@ FRAMEWORKS = (
     _tool(
         "Katalon",
         "katalon",
-        "katalonc -runMode=console …",
+        "katalonc -noSplash -runMode=console -projectPath=shop.prj "
+        '-testSuitePath="Test Suites/Smoke" -browserType=Chrome',
         Format.JUNIT,
         "Reports/**/JUnit_Report.xml",
         (BuildFile("*.prj", "katalon"),),

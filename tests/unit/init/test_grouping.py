@@ -28,6 +28,9 @@ if TYPE_CHECKING:
         (["a/reports/out.xml", "b/reports/out.xml"], ["**/reports/out.xml"]),
         (["results/shard-1/out.xml", "results/shard-2/out.xml"], ["results/**/out.xml"]),
         (["one/out.xml", "out.xml"], ["**/out.xml"]),
+        (["out/report-20260520-101502.xml"], ["out/report-*.xml"]),
+        (["runs/2026-05-20_10-15/out.xml"], ["runs/*/out.xml"]),
+        (["results/3f2a9b1c0d4e5f60.xml"], ["results/*.xml"]),
         ([f"{letter}/{letter}.xml" for letter in "abcdefghi"], ["**/*.xml"]),
     ],
     ids=lambda value: value[0],
@@ -47,6 +50,12 @@ def test_a_pattern_matches_no_file_of_another_kind(project: Project) -> None:
     project.write("other/reports/a.xml", "<coverage/>")
     matched = [name for each in project.spec().imports for name in project.matched(each)]
     assert sorted(matched) == ["reports/a.xml", "reports/b.xml", "web/reports/a.xml"]
+
+
+def test_a_date_stays_where_a_wildcard_would_match_too_much(project: Project) -> None:
+    project.write("out/report-20260520.xml")
+    project.write("out/report-own.xml", "<coverage/>")
+    assert project.imports() == {"junit": (Format.JUNIT, ["out/report-20260520.xml"])}
 
 
 def test_formats_in_one_folder_become_an_import_each(project: Project) -> None:
