@@ -1,4 +1,4 @@
-"""How values read in a log: durations (``15m``, ``3 min 5 s``), sizes (``3.4 KiB``), text on one line."""
+"""How values read in a log: durations (``15m``, ``3 min 5 s``), sizes (``3.4 KiB``), counts; one line."""
 
 from __future__ import annotations
 
@@ -43,6 +43,11 @@ def format_size(count: float) -> str:
 
 def _three_digits(size: float, unit: str) -> str:
     return f"{size:.1f} {unit}" if size < 99.95 else f"{size:,.0f} {unit}"  # noqa: PLR2004 - three digits
+
+
+def counted(number: int, noun: str) -> str:
+    """Return ``1 test`` or ``1,234 tests``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def one_line(text: str, limit: int = 200) -> str:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from qtm_action.errors import InvalidInputError
 from qtm_action.formats import Format
 from qtm_action.init import pipelines
-from qtm_action.init.detect import look_through
+from qtm_action.init.detect import SECONDS, look_through
 from qtm_action.init.grouping import Group, expected_groups, groups_of
 from qtm_action.init.questions import ask_for_jira_url, check_jira_url
-from qtm_action.init.render import EXAMPLE_URL, found_in_words, render
+from qtm_action.init.render import EXAMPLE_URL, found_in_words, render, tool_of
+from qtm_action.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -80,7 +81,9 @@ def write_spec(request: InitRequest, log: Log) -> None:
         inputs["working-directory"] = subfolder
     for each in systems:
         log.info(f"The step for {each.name}, to be pasted {each.paste}:\n\n{each.step(inputs)}\n")
-        log.info(f"It needs {each.secrets}. {pipelines.OWNER}" if each.signs else f"It needs {each.secrets}.")
+        log.info(f"It needs {each.secrets}.")
+    if systems != [pipelines.SHELL]:
+        log.info(pipelines.OWNER)
 
 
 def _check(request: InitRequest) -> None:
@@ -105,8 +108,9 @@ def _exists() -> InvalidInputError:
 def _groups(workspace: Workspace, log: Log) -> Sequence[Group]:
     """Return the groups to write: of the files found, else of the frameworks in use, else an example."""
     if workspace.unread:
-        files = f"{workspace.unread:,} {'file' if workspace.unread == 1 else 'files'}"
-        log.warning(f"{files} were not read: too large, or there was no time left")
+        log.warning(
+            f"not read: {counted(workspace.unread, 'file')}, too large or too many for {SECONDS:.0f} seconds"
+        )
     if groups := groups_of(workspace):
         return groups
     if groups := expected_groups(workspace.frameworks):
@@ -120,5 +124,4 @@ def _log_groups(groups: Sequence[Group], log: Log) -> None:
     for group in groups:
         where = ", ".join(group.patterns)
         found = found_in_words(group) or "no files yet"
-        tool = f" ({group.framework.name})" if group.framework else ""
-        log.info(f"{group.format.value}: {where}: {found}{tool}")
+        log.info(f"{tool_of(group)}: {found}; format {group.format.value}, files {where}")

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
+from qtm_action.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,6 +39,11 @@ _OPTIONS = {
     Format.HPUFT: (),
     Format.SPECFLOW: (),
 }
+# What runs Cucumber as a test class, whose report repeats the scenarios as JUnit XML.
+_RUNS_CUCUMBER = frozenset({"surefire", "failsafe", "gradle"})
+_SCENARIOS = """\
+  # A test class that runs Cucumber reports its scenarios again: exclude it by "!**/TEST-*Cucumber*.xml".
+"""
 
 
 def render(groups: Sequence[Group], *, jira_url: str, build: str) -> str:
@@ -50,15 +56,23 @@ def render(groups: Sequence[Group], *, jira_url: str, build: str) -> str:
         ("fields: {testCase: {labels: [automated]}}", "fields of test cycles, cases and executions"),
     )
     common = _DEFAULTS.format(lines="".join(_optional(*each, indent="  ") for each in defaults))
-    imports = "\n".join("".join(_import(group, name)) for group, name in _named(groups))
+    has_scenarios = any(group.format is Format.CUCUMBER for group in groups)
+    imports = "\n".join(
+        "".join(_import(group, name, has_scenarios=has_scenarios)) for group, name in _named(groups)
+    )
     return f"{_HEAD}\n{url}\n{common}\nimports:\n{imports}"
+
+
+def tool_of(group: Group) -> str:
+    """Return who wrote the files of a group, as far as it is known."""
+    return group.framework.name if group.framework else f"{group.format.title} results"
 
 
 def found_in_words(group: Group) -> str:
     """Return how much was found of a group: ``4 files with 12 tests``; empty where nothing was."""
     if group.runs:
-        return _counted(group.runs, "run") + (", of which the newest is imported" if group.runs > 1 else "")
-    return f"{_counted(group.files, 'file')} with {_counted(group.tests, 'test')}" if group.files else ""
+        return counted(group.runs, "run") + (", of which the newest is imported" if group.runs > 1 else "")
+    return f"{counted(group.files, 'file')} with {counted(group.tests, 'test')}" if group.files else ""
 
 
 def quoted(text: str) -> str:
@@ -66,18 +80,19 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _import(group: Group, name: str) -> Iterator[str]:
-    tool = group.framework.name if group.framework else f"{group.format.title} results"
+def _import(group: Group, name: str, *, has_scenarios: bool) -> Iterator[str]:
     if found := found_in_words(group):
-        yield f"  # {tool}: {found}.\n"
+        yield f"  # {tool_of(group)}: {found}.\n"
     elif group.framework is not None:
-        yield f"  # {tool}: no results yet. This writes them:\n  #   {group.framework.command}\n"
+        yield f"  # {tool_of(group)}: no results yet. This writes them:\n  #   {group.framework.command}\n"
         if group.framework.note:
             yield f"  # {group.framework.note}\n"
     else:
         yield "  # No results were found: write the format and the pattern of yours.\n"
     if group.repeated:
-        yield f"  # Left out, since TestNG wrote the same tests: {_counted(group.repeated, 'JUnit file')}.\n"
+        yield f"  # Left out, since TestNG wrote the same tests: {counted(group.repeated, 'JUnit file')}.\n"
+    if has_scenarios and group.framework is not None and group.framework.key in _RUNS_CUCUMBER:
+        yield _SCENARIOS
     yield f"  - name: {name}\n    format: {group.format.value}\n"
     yield f"    files: [{', '.join(quoted(each) for each in group.patterns)}]\n"
     for option in _OPTIONS[group.format]:
@@ -96,7 +111,3 @@ def _named(groups: Sequence[Group]) -> Iterator[tuple[Group, str]]:
         name = group.framework.key if group.framework else group.format.value
         used[name] += 1
         yield group, name if used[name] == 1 else f"{name}-{used[name]}"
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"

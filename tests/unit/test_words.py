@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qtm_action.words import format_duration, format_size, parse_duration
+from qtm_action.words import counted, format_duration, format_size, parse_duration
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,8 @@ def test_a_duration_is_shown_as_a_log_shows_it(seconds: float, words: str) -> No
 )
 def test_sizes_in_words(size: int, words: str) -> None:
     assert format_size(size) == words
+
+
+@pytest.mark.parametrize(("number", "words"), [(0, "0 tests"), (1, "1 test"), (1234, "1,234 tests")])
+def test_counts_in_words(number: int, words: str) -> None:
+    assert counted(number, "test") == words

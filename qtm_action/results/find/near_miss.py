@@ -14,6 +14,7 @@ from qtm_action.results.find.matching import Matcher, is_searched, matches_folde
 from qtm_action.results.find.patterns import ANY_DEPTH, Glob, Pattern, is_wild
 from qtm_action.results.find.walk import walk
 from qtm_action.results.paths import extension_of
+from qtm_action.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -70,7 +71,7 @@ def _excluded(
         return ""
     verb = "is" if len(found) == 1 else "are"
     words = " and ".join(f"`{exclude.text}`" for exclude in excludes)
-    return f"{_counted(len(found), 'file')} that it matches {verb} excluded by {words}"
+    return f"{counted(len(found), 'file')} that it matches {verb} excluded by {words}"
 
 
 def _beyond(root: Path, pattern: Pattern, extensions: tuple[str, ...]) -> str:
@@ -169,7 +170,7 @@ def _held(root: Path, folder: str, extensions: tuple[str, ...]) -> str:
     kinds = Counter(extension_of(match.name) for match in found)
     by_number = sorted(kinds.items(), key=lambda kind: (-kind[1], not kind[0], kind[0]))
     return _listed(
-        [f"{number:,} `{kind}`" if kind else _counted(number, "file") for kind, number in by_number]
+        [f"{number:,} `{kind}`" if kind else counted(number, "file") for kind, number in by_number]
     )
 
 
@@ -188,7 +189,3 @@ def _names(root: Path, folder: str, *, folders: bool) -> Iterator[str]:
 def _listed(items: list[str]) -> str:
     more = len(items) - _SHOWN
     return ", ".join(items[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"

@@ -112,3 +112,9 @@ def test_large_files_are_read_in_usual_places_only(project: Project, monkeypatch
     workspace = detect.look_through(project.root, log=Silence())
     assert [each.path for each in workspace.candidates] == ["surefire-reports/TEST-a.xml"]
     assert workspace.unread == 1
+
+
+def test_what_was_not_read_is_said(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(detect, "_LARGEST_ELSEWHERE", 10)
+    project.write("data.xml")
+    assert "warning: not read: 1 file, too large" in run(project.root)

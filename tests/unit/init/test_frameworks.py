@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,10 +10,48 @@ import pytest
 from qtm_action.formats import Format
 from qtm_action.init.frameworks import FRAMEWORKS, Framework
 from qtm_action.results.find.patterns import parse_pattern
+from tests.unit.init.conftest import DATA
 
 if TYPE_CHECKING:
     from tests.unit.init.conftest import Project
 
+SAMPLES = {
+    "Maven Surefire": "surefire/TEST-shop.CartTest.xml",
+    "TestNG": "testng/testng-results.xml",
+    "Ant": "ant/TEST-shop.CartTest.xml",
+    "Jest": "jest/junit.xml",
+    "Vitest": "vitest/junit.xml",
+    "Playwright": "playwright/junit.xml",
+    "Mocha": "mocha/junit.xml",
+    "Mocha, without another package": "mocha/xunit.xml",
+    "cucumber-js": "cucumber-js/report.json",
+    "Node.js test runner": "node/junit.xml",
+    "tape, and others that print TAP": "tap-xunit/plain.xml",
+    "pytest": "pytest/junit.xml",
+    "pytest-bdd": "pytest-bdd/cucumber.json",
+    "behave, scenarios with their steps": "behave/report.json",
+    "behave, as JUnit XML": "behave-rules/TESTS-cart.xml",
+    "Robot Framework": "robot/xunit.xml",
+    "unittest": "xmlrunner/junit.xml",
+    "nose2": "nose2/junit.xml",
+    "green": "green/junit.xml",
+    "PHPUnit": "phpunit/junit.xml",
+    "RSpec": "rspec/junit.xml",
+    "Minitest": "minitest/TEST-Minitest-Result.xml",
+    "Cucumber (Ruby)": "cucumber-ruby/report.json",
+    "prove (Perl)": "prove/junit.xml",
+    "busted (Lua)": "busted/junit.xml",
+    "bats (shell)": "bats/junit.xml",
+    "CTest": "ctest/junit.xml",
+    "GoogleTest": "googletest/junit.xml",
+    "Catch2": "catch2/junit.xml",
+    "doctest": "doctest/junit.xml",
+    "Boost.Test": "boost/junit.xml",
+    "Criterion": "criterion/junit.xml",
+    "Qt Test": "qttest/junit.xml",
+    "Go": "gotestsum/junit.xml",
+    "EUnit": "eunit/TEST-cart_tests.xml",
+}
 every_framework = pytest.mark.parametrize("framework", FRAMEWORKS, ids=lambda each: each.name)
 
 
@@ -30,6 +69,11 @@ def test_there_are_forty_frameworks_and_each_stands_once() -> None:
     names = [each.name for each in FRAMEWORKS]
     assert len(names) == len(set(names)) >= 40
     assert {each.format for each in FRAMEWORKS} == set(Format) - {Format.SPECFLOW}
+
+
+@every_framework
+def test_what_it_replaces_is_in_the_table(framework: Framework) -> None:
+    assert set(framework.replaces) <= {each.key for each in FRAMEWORKS} - {framework.key}
 
 
 @every_framework
@@ -66,6 +110,18 @@ def test_before_there_are_results_its_usual_place_is_written(framework: Framewor
     imports = project.spec().imports
     assert (framework.format, (framework.files,)) in [(each.format, tuple(each.files)) for each in imports]
     assert framework.command in project.text() or imports[0].name != framework.key
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_what_the_framework_itself_wrote_is_found(name: str, project: Project) -> None:
+    framework = next(each for each in FRAMEWORKS if each.name == name)
+    if framework.build_files:
+        write_build_file(project, framework)
+    project.write(result_of(framework), (DATA / "real" / SAMPLES[name]).read_text(encoding="utf-8"))
+    [found] = project.spec().imports
+    assert found.format is framework.format
+    assert project.matched(found) == [result_of(framework)]
+    assert re.search(r": 1 file with [1-9]\d* tests?\.", project.text())
 
 
 def test_a_framework_stands_in_for_the_one_that_writes_the_same_tests(project: Project) -> None:
