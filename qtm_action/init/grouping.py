@@ -130,9 +130,13 @@ def _groups_of_bucket(
     if framework is not None or len(patterns) > _MOST_PATTERNS:
         yield _group(bucket, patterns, members)
         return
-    for pattern in patterns:
-        test = _Test(pattern)
-        yield _group(bucket, [pattern], [each for each in members if test.matches(each.path)])
+    tests = [_Test(pattern) for pattern in patterns]
+    parts = [[each for each in members if test.matches(each.path)] for test in tests]
+    if sum(map(len, parts)) > len(members):  # in an import each, a file that two patterns match came twice
+        yield _group(bucket, patterns, members)
+        return
+    for pattern, part in zip(patterns, parts, strict=True):
+        yield _group(bucket, [pattern], part)
 
 
 def _group(bucket: _Bucket, patterns: Sequence[str], members: Sequence[Candidate]) -> Group:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qtm_action.formats import Format
+from qtm_action.init.grouping import patterns_for
+from qtm_action.results.find.matching import Matcher
+from qtm_action.results.find.patterns import parse_pattern
 from tests.unit.init.conftest import DATA
 
 if TYPE_CHECKING:
@@ -58,6 +64,13 @@ def test_a_date_stays_where_a_wildcard_would_match_too_much(project: Project) ->
     assert project.imports() == {"junit": (Format.JUNIT, ["out/report-20260520.xml"])}
 
 
+def test_no_file_is_in_two_imports(project: Project) -> None:
+    for name in ("reports/a.xml", "reports/b.xml", "web/a.xml", "app/a.xml"):
+        project.write(name)
+    matched = [name for each in project.spec().imports for name in project.matched(each)]
+    assert sorted(matched) == ["app/a.xml", "reports/a.xml", "reports/b.xml", "web/a.xml"]
+
+
 def test_formats_in_one_folder_become_an_import_each(project: Project) -> None:
     project.put("reports/a.xml", Format.JUNIT)
     project.put("reports/b.json", Format.CUCUMBER)
@@ -105,6 +118,26 @@ def test_files_of_others_and_fixtures_are_no_results(project: Project, name: str
 def test_reports_that_qtm4j_does_not_import_are_no_results(project: Project, name: str) -> None:
     project.write("reports/own" + name[name.rindex(".") :], (DATA / name).read_text(encoding="utf-8"))
     assert project.imports() == {"junit": (Format.JUNIT, ["**/TEST-*.xml"])}  # the example
+
+
+SEGMENTS = st.sampled_from(["a", "b", "reports", "20260520", "unit-1", "unit-2", "shop.CartTest"])
+PATHS = st.lists(SEGMENTS, min_size=1, max_size=4).map(lambda parts: "/".join(parts) + ".xml")
+
+
+@given(st.sets(PATHS, min_size=1, max_size=12), st.sets(PATHS, max_size=6))
+def test_patterns_match_all_that_is_meant_and_nothing_else(paths: set[str], others: set[str]) -> None:
+    others -= paths
+    patterns = list(patterns_for(sorted(paths), sorted(others)))
+    tree = Matcher([parse_pattern(pattern, PurePosixPath("/")) for pattern in patterns])
+    assert {path for path in paths | others if meant(tree, path)} == paths
+
+
+def meant(tree: Matcher, path: str) -> bool:
+    place = tree.start()
+    *folders, name = path.split("/")
+    for folder in folders:
+        place = place and tree.enter(place, folder)
+    return place is not None and bool(place.meanings(name))
 
 
 HOSTILE = [
