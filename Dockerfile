@@ -8,12 +8,14 @@ FROM ${BASE} AS dependencies
 ENV PYTHONDONTWRITEBYTECODE=1
 COPY requirements.txt /build/
 # The environment has no pip of its own: the base's pip installs into it. The .pth file lets it find our
-# code whatever the base's version of Python. Fixed times make the same layer of the same lock.
+# code whatever the base's version of Python. Fixed times make the same layer of the same lock. libyaml, two
+# megabytes of it, is left out: a spec is read by PyYAML's own loader.
 RUN python -m venv --without-pip /app/venv \
  && python -m pip --python /app/venv/bin/python install --quiet --no-cache-dir --no-compile --require-hashes \
       --only-binary :all: --disable-pip-version-check --root-user-action ignore --requirement /build/requirements.txt \
  && echo /app > "$(/app/venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/qtm-action.pth" \
  && find /app/venv -type d \( -name tests -o -name benchmarks \) -prune -exec rm -rf {} + \
+ && find /app/venv \( -name '_yaml.*.so' -o -name '*.pyi' \) -delete \
  && chmod -R a+rX,go-w /app \
  && find /app -exec touch --no-dereference --date @0 {} +
 

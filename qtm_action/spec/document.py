@@ -40,7 +40,7 @@ def read_document(text: str, *, file: str, path: str = "") -> tuple[Node | None,
     """
     if text.lstrip().startswith(("{", "[")):
         text = _SURROGATES.sub(_one_escape, text)
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
+    loader = yaml.SafeLoader(text)
     reader = _Reader(loader.get_event, text.splitlines(), file)
     try:
         reader.read(path)

@@ -156,7 +156,7 @@ def bomb() -> str:
             "x: &a {k: v}\n" + "".join(f"y{n}: {{<<: [{'*a, ' * 99}*a]}}\n" for n in range(300)),
             "more than 50,000",
         ),
-        ("files: " + "[" * 500_000, "missing before this"),
+        ("files: " + "[" * 500_000, "the document is nested more than 32 levels deep"),
         ("{a: " * 200_000, "the document is nested more than 32 levels deep"),
         ("- " * 400_000, "the document is nested more than 32 levels deep"),
         ("".join(" " * n + "a:\n" for n in range(1000)), "the document is nested more than 32 levels deep"),
