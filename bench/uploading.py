@@ -35,10 +35,11 @@ from pathlib import Path
 from qtm_action.log import Silence
 from qtm_action.qtm4j.client import Qtm4j
 from qtm_action.qtm4j.model import Connection, Credentials, Tls, Upload
+from qtm_action.qtm4j.server import parse_jira_url
 url, path, ca = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
 log = Silence()
 tls = Tls(ca_bundle=Path(ca)) if ca else Tls()
-client = Qtm4j(Connection(url, Credentials("some-key"), tls=tls), user_agent="bench", log=log)
+client = Qtm4j(Connection(parse_jira_url(url), Credentials("some-key"), tls=tls), user_agent="bench", log=log)
 upload = Upload(path, "results.zip", path.stat().st_size)
 client.submit({"format": "junit", "isZip": True}, upload, log=log, on_tracking_id=lambda found: None)
 """

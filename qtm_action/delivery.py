@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from qtm_action.log import Log
     from qtm_action.outcome.recorder import Recorder
     from qtm_action.preparation import PreparedImport
+    from qtm_action.qtm4j.addresses import Address
     from qtm_action.qtm4j.client import Qtm4j
     from qtm_action.qtm4j.model import Progress
     from qtm_action.results.model import Payload
@@ -35,8 +36,10 @@ def start_body(work: PreparedImport, payload: Payload) -> dict[str, Any]:
     return {"format": work.files.format.value, "isZip": payload.is_zip, **work.spec.parameters}
 
 
-def pack_import(work: PreparedImport, folder: Path | None, recorder: Recorder, log: Log) -> Payload:
-    """Return the file to upload, and record it; an archive is made in ``folder``."""
+def pack_import(
+    work: PreparedImport, folder: Path | None, address: Address | None, recorder: Recorder, log: Log
+) -> Payload:
+    """Return the file to upload to ``address``, and record it; an archive is made in ``folder``."""
     started = time.monotonic()
     payload = pack(work.files, folder, log=log)
     recorder.update(
@@ -44,6 +47,10 @@ def pack_import(work: PreparedImport, folder: Path | None, recorder: Recorder, l
         upload=UploadReport(payload.file_name, payload.size, payload.is_zip, payload.sha256),
         seconds={"archive": time.monotonic() - started},
     )
+    warning = None if address is None else address.size_warning(payload.size)
+    if warning is not None:
+        log.warning(warning)
+        recorder.update(work.index, warnings=(warning,))
     return payload
 
 
@@ -107,7 +114,7 @@ class Delivery:
         self.recorder.update(task.index, seconds={"total": time.monotonic() - started})
 
     def _make(self, work: PreparedImport, folder: Path | None, log: Log) -> None:
-        payload = pack_import(work, folder, self.recorder, log)
+        payload = pack_import(work, folder, self.client.address, self.recorder, log)
         tracking_id = self._submit(work, payload, log)
         if payload.path.parent == folder:
             payload.path.unlink(missing_ok=True)
@@ -163,7 +170,8 @@ class Delivery:
             self.recorder.update(index, seconds={"wait": time.monotonic() - started})
         tests = self.recorder.imports[index].tests
         changes = conclude(progress, tests, fail_on_tests=self.settings.fail_on_tests)
-        for warning in self.recorder.update(index, **changes).warnings:
+        self.recorder.update(index, **changes)
+        for warning in changes["warnings"]:
             log.warning(warning)
         created = import_in_words(progress.summary)
         log.info(

@@ -1,4 +1,4 @@
-"""The result formats that QTM4J imports, what of the API applies to each, and how files are chosen.
+"""The result formats of QTM4J, what of the API applies to each, how files are chosen, and its deployments.
 
 Source: vendor page "Import Results Using Rest API", request parameters of step 2.1.
 """
@@ -76,3 +76,10 @@ class StaleFiles(Enum):
 
     WARN = "warn"
     DROP = "drop"
+
+
+class DeploymentKind(Enum):
+    """The two QTM4J that there are; the value is the name for messages."""
+
+    SERVER = "Server or Data Center"
+    CLOUD = "Cloud"

@@ -15,9 +15,10 @@ from qtm_action import __version__
 from qtm_action.delivery import Delivery, pack_import, record_followed, start_body
 from qtm_action.errors import InvalidInputError
 from qtm_action.preparation import check_files, hold_back, read_spec
+from qtm_action.qtm4j.addresses import parse_address
 from qtm_action.qtm4j.client import Qtm4j
 from qtm_action.qtm4j.model import Connection
-from qtm_action.qtm4j.transport.origins import parse_jira_url
+from qtm_action.qtm4j.server import ServerAddress
 from qtm_action.results import listing
 from qtm_action.results.archive.scratch import scratch_base, scratch_folder
 from qtm_action.spec import effective
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from qtm_action.inputs.settings import Settings
     from qtm_action.outcome.recorder import Recorder
     from qtm_action.preparation import PreparedImport
+    from qtm_action.qtm4j.addresses import Address
     from qtm_action.spec.import_spec import Spec
 
 USER_AGENT = f"qtm-action/{__version__}"
@@ -42,8 +44,8 @@ def import_all(
     if settings.tracking_ids:
         _follow_earlier(settings, environ, recorder, platform)
         return
-    spec, jira_url = _spec_and_address(settings, environ, recorder)
-    if not settings.dry_run and not _has_credentials(settings, recorder, platform):
+    spec, address = _spec_and_address(settings, environ, recorder)
+    if not settings.dry_run and not _has_credentials(address, settings, recorder, platform):
         return
     prepared = check_files(spec, settings, recorder, platform)
     if settings.fail_on_tests and not settings.wait:
@@ -54,10 +56,10 @@ def import_all(
     with ExitStack() as stack:
         client = None
         if prepared and not settings.dry_run:
-            client = stack.enter_context(closing(_connect(jira_url, settings, platform)))
+            client = stack.enter_context(closing(_connect(address, settings, platform)))
         folder = _archive_folder(prepared, settings.working_directory, environ, stack)
         if client is None:
-            _show_dry_run(prepared, folder, recorder, platform)
+            _show_dry_run(prepared, folder, address, recorder, platform)
         else:
             Delivery(client, settings, recorder, platform).make(prepared, folder)
 
@@ -81,26 +83,35 @@ def validate(
 
 def _spec_and_address(
     settings: Settings, environ: Mapping[str, str], recorder: Recorder
-) -> tuple[Spec, str | None]:
-    """Return the spec, and Jira's address from the inputs or the spec; its warnings are recorded."""
+) -> tuple[Spec, Address | None]:
+    """Return the spec, and where QTM4J is by the inputs or the spec; its warnings are recorded."""
     recorder.begin(jira_url=settings.jira_url, dry_run=settings.dry_run)
     spec = read_spec(settings, environ)
     recorder.warn(*spec.warnings)
-    return spec, _address(settings.jira_url or spec.jira_url, settings, recorder)
+    return spec, _address(spec.jira_url, spec.region, settings, recorder)
 
 
-def _address(jira_url: str | None, settings: Settings, recorder: Recorder) -> str | None:
-    """Return Jira's address; raise InvalidInputError for one that can't be one, also where none is asked."""
+def _address(
+    jira_url: str | None, region: str | None, settings: Settings, recorder: Recorder
+) -> Address | None:
+    """Return where QTM4J is: by the inputs, else by ``jira_url`` and ``region`` of the spec.
+
+    Raises InvalidInputError for an address that can't be one, also where no request will be made.
+    """
+    jira_url = settings.jira_url or jira_url
     recorder.begin(jira_url=jira_url, dry_run=settings.dry_run)
-    if jira_url:
-        parse_jira_url(jira_url)
-    return jira_url
+    return parse_address(jira_url, settings.region or region)
 
 
-def _has_credentials(settings: Settings, recorder: Recorder, platform: Platform) -> bool:
+def _has_credentials(
+    address: Address | None, settings: Settings, recorder: Recorder, platform: Platform
+) -> bool:
     """Return whether the run can go on; raise when credentials are missing and that is an error."""
-    missing = settings.missing_credentials
+    missing = (address or ServerAddress).missing_credentials(settings.credentials)
     if not missing:
+        unused = () if address is None else address.unused_credentials(settings.credentials)
+        if unused:
+            recorder.warn(f"{' and '.join(unused)} not used: QTM4J Cloud takes api-key alone")
         return True
     if not settings.skip_without_credentials:
         raise InvalidInputError(f"missing: {missing}", hint=platform.credentials_hint())
@@ -108,15 +119,14 @@ def _has_credentials(settings: Settings, recorder: Recorder, platform: Platform)
     return False
 
 
-def _connect(jira_url: str | None, settings: Settings, platform: Platform) -> Qtm4j:
-    if not jira_url:
+def _connect(address: Address | None, settings: Settings, platform: Platform) -> Qtm4j:
+    if address is None:
         raise InvalidInputError(
             "Jira's address is not given",
-            hint="Set the input jira-url (QTM_JIRA_URL), or jiraUrl in the spec.",
+            hint="Set the input jira-url (QTM_JIRA_URL), or jiraUrl in the spec; on Cloud, region.",
         )
-    assert settings.credentials is not None  # noqa: S101 - _has_credentials looked
     connection = Connection(
-        jira_url=jira_url,
+        address,
         credentials=settings.credentials,
         tls=settings.tls,
         proxies=settings.proxies,
@@ -135,11 +145,15 @@ def _archive_folder(
 
 
 def _show_dry_run(
-    prepared: Sequence[PreparedImport], folder: Path | None, recorder: Recorder, platform: Platform
+    prepared: Sequence[PreparedImport],
+    folder: Path | None,
+    address: Address | None,
+    recorder: Recorder,
+    platform: Platform,
 ) -> None:
     for work in prepared:
         with platform.group(f"Dry run of {work.spec.name}"):
-            payload = pack_import(work, folder, recorder, platform)
+            payload = pack_import(work, folder, address, recorder, platform)
             platform.info("Step 1 would send this body:")
             platform.document(json.dumps(start_body(work, payload), indent=2, ensure_ascii=False))
             platform.info(
@@ -168,11 +182,11 @@ def _follow_earlier(
             settings.tracking_ids, recorder, import_status="SKIPPED", message="dry run: nothing was asked"
         )
         return
-    if settings.jira_url is None and settings.spec is not None:
-        _, jira_url = _spec_and_address(settings, environ, recorder)
+    if settings.jira_url is None and settings.region is None and settings.spec is not None:
+        _, address = _spec_and_address(settings, environ, recorder)
     else:
-        jira_url = _address(settings.jira_url, settings, recorder)
-    if not _has_credentials(settings, recorder, platform):
+        address = _address(None, None, settings, recorder)
+    if not _has_credentials(address, settings, recorder, platform):
         return
-    with closing(_connect(jira_url, settings, platform)) as client:
+    with closing(_connect(address, settings, platform)) as client:
         Delivery(client, settings, recorder, platform).follow(settings.tracking_ids)

@@ -46,10 +46,14 @@ def read_spec(settings: Settings, environ: Mapping[str, str]) -> Spec:
             environ=environ,
             inputs=settings.spec_inputs,
             secret_variables=settings.secret_variables,
+            deployment=settings.deployment,
         )
     elif "files" in settings.spec_inputs:
         spec = spec_from_inputs(
-            environ=environ, inputs=settings.spec_inputs, secret_variables=settings.secret_variables
+            environ=environ,
+            inputs=settings.spec_inputs,
+            secret_variables=settings.secret_variables,
+            deployment=settings.deployment,
         )
     else:
         raise InvalidInputError(

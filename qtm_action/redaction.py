@@ -17,6 +17,7 @@ import binascii
 import json
 import re
 import sys
+import threading
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 MASK = "***"
 SHORTEST = 4  # characters; masking anything shorter would blot out the log
+_MOST_LEARNED = 32  # as many imports may run side by side
+_learning = threading.Lock()
 _LAYERS = 4  # of escapes, one inside the other
 _NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 _SHORT_ESCAPES = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
@@ -66,17 +69,29 @@ class Redactor:
         # Without white space, which the text may have lost.
         self._shortest = min((len("".join(line.split())) for line in self._lines), default=sys.maxsize)
         self._patterns: tuple[re.Pattern[str], re.Pattern[str]] | None = None
+        # Each with patterns of its own, since making them takes longer the more there are.
+        self._learned: tuple[Redactor, ...] = ()
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        """Hide ``secrets`` of a few minutes too, such as a URL's signature; of many the last are known."""
+        learned = Redactor(secrets)
+        if learned.longest:
+            with _learning:
+                self._learned = (*self._learned, learned)[-_MOST_LEARNED:]
 
     @property
     def longest(self) -> int:
         """The length of the longest form of a secret, in characters, gaps and escapes apart."""
-        return max((2 * len(line) for line in self._lines), default=0)
+        own = max((2 * len(line) for line in self._lines), default=0)
+        return max((own, *(each.longest for each in self._learned)))
 
     def redact(self, text: str, *, unbroken: bool = False) -> str:
         """Return ``text`` with every secret in every form replaced by ``***``; linear in its length.
 
         ``unbroken``: do not look for secrets that white space or tags break apart, which takes longer.
         """
+        for each in self._learned:
+            text = each.redact(text, unbroken=unbroken)
         if len(text) < self._shortest:
             return text
         layers: list[_Layer] = []
@@ -364,6 +379,11 @@ def protect(redactor: Redactor) -> None:
     """Make ``redactor`` the one that :func:`redacted` uses, for the whole process."""
     global _of_process  # noqa: PLW0603 - a process has one set of secrets, and every room needs it
     _of_process = redactor
+
+
+def keep_secret(secrets: Iterable[str]) -> None:
+    """Hide ``secrets``, which came up during the run, wherever the secrets of this process are hidden."""
+    _of_process.learn(secrets)
 
 
 def redacted(text: str, *, is_cut: bool = False) -> Redacted:

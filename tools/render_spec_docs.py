@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from qtm_action.errors import InvalidSpecError, Severity  # noqa: E402 - found from the line above
 from qtm_action.spec import load_spec, schema  # noqa: E402
+from qtm_action.spec.deployment_rules import DIFFERENCES  # noqa: E402
 from qtm_action.spec.json_schema import IMPORT, choices, referred, resolved, types  # noqa: E402
 from qtm_action.spec.rules import RULES  # noqa: E402
 
@@ -107,9 +108,16 @@ def rules() -> str:
     return "\n".join(rows) + "\n"
 
 
+def deployments() -> str:
+    """Return what the deployments take differently as a Markdown table."""
+    rows = ["| key | Server, Data Center | Cloud |", "| --- | --- | --- |"]
+    rows += [f"| `{each.key}` | {cell(each.on_server)} | {cell(each.on_cloud)} |" for each in DIFFERENCES]
+    return "\n".join(rows) + "\n"
+
+
 def reference(present: str) -> str:
     """Return ``docs/spec.md`` with its tables renewed."""
-    for name, text in (("keys", keys()), ("rules", rules())):
+    for name, text in (("deployments", deployments()), ("keys", keys()), ("rules", rules())):
         begin, end = f"<!-- {name}: written by tools/render_spec_docs.py -->\n", f"<!-- end of {name} -->"
         pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
         if not pattern.search(present):

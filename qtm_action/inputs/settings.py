@@ -9,6 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import InvalidInputError, Problem
+from qtm_action.formats import DeploymentKind
 from qtm_action.inputs.lenient import (
     DEFAULT_SPEC,
     DESTINATIONS,
@@ -45,14 +46,14 @@ class IfNoFiles(Enum):
 class Settings:
     """The inputs of a run. Durations are in seconds; paths are absolute.
 
-    ``credentials`` is None when none were given at all. ``spec`` is None when there is no spec file;
+    Which credentials are needed depends on where QTM4J is. ``spec`` is None when there is no spec file;
     ``spec_inputs`` holds, by spec key, the inputs that stand for or override keys of the spec.
     """
 
     working_directory: Path
     jira_url: str | None = None
-    credentials: Credentials | None = None
-    missing_credentials: str = ""
+    region: str | None = None
+    credentials: Credentials = field(default_factory=Credentials)
     spec: Path | None = None
     spec_shown_as: str = ""
     spec_inputs: Mapping[str, InputValue] = field(default_factory=dict)
@@ -70,6 +71,11 @@ class Settings:
     tls: Tls = field(default_factory=Tls)
     proxies: Proxies = field(default_factory=Proxies)
 
+    @property
+    def deployment(self) -> DeploymentKind | None:
+        """The deployment that the inputs choose; None where that is left to the spec."""
+        return DeploymentKind.CLOUD if self.region else None
+
 
 def read_settings(inputs: Mapping[str, InputValue], environ: Mapping[str, str], here: Path) -> Settings:
     """Return the settings; raise InvalidInputError that tells everything wrong with the inputs at once."""
@@ -78,12 +84,11 @@ def read_settings(inputs: Mapping[str, InputValue], environ: Mapping[str, str], 
     if not os.path.isdir(base):  # noqa: PTH112 - Path's raises for a name that is too long
         reader.refuse("working-directory", f"{base} is not a folder")
     spec, shown_as = _spec_path(reader, base)
-    credentials, missing = _credentials(reader)
     settings = Settings(
         working_directory=base,
         jira_url=reader.text("jira-url"),
-        credentials=credentials,
-        missing_credentials=missing,
+        region=reader.text("region"),
+        credentials=_credentials(reader),
         spec=spec,
         spec_shown_as=shown_as,
         spec_inputs={
@@ -210,12 +215,12 @@ def _tracking_ids(reader: _Reader) -> tuple[str, ...]:
     return found
 
 
-def _credentials(reader: _Reader) -> tuple[Credentials | None, str]:
-    """Return the credentials, or None and what is missing."""
+def _credentials(reader: _Reader) -> Credentials:
+    """Return the credentials, as far as they are given."""
     key, token, user, password = (
         _secret_text(reader, name) for name in ("api-key", "token", "username", "password")
     )
-    if token and password:
+    if token and password and not reader.text("region"):  # Cloud takes neither, which is warned about
         reader.refuse(
             "token",
             "token and password are both given, and Jira takes one of them",
@@ -223,19 +228,9 @@ def _credentials(reader: _Reader) -> tuple[Credentials | None, str]:
         )
     if user and ":" in user:
         reader.refuse("username", "a user name with a colon can't be sent as Basic authentication")
-    missing = [] if key else ["api-key"]
-    if not token:
-        if not user and not password:
-            missing.append("token (or username and password)")
-        elif not user:
-            missing.append("username")
-        elif not password:
-            missing.append("password")
-    if missing or key is None:
-        return None, " and ".join(missing)
     if token and token.lower().startswith("bearer "):
         token = token[len("bearer ") :].strip()
-    return Credentials(api_key=key, token=token, username=user, password=password), ""
+    return Credentials(api_key=key or "", token=token, username=user, password=password)
 
 
 def _secret_text(reader: _Reader, name: str) -> str | None:

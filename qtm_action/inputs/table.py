@@ -62,10 +62,19 @@ def _values(choices: type[Enum]) -> tuple[str, ...]:
 
 
 INPUTS: tuple[Input, ...] = (
-    Input("jira-url", "Jira's base URL; a context path is allowed", default_note="the spec's `jiraUrl`"),
+    Input(
+        "jira-url",
+        "Jira's base URL; a context path is allowed. With `region`: the Jira site, for links only",
+        default_note="the spec's `jiraUrl`",
+    ),
+    Input(
+        "region",
+        "QTM4J Cloud: `us`, `au`, or a base URL; of the credentials `api-key` alone is needed",
+        default_note="the spec's `region`",
+    ),
     Input("api-key", "QTM4J automation API key", secret=True),
-    Input("token", "Jira personal access token, sent as Bearer", secret=True),
-    Input("username", "Jira user for Basic authentication"),
+    Input("token", "Jira personal access token, sent as Bearer (not on Cloud)", secret=True),
+    Input("username", "Jira user for Basic authentication (not on Cloud)"),
     Input("password", "Password or API token of that user", secret=True),
     Input(
         "spec",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from random import random
 from typing import TYPE_CHECKING, Any
 
+from qtm_action.qtm4j.addresses import deployment_at
 from qtm_action.qtm4j.clock import SystemClock
 from qtm_action.qtm4j.polling import Poller
 from qtm_action.qtm4j.retry import RetryPolicy
-from qtm_action.qtm4j.server import JiraServer
 from qtm_action.qtm4j.starting import Starter
 from qtm_action.qtm4j.tracking import Tracker
 from qtm_action.qtm4j.transport.http import Transport
@@ -27,16 +27,17 @@ _SYSTEM_CLOCK = SystemClock()
 
 
 class Qtm4j:
-    """One Jira with QTM4J; safe to use from several threads."""
+    """One QTM4J; safe to use from several threads."""
 
     def __init__(
         self, connection: Connection, *, user_agent: str, log: Log, clock: Clock = _SYSTEM_CLOCK
     ) -> None:
         """Check what can be checked without a network.
 
-        Raises :class:`InvalidInputError` for a Jira URL, proxy, certificate file or key that can't be used.
+        Raises :class:`InvalidInputError` for a proxy, certificate file or key that can't be used.
         """
-        deployment = JiraServer(connection, user_agent)
+        self.address = connection.address
+        deployment = deployment_at(connection, user_agent)
         policy = RetryPolicy(connection.retry_for, clock, random)
         self._transport = Transport(connection)
         proxy_for(deployment.origin, connection.proxies)  # raises for one that can't be used

@@ -42,6 +42,11 @@ class Deployment(Protocol):
         ...
 
     @property
+    def upload_url_is_for_one_use(self) -> bool:
+        """Whether each attempt at an upload needs a URL of its own, from another step 1."""
+        ...
+
+    @property
     def not_found_hint(self) -> str:
         """What to do where QTM4J does not answer at any prefix."""
         ...
@@ -86,14 +91,18 @@ class Deployment(Protocol):
         """Return step 3's request; ``whole`` limits the exchange, in seconds."""
         ...
 
+    def history_request(self, start_at: int, *, whole: float | None = None) -> HttpRequest | None:
+        """Return the request for a page of the imports made so far; None where there is no such list."""
+        ...
+
+    def upload_secrets(self, url: str, tracking_id: str) -> tuple[str, ...]:
+        """Return what of an upload URL nobody may see, the tracking id apart."""
+        ...
+
     def read_progress(self, record: Mapping[str, Any], tracking_id: str) -> Progress:
         """Read a progress record, wherever this deployment has its parts."""
         ...
 
     def authentication_failure(self, answer: Answer) -> AuthenticationError | None:
         """Return the error if an answer says that the credentials were not accepted."""
-        ...
-
-    def cycle_url(self, key: str, record: Mapping[str, Any]) -> str | None:
-        """Return where a person finds the test cycle ``key`` of a progress record, if that is known."""
         ...

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from qtm_action.qtm4j.addresses import Address
+
 
 class ImportStatus(Enum):
     """What an import has come to. ``OTHER`` is a final status this version does not know."""
@@ -22,9 +24,9 @@ class ImportStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What authenticates at Jira: the QTM4J API key, and a token or a username with password."""
+    """What authenticates: the QTM4J API key, and for Jira Server a token or a username with password."""
 
-    api_key: str = field(repr=False)
+    api_key: str = field(default="", repr=False)
     token: str | None = field(default=None, repr=False)
     username: str | None = None
     password: str | None = field(default=None, repr=False)
@@ -59,9 +61,9 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Everything needed to talk to one Jira. ``retry_for`` is in seconds, for each request."""
+    """Everything needed to talk to one QTM4J. ``retry_for`` is in seconds, for each request."""
 
-    jira_url: str
+    address: Address
     credentials: Credentials
     tls: Tls = Tls()
     proxies: Proxies = Proxies()
@@ -80,7 +82,10 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class CycleSummary:
-    """One entry of the progress record's ``summary``; what the server left out is None."""
+    """One entry of the progress record's ``summary``; what the server left out is None.
+
+    ``url`` is the page where a person finds the test cycle; None where it is not known.
+    """
 
     test_cycle_key: str | None = None
     test_cycle_summary: str | None = None
@@ -88,6 +93,7 @@ class CycleSummary:
     test_case_versions_created: int | None = None
     test_case_versions_reused: int | None = None
     test_steps_created: int | None = None
+    url: str | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from qtm_action.qtm4j.model import CycleSummary, ImportStatus, Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _STATUSES = {
     "SUCCESS": ImportStatus.SUCCESS,
@@ -37,8 +37,13 @@ def is_progress_record(value: Mapping[str, Any]) -> bool:
     return any(key in value for key in _KEYS)
 
 
-def read_progress(record: Mapping[str, Any], tracking_id: str) -> Progress:
-    """Read a progress record.
+def read_progress(
+    record: Mapping[str, Any],
+    tracking_id: str,
+    *,
+    cycle_url: Callable[[Mapping[str, Any]], str | None] = lambda _: None,
+) -> Progress:
+    """Read a progress record; ``cycle_url`` returns the page of a test cycle, an entry of its summary.
 
     A status that isn't known, or none, is in process until the record says that the server is done
     (``endTime`` set, or a ``processStatus`` of SUCCESS or FAILED); then it is ``OTHER``.
@@ -55,7 +60,7 @@ def read_progress(record: Mapping[str, Any], tracking_id: str) -> Progress:
         import_status=import_status,
         process_status=process_status,
         message=_text(record.get("detailedMessage")),
-        summary=_summary(record.get("summary")),
+        summary=_summary(record.get("summary"), cycle_url),
         record=record,
     )
 
@@ -76,12 +81,12 @@ def normalised(status: str) -> str:
     return re.sub(r"[\s_-]+", "_", status.strip()).upper()
 
 
-def _summary(value: Any) -> tuple[CycleSummary, ...]:
+def _summary(value: Any, cycle_url: Callable[[Mapping[str, Any]], str | None]) -> tuple[CycleSummary, ...]:
     entries = value if isinstance(value, list) else [value]
-    return tuple(_cycle(entry) for entry in entries if isinstance(entry, dict) and entry)
+    return tuple(_cycle(entry, cycle_url(entry)) for entry in entries if isinstance(entry, dict) and entry)
 
 
-def _cycle(entry: Mapping[str, Any]) -> CycleSummary:
+def _cycle(entry: Mapping[str, Any], url: str | None) -> CycleSummary:
     return CycleSummary(
         test_cycle_key=_text(entry.get("testCycleIssueKey")) or None,
         test_cycle_summary=_text(entry.get("testCycleSummary")) or None,
@@ -89,6 +94,7 @@ def _cycle(entry: Mapping[str, Any]) -> CycleSummary:
         test_case_versions_created=_count(entry.get("testCaseVersionsCreated")),
         test_case_versions_reused=_count(entry.get("testCaseVersionsReused")),
         test_steps_created=_count(entry.get("testStepsCreated")),
+        url=url,
     )
 
 

@@ -9,16 +9,31 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
 
-from qtm_action.errors import AuthenticationError, InvalidInputError, RefusedError
+from qtm_action.errors import (
+    AuthenticationError,
+    InvalidInputError,
+    RefusedError,
+    UnexpectedAnswerError,
+)
+from qtm_action.formats import DeploymentKind
 from qtm_action.qtm4j.progress import read_progress
 from qtm_action.qtm4j.transport.answers import with_message
 from qtm_action.qtm4j.transport.body import multipart_body
-from qtm_action.qtm4j.transport.origins import JIRA, parse_jira_url, upload_target
-from qtm_action.qtm4j.transport.request import HttpRequest
+from qtm_action.qtm4j.transport.origins import (
+    BaseUrl,
+    InsecureUrlError,
+    Peer,
+    Target,
+    UnusableUrlError,
+    parse_base_url,
+    resolve_upload_url,
+)
+from qtm_action.qtm4j.transport.request import HttpRequest, header_value
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:
@@ -27,16 +42,68 @@ if TYPE_CHECKING:
     from qtm_action.qtm4j.model import Connection, Credentials, Progress, Upload
     from qtm_action.qtm4j.transport.answers import Answer
     from qtm_action.qtm4j.transport.body import UploadBody
-    from qtm_action.qtm4j.transport.origins import JiraUrl, Target
+    from qtm_action.qtm4j.transport.origins import Origin
 
+JIRA = Peer("Jira", "jira-url")
 _IMPORT_RESULT = "automation/latest/importresult"
 # A zip of some 50,000 files has a record of about 15 MB.
 _LARGEST_RECORD = 16 * 1024 * 1024
 _CREDENTIALS = "check token, or username and password (usually an API token), and api-key"
 _SINGLE_SIGN_ON = f"{_CREDENTIALS}; single sign-on must let the REST API through"
+_NEW_API_KEY = (
+    "generate api-key as this user: QMetry > Automation > the project > Automation API > Rest API; "
+    "a key of Configuration > Open API is not for imports"
+)
 _API_KEY = re.compile(r"\bapi[\s_-]*key\b", re.IGNORECASE)
 _ISSUE_KEY = re.compile(r"[A-Z][A-Z0-9_]+-[0-9]+")
 _INTERNAL_ID = re.compile(r"[A-Za-z0-9_-]{4,64}")
+
+
+# Pages of Jira that people copy from the browser's address bar; none is part of a context path.
+_PAGES = frozenset({"browse", "secure", "projects", "rest", "plugins", "login.jsp"})
+
+
+@dataclass(frozen=True, slots=True)
+class ServerAddress:
+    """A Jira Server or Data Center: its base URL, with its context path."""
+
+    jira: BaseUrl
+    kind: ClassVar[DeploymentKind] = DeploymentKind.SERVER
+
+    def __str__(self) -> str:
+        return str(self.jira)
+
+    @property
+    def origin(self) -> Origin:
+        """Where the credentials belong."""
+        return self.jira.origin
+
+    @staticmethod
+    def missing_credentials(credentials: Credentials) -> str:
+        """Name what is missing of the API key, and a token or a username with password; empty for nothing."""
+        missing = [] if credentials.api_key else ["api-key"]
+        if not credentials.token:
+            if not credentials.username and not credentials.password:
+                missing.append("token (or username and password)")
+            elif not credentials.username:
+                missing.append("username")
+            elif not credentials.password:
+                missing.append("password")
+        return " and ".join(missing)
+
+    @staticmethod
+    def unused_credentials(credentials: Credentials) -> tuple[str, ...]:  # noqa: ARG004 - Cloud looks at them
+        """Return the inputs whose values are not sent: none."""
+        return ()
+
+    @staticmethod
+    def size_warning(size: int) -> str | None:  # noqa: ARG004 - Cloud's
+        """Return None: the limits of Jira and of the proxy before it are not known here."""
+        return None
+
+    def target(self, path: str) -> Target:
+        """Return where ``path`` (beginning with a slash, below the context path) is."""
+        return Target(self.origin, self.jira.path + path, JIRA)
 
 
 class JiraServer:
@@ -51,10 +118,12 @@ class JiraServer:
     )
     address_hint = "check that jira-url is Jira's base URL"
 
-    def __init__(self, connection: Connection, user_agent: str) -> None:
-        """Raise :class:`InvalidInputError` for a URL or credentials that can't be used."""
-        self.jira: JiraUrl = parse_jira_url(connection.jira_url)
-        self.origin = self.jira.origin
+    upload_url_is_for_one_use = False
+
+    def __init__(self, address: ServerAddress, connection: Connection, user_agent: str) -> None:
+        """Raise :class:`InvalidInputError` for credentials that can't be used."""
+        self._address = address
+        self.origin = address.origin
         self._timeouts = connection.timeouts
         self._common = {"User-Agent": user_agent, "Accept": "application/json"}
         self._credentials = credential_headers(connection.credentials)
@@ -63,7 +132,7 @@ class JiraServer:
         """Return step 1's request (vendor page, 2.1)."""
         return HttpRequest(
             "POST",
-            self.jira.target(f"/{prefix}/{_IMPORT_RESULT}"),
+            self._address.target(f"/{prefix}/{_IMPORT_RESULT}"),
             {**self._common, **self._credentials, "Content-Type": "application/json"},
             whole=self._timeouts.whole,
             body=json.dumps(body).encode(),
@@ -78,7 +147,7 @@ class JiraServer:
 
         Raises :class:`UnexpectedAnswerError` for a URL that nothing may be sent to.
         """
-        target = upload_target(url, self.jira)
+        target = upload_target(url, self._address)
         headers = {**self._common, "Content-Type": body.content_type}
         if target.with_credentials:
             # Jira guards some multipart requests against cross-site requests unless this is sent.
@@ -122,7 +191,9 @@ class JiraServer:
         limit = self._timeouts.whole if whole is None else min(whole, self._timeouts.whole)
         return HttpRequest(
             "GET",
-            self.jira.target(f"/{prefix}/{_IMPORT_RESULT}/track?trackingId={quote(tracking_id, safe='')}"),
+            self._address.target(
+                f"/{prefix}/{_IMPORT_RESULT}/track?trackingId={quote(tracking_id, safe='')}"
+            ),
             {**self._common, **self._credentials},
             whole=limit,
             max_answer=_LARGEST_RECORD,
@@ -130,11 +201,32 @@ class JiraServer:
 
     def read_progress(self, record: Mapping[str, Any], tracking_id: str) -> Progress:
         """Read a progress record; the test cycles are in ``summary``, one or a list of them."""
-        return read_progress(record, tracking_id)
+        return read_progress(record, tracking_id, cycle_url=self._cycle_url)
 
-    def cycle_url(self, key: str, record: Mapping[str, Any]) -> str | None:
-        """Return the page of a test cycle."""
-        return cycle_url(str(self.jira), key, record)
+    def history_request(self, start_at: int, *, whole: float | None = None) -> None:  # noqa: ARG002 - Cloud's
+        """Return None: no list of imports was found on Server."""
+        return
+
+    def upload_secrets(self, url: str, tracking_id: str) -> tuple[str, ...]:  # noqa: ARG002 - Cloud's
+        """Return nothing: an upload to Jira is authorised by its headers."""
+        return ()
+
+    def _cycle_url(self, entry: Mapping[str, Any]) -> str:
+        """Return the page of a test cycle, an entry of the progress record's ``summary``.
+
+        QTM4J is one page of Jira, ``secure/QTMAction.jspa``, whose fragment names the view:
+        ``#/TestCycleDetail/{internal id}`` for a test cycle, ``#/Manage/TestCycle`` for the list of them.
+        The vendor does not document these addresses; they are the ones that browsers show. Without the
+        internal id (``testCycle``) the list is the nearest page there is. A test cycle of old app versions
+        is an issue of Jira with an ordinary key, and has an issue's address.
+        """
+        key, internal_id = entry.get("testCycleIssueKey"), entry.get("testCycle")
+        if isinstance(key, str) and _ISSUE_KEY.fullmatch(key):
+            return f"{self._address}/browse/{key}"
+        page = f"{self._address}/secure/QTMAction.jspa#"
+        if isinstance(internal_id, str) and _INTERNAL_ID.fullmatch(internal_id):
+            return f"{page}/TestCycleDetail/{internal_id}"
+        return f"{page}/Manage/TestCycle"
 
     def authentication_failure(self, answer: Answer) -> AuthenticationError | None:
         """Return the error if an answer says that the credentials were not accepted.
@@ -161,9 +253,47 @@ class JiraServer:
         if error is not None and _API_KEY.search(str(error["errorMessage"])):
             return AuthenticationError(
                 f"QTM4J did not accept the API key: {one_line(str(error['errorMessage']))}",
-                hint="generate api-key in QTM4J for this user and project",
+                hint=_NEW_API_KEY,
             )
         return None
+
+
+def parse_jira_url(text: str) -> ServerAddress:
+    """Read Jira's base URL as a user gave it.
+
+    Raises :class:`InvalidInputError` when it can't be one; the message never repeats a password.
+    """
+    example = "give Jira's base URL, such as https://jira.example.com or https://example.com/jira"
+    base = parse_base_url(text, setting="jira-url", example=example)
+    segments = base.path.split("/")
+    page = next((i for i, segment in enumerate(segments) if segment in _PAGES), None)
+    if page is not None:
+        raise InvalidInputError(
+            f"jira-url {text.strip()} is a page of Jira, not its base URL",
+            hint=f"give {BaseUrl(base.origin, '/'.join(segments[:page]))}",
+        )
+    return ServerAddress(base)
+
+
+def upload_target(url: str, address: ServerAddress) -> Target:
+    """Decide where the file goes, and whether the credentials go along.
+
+    A relative ``url`` is resolved against Jira's base URL. Another origin gets the bytes without
+    credentials, and only over https; Jira's own host in plain http, when Jira is https, gets nothing.
+    Raises :class:`UnexpectedAnswerError` for a URL that nothing may be sent to.
+    """
+    try:
+        origin, path = resolve_upload_url(url, address.jira)
+    except UnusableUrlError as reason:
+        hint = "the start of the import was answered wrongly: check Jira's base URL and the proxy before it"
+        if isinstance(reason, InsecureUrlError):
+            hint = (
+                f"nothing was sent there; set Jira's base URL (System > General configuration) to {address}"
+            )
+        raise UnexpectedAnswerError(
+            f"Jira named an upload URL that can't be used: it {reason}", hint=hint
+        ) from None
+    return Target(origin, path, JIRA, with_credentials=origin == address.origin)
 
 
 def credential_headers(credentials: Credentials) -> dict[str, str]:
@@ -171,21 +301,13 @@ def credential_headers(credentials: Credentials) -> dict[str, str]:
 
     Raises :class:`InvalidInputError` for a key or token that no header can carry.
     """
-    headers = {"apiKey": _header_value("api-key", credentials.api_key)}
+    headers = {"apiKey": header_value("api-key", credentials.api_key)}
     if credentials.token:
-        headers["Authorization"] = f"Bearer {_header_value('token', credentials.token)}"
+        headers["Authorization"] = f"Bearer {header_value('token', credentials.token)}"
     elif credentials.username is not None or credentials.password is not None:
         pair = f"{credentials.username or ''}:{credentials.password or ''}".encode()
         headers["Authorization"] = f"Basic {b64encode(pair).decode('ascii')}"
     return headers
-
-
-def _header_value(name: str, value: str) -> str:
-    if not value.isascii() or not value.isprintable():
-        raise InvalidInputError(
-            f"{name} has a character in it that can't be sent", hint="copy it again, without line breaks"
-        )
-    return value
 
 
 def _elsewhere_refusal(answer: Answer, target: Target) -> RefusedError | None:
@@ -224,32 +346,3 @@ def _denied(answer: Answer) -> AuthenticationError:
         with_message("Jira refused permission", answer),
         hint="check api-key (it belongs to one user and one project) and that user's permissions",
     )
-
-
-def cycle_url(jira_url: str | None, key: str, record: Mapping[str, Any]) -> str | None:
-    """Return the address of the test cycle ``key`` of a progress record; None when Jira's is not known.
-
-    QTM4J is one page of Jira, ``secure/QTMAction.jspa``, whose fragment names the view:
-    ``#/TestCycleDetail/{internal id}`` for a test cycle, ``#/Manage/TestCycle`` for the list of them. The
-    vendor does not document these addresses; they are the ones that browsers show. The progress record has
-    the internal id (``summary[].testCycle``); where it does not, the list is the nearest page there is. A
-    test cycle of old app versions is an issue of Jira with an ordinary key, and has an issue's address.
-    """
-    if jira_url is None or "@" in jira_url:  # credentials in an address are nothing to publish
-        return None
-    base = jira_url.rstrip("/")
-    if _ISSUE_KEY.fullmatch(key):
-        return f"{base}/browse/{key}"
-    page = f"{base}/secure/QTMAction.jspa#"
-    internal_id = _internal_id(record, key)
-    return f"{page}/TestCycleDetail/{internal_id}" if internal_id else f"{page}/Manage/TestCycle"
-
-
-def _internal_id(record: Mapping[str, Any], key: str) -> str | None:
-    summary = record.get("summary")
-    for entry in summary if isinstance(summary, list) else [summary]:
-        if isinstance(entry, dict) and entry.get("testCycleIssueKey") == key:
-            internal_id = entry.get("testCycle")
-            if isinstance(internal_id, str) and _INTERNAL_ID.fullmatch(internal_id):
-                return internal_id
-    return None

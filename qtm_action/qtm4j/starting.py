@@ -5,13 +5,14 @@ Starting imports nothing: a start that is asked for twice leaves a tracking id t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import AuthenticationError, QtmActionError, UnexpectedAnswerError
 from qtm_action.qtm4j.refusals import is_missing_route, refusal
 from qtm_action.qtm4j.retry import retry_after
 from qtm_action.qtm4j.transport.failures import TransportFailure
+from qtm_action.redaction import keep_secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,13 +26,14 @@ if TYPE_CHECKING:
 
 _DOING = "to start the import"
 _LONGEST_ID = 256
+_LONGEST_URL = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
     """The answer of step 1: where to upload the file, and the id to ask for its progress with."""
 
-    upload_url: str
+    upload_url: str = field(repr=False)
     tracking_id: str
 
 
@@ -84,11 +86,18 @@ class Starter:
 
 def _read_start(answer: Answer, deployment: Deployment) -> Started:
     value = answer.json()
+    url, tracking_id = (
+        ("", "") if value is None else (_text(value.get("url")), _text(value.get("trackingId")))
+    )
+    keep_secret(deployment.upload_secrets(url[:_LONGEST_URL], tracking_id))
     if not answer.is_success or value is None or answer.app_error() is not None:
         raise refusal(answer, _DOING, deployment)
-    url, tracking_id = _text(value.get("url")), _text(value.get("trackingId"))
-    if not url or not tracking_id.isprintable() or not 0 < len(tracking_id) <= _LONGEST_ID:
-        missing = "trackingId" if url else "url"
+    if (
+        not 0 < len(url) <= _LONGEST_URL
+        or not tracking_id.isprintable()
+        or not 0 < len(tracking_id) <= _LONGEST_ID
+    ):
+        missing = "trackingId" if 0 < len(url) <= _LONGEST_URL else "url"
         raise UnexpectedAnswerError(
             f"{deployment.peer.name}'s answer to the start of the import has no usable {missing}: "
             f"{answer.message()}",

@@ -10,6 +10,7 @@ from qtm_action.errors import AuthenticationError, QtmActionError, UnexpectedAns
 from qtm_action.qtm4j.progress import is_progress_record
 from qtm_action.qtm4j.refusals import is_missing_route, is_not_known, refusal
 from qtm_action.qtm4j.retry import retry_after
+from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.failures import TransportFailure
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from qtm_action.qtm4j.clock import Clock
     from qtm_action.qtm4j.deployment import Deployment
     from qtm_action.qtm4j.model import Progress
-    from qtm_action.qtm4j.transport.answers import Answer
     from qtm_action.qtm4j.transport.http import Transport
 
 _DOING = "to tell the progress"
@@ -57,7 +57,14 @@ class Tracker:
     def ask(
         self, tracking_id: str, log: Log, *, whole: float | None = None
     ) -> Progress | NotKnown | TrackingFailure:
-        """Ask once; ``whole`` limits the exchange, in seconds."""
+        """Ask once, and the history where that brings no record; ``whole`` limits an exchange, in seconds."""
+        answer = self._ask(tracking_id, log, whole)
+        is_doubtful = isinstance(answer, TrackingFailure) and answer.kind is FailureKind.DOUBTFUL
+        if isinstance(answer, NotKnown) or is_doubtful:
+            return self._from_history(tracking_id, log, whole) or answer
+        return answer
+
+    def _ask(self, tracking_id: str, log: Log, whole: float | None) -> Progress | NotKnown | TrackingFailure:
         failures: list[TrackingFailure] = []
         for prefix in (self._prefix,) if self._prefix else self.deployment.track_prefixes:
             outcome = self._transport.exchange(
@@ -75,6 +82,27 @@ class Tracker:
             return read
         is_login = (failure for failure in failures if isinstance(failure.error, AuthenticationError))
         return next(is_login, failures[0])
+
+    def _from_history(self, tracking_id: str, log: Log, whole: float | None) -> Progress | None:
+        """Return the import's record from the list of imports, where the deployment has one.
+
+        The order of the list is not documented, so the first page of it is looked at, and the last.
+        """
+        start_at: int | None = 0
+        while start_at is not None:
+            request = self.deployment.history_request(start_at, whole=whole)
+            outcome = None if request is None else self._transport.exchange(request, log)
+            page = outcome.json() if isinstance(outcome, Answer) and outcome.is_success else None
+            records = page.get("data") if page is not None else None
+            if page is None or not isinstance(records, list):
+                return None
+            for record in records:
+                if isinstance(record, dict) and record.get("trackingId") == tracking_id:
+                    return self.deployment.read_progress(record, tracking_id)
+            total = page.get("total")
+            has_more = not start_at and records and isinstance(total, int) and total > len(records)
+            start_at = total - len(records) if has_more and isinstance(total, int) else None
+        return None
 
     def _read(self, answer: Answer, tracking_id: str) -> Progress | NotKnown | TrackingFailure:
         if is_not_known(answer):

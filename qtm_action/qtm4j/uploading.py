@@ -59,25 +59,23 @@ class Uploader:
     ) -> str:
         """Start and upload; see :meth:`Qtm4j.submit`."""
         budget = self._policy.budget()
-        restarts = 0
+        refusals = 0
         while True:
             started = self._starter.start(body, log)
             log.info(f"started with the tracking id {started.tracking_id}")
             on_tracking_id(started.tracking_id)
-            refused = self._upload(started, upload, budget, log)
-            if refused is None:
+            failed = self._upload(started, upload, budget, log)
+            if failed is None:
                 return started.tracking_id
-            wait = budget.next_wait() if restarts < _RESTARTS else None
-            if wait is None:
-                raise refused
-            restarts += 1
-            log.warning(f"{refused.message}; starting the import again in {wait:.1f} s")
+            refusals += failed.status is AttemptStatus.URL_REFUSED
+            wait = budget.next_wait(failed.retry_after) if refusals <= _RESTARTS else None
+            if wait is None or failed.error is None:
+                raise failed.error or AssertionError("an attempt that failed has an error")
+            log.warning(f"{failed.error.message}; starting the import again in {wait:.1f} s")
             self._policy.clock.sleep(wait)
 
-    def _upload(
-        self, started: Started, upload: Upload, budget: RetryBudget, log: Log
-    ) -> QtmActionError | None:
-        """Upload to one URL. Return None once QTM4J has the file, or the error of a URL that is no use."""
+    def _upload(self, started: Started, upload: Upload, budget: RetryBudget, log: Log) -> Attempt | None:
+        """Upload to one URL. Return None once QTM4J has the file, or an attempt that needs another URL."""
         may_have_it = False
         while True:
             attempt = self._attempt(started, upload, log)
@@ -90,7 +88,9 @@ class Uploader:
                 may_have_it = True
                 continue
             if attempt.status is AttemptStatus.URL_REFUSED and not may_have_it:
-                return error
+                return attempt
+            if attempt.is_transient and self._deployment.upload_url_is_for_one_use:
+                return attempt
             wait = budget.next_wait(attempt.retry_after) if attempt.is_transient else None
             if wait is not None:
                 log.warning(f"{error.message}; uploading again in {wait:.1f} s")
@@ -144,7 +144,8 @@ class Uploader:
                 return True
             elapsed = clock.monotonic() - began
             is_unknown_to_it = isinstance(answer, NotKnown) and elapsed >= _SETTLING
-            if is_unknown_to_it and status is AttemptStatus.LOST and budget.left > 0:
+            may_repeat = status is AttemptStatus.LOST and not self._deployment.upload_url_is_for_one_use
+            if is_unknown_to_it and may_repeat and budget.left > 0:
                 log.warning(f"QTM4J knows nothing of the file after {elapsed:.0f} s; uploading again")
                 return False
             is_final = isinstance(answer, TrackingFailure) and answer.kind is FailureKind.PERMANENT

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.formats import Format, StaleFiles, ZipMode
+from qtm_action.formats import DeploymentKind, Format, StaleFiles, ZipMode
+from qtm_action.spec.deployment_rules import NOT_SENT
 from qtm_action.spec.foreign_text import printable
 from qtm_action.spec.import_spec import ImportSpec
 from qtm_action.spec.nodes import locations
@@ -35,7 +36,7 @@ PARAMETERS = (
 _NAMELESS = "import"
 
 
-def build_import(node: Node, name: str) -> ImportSpec:
+def build_import(node: Node, name: str, deployment: DeploymentKind) -> ImportSpec:
     """Return the import that the valid mapping ``node`` describes."""
     values = _values(node)
     return ImportSpec(
@@ -46,14 +47,14 @@ def build_import(node: Node, name: str) -> ImportSpec:
         zip=ZipMode(values.get("zip", ZipMode.AUTO.value)),
         max_age=parse_duration(str(values["maxAge"])) if "maxAge" in values else None,
         if_older=StaleFiles(values.get("ifOlder", StaleFiles.WARN.value)),
-        parameters=_parameters(values),
+        parameters=_parameters(values, deployment),
         locations=locations(node),
         file=node.location.file or None,
         line=node.location.line,
     )
 
 
-def check_rules(node: Node) -> Sequence[Problem]:
+def check_rules(node: Node, deployment: DeploymentKind) -> Sequence[Problem]:
     """Return what the API would refuse or ignore of an import whose format is known.
 
     The import need not be valid otherwise: what is of the wrong type is left out.
@@ -63,7 +64,8 @@ def check_rules(node: Node) -> Sequence[Problem]:
     if known is None:
         return ()
     zip_mode = next((each for each in ZipMode if each.value == values.get("zip")), ZipMode.AUTO)
-    return check_parameters(known, _parameters(values), zip=zip_mode, locations=locations(node))
+    parameters = _parameters(values, deployment)
+    return check_parameters(known, parameters, zip=zip_mode, locations=locations(node))
 
 
 def names_of(imports: Sequence[Node]) -> tuple[list[str], list[Problem]]:
@@ -105,8 +107,9 @@ def _names(imports: Sequence[Node], taken: set[str]) -> list[str]:
     return names
 
 
-def _parameters(values: dict[str, Any]) -> dict[str, JsonValue]:
-    return {key: values[key] for key in PARAMETERS if key in values}
+def _parameters(values: dict[str, Any], deployment: DeploymentKind) -> dict[str, JsonValue]:
+    not_sent = NOT_SENT[deployment]
+    return {key: values[key] for key in PARAMETERS if key in values and key not in not_sent}
 
 
 def _values(node: Node) -> dict[str, Any]:

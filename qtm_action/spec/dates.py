@@ -13,6 +13,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 _DATE = re.compile(rf"([0-9]{{2}})/({'|'.join(MONTHS)})/([0-9]{{4}})")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+_HOURS_TO_SECONDS = re.compile(r"[0-9]{2,}:[0-5][0-9]:[0-5][0-9]", re.ASCII)
 _HOURS_AND_MINUTES = re.compile(r"[0-9]{2,}:[0-5][0-9]", re.ASCII)
 
 # Longer texts are not looked into for what they mean.
@@ -47,6 +48,11 @@ def is_hours_and_minutes(text: str) -> bool:
     return _HOURS_AND_MINUTES.fullmatch(text) is not None
 
 
+def is_hours_to_seconds(text: str) -> bool:
+    """Return whether ``text`` is ``HH:mm:ss``, the form of QTM4J Cloud."""
+    return _HOURS_TO_SECONDS.fullmatch(text) is not None
+
+
 def show_date(day: date) -> str:
     """Return ``day`` as ``dd/MMM/yyyy``."""
     return f"{day.day:02}/{MONTHS[day.month - 1]}/{day.year:04}"
@@ -78,6 +84,14 @@ def corrected_hours_and_minutes(text: str) -> str | None:
         return None
     hours, minutes = divmod(int(found[1] or 0) * 60 + int(found[2] or 0), 60)
     return f"{hours:02}:{minutes:02}"
+
+
+def corrected_hours_to_seconds(text: str) -> str | None:
+    """Return the ``HH:mm:ss`` that was meant by ``01:30``, ``9:05:00``, ``90m`` or ``1h 30m``."""
+    if found := re.fullmatch(r"([0-9]{1,2}):([0-5][0-9]):([0-5][0-9])", text[:_LONGEST]):
+        return f"{int(found[1]):02}:{found[2]}:{found[3]}"
+    minutes = text if is_hours_and_minutes(text) else corrected_hours_and_minutes(text)
+    return f"{minutes}:00" if minutes else None
 
 
 def names_no_day(text: str) -> bool:

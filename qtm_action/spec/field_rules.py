@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qtm_action.formats import DeploymentKind
 from qtm_action.spec import dates
 
 if TYPE_CHECKING:
@@ -45,21 +46,30 @@ _HOURS_AND_MINUTES = _Form(
     dates.corrected_hours_and_minutes,
     otherwise="It is a duration: 00:45 is 45 minutes, 36:00 a day and a half.",
 )
-_FIELDS = (
+_HOURS_TO_SECONDS = _Form(
+    "hours, minutes and seconds such as 01:30:00 (HH:mm:ss), as this is QTM4J Cloud",
+    dates.is_hours_to_seconds,
+    dates.corrected_hours_to_seconds,
+    otherwise="It is a duration: 00:45:00 is 45 minutes.",
+)
+_DURATIONS = {DeploymentKind.SERVER: _HOURS_AND_MINUTES, DeploymentKind.CLOUD: _HOURS_TO_SECONDS}
+_DATES = (
     ("testCycle", "plannedStartDate", _DATE_AND_TIME),
     ("testCycle", "plannedEndDate", _DATE_AND_TIME),
-    ("testCase", "estimatedTime", _HOURS_AND_MINUTES),
-    ("testCaseExecution", "actualTime", _HOURS_AND_MINUTES),
     ("testCaseExecution", "executionPlannedDate", _DATE),
 )
+_DURATION_FIELDS = (("testCase", "estimatedTime"), ("testCaseExecution", "actualTime"))
 
 
-def check_fields(fields: Node, *, today: date) -> Iterator[Problem]:
-    """Yield a problem for each date, time and duration in ``fields`` that the server would refuse.
+def check_fields(
+    fields: Node, *, today: date, deployment: DeploymentKind = DeploymentKind.SERVER
+) -> Iterator[Problem]:
+    """Yield a problem for each date, time and duration in ``fields`` that ``deployment`` would refuse.
 
     Values that are no texts are left to the schema. ``today`` is for examples.
     """
-    for section, key, form in _FIELDS:
+    durations = ((section, key, _DURATIONS[deployment]) for section, key in _DURATION_FIELDS)
+    for section, key, form in (*_DATES, *durations):
         node = _text_at(fields, section, key)
         if node is not None and not form.is_right(str(node.content)):
             expected = form.expected.format(today=dates.show_date(today))

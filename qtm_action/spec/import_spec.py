@@ -75,8 +75,9 @@ class ImportSpec:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A whole spec: where Jira is (if it says so), the imports in order, and warnings."""
+    """A whole spec: where QTM4J is (if it says so), the imports in order, and warnings."""
 
     imports: tuple[ImportSpec, ...]
     jira_url: str | None = None
+    region: str | None = None
     warnings: tuple[Problem, ...] = ()

@@ -10,7 +10,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import Problem, Severity
+from qtm_action.formats import DeploymentKind
 from qtm_action.spec.building import build_import, check_rules, names_of
+from qtm_action.spec.deployment_rules import check_deployment
 from qtm_action.spec.document import read_document
 from qtm_action.spec.field_rules import check_fields
 from qtm_action.spec.import_spec import Spec
@@ -37,13 +39,15 @@ def load_spec(
     environ: Mapping[str, str],
     inputs: Mapping[str, InputValue],
     secret_variables: Collection[str],
+    deployment: DeploymentKind | None = None,
     today: date | None = None,
 ) -> Spec:
     """Return the spec in the file ``path``, which messages call ``shown_as``.
 
     ``environ`` is what ``${NAME}`` expands from, but for ``secret_variables``, which are refused.
     ``inputs`` are the non-empty inputs by the spec's keys; each overrides its key in every import
-    (``fields`` key by key). ``today`` is the day in examples of messages; default: the system's.
+    (``fields`` key by key). ``deployment`` is the one that the inputs choose; without it, the spec's own
+    ``region`` makes it Cloud. ``today`` is the day in examples of messages; default: the system's.
 
     Raises InvalidSpecError with every error of the file and the inputs, sorted by position, and
     InvalidInputError for an input that can't stand beside a spec: ``format``, ``files``, ``attachments``.
@@ -60,7 +64,7 @@ def load_spec(
     overrides = reading.read(written_inputs, referred(DEFAULTS))
     against_schema = [*schema_problems(document), *schema_problems(overrides, DEFAULTS)]
     imports = [Node(each.location, merged(each, overrides).content) for each in _imports(document)]
-    return _checked(document, imports, reading.problems, against_schema, today)
+    return _checked(document, imports, reading.problems, against_schema, deployment=deployment, today=today)
 
 
 def spec_from_inputs(
@@ -68,6 +72,7 @@ def spec_from_inputs(
     environ: Mapping[str, str],
     inputs: Mapping[str, InputValue],
     secret_variables: Collection[str],
+    deployment: DeploymentKind | None = None,
     today: date | None = None,
 ) -> Spec:
     """Return the one import that ``inputs`` describe, which are as for :func:`load_spec`.
@@ -82,7 +87,9 @@ def spec_from_inputs(
     if "files" not in inputs:
         hint = "Give the patterns of the result files, one a line, such as **/TEST-*.xml."
         against_schema.append(Problem("the input files is missing: there is nothing to import", hint))
-    return _checked(document, [document], reading.problems, against_schema, today)
+    return _checked(
+        document, [document], reading.problems, against_schema, deployment=deployment, today=today
+    )
 
 
 def _imports(document: Node) -> Iterator[Node]:
@@ -105,17 +112,22 @@ def _checked(
     imports: Sequence[Node],
     from_reading: Sequence[Problem],
     against_schema: Sequence[Problem],
+    *,
+    deployment: DeploymentKind | None,
     today: date | None,
 ) -> Spec:
     """Return the spec, or raise InvalidSpecError with everything that is wrong with it."""
     names, repeated = names_of(imports)
     day = today or datetime.now(UTC).date()
+    region = document.children.get("region")
+    kind = deployment or (DeploymentKind.CLOUD if region else DeploymentKind.SERVER)
     fields = [each.children["fields"] for each in imports if "fields" in each.children]
     found = [
         *from_reading,
         *repeated,
-        *chain.from_iterable(check_fields(each, today=day) for each in fields),
-        *chain.from_iterable(map(check_rules, imports)),
+        *chain.from_iterable(check_fields(each, today=day, deployment=kind) for each in fields),
+        *chain.from_iterable(check_rules(each, kind) for each in imports),
+        *chain.from_iterable(check_deployment(each, kind) for each in imports),
     ]
     # Where a rule has spoken of a value, the schema's more general words would only repeat it.
     places = {_place(each) for each in found if each.severity is Severity.ERROR}
@@ -126,8 +138,9 @@ def _checked(
         raise invalid_spec(*errors)
     url = document.children.get("jiraUrl")
     return Spec(
-        imports=tuple(build_import(each, name) for each, name in zip(imports, names, strict=True)),
+        imports=tuple(build_import(each, name, kind) for each, name in zip(imports, names, strict=True)),
         jira_url=str(url.content) if url else None,
+        region=str(region.content) if region else None,
         warnings=tuple(problems),
     )
 

@@ -356,7 +356,7 @@ class FaultServer:
             asked = one.asked
         if self._records:
             return self._ok(self._records[min(asked, len(self._records)) - 1])
-        record = success_record(tracking_id)
+        record = self._success_record(tracking_id)
         if asked == 1:
             record |= {
                 "processStatus": "PARSING",
@@ -365,6 +365,9 @@ class FaultServer:
                 "summary": None,
             }
         return self._ok(record)
+
+    def _success_record(self, tracking_id: str) -> dict[str, Any]:
+        return success_record(tracking_id)
 
     def _ok(self, value: Any) -> bytes:
         body = json.dumps(value).encode()

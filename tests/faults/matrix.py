@@ -15,14 +15,21 @@ from itertools import product
 from pathlib import Path
 
 from qtm_action.errors import NotFinishedError, OutcomeUnknownError, QtmActionError
+from qtm_action.formats import DeploymentKind
 from qtm_action.log import Silence
 from qtm_action.qtm4j.client import Qtm4j
+from qtm_action.qtm4j.cloud import parse_region
 from qtm_action.qtm4j.model import Connection, Credentials, ImportStatus, Timeouts, Upload
+from qtm_action.qtm4j.server import parse_jira_url
+from tests.faults.cloud_fault_server import CloudFaultServer
 from tests.faults.fault_server import START, TRACK, UPLOAD, Fault, FaultServer, http, json_answer
 from tests.faults.virtual_clock import VirtualClock
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "RELIABILITY.md"
 STEPS = (START, UPLOAD, TRACK)
+SERVER, CLOUD = DeploymentKind.SERVER, DeploymentKind.CLOUD
+# The heading below which the document has the table of a deployment.
+HEADINGS = {"## The fault matrix": SERVER, "### The fault matrix on Cloud": CLOUD}
 ATTEMPTS = ("first", "second", "all")
 REFUSED = "the connection is refused"
 # Longer than what the kernel takes off the client's hands, so that a fault while sending is one.
@@ -84,9 +91,10 @@ class Combination:
     step: str
     fault: str
     attempts: str
+    deployment: DeploymentKind = SERVER
 
     def __str__(self) -> str:
-        return f"{self.step}: {self.fault}: {self.attempts}"
+        return f"{self.deployment.name.lower()}: {self.step}: {self.fault}: {self.attempts}"
 
 
 @dataclass(frozen=True)
@@ -106,7 +114,7 @@ class Outcome:
 
 def combinations() -> list[Combination]:
     """Return the whole matrix."""
-    return [Combination(*one) for one in product(STEPS, FAULTS, ATTEMPTS)]
+    return [Combination(*one) for one in product(STEPS, FAULTS, ATTEMPTS, (SERVER, CLOUD))]
 
 
 def run(combination: Combination, folder: Path, *, patience: float = 1.0) -> Outcome:
@@ -118,7 +126,7 @@ def run(combination: Combination, folder: Path, *, patience: float = 1.0) -> Out
     with _server(combination, clock) as server:
         path = folder / "results.xml"
         connection = Connection(
-            server.url,
+            (parse_region if combination.deployment is CLOUD else parse_jira_url)(server.url),
             Credentials(api_key="the-api-key", token="the-token"),
             timeouts=Timeouts(connect=2.0 * patience, read=0.5 * patience, whole=1.0 * patience),
             retry_for=60.0,
@@ -129,6 +137,8 @@ def run(combination: Combination, folder: Path, *, patience: float = 1.0) -> Out
         finally:
             client.close()
     assert outcome.imported <= 1, f"imported {outcome.imported} times"
+    if isinstance(server, CloudFaultServer):
+        server.assert_no_url_was_used_twice()
     return outcome
 
 
@@ -197,7 +207,7 @@ def _server(combination: Combination, clock: VirtualClock) -> FaultServer:
     if combination.fault == REFUSED:
         return _refusing_server(combination, clock)
     script = {"first": [fault], "second": [_SIMPLE, fault], "all": [fault]}[combination.attempts]
-    return FaultServer(
+    return _kind_of_server(combination)(
         {combination.step: script},
         repeats_last=combination.attempts == "all",
         clock=clock.monotonic,
@@ -205,11 +215,15 @@ def _server(combination: Combination, clock: VirtualClock) -> FaultServer:
     )
 
 
+def _kind_of_server(combination: Combination) -> type[FaultServer]:
+    return CloudFaultServer if combination.deployment is CLOUD else FaultServer
+
+
 def _refusing_server(combination: Combination, clock: VirtualClock) -> FaultServer:
     """Return a server that stops listening before the step, for one wait, two waits or for ever."""
     before = {UPLOAD: START, TRACK: UPLOAD}
     waits = {"first": 1, "second": 2, "all": -1}[combination.attempts]
-    server = FaultServer(
+    server = _kind_of_server(combination)(
         clock=clock.monotonic,
         keep_alive=False,
         after_request=lambda received: stop() if received.step == before.get(combination.step) else None,
@@ -231,13 +245,13 @@ def _refusing_server(combination: Combination, clock: VirtualClock) -> FaultServ
     return server
 
 
-def table(outcomes: dict[Combination, Outcome | AssertionError]) -> list[str]:
-    """Return the rows of the table, as Markdown."""
+def table(outcomes: dict[Combination, Outcome | AssertionError], deployment: DeploymentKind) -> list[str]:
+    """Return the rows of a deployment's table, as Markdown."""
     rows = ["| fault | start | upload | track |", "| --- | --- | --- | --- |"]
     for fault in FAULTS:
         cells = []
         for step in STEPS:
-            ends = [outcomes[Combination(step, fault, attempts)] for attempts in ATTEMPTS]
+            ends = [outcomes[Combination(step, fault, attempts, deployment)] for attempts in ATTEMPTS]
             cells.append(" ".join(end.end if isinstance(end, Outcome) else "BROKEN" for end in ends))
         rows.append(f"| {fault} | {' | '.join(cells)} |")
     return rows
@@ -246,20 +260,22 @@ def table(outcomes: dict[Combination, Outcome | AssertionError]) -> list[str]:
 def documented() -> dict[Combination, str]:
     """Return the ends that ``docs/RELIABILITY.md`` tells, combination by combination."""
     ends: dict[Combination, str] = {}
+    deployment = SERVER
     for line in DOCUMENT.read_text(encoding="utf-8").splitlines():
+        deployment = HEADINGS.get(line, deployment)
         fault, *cells = (cell.strip() for cell in line.strip("|").split("|"))
         if fault not in FAULTS or len(cells) != len(STEPS):
             continue
         for step, cell in zip(STEPS, cells, strict=True):
             for attempts, end in zip(ATTEMPTS, cell.split(), strict=True):
-                ends[Combination(step, fault, attempts)] = end
+                ends[Combination(step, fault, attempts, deployment)] = end
     return ends
 
 
 def main(words: list[str]) -> int:
     """Print the table as it comes out, and what promise a combination broke; return how many did."""
     outcomes = run_all(combinations())
-    lines = table(outcomes)
+    lines = [line for heading, kind in HEADINGS.items() for line in (heading, *table(outcomes, kind))]
     for combination, outcome in outcomes.items():
         if isinstance(outcome, AssertionError):
             lines.append(f"{combination}: {outcome}")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from qtm_action.errors import Problem
     from qtm_action.outcome.report import ErrorReport, ImportReport, Report
+    from qtm_action.qtm4j.model import CycleSummary
     from qtm_action.results.model import TestCounts
 
 _CYCLES, _PROBLEMS = 10, 20  # how many of them one row shows
@@ -123,18 +124,18 @@ def _imports(report: Report, style: Style) -> Block | None:
     return _table(
         "<h3>Imports</h3>",
         ("Import", "Status", "Test cycle", "Tests in the files", "Made by the server", "Time"),
-        [_import_cells(report, each, style) for each in report.imports],
+        [_import_cells(each, style) for each in report.imports],
         style,
         left_out="{} more imports are left out here.",
     )
 
 
-def _import_cells(report: Report, each: ImportReport, style: Style) -> Sequence[str]:
+def _import_cells(each: ImportReport, style: Style) -> Sequence[str]:
     message = f"<br>{sentence(each.message)}" if each.message else ""
     return (
         f"{code(each.name)}<br>{_format_and_files(each)}",
         f"{style.sign(import_outcome(each).value.mark)} {sentence(import_headline(each))}{message}",
-        _cycles(report, each),
+        _cycles(each),
         "" if each.tests is None else _unbroken(tests_in_words(each.tests)),
         "<br>".join(map(_unbroken, created_in_words(each.summary))),
         format_duration(each.seconds["total"]) if "total" in each.seconds else "",
@@ -146,17 +147,17 @@ def _format_and_files(each: ImportReport) -> str:
     return ", ".join(filter(None, words))
 
 
-def _cycles(report: Report, each: ImportReport) -> str:
-    names: dict[str, str] = {}
+def _cycles(each: ImportReport) -> str:
+    cycles: dict[str, CycleSummary] = {}
     for cycle in each.summary:
         if cycle.test_cycle_key:
-            names.setdefault(cycle.test_cycle_key, cycle.test_cycle_summary or "")
+            cycles.setdefault(cycle.test_cycle_key, cycle)
     shown = []
-    for key, name in list(names.items())[:_CYCLES]:
-        linked = link(cycle_url(report.jira_url, key, each.record), key)
-        shown.append(f"{linked} {sentence(name)}" if name else linked)
-    if len(names) > _CYCLES:
-        shown.append(f"<em>and {len(names) - _CYCLES:,} more</em>")
+    for key, cycle in list(cycles.items())[:_CYCLES]:
+        linked = link(cycle.url, key)
+        shown.append(f"{linked} {sentence(cycle.test_cycle_summary)}" if cycle.test_cycle_summary else linked)
+    if len(cycles) > _CYCLES:
+        shown.append(f"<em>and {len(cycles) - _CYCLES:,} more</em>")
     return "<br>".join(shown)
 
 

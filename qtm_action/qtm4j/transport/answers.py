@@ -37,6 +37,10 @@ _DEEPEST = 60  # levels of JSON; a progress record has four
 _LOOKED_AT = 16 * 1024
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _NOT_SHOWN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>?|\Z)|<[^>]*>?", re.IGNORECASE | re.DOTALL)
+# The query of a URL, which may be what signs it; also as JSON, HTML and an answer that was cut off have it.
+_QUERY = re.compile(r"""(https?:[\\/]{2,4}[^\s"'<>?]{1,2000})\?[^\s"'<>]*""", re.IGNORECASE)
+# What object stores answer with: <Error><Code>AccessDenied</Code><Message>Request has expired</Message>…
+_XML_ERROR = re.compile(r"<Error>.{0,2000}?<Code>([^<]*)</Code>\s*<Message>([^<]*)</Message>", re.DOTALL)
 _LOGIN_PAGES = ("login.jsp", "/login", "permissionviolation", "os_destination", "/saml", "/sso")
 
 
@@ -129,7 +133,9 @@ class Answer:
         elif self.is_html:
             title = _TITLE.search(text)
             text = unescape(title[1] if title and title[1].strip() else _NOT_SHOWN.sub(" ", text))
-        return one_line(text)
+        elif error := _XML_ERROR.search(text):
+            text = unescape(f"{error[1]}: {error[2]}")
+        return one_line(_QUERY.sub(r"\1?…", text))
 
 
 def _number(text: str) -> float | str:

@@ -1,16 +1,16 @@
-"""Where requests may go: Jira's base URL, origins, and which upload URLs get credentials.
+"""Where requests may go: base URLs, origins, and what an upload URL may be.
 
-Credentials belong to Jira's origin (scheme, host and port) and go nowhere else.
+Credentials belong to one origin (scheme, host and port), that of the base URL, and go nowhere else.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin, urlsplit
 
-from qtm_action.errors import InvalidInputError, UnexpectedAnswerError
+from qtm_action.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SAFE_IN_PATH = "/%:@!$&'()*+,;=~-._"
 _SAFE_IN_QUERY = _SAFE_IN_PATH + "?"
-# Pages of Jira that people copy from the browser's address bar; none is part of a context path.
-_PAGES = frozenset({"browse", "secure", "projects", "rest", "plugins", "login.jsp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ class Target:
     """A URL to send a request to: its origin, and path with query; whether credentials go along."""
 
     origin: Origin
-    path: str
+    path: str = field(repr=False)  # a query may hold what signs an upload URL
     peer: Peer
     with_credentials: bool = True
 
@@ -69,84 +67,61 @@ class Target:
         return f"{self.origin}{self.path}"
 
 
-JIRA = Peer("Jira", "jira-url")
-
-
 @dataclass(frozen=True, slots=True)
-class JiraUrl:
-    """Jira's base URL: its origin, and the context path, either empty or ``/jira`` without a last slash."""
+class BaseUrl:
+    """What the paths of an API are below: an origin, and a path, empty or ``/jira`` without a last slash."""
 
     origin: Origin
-    context_path: str = ""
+    path: str = ""
 
     def __str__(self) -> str:
-        return f"{self.origin}{self.context_path}"
-
-    def target(self, path: str) -> Target:
-        """Return where ``path`` (beginning with a slash, below the context path) is."""
-        return Target(self.origin, self.context_path + path, JIRA)
+        return f"{self.origin}{self.path}"
 
 
 class UnusableUrlError(ValueError):
     """Why a text isn't a URL to send a request to; the reason completes "the URL …"."""
 
 
-def parse_jira_url(text: str) -> JiraUrl:
-    """Read Jira's base URL as a user gave it.
+class InsecureUrlError(UnusableUrlError):
+    """The URL would send in plain http what belongs to https."""
+
+
+def parse_base_url(text: str, *, setting: str, example: str) -> BaseUrl:
+    """Read a base URL as a user gave it in ``setting``; ``example`` says what to give.
 
     Raises :class:`InvalidInputError` when it can't be one; the message never repeats a password.
     """
     written = text.strip()
-    example = "give Jira's base URL, such as https://jira.example.com or https://example.com/jira"
     if "://" not in written:
         shown = f", such as https://{written}" if written and "@" not in written else ""
-        raise InvalidInputError("jira-url has no scheme", hint=f"begin it with https://{shown}")
+        raise InvalidInputError(f"{setting} has no scheme", hint=f"begin it with https://{shown}")
     try:
         split, origin = _split(written)
     except UnusableUrlError as reason:
-        raise InvalidInputError(f"jira-url {reason}", hint=example) from None
+        raise InvalidInputError(f"{setting} {reason}", hint=example) from None
     if split.query or split.fragment or written.endswith(("?", "#")):
-        raise InvalidInputError("jira-url has a query or a fragment", hint=f"{example}, and no more")
-    segments = [segment for segment in split.path.split("/") if segment]
-    page = next((i for i, segment in enumerate(segments) if segment in _PAGES), None)
-    if page is not None:
-        base = JiraUrl(origin, "".join(f"/{segment}" for segment in segments[:page]))
-        raise InvalidInputError(
-            f"jira-url {written} is a page of Jira, not its base URL", hint=f"give {base}"
-        )
-    path = "".join(f"/{quote(segment, safe=_SAFE_IN_PATH)}" for segment in segments)
-    return JiraUrl(origin, path)
+        raise InvalidInputError(f"{setting} has a query or a fragment", hint=f"{example}, and no more")
+    segments = (segment for segment in split.path.split("/") if segment)
+    return BaseUrl(origin, "".join(f"/{quote(segment, safe=_SAFE_IN_PATH)}" for segment in segments))
 
 
-def upload_target(url: str, jira: JiraUrl) -> Target:
-    """Decide where the file goes, and whether the credentials go along.
+def resolve_upload_url(url: str, base: BaseUrl) -> tuple[Origin, str]:
+    """Return the origin, and the path with query, of an upload URL; a relative one is below ``base``.
 
-    A relative ``url`` is resolved against Jira's base URL. Another origin gets the bytes without
-    credentials, and only over https; Jira's own host in plain http, when Jira is https, gets nothing.
-    Raises :class:`UnexpectedAnswerError` for a URL that nothing may be sent to.
+    Another origin than that of ``base`` is used over https only. Raises :class:`UnusableUrlError`.
     """
-    doubt = "Jira named an upload URL that can't be used: it"
-    hint = "the start of the import was answered wrongly: check Jira's base URL and the proxy before it"
     try:
-        split, origin = _split(urljoin(f"{jira}/", url.strip()))
-    except (UnusableUrlError, ValueError) as reason:
-        raise UnexpectedAnswerError(f"{doubt} {reason}", hint=hint) from None
+        split, origin = _split(urljoin(f"{base}/", url.strip()))
+    except UnusableUrlError:
+        raise
+    except ValueError as reason:
+        raise UnusableUrlError(str(reason)) from None
+    if origin != base.origin and origin.scheme != "https":
+        if origin.host == base.origin.host and base.origin.scheme == "https":
+            raise InsecureUrlError(f"leads from https to plain {origin}")
+        raise InsecureUrlError(f"is on another server, {origin}, and not https")
     path = quote(split.path or "/", safe=_SAFE_IN_PATH)
-    if split.query:
-        path += "?" + quote(split.query, safe=_SAFE_IN_QUERY)
-    if origin == jira.origin:
-        return Target(origin, path, JIRA)
-    if origin.scheme != "https":
-        why = (
-            f"leads from https to plain {origin}"
-            if origin.host == jira.origin.host and jira.origin.scheme == "https"
-            else f"is on another server, {origin}, and not https"
-        )
-        raise UnexpectedAnswerError(
-            f"{doubt} {why}",
-            hint=f"nothing was sent there; set Jira's base URL (System > General configuration) to {jira}",
-        )
-    return Target(origin, path, JIRA, with_credentials=False)
+    return origin, f"{path}?{quote(split.query, safe=_SAFE_IN_QUERY)}" if split.query else path
 
 
 def _split(url: str) -> tuple[SplitResult, Origin]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from qtm_action.errors import InvalidInputError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -28,3 +30,12 @@ class HttpRequest:
     whole: float
     body: bytes | UploadBody | None = None
     max_answer: int = SMALL_ANSWER
+
+
+def header_value(name: str, value: str) -> str:
+    """Return ``value`` of the input ``name``; raise :class:`InvalidInputError` if no header can carry it."""
+    if not value.isascii() or not value.isprintable():
+        raise InvalidInputError(
+            f"{name} has a character in it that can't be sent", hint="copy it again, without line breaks"
+        )
+    return value

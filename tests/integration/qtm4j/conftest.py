@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from qtm_action.qtm4j.addresses import parse_address
 from qtm_action.qtm4j.client import Qtm4j
 from qtm_action.qtm4j.model import Connection, Credentials, Proxies, Timeouts, Tls, Upload
 from tests.faults.virtual_clock import VirtualClock
@@ -82,7 +83,7 @@ def session(upload: Upload) -> Iterator[Callable[..., Session]]:
     made: list[Session] = []
 
     def make(
-        url: str,
+        url: str | None = None,
         *,
         retry_for: float = 60.0,
         tls: Tls | None = None,
@@ -90,9 +91,12 @@ def session(upload: Upload) -> Iterator[Callable[..., Session]]:
         credentials: Credentials | None = None,
         timeouts: Timeouts | None = None,
         file: Upload | None = None,
+        region: str | None = None,
     ) -> Session:
+        address = parse_address(url, region)
+        assert address is not None
         connection = Connection(
-            url,
+            address,
             credentials or Credentials(api_key="the-api-key", token="the-token"),
             tls=tls or Tls(),
             proxies=proxies or Proxies(),

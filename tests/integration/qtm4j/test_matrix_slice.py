@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.faults.fault_server import START, TRACK, UPLOAD
-from tests.faults.matrix import FAULTS, Combination, Outcome, documented, run_all
+from tests.faults.matrix import CLOUD, FAULTS, Combination, Outcome, documented, run_all
 
 SLICE = [
     *(Combination(UPLOAD, fault, "first") for fault in FAULTS),
+    *(Combination(UPLOAD, fault, "first", CLOUD) for fault in FAULTS),
     *(Combination(step, fault, "second") for step in (START, TRACK) for fault in list(FAULTS)[::8]),
 ]
 

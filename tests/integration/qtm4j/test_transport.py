@@ -10,10 +10,11 @@ import pytest
 from qtm_action.errors import RefusedError
 from qtm_action.log import Silence
 from qtm_action.qtm4j.model import Connection, Credentials, Proxies, Timeouts, Upload
+from qtm_action.qtm4j.server import JIRA, parse_jira_url
 from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.failures import Sent, TransportFailure
 from qtm_action.qtm4j.transport.http import Transport
-from qtm_action.qtm4j.transport.origins import JIRA, Origin, Target
+from qtm_action.qtm4j.transport.origins import Origin, Target
 from qtm_action.qtm4j.transport.request import HttpRequest
 from tests.faults.fault_server import FINE, START, UPLOAD, Fault, FaultServer, http
 
@@ -28,7 +29,9 @@ TIMEOUTS = Timeouts(connect=2.0, read=2.0, whole=4.0)
 
 @pytest.fixture
 def transport() -> Iterator[Transport]:
-    made = Transport(Connection("http://unused", Credentials("key"), proxies=Proxies(), timeouts=TIMEOUTS))
+    made = Transport(
+        Connection(parse_jira_url("http://unused"), Credentials("key"), proxies=Proxies(), timeouts=TIMEOUTS)
+    )
     yield made
     made.close()
 

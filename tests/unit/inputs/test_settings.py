@@ -9,9 +9,13 @@ import pytest
 
 from qtm_action.ci.publishing import Destinations
 from qtm_action.errors import ExitCode, InvalidInputError
+from qtm_action.formats import DeploymentKind
 from qtm_action.inputs.lenient import debug, destinations, soft_fail
 from qtm_action.inputs.settings import IfNoFiles, Settings, read_proxies, read_settings
 from qtm_action.inputs.sources import read_sources
+from qtm_action.qtm4j.cloud import CloudAddress
+from qtm_action.qtm4j.model import Credentials
+from qtm_action.qtm4j.server import ServerAddress
 
 CREDENTIALS = {"QTM_API_KEY": "key-of-the-project", "QTM_TOKEN": "personal-token"}
 
@@ -101,14 +105,19 @@ def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
 def test_what_is_missing_of_the_credentials_is_named(
     tmp_path: Path, environ: dict[str, str], missing: str
 ) -> None:
-    read = settings(tmp_path, environ)
-    assert read.missing_credentials == missing
-    assert (read.credentials is None) == bool(missing)
+    assert ServerAddress.missing_credentials(settings(tmp_path, environ).credentials) == missing
+
+
+def test_on_cloud_the_api_key_is_enough_and_the_rest_is_not_used(tmp_path: Path) -> None:
+    read = settings(tmp_path, {"QTM_PASSWORD": "secret-word", "QTM_REGION": "us"})
+    assert (read.region, read.deployment) == ("us", DeploymentKind.CLOUD)
+    assert CloudAddress.missing_credentials(read.credentials) == ""
+    assert CloudAddress.unused_credentials(read.credentials) == ("token", "password")
+    assert CloudAddress.missing_credentials(Credentials()) == "api-key"
 
 
 def test_a_token_pasted_with_its_scheme_is_understood(tmp_path: Path) -> None:
     read = settings(tmp_path, {"QTM_TOKEN": "Bearer NTE1NTYz"})
-    assert read.credentials is not None
     assert read.credentials.token == "NTE1NTYz"
 
 

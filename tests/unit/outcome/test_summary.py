@@ -15,10 +15,10 @@ from qtm_action.outcome.summary.html_page import bar as drawn_bar
 from qtm_action.outcome.summary.markdown_text import bar
 from qtm_action.outcome.summary.markup import code, link, sentence
 from qtm_action.qtm4j.model import CycleSummary
-from qtm_action.qtm4j.server import cycle_url
 from qtm_action.results.model import Failure, TestCounts
 from tests.unit.ci.readers import Structure, rendered
 
+CYCLE_URL = "https://jira.example.com/jira/secure/QTMAction.jspa#/TestCycleDetail/mqNETxEnS6"
 UNIT = ImportReport(
     name="unit",
     format="junit",
@@ -30,8 +30,7 @@ UNIT = ImportReport(
     import_status="SUCCESS",
     process_status="SUCCESS",
     message="File is imported successfully.",
-    summary=(CycleSummary("PRJ-TR-7", "Unit tests", 3, 4, 1_005, 1),),
-    record={"summary": [{"testCycle": "mqNETxEnS6", "testCycleIssueKey": "PRJ-TR-7"}]},
+    summary=(CycleSummary("PRJ-TR-7", "Unit tests", 3, 4, 1_005, 1, url=CYCLE_URL),),
     warnings=("the server is slow",),
     seconds={"total": 75.0},
 )
@@ -89,9 +88,7 @@ def test_every_import_is_a_row_with_a_link_to_its_test_cycle() -> None:
     ) in words
     assert "acceptanceQAF❌ not imported" in words
     assert "smokeTestNG⏳ INPROCESS" in words
-    assert rendered(markdown(REPORT)).addresses == [
-        "https://jira.example.com/jira/secure/QTMAction.jspa#/TestCycleDetail/mqNETxEnS6"
-    ]
+    assert rendered(markdown(REPORT)).addresses == [CYCLE_URL]
 
 
 def test_what_went_wrong_is_told_with_what_to_do_and_told_once() -> None:
@@ -255,7 +252,7 @@ def test_the_page_stands_alone_and_runs_no_script() -> None:
     assert "script" not in [tag.split(" ")[0] for tag in seen.tags]
     assert seen.addresses == [
         "data:,",
-        "https://jira.example.com/jira/secure/QTMAction.jspa#/TestCycleDetail/mqNETxEnS6",
+        CYCLE_URL,
     ]
     opened = [tag.split(" ")[0] for tag in seen.tags if not tag.startswith("/")]
     closed = [tag[1:] for tag in seen.tags if tag.startswith("/")]
@@ -298,44 +295,6 @@ def test_a_limit_below_everything_still_gives_the_headline() -> None:
 
     assert summary.startswith("<h2>")
     assert "50 more imports are left out here." in summary
-
-
-@pytest.mark.parametrize(
-    ("jira_url", "key", "record", "expected"),
-    [
-        (None, "PRJ-TR-1", {}, None),
-        ("https://user:word@j.example.com", "PRJ-TR-1", {}, None),
-        ("https://j.example.com", "PRJ-12", {}, "https://j.example.com/browse/PRJ-12"),
-        (
-            "https://j.example.com/",
-            "PRJ-TR-1",
-            {},
-            "https://j.example.com/secure/QTMAction.jspa#/Manage/TestCycle",
-        ),
-        (
-            "https://j.example.com/jira",
-            "PRJ-TR-1",
-            {"summary": {"testCycleIssueKey": "PRJ-TR-1", "testCycle": "b4JmfXGz"}},
-            "https://j.example.com/jira/secure/QTMAction.jspa#/TestCycleDetail/b4JmfXGz",
-        ),
-        (
-            "https://j.example.com",
-            "PRJ-TR-2",
-            {"summary": [{"testCycleIssueKey": "PRJ-TR-1", "testCycle": "one1"}, 7, None]},
-            "https://j.example.com/secure/QTMAction.jspa#/Manage/TestCycle",
-        ),
-        (
-            "https://j.example.com",
-            "PRJ-TR-1",
-            {"summary": [{"testCycleIssueKey": "PRJ-TR-1", "testCycle": "../../x?y"}]},
-            "https://j.example.com/secure/QTMAction.jspa#/Manage/TestCycle",
-        ),
-    ],
-)
-def test_a_test_cycle_is_linked_where_jira_shows_it(
-    jira_url: str | None, key: str, record: dict[str, Any], expected: str | None
-) -> None:
-    assert cycle_url(jira_url, key, record) == expected
 
 
 @pytest.mark.parametrize(

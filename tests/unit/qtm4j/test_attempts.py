@@ -10,13 +10,14 @@ from qtm_action.errors import AuthenticationError, RefusedError, UnreachableErro
 from qtm_action.qtm4j.attempts import Attempt, classify_attempt
 from qtm_action.qtm4j.attempts import AttemptStatus as S
 from qtm_action.qtm4j.model import Connection, Credentials
-from qtm_action.qtm4j.server import JiraServer
+from qtm_action.qtm4j.server import JIRA, JiraServer, parse_jira_url
 from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.failures import Sent, TransportFailure
-from qtm_action.qtm4j.transport.origins import JIRA, Origin, Target
+from qtm_action.qtm4j.transport.origins import Origin, Target
 
-SERVER = JiraServer(Connection("https://jira.example", Credentials("key")), "test")
-JIRA_UPLOAD = SERVER.jira.target("/upload")
+ADDRESS = parse_jira_url("https://jira.example")
+SERVER = JiraServer(ADDRESS, Connection(ADDRESS, Credentials("key")), "test")
+JIRA_UPLOAD = ADDRESS.target("/upload")
 STORE = Target(Origin("https", "s3.example", 443), "/", JIRA, with_credentials=False)
 APP_ERROR = json.dumps({"status": 400, "errorMessage": "Not a zip"}).encode()
 HTML = {"content-type": "text/html"}

@@ -16,9 +16,11 @@ from qtm_action.qtm4j.model import Connection, Credentials, ImportStatus, Progre
 from qtm_action.qtm4j.polling import Poller, StillRunningError, next_wait
 from qtm_action.qtm4j.progress import read_progress
 from qtm_action.qtm4j.retry import RetryPolicy
-from qtm_action.qtm4j.server import JiraServer
+from qtm_action.qtm4j.server import JiraServer, parse_jira_url
 from qtm_action.qtm4j.tracking import FailureKind, NotKnown, TrackingFailure
 from tests.faults.virtual_clock import VirtualClock
+
+ADDRESS = parse_jira_url("https://jira.example")
 
 if TYPE_CHECKING:
     from qtm_action.log import Log
@@ -54,7 +56,7 @@ class Lines(Silence):
 class Script:
     """Answers in turn, the last for ever; stands in for the questions, not for what is made of them."""
 
-    deployment = JiraServer(Connection("https://jira.example", Credentials("key")), "test")
+    deployment = JiraServer(ADDRESS, Connection(ADDRESS, Credentials("key")), "test")
 
     def __init__(self, *answers: Answer) -> None:
         self.answers = list(answers)

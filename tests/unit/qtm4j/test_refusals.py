@@ -14,10 +14,11 @@ from qtm_action.errors import (
 )
 from qtm_action.qtm4j.model import Connection, Credentials
 from qtm_action.qtm4j.refusals import is_missing_route, is_not_known, refusal
-from qtm_action.qtm4j.server import JiraServer
+from qtm_action.qtm4j.server import JiraServer, parse_jira_url
 from qtm_action.qtm4j.transport.answers import Answer
 
-SERVER = JiraServer(Connection("https://jira.example", Credentials("key")), "test")
+ADDRESS = parse_jira_url("https://jira.example")
+SERVER = JiraServer(ADDRESS, Connection(ADDRESS, Credentials("key")), "test")
 
 
 def said(status: int, value: Any, **headers: str) -> Answer:

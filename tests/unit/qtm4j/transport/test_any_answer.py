@@ -12,10 +12,11 @@ from qtm_action.qtm4j.attempts import AttemptStatus, classify_attempt
 from qtm_action.qtm4j.model import Connection, Credentials
 from qtm_action.qtm4j.progress import read_progress
 from qtm_action.qtm4j.refusals import is_missing_route, is_not_known, refusal
-from qtm_action.qtm4j.server import JiraServer
+from qtm_action.qtm4j.server import JiraServer, parse_jira_url
 from qtm_action.qtm4j.transport.answers import Answer
 
-SERVER = JiraServer(Connection("https://jira.example", Credentials("key")), "test")
+ADDRESS = parse_jira_url("https://jira.example")
+SERVER = JiraServer(ADDRESS, Connection(ADDRESS, Credentials("key")), "test")
 KEYS = st.sampled_from(
     [
         "importStatus",
@@ -73,7 +74,7 @@ def test_any_answer_has_a_sentence_on_one_line(answer: Answer) -> None:
 def test_any_answer_to_an_upload_is_judged_and_only_success_is_accepted(
     *, answer: Answer, was_sent: bool
 ) -> None:
-    attempt = classify_attempt(answer, SERVER, SERVER.jira.target("/upload"), was_sent=was_sent, now=0)
+    attempt = classify_attempt(answer, SERVER, ADDRESS.target("/upload"), was_sent=was_sent, now=0)
     if attempt.status is AttemptStatus.ACCEPTED:
         assert was_sent
         assert answer.is_success

@@ -6,6 +6,7 @@ from http.client import BadStatusLine, RemoteDisconnected
 
 import pytest
 
+from qtm_action.qtm4j.server import JIRA
 from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.failures import (
     Route,
@@ -15,7 +16,7 @@ from qtm_action.qtm4j.transport.failures import (
     proxy_refusal,
     timeout_failure,
 )
-from qtm_action.qtm4j.transport.origins import JIRA, Origin
+from qtm_action.qtm4j.transport.origins import Origin
 from qtm_action.qtm4j.transport.proxies import Proxy
 
 ORIGIN = Origin("https", "jira.example.com", 443)

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from qtm_action.errors import InvalidInputError, UnexpectedAnswerError
-from qtm_action.qtm4j.transport.origins import Origin, parse_jira_url, upload_target
+from qtm_action.qtm4j.server import parse_jira_url, upload_target
+from qtm_action.qtm4j.transport.origins import Origin
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,47 @@
+"""Which deployment an address belongs to: the one place where Server and Cloud are told apart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from qtm_action.errors import InvalidInputError
+from qtm_action.qtm4j.cloud import CloudAddress, QtmCloud, parse_region
+from qtm_action.qtm4j.server import JiraServer, ServerAddress, parse_jira_url
+
+if TYPE_CHECKING:
+    from qtm_action.qtm4j.deployment import Deployment
+    from qtm_action.qtm4j.model import Connection
+
+Address = ServerAddress | CloudAddress
+_CLOUD_SITES = ".atlassian.net"
+
+
+def parse_address(jira_url: str | None, region: str | None) -> Address | None:
+    """Return where QTM4J is: on Cloud where a region is given; None where nothing is given.
+
+    Raises :class:`InvalidInputError` for an address that can't be one.
+    """
+    if region:
+        return parse_region(region, site=jira_url)
+    if not jira_url:
+        return None
+    address = parse_jira_url(jira_url)
+    if address.origin.host.endswith(_CLOUD_SITES):
+        raise InvalidInputError(
+            f"jira-url is a site on Jira Cloud, {address.origin.host}, and region is not given",
+            hint="give region as Jira shows it under QMetry > About > Hosted Region: us or au",
+        )
+    return address
+
+
+def deployment_at(connection: Connection, user_agent: str) -> Deployment:
+    """Return the deployment at the connection's address.
+
+    Raises :class:`InvalidInputError` for credentials that can't be used.
+    """
+    address = connection.address
+    if isinstance(address, ServerAddress):
+        return JiraServer(address, connection, user_agent)
+    if isinstance(address, CloudAddress):
+        return QtmCloud(address, connection, user_agent)
+    assert_never(address)

@@ -1,0 +1,100 @@
+"""What the deployments of QTM4J take differently: keys that one of them has, and how users are named.
+
+Sources: for Server the vendor's page, for Cloud the vendor's Jenkins plugin and MCP server. The forms of
+times are in :mod:`~qtm_action.spec.field_rules`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qtm_action.errors import Severity
+from qtm_action.formats import DeploymentKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qtm_action.errors import Problem
+    from qtm_action.spec.nodes import Node
+
+_SERVER, _CLOUD = DeploymentKind.SERVER, DeploymentKind.CLOUD
+_COPY_FOLDER_ID = "right-click the folder in QTM4J, Copy Folder Id"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row of the documentation: what a key is on Server and Data Center, and on Cloud."""
+
+    key: str
+    on_server: str
+    on_cloud: str
+
+
+DIFFERENCES = (
+    Difference("jiraUrl", "Jira's base URL", "the Jira site, for links only"),
+    Difference("region", "left out", "`us`, `au`, or a base URL"),
+    Difference("folderPath", "the folder's path", "an error: write `folderId`"),
+    Difference("folderId", "an error: write `folderPath`", f"the folder's number ({_COPY_FOLDER_ID})"),
+    Difference("estimatedTime", "`HH:mm`", "`HH:mm:ss`"),
+    Difference("actualTime", "`HH:mm`", "`HH:mm:ss`"),
+    Difference("assignee", "account key: `JIRAUSER11801`", "account id: `712020:0b1f…`"),
+    Difference("reporter", "account key: `JIRAUSER11801`", "account id: `712020:0b1f…`"),
+    Difference("useFeatureName", "QTM4J 4.13.1 or later", "not sent, with a warning"),
+    Difference("useFeatureDescription", "QTM4J 4.13.1 or later", "not sent, with a warning"),
+)
+NOT_SENT: dict[DeploymentKind, frozenset[str]] = {
+    _SERVER: frozenset(),
+    _CLOUD: frozenset({"useFeatureName", "useFeatureDescription"}),
+}
+# The key of the other deployment, and what to do about it.
+_OTHERS_FOLDER = {
+    _SERVER: ("folderId", "Write `folderPath`, such as Automation/Nightly; for Cloud, give `region`."),
+    _CLOUD: ("folderPath", f"Write `folderId`, the folder's number: {_COPY_FOLDER_ID}."),
+}
+# A user as the other deployment names one, or as none does, and how this one does.
+_WRONG_USER = {
+    _SERVER: (re.compile(r"[0-9]{6}:[0-9a-f-]{36}|[0-9a-f]{24}"), "account key, such as JIRAUSER11801"),
+    _CLOUD: (
+        re.compile(r"JIRAUSER[0-9]+|[^@\s]+@[^@\s]+"),
+        "Atlassian account id, such as 5b10a2844c20165700ede21f; it is in the address of the user's profile",
+    ),
+}
+
+
+def check_deployment(node: Node, deployment: DeploymentKind) -> Iterator[Problem]:
+    """Yield what of an import ``deployment`` would refuse (errors), or ignore or not know (warnings)."""
+    for key in sorted(NOT_SENT[deployment]):
+        child = node.children.get(key)
+        if child is not None and child.content is not False:
+            yield (child.key_location or child.location).problem(
+                f"`{key}` is not sent: QTM4J {deployment.value} is not known to have it",
+                f"Remove `{key}`.",
+                Severity.WARNING,
+            )
+    fields = node.children.get("fields")
+    for section in fields.children.values() if fields is not None else ():
+        yield from _folder(section, deployment)
+        for key in ("assignee", "reporter"):
+            yield from _user(section, key, deployment)
+
+
+def _folder(section: Node, deployment: DeploymentKind) -> Iterator[Problem]:
+    key, hint = _OTHERS_FOLDER[deployment]
+    child = section.children.get(key)
+    if child is not None:
+        yield child.location.problem(
+            f"`{key}` is not for QTM4J {deployment.value}, which this import goes to", hint
+        )
+
+
+def _user(section: Node, key: str, deployment: DeploymentKind) -> Iterator[Problem]:
+    child = section.children.get(key)
+    form, right = _WRONG_USER[deployment]
+    if child is not None and isinstance(child.content, str) and form.fullmatch(child.content):
+        yield child.location.problem(
+            f"`{key}` {child.shown()} is no user of QTM4J {deployment.value}",
+            f"Give the {right}.",
+            Severity.WARNING,
+        )
