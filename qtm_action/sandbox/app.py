@@ -19,13 +19,13 @@ from qtm_action.sandbox.page import imports_page, imports_state
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from qtm_action.log import Log
     from qtm_action.sandbox.ledger import Ledger
     from qtm_action.sandbox.options import SandboxOptions
-    from qtm_action.sandbox.server_protocol import ServerProtocol
+    from qtm_action.sandbox.protocol import ImportProtocol
 
 _LONGEST_STALL = 600.0
 _PAGES = {
@@ -50,7 +50,7 @@ class SandboxApp:
         self,
         options: SandboxOptions,
         ledger: Ledger,
-        protocol: ServerProtocol,
+        protocol: ImportProtocol,
         *,
         clock: Callable[[], float],
         log: Log,
@@ -81,21 +81,21 @@ class SandboxApp:
             return response(environ, start_response)
         finally:
             took = (time.monotonic() - began) * 1000
-            log = self._log.info if "/rest/" in request.path else self._log.debug
+            log = self._log.info if _is_api(request) else self._log.debug
             log(f"{request.method} {request.path} {ending} in {took:.0f} ms")
 
     def _answer(self, request: Request) -> Response:
         try:
             endpoint, arguments = self._routes.bind_to_environ(request.environ).match()
         except NotFound:
-            if "/rest/" in request.path:
-                return responses.missing_route(self._options)
+            if _is_api(request):
+                return self._protocol.missing_route()
             return responses.html_page(404)
         except HTTPException as error:
             return responses.html_page(error.code or HTTPStatus.BAD_REQUEST)
         if endpoint in _PAGES.values():
             return self._page(endpoint)
-        return self._step(Step(endpoint), request, arguments["prefix"])
+        return self._step(Step(endpoint), request, arguments)
 
     def _page(self, endpoint: str) -> Response:
         """Answer for the sandbox's own pages, which need no credentials."""
@@ -103,24 +103,24 @@ class SandboxApp:
             return responses.login_page()
         received = self._ledger.snapshot()
         if endpoint == "page":
-            page = imports_page(received, self._clock())
+            page = imports_page(received, self._clock(), self._protocol.deployment)
             return Response(page, mimetype="text/html", headers=_PAGE_HEADERS)
         if endpoint == "imports":
-            return responses.as_json([import_as_json(one) for one in received])
+            return responses.as_json([import_as_json(one, self._protocol.deployment) for one in received])
         return responses.as_json({"status": "ok", "imports": len(received), "state": imports_state(received)})
 
-    def _step(self, step: Step, request: Request, prefix: str) -> Response:
-        if not self._protocol.serves(step, prefix):
-            return responses.missing_route(self._options)
+    def _step(self, step: Step, request: Request, arguments: Mapping[str, str]) -> Response:
+        if not self._protocol.serves(step, arguments):
+            return self._protocol.missing_route()
         self._stopping.wait(self._options.latency)
         fault = self._faults.next_for(step)
         if fault:
             self._break_connection(fault, request)
-            if (failed := responses.failure(fault, self._options, self._clock())) is not None:
+            if (failed := responses.failure(fault, self._options, self._protocol.error)) is not None:
                 return failed
-        if not self._protocol.may_ask(step, request):
-            return responses.refused_credentials(self._options)
-        answer = self._protocol.answer(step, request, prefix)
+        if (refused := self._protocol.refusal(step, request)) is not None:
+            return refused
+        answer = self._protocol.answer(step, request, arguments)
         if fault and fault.kind is FaultKind.SWALLOW:
             _end_connection(request, reset=False)
         return responses.spoiled(fault, answer, self._stopping) if fault else answer
@@ -131,6 +131,10 @@ class SandboxApp:
             _end_connection(request, reset=False)
         if fault.kind is FaultKind.RESET:
             _end_connection(request, reset=True)
+
+
+def _is_api(request: Request) -> bool:
+    return "/rest/" in request.path or "/automationuploads/" in request.path
 
 
 def _end_connection(request: Request, *, reset: bool) -> NoReturn:

@@ -15,17 +15,21 @@ if TYPE_CHECKING:
 _SECRET_HEADERS = frozenset({"apikey", "authorization", "proxy-authorization", "cookie"})
 
 
-def are_accepted(api_key: str | None, authorization: str | None, options: SandboxOptions) -> bool:
-    """Whether the two headers' values are those that the sandbox accepts."""
+def is_api_key(value: str | None, options: SandboxOptions) -> bool:
+    """Whether the value of the header ``apiKey`` is the one that the sandbox accepts."""
+    return _same(value or "", options.api_key)
+
+
+def is_login(authorization: str | None, options: SandboxOptions) -> bool:
+    """Whether the value of the header ``Authorization`` is one that the sandbox accepts."""
     kind, _, value = (authorization or "").strip().partition(" ")
     match kind.lower():
         case "bearer":
-            known = _same(value.strip(), options.token)
+            return _same(value.strip(), options.token)
         case "basic":
-            known = _same(_decoded(value.strip()), f"{options.username}:{options.password}")
+            return _same(_decoded(value.strip()), f"{options.username}:{options.password}")
         case _:
-            known = False
-    return _same(api_key or "", options.api_key) and known
+            return False
 
 
 def without_secrets(headers: Mapping[str, str]) -> dict[str, str]:

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 
 class Step(Enum):
-    """The three requests of the import protocol."""
+    """The three requests of the import protocol, and Cloud's list of earlier imports."""
 
     START = "start"
     UPLOAD = "upload"
     TRACK = "track"
+    HISTORY = "history"
 
 
 class FaultKind(Enum):
@@ -78,7 +79,7 @@ def parse_fault(text: str) -> PlannedFault:
             raise ValueError(f"{text!r} is not a fault; expected STEP:KIND[:TIMES] such as upload:503:2")
     step = _STEPS.get(step_name)
     if step is None:
-        raise ValueError(f"{step_name!r} is not a step; expected start, upload or track")
+        raise ValueError(f"{step_name!r} is not a step; expected start, upload, track or history")
     if kind_name.isdecimal():
         status = int(kind_name)
         if not _LOWEST_STATUS <= status <= _HIGHEST_STATUS:

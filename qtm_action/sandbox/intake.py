@@ -1,4 +1,4 @@
-"""A multipart body, parsed by werkzeug and streamed to a file, then counted and hashed."""
+"""What step 2 brings, streamed to a file, counted and hashed: a multipart body, or the bare bytes."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Request
 
 _MOST_PARTS = 8
+_BLOCK = 1 << 16
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # other errors are the connection's
 
 
@@ -79,9 +80,7 @@ def store_upload(request: Request, folder: Path, max_size: int | None) -> Stored
     except ValueError as error:
         raise BadRequest(f"The multipart body can't be read: {error}") from None
     except OSError as error:
-        if error.errno in _FULL:
-            raise RefusedUploadError(507, f"The sandbox can't store the upload: {error.strerror}") from None
-        raise
+        raise _storing_failure(error) from None
     finally:
         for path, file in parts:
             with contextlib.suppress(OSError):  # what a full disk did not take is written once more
@@ -89,3 +88,34 @@ def store_upload(request: Request, folder: Path, max_size: int | None) -> Stored
             if stored is None:
                 path.unlink(missing_ok=True)
     return stored
+
+
+def store_body(request: Request, folder: Path, file_name: str, max_size: int | None) -> StoredFile:
+    """Write the request's body into ``folder`` as it is; memory does not grow with it.
+
+    ``max_size`` is in bytes. Raises as :func:`store_upload` does; no file is left behind then.
+    """
+    request.max_content_length = max_size
+    source = request.stream  # raises for a body too large
+    handle, name = tempfile.mkstemp(dir=folder, prefix="upload-")
+    path = Path(name)
+    sha256 = hashlib.sha256()
+    is_whole = False
+    try:
+        with open(handle, "wb") as file:  # noqa: PTH123 - a descriptor
+            while block := source.read(_BLOCK):
+                sha256.update(block)
+                file.write(block)
+        is_whole = True
+    except OSError as error:
+        raise _storing_failure(error) from None
+    finally:
+        if not is_whole:
+            path.unlink(missing_ok=True)
+    return StoredFile(path, file_name, request.mimetype, path.stat().st_size, sha256.hexdigest())
+
+
+def _storing_failure(error: OSError) -> Exception:
+    if error.errno in _FULL:
+        return RefusedUploadError(507, f"The sandbox can't store the upload: {error.strerror}")
+    return error

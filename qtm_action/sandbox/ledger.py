@@ -11,12 +11,13 @@ import threading
 import time
 import uuid
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.sandbox.cases import plan_cases
+from qtm_action.sandbox.import_progress import progress_at
 from qtm_action.sandbox.library import Library
-from qtm_action.sandbox.progress_record import SUCCESS_MESSAGE, progress_record
-from qtm_action.sandbox.received import Outcome, Phase, ReceivedImport, ResultsError
+from qtm_action.sandbox.received import SUCCESS_MESSAGE, Outcome, Phase, ReceivedImport, ResultsError
 from qtm_action.sandbox.uploads import WrongUploadError, read_upload
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qtm_action.log import Log
+    from qtm_action.sandbox.import_progress import ImportProgress
     from qtm_action.sandbox.options import SandboxOptions
     from qtm_action.sandbox.parameters import Parameters
     from qtm_action.sandbox.received import ReceivedUpload
@@ -32,8 +34,20 @@ if TYPE_CHECKING:
 PATIENCE = 2.0
 
 
+class UploadUrlState(Enum):
+    """Why an upload URL takes no file; the value is a sentence."""
+
+    UNKNOWN = "The upload URL is not known"
+    USED = "The upload URL has been used already"
+    EXPIRED = "The upload URL has expired"
+
+
 class UploadRefusedError(Exception):
-    """The upload URL is unknown, used or expired; the message says which."""
+    """The upload URL takes no file, for the reason that ``state`` gives."""
+
+    def __init__(self, state: UploadUrlState) -> None:
+        super().__init__(state.value)
+        self.state = state
 
 
 @dataclass(slots=True)
@@ -54,12 +68,22 @@ class StartedImport:
 
 
 class Ledger:
-    """The imports of one sandbox; safe to use from several threads."""
+    """The imports of one sandbox; safe to use from several threads.
 
-    def __init__(self, options: SandboxOptions, clock: Callable[[], float], log: Log) -> None:
+    ``write_record`` gives the progress record of an import in the form that clients expect.
+    """
+
+    def __init__(
+        self,
+        options: SandboxOptions,
+        clock: Callable[[], float],
+        log: Log,
+        write_record: Callable[[ImportProgress], dict[str, Any]],
+    ) -> None:
         self._options = options
         self._clock = clock
         self._log = log
+        self._write_record = write_record
         self._lock = threading.Lock()
         self._entries: dict[str, StartedImport] = {}
         self._by_upload: dict[str, StartedImport] = {}
@@ -95,12 +119,12 @@ class Ledger:
         with self._lock:
             entry = self._by_upload.get(upload_id)
             if entry is None:
-                raise UploadRefusedError("The upload URL is not known")
+                raise UploadRefusedError(UploadUrlState.UNKNOWN)
             entry.received = replace(entry.received, upload_attempts=entry.received.upload_attempts + 1)
             if entry.claimed:
-                raise UploadRefusedError("The upload URL has been used already")
-            if self._clock() - entry.received.at > self._options.upload_expiry:
-                raise UploadRefusedError("The upload URL has expired")
+                raise UploadRefusedError(UploadUrlState.USED)
+            if self._clock() - entry.received.at > self._options.upload_url_life:
+                raise UploadRefusedError(UploadUrlState.EXPIRED)
             entry.claimed = True
             return entry
 
@@ -122,11 +146,14 @@ class Ledger:
             if entry is None:
                 return None
             entry.received = replace(entry.received, tracked=entry.received.tracked + 1)
-            upload = entry.received.upload
-        if upload is None or self._clock() - upload.at < self._options.not_yet:
-            return None
-        entry.settled.wait(PATIENCE)
-        return self._record(entry)
+        return self._visible_record(entry)
+
+    def history(self) -> list[dict[str, Any]]:
+        """Return the progress records of all imports that step 3 knows, newest first."""
+        with self._lock:
+            newest_first = list(self._entries.values())[::-1]
+        records = (self._visible_record(entry) for entry in newest_first)
+        return [record for record in records if record is not None]
 
     def snapshot(self) -> tuple[ReceivedImport, ...]:
         """Return all imports in the order they were started, as they are now."""
@@ -138,25 +165,37 @@ class Ledger:
                 entry.settled.wait(max(0.0, give_up_at - time.monotonic()))
         return tuple(self._received(entry) for entry in entries)
 
-    def _record(self, entry: StartedImport) -> dict[str, Any] | None:
+    def _visible_record(self, entry: StartedImport) -> dict[str, Any] | None:
+        """Return the record that a client sees: none before the upload, nor for a moment after it."""
+        upload = entry.received.upload
+        if upload is None or self._clock() - upload.at < self._options.not_yet:
+            return None
+        entry.settled.wait(PATIENCE)
+        progress = self._progress(entry)
+        return self._write_record(progress) if progress else None
+
+    def _progress(self, entry: StartedImport) -> ImportProgress | None:
         upload = entry.received.upload
         if upload is None:
             return None
-        return progress_record(
+        return progress_at(
+            self._clock(),
             entry.tracking_id,
-            entry.parameters.format,
+            entry.parameters,
             upload,
             entry.outcome,
             duration=self._options.duration,
-            now=self._clock(),
         )
 
     def _received(self, entry: StartedImport) -> ReceivedImport:
         with self._lock:
-            record = self._record(entry)
-            received = replace(entry.received, record=record)
-            outcome = entry.outcome
-        if record is None or outcome is None or record["importStatus"] == "INPROCESS":
+            progress = self._progress(entry)
+            received = entry.received
+        if progress is None:
+            return received
+        received = replace(received, record=self._write_record(progress))
+        outcome = progress.outcome
+        if outcome is None:
             return received
         return replace(
             received, cycles=outcome.cycles, members=outcome.members, attachments=outcome.attachments

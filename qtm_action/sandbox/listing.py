@@ -10,12 +10,16 @@ if TYPE_CHECKING:
     from qtm_action.sandbox.received import ImportedCase, ImportedCycle, ReceivedImport, ReceivedUpload
 
 
-def import_as_json(one: ReceivedImport) -> dict[str, Any]:
-    """Return one import; keys are in the API's camel case, sizes in bytes, no secret is in it."""
+def import_as_json(one: ReceivedImport, deployment: str) -> dict[str, Any]:
+    """Return one import that came to ``deployment``.
+
+    Keys are in the API's camel case, sizes in bytes, no secret is in it.
+    """
     return {
         "trackingId": one.tracking_id,
         "startedAt": timestamp(one.at),
         "importStatus": one.import_status,
+        "deployment": deployment,
         "body": dict(one.body),
         "headers": dict(one.headers),
         "uploadAttempts": one.upload_attempts,

@@ -27,6 +27,9 @@ SANDBOX_TOKEN = "sandbox-access-token"  # noqa: S105 - opens nothing but the san
 DEFAULT_PORT = 8765
 DEFAULT_DURATION = 2.0
 
+_SERVER_URL_LIFE = 3600.0
+_CLOUD_URL_LIFE = 300.0  # vendor's Cloud page, step 1's message
+
 
 class RefusalForm(Enum):
     """How Jira answers missing or wrong credentials: the four forms seen, and the CAPTCHA."""
@@ -65,9 +68,11 @@ class SandboxOptions:
 
     ``components``, ``labels`` and ``test_cycles`` are what exists in its project; empty means that
     any name of the right shape does. ``upload_origin`` (``scheme://host:port``) replaces the origin
-    of the upload URL, which then needs no credentials, as a pre-signed URL does.
+    of the upload URL, which then needs no credentials, as a pre-signed URL does. ``upload_expiry`` is how
+    long an upload URL lives; None means as long as on the deployment.
     """
 
+    cloud: bool = False
     host: str = "127.0.0.1"
     port: int = 0
     context_path: str = ""
@@ -86,7 +91,7 @@ class SandboxOptions:
     duration: float = 0.0
     not_yet: float = 0.0
     latency: float = 0.0
-    upload_expiry: float = 3600.0
+    upload_expiry: float | None = None
     upload_origin: str | None = None
     max_upload_size: int | None = None
     keep_uploads: Path | None = None
@@ -98,11 +103,18 @@ class SandboxOptions:
     tls_cert: Path | None = None
     tls_key: Path | None = None
 
+    @property
+    def upload_url_life(self) -> float:
+        """How long an upload URL lives, in seconds."""
+        if self.upload_expiry is not None:
+            return self.upload_expiry
+        return _CLOUD_URL_LIFE if self.cloud else _SERVER_URL_LIFE
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the sandbox's options to ``parser``; :func:`from_arguments` reads what it parsed."""
     _add_place(parser.add_argument_group("where it listens"))
-    _add_jira(parser.add_argument_group("what Jira it is"))
+    _add_jira(parser.add_argument_group("what QTM4J it is"))
     _add_trouble(parser.add_argument_group("trouble, to try a pipeline's red paths"))
 
 
@@ -132,6 +144,11 @@ def _add_place(group: argparse._ArgumentGroup) -> None:
 
 
 def _add_jira(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--cloud",
+        action="store_true",
+        help="be QTM4J Cloud (default: Server and Data Center)",
+    )
     group.add_argument("--project", default="SBX", metavar="KEY", help="key of its project (default: SBX)")
     for name, default, what, metavar in (
         ("api-key", SANDBOX_API_KEY, "API key", "KEY"),
@@ -188,7 +205,7 @@ def _add_trouble(group: argparse._ArgumentGroup) -> None:
         action="append",
         default=[],
         metavar="STEP:KIND[:TIMES]",
-        help=f"make start, upload or track go wrong, TIMES times or always; KIND is {FAULT_HELP}",
+        help=f"make start, upload, track or history go wrong, TIMES times or always; KIND is {FAULT_HELP}",
     )
     group.add_argument("--retry-after", metavar="VALUE", help="the Retry-After header of 429 and 503")
     group.add_argument(
@@ -211,7 +228,7 @@ def _add_trouble(group: argparse._ArgumentGroup) -> None:
     for name, default, what in (
         ("not-yet", 0.0, "an import is unknown for so long"),
         ("latency", 0.0, "delay of every answer of the API"),
-        ("upload-expiry", 3600.0, "life of an upload URL"),
+        ("upload-expiry", None, "life of an upload URL (default: an hour; with --cloud 5 minutes)"),
     ):
         group.add_argument(f"--{name}", type=types.seconds, default=default, metavar="SECONDS", help=what)
     group.add_argument(

@@ -28,7 +28,7 @@ _MOST_STEPS = 100
 _LONGEST_TEXT = 2000
 _KIB = 1024
 _MARKS = {Result.PASS: "pass", Result.FAIL: "fail", Result.NOT_EXECUTED: "idle"}
-_STATUS_MARKS = {"SUCCESS": "pass", "INPROCESS": "busy", "WAITING": "idle"}
+_STATUS_MARKS = {"SUCCESS": "pass", "INPROCESS": "busy", "In Progress": "busy", "WAITING": "idle"}
 
 
 def imports_state(received: Sequence[ReceivedImport]) -> str:
@@ -39,17 +39,18 @@ def imports_state(received: Sequence[ReceivedImport]) -> str:
     return hashlib.sha256(json.dumps(states).encode()).hexdigest()[:16]
 
 
-def imports_page(received: Sequence[ReceivedImport], now: float) -> str:
+def imports_page(received: Sequence[ReceivedImport], now: float, deployment: str) -> str:
     """Return the whole page as HTML, newest import first; ``now`` is in seconds since the epoch."""
     template = files("qtm_action.sandbox").joinpath("page.html").read_text("utf-8")
     newest = list(received)[::-1]
-    content = "".join(_import(one) for one in newest[:_MOST_IMPORTS]) or (
+    content = "".join(_import(one, deployment) for one in newest[:_MOST_IMPORTS]) or (
         '<p class="empty">No import yet. Point a pipeline at this address and start one.</p>'
     )
     if len(newest) > _MOST_IMPORTS:
         content += f'<p class="empty">{len(newest) - _MOST_IMPORTS} earlier imports are not shown.</p>'
     counts = f"{len(newest)} import{'' if len(newest) == 1 else 's'}"
     for mark, text in (
+        ("{{deployment}}", deployment),
         ("{{counts}}", counts),
         ("{{now}}", timestamp(now)),
         ("{{state}}", imports_state(received)),
@@ -59,7 +60,7 @@ def imports_page(received: Sequence[ReceivedImport], now: float) -> str:
     return template
 
 
-def _import(one: ReceivedImport) -> str:
+def _import(one: ReceivedImport, deployment: str) -> str:
     record = one.record or {}
     status = one.import_status
     title = one.upload.file_name if one.upload else "nothing uploaded yet"
@@ -69,7 +70,7 @@ def _import(one: ReceivedImport) -> str:
         f"{_text(status)}</span><h2>{_text(one.body.get('format'))} · {_text(title)}</h2></header>"
         + (f'<p class="message">{_text(message)}</p>' if message else "")
         + "".join(f'<p class="note">{_text(note)}</p>' for note in one.notes)
-        + f"<dl>{''.join(_facts(one))}</dl>"
+        + f"<dl>{''.join(_facts(one, deployment))}</dl>"
         + "".join(_cycle(cycle) for cycle in one.cycles)
         + _details(f"body-{one.tracking_id}", "Request body of step 1", _pretty(one.body))
         + (
@@ -81,8 +82,12 @@ def _import(one: ReceivedImport) -> str:
     )
 
 
-def _facts(one: ReceivedImport) -> Iterator[str]:
-    facts: list[tuple[str, object]] = [("tracking id", one.tracking_id), ("started", timestamp(one.at))]
+def _facts(one: ReceivedImport, deployment: str) -> Iterator[str]:
+    facts: list[tuple[str, object]] = [
+        ("deployment", deployment),
+        ("tracking id", one.tracking_id),
+        ("started", timestamp(one.at)),
+    ]
     if one.record:
         facts.append(("process status", one.record["processStatus"]))
     if one.upload:

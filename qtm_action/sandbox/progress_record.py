@@ -1,4 +1,7 @@
-"""Step 3's record, from what is known of an import and the time (vendor page, step 2.3)."""
+"""Step 3's record in the forms of both deployments, and their forms of times.
+
+Sources: vendor page, step 2.3, for Server; the records in the vendor's MCP server for Cloud.
+"""
 
 from __future__ import annotations
 
@@ -6,52 +9,36 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.sandbox.received import MONTHS, Outcome, Phase
+from qtm_action.sandbox.received import MONTHS
 
 if TYPE_CHECKING:
-    from qtm_action.formats import Format
-    from qtm_action.sandbox.received import ReceivedUpload
-
-SUCCESS_MESSAGE = "File is imported successfully."
+    from qtm_action.sandbox.import_progress import ImportProgress
 
 #: Of a ZIP with more result files, the record lists the first only.
 MOST_CHILDREN = 200
 
 
-def progress_record(
-    tracking_id: str,
-    result_format: Format,
-    upload: ReceivedUpload,
-    outcome: Outcome | None,
-    *,
-    duration: float,
-    now: float,
-) -> dict[str, Any]:
-    """Return the record at the time ``now``; ``outcome`` is None while the upload is still being read.
-
-    ``now`` is in seconds since the epoch, ``duration`` in seconds.
-    """
-    phase, ended_at = _phase(outcome, upload.at, duration=duration, now=now)
+def server_record(progress: ImportProgress) -> dict[str, Any]:
+    """Return the record as Server has it: the summary an object if there is one, ISO 8601 times."""
+    upload, outcome = progress.upload, progress.outcome
+    suffix = PurePosixPath(upload.file_name.lower()).suffix
     record: dict[str, Any] = {
-        "format": result_format.value.upper(),
-        "fileName": f"{int(upload.at * 1000)}_{tracking_id}{PurePosixPath(upload.file_name.lower()).suffix}",
-        "processStatus": phase.value if phase else "",
-        "importStatus": "INPROCESS",
+        "format": progress.parameters.format.value.upper(),
+        "fileName": f"{int(upload.at * 1000)}_{progress.tracking_id}{suffix}",
+        "processStatus": progress.process_status,
+        "importStatus": progress.import_status or "INPROCESS",
         "startTime": timestamp(upload.at),
         "endTime": None,
         "fileSize": upload.size,
-        "trackingId": tracking_id,
+        "trackingId": progress.tracking_id,
         "files": [],
     }
-    if phase is not None or outcome is None:
+    if outcome is None:
         return record
-    children = [{"fileName": name, "fileSize": size} for name, size in outcome.result_files[:MOST_CHILDREN]]
     record |= {
-        "processStatus": "FAILED" if outcome.failed_in else "SUCCESS",
-        "importStatus": "FAILED" if outcome.failed_in else outcome.import_status,
-        "endTime": timestamp(ended_at),
+        "endTime": timestamp(progress.ended_at),
         "detailedMessage": outcome.message,
-        "files": children,
+        "files": _children(progress),
     }
     summaries = [cycle.as_summary() for cycle in outcome.cycles]
     if summaries:
@@ -59,23 +46,32 @@ def progress_record(
     return record
 
 
-def _phase(
-    outcome: Outcome | None, uploaded_at: float, *, duration: float, now: float
-) -> tuple[Phase | None, float]:
-    """Return the phase at ``now``, or None with the time of the end; what fails ends with its phase."""
-    phases = list(Phase)
-    failed_in = outcome.failed_in if outcome else None
-    last = phases.index(failed_in) if failed_in else len(phases) - 1
-    ends_at = uploaded_at + duration * (last + 1) / len(phases)
-    if outcome and now >= ends_at:
-        return None, ends_at
-    share = (now - uploaded_at) / duration if duration else 1.0
-    latest = last if outcome else phases.index(Phase.PARSING)  # nothing is created before all is read
-    return phases[min(latest, max(0, int(share * len(phases))))], ends_at
+def cloud_record(progress: ImportProgress) -> dict[str, Any]:
+    """Return the record as Cloud has it: the summary a list, times without a zone."""
+    outcome = progress.outcome
+    return {
+        "trackingId": progress.tracking_id,
+        "fileName": progress.upload.file_name,
+        "format": progress.parameters.format.value.upper(),
+        "processStatus": progress.process_status,
+        "importStatus": progress.import_status or "In Progress",
+        "startTime": _cloud_time(progress.upload.at),
+        "endTime": _cloud_time(progress.ended_at) if outcome else None,
+        "fileSize": progress.upload.size,
+        "detailedMessage": outcome.message if outcome else None,
+        "extraAttributes": {"attachFile": progress.parameters.attach_file},
+        "childFileSummaryResponses": _children(progress),
+        "summary": [cycle.as_summary() for cycle in outcome.cycles] if outcome else [],
+    }
+
+
+def _children(progress: ImportProgress) -> list[dict[str, Any]]:
+    files = progress.outcome.result_files[:MOST_CHILDREN] if progress.outcome else ()
+    return [{"fileName": name, "fileSize": size} for name, size in files]
 
 
 def timestamp(at: float) -> str:
-    """Write a time as the record does: ``2025-05-27T08:25:47.000+0000``."""
+    """Write a time as Server's record does: ``2025-05-27T08:25:47.000+0000``."""
     moment = datetime.fromtimestamp(at, UTC)
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}+0000"
 
@@ -84,3 +80,7 @@ def error_timestamp(at: float) -> str:
     """Write a time as error bodies do: ``28/May/2025 04:58``, with an English month."""
     moment = datetime.fromtimestamp(at, UTC)
     return f"{moment:%d}/{MONTHS[moment.month - 1]}/{moment:%Y %H:%M}"
+
+
+def _cloud_time(at: float) -> str:
+    return f"{error_timestamp(at)}:{datetime.fromtimestamp(at, UTC):%S}"

@@ -16,6 +16,9 @@ LONGEST_NAME = 255
 #: The months as the API writes them, whatever the locale.
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+#: What the record of an import without trouble says.
+SUCCESS_MESSAGE = "File is imported successfully."
+
 
 class ResultsError(Exception):
     """An upload that can't be imported; the message becomes the record's ``detailedMessage``."""

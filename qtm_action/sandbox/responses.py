@@ -14,8 +14,9 @@ from qtm_action.sandbox.progress_record import error_timestamp
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from qtm_action.sandbox.faults import Step
     from qtm_action.sandbox.options import SandboxOptions
 
 #: Seconds between two bytes of a slow answer.
@@ -70,8 +71,13 @@ def login_redirect(options: SandboxOptions) -> Response:
     return Response("", 302, {"Location": target, "X-Seraph-LoginReason": "AUTHENTICATED_FAILED"})
 
 
-def refused_credentials(options: SandboxOptions) -> Response:
-    """Refuse missing or wrong credentials in the form chosen."""
+def refused_api_key(now: float, status: int = 401) -> Response:
+    """Refuse a missing or wrong API key as the app does (the wording is a guess)."""
+    return app_error(status, "The API key is missing or invalid", now)
+
+
+def refused_login(options: SandboxOptions) -> Response:
+    """Refuse a missing or wrong token or password as Jira does, in the form chosen."""
     match options.refusal:
         case RefusalForm.UNAUTHORIZED:
             answer = html_page(401)
@@ -105,17 +111,20 @@ def missing_route(options: SandboxOptions) -> Response:
             return login_redirect(options)
 
 
-def failure(fault: PlannedFault, options: SandboxOptions, now: float) -> Response | None:
-    """Return the answer of a fault that comes before any work was done; None for the other kinds."""
+def failure(
+    fault: PlannedFault, options: SandboxOptions, error: Callable[[Step, int], Response]
+) -> Response | None:
+    """Return the answer of a fault that comes before any work was done; None for the other kinds.
+
+    ``error`` makes the deployment's answer with a status.
+    """
     match fault.kind:
         case FaultKind.HTML:
             return login_page()
         case FaultKind.LOGIN_REDIRECT:
             return login_redirect(options)
         case FaultKind.STATUS if fault.status is not None:
-            if fault.status == HTTPStatus.BAD_REQUEST:
-                return app_error(400, "The sandbox was asked to answer 400", now)
-            answer = html_page(fault.status)
+            answer = error(fault.step, fault.status)
             if options.retry_after is not None and fault.status in {429, 503}:
                 answer.headers["Retry-After"] = options.retry_after
             return answer

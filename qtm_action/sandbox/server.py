@@ -19,14 +19,9 @@ from typing import TYPE_CHECKING, Any, Self
 from qtm_action.errors import InvalidInputError
 from qtm_action.log import Silence
 from qtm_action.sandbox.app import SandboxApp
+from qtm_action.sandbox.cloud_protocol import CloudProtocol
 from qtm_action.sandbox.ledger import Ledger
-from qtm_action.sandbox.options import (
-    SANDBOX_API_KEY,
-    SANDBOX_PASSWORD,
-    SANDBOX_TOKEN,
-    SANDBOX_USERNAME,
-    SandboxOptions,
-)
+from qtm_action.sandbox.options import SandboxOptions
 from qtm_action.sandbox.server_protocol import ServerProtocol
 from qtm_action.sandbox.serving import make_server
 
@@ -35,6 +30,7 @@ if TYPE_CHECKING:
     from types import FrameType, TracebackType
 
     from qtm_action.log import Log
+    from qtm_action.sandbox.protocol import ImportProtocol
     from qtm_action.sandbox.received import ReceivedImport
     from qtm_action.sandbox.serving import SandboxServer
 
@@ -64,7 +60,8 @@ class Sandbox:
         self._log: Log = log or Silence()
         self._clock = clock
         self._ssl_context = ssl_context
-        self._ledger = Ledger(options, clock, self._log)
+        self._protocol: type[ImportProtocol] = CloudProtocol if options.cloud else ServerProtocol
+        self._ledger = Ledger(options, clock, self._log, self._protocol.record)
         self._port = options.port
         self._server: SandboxServer | None = None
         self._thread: threading.Thread | None = None
@@ -88,7 +85,7 @@ class Sandbox:
         app = SandboxApp(
             self._options,
             self._ledger,
-            ServerProtocol(self._options, self._ledger, folder, self._clock),
+            self._protocol(self._options, self._ledger, folder, self._clock),
             clock=self._clock,
             log=self._log,
             stopping=self._stopping,
@@ -140,7 +137,7 @@ class Sandbox:
 
     @property
     def url(self) -> str:
-        """Jira's base URL, context path included, without a trailing slash."""
+        """Jira's (or Cloud's) base URL, context path included, without a trailing slash."""
         scheme = "https" if self._ssl_context or self._options.tls_cert else "http"
         host = _ANY_ADDRESS.get(self._options.host, self._options.host)
         return f"{scheme}://{f'[{host}]' if ':' in host else host}:{self._port}{self._options.context_path}"
@@ -164,19 +161,16 @@ class Sandbox:
     def _introduce(self) -> None:
         """Tell the user of the foreground command what to point a pipeline at."""
         page = self.url.removesuffix(self._options.context_path)
-        self._log.info(f"The sandbox listens on {self.url}; give this to a pipeline as its jira-url")
+        address = self._protocol.address_input
+        self._log.info(f"The sandbox listens on {self.url}; give this to a pipeline as its {address}")
         self._log.info(f"What arrives is shown at {page}/ and, as JSON, at {page}/sandbox/imports.json")
-        accepted = ", ".join(
-            f"{name} {default}"
-            for name, default, current in (
-                ("api-key", SANDBOX_API_KEY, self._options.api_key),
-                ("token", SANDBOX_TOKEN, self._options.token),
-                ("username", SANDBOX_USERNAME, self._options.username),
-                ("password", SANDBOX_PASSWORD, self._options.password),
-            )
-            if current == default  # what the user chose may be a secret after all
-        )
-        self._log.info(f"It accepts {accepted}" if accepted else "It accepts the credentials it was given")
+        variables = self._protocol.environment(self._options, self.url)
+        known = [f"{name}={value}" for name, value in variables.items() if value is not None]
+        self._log.info("To use it, paste this into another shell:")
+        self._log.info(f"export {' '.join(known)}")
+        # What the user chose may be a secret after all.
+        if own := [name for name, value in variables.items() if value is None]:
+            self._log.info(f"Set {' and '.join(own)} to the value that the sandbox was given")
 
     def _listen(self) -> socket.socket:
         host, port = self._options.host, self._port

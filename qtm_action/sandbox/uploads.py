@@ -46,7 +46,7 @@ def read_upload(path: Path, file_name: str, parameters: Parameters) -> UploadCon
     """Read an uploaded file; raises :class:`ResultsError` with what is wrong with it."""
     extension = PurePosixPath(file_name.lower()).suffix
     if parameters.is_zip:
-        if extension != ".zip" or not zipfile.is_zipfile(path):
+        if extension != ".zip" or not _is_zip(path):
             raise WrongUploadError(f"isZip is true, but '{file_name}' is not a ZIP file")
         return _read_zip(path, parameters)
     if extension == ".zip":
@@ -57,6 +57,12 @@ def read_upload(path: Path, file_name: str, parameters: Parameters) -> UploadCon
     with path.open("rb") as stream:
         tests = _read_result(stream, file_name, parameters.format)
     return UploadContent(tuple(tests), attachments=_embedded(tests, parameters))
+
+
+def _is_zip(path: Path) -> bool:
+    """Whether a ZIP begins with the file's first byte; Python alone would find one inside other bytes."""
+    with path.open("rb") as stream:
+        return stream.read(2) == b"PK" and zipfile.is_zipfile(path)
 
 
 def _read_zip(path: Path, parameters: Parameters) -> UploadContent:

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
     from qtm_action.sandbox.server import Sandbox
 
-WRONG: list[dict[str, str]] = [
+WRONG_LOGIN: list[dict[str, str]] = [
     {},
     {"apiKey": SANDBOX_API_KEY},
+    {"apiKey": "wrong", "Authorization": "Bearer wrong"},
+    {"apiKey": SANDBOX_API_KEY, "Authorization": "Bearer wrong"},
+]
+WRONG_KEY: list[dict[str, str]] = [
     {"Authorization": f"Bearer {SANDBOX_TOKEN}"},
     {"apiKey": "wrong", "Authorization": f"Bearer {SANDBOX_TOKEN}"},
-    {"apiKey": SANDBOX_API_KEY, "Authorization": "Bearer wrong"},
 ]
 
 
@@ -28,17 +31,30 @@ def ask(method: str, url: str, **more: Any) -> requests.Response:
     return requests.request(method, url, timeout=10, allow_redirects=False, **more)
 
 
-@pytest.mark.parametrize("headers", WRONG, ids=lambda headers: "+".join(headers) or "none")
-def test_every_step_checks_the_credentials(
-    sandbox_of: Callable[..., Sandbox], headers: dict[str, str]
-) -> None:
-    url = sandbox_of().url
+def ask_for_all_steps(url: str, headers: dict[str, str]) -> list[requests.Response]:
     upload = f"{url}{START}/submitFile?uploadId=0"
-    for answer in (
+    return [
         ask("POST", url + START, json={"format": "junit"}, headers=headers),
         ask("POST", upload, files={"file": ("a.xml", b"x" * 200_000)}, headers=headers),
         ask("GET", url + TRACK, params={"trackingId": "0"}, headers=headers),
-    ):
+    ]
+
+
+@pytest.mark.parametrize("headers", WRONG_KEY, ids="+".join)
+def test_a_wrong_key_is_refused_by_the_app_at_every_step(
+    sandbox_of: Callable[..., Sandbox], headers: dict[str, str]
+) -> None:
+    for answer in ask_for_all_steps(sandbox_of(refusal=RefusalForm.REDIRECT).url, headers):
+        assert answer.status_code == 401
+        assert "API key" in answer.json()["errorMessage"]
+        assert answer.headers["X-Seraph-LoginReason"] == "OK"
+
+
+@pytest.mark.parametrize("headers", WRONG_LOGIN, ids=lambda headers: "+".join(headers) or "none")
+def test_a_wrong_login_is_refused_by_jira_at_every_step(
+    sandbox_of: Callable[..., Sandbox], headers: dict[str, str]
+) -> None:
+    for answer in ask_for_all_steps(sandbox_of().url, headers):
         assert answer.status_code == 401
         assert answer.headers["X-Seraph-LoginReason"] == "AUTHENTICATED_FAILED"
         assert not answer.headers["Content-Type"].startswith("application/json")

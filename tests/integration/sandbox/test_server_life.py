@@ -191,7 +191,7 @@ def test_the_foreground_server_says_where_it_is_and_ends_on_a_signal(
         [sys.executable, "-c", FOREGROUND], cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout
-        lines = [process.stdout.readline() for _ in range(3)]
+        lines = [process.stdout.readline() for _ in range(5)]
         url = lines[0].split("listens on ")[1].split(";")[0]
         assert healthy(url)
         process.send_signal(number)
@@ -200,23 +200,24 @@ def test_the_foreground_server_says_where_it_is_and_ends_on_a_signal(
     assert rest == "ended\n"
     assert list(tmp_path.iterdir()) == []
     assert "/sandbox/imports.json" in lines[1]
-    assert "api-key sandbox-api-key" in lines[2]
+    assert lines[3] == f"export QTM_JIRA_URL={url} QTM_API_KEY=sandbox-api-key\n"
+    assert lines[4] == "Set QTM_TOKEN to the value that the sandbox was given\n"
     assert "mine" not in "".join(lines)
 
 
 def test_serve_forever_ends_when_stopped_from_elsewhere() -> None:
     log = Lines()
-    own = {"api_key": "a", "username": "b", "password": "c", "token": "d"}
-    sandbox = Sandbox(SandboxOptions(**own), log=log)  # type: ignore[arg-type]
+    sandbox = Sandbox(SandboxOptions(cloud=True), log=log)
     thread = threading.Thread(target=sandbox.serve_forever)
     thread.start()
-    while len(log.lines) < 3:
+    while len(log.lines) < 4:
         threading.Event().wait(0.01)
     assert healthy(sandbox.url)
     sandbox.stop()
     thread.join(5)
     assert not thread.is_alive()
-    assert log.lines[2] == "It accepts the credentials it was given"
+    assert log.lines[0].endswith("give this to a pipeline as its region")
+    assert log.lines[3] == f"export QTM_REGION={sandbox.url} QTM_API_KEY=sandbox-api-key"
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from qtm_action.sandbox.credentials import are_accepted, without_secrets
+from qtm_action.sandbox.credentials import is_api_key, is_login, without_secrets
 from qtm_action.sandbox.options import SandboxOptions
 
 OPTIONS = SandboxOptions(api_key="key", username="fred", password="pa:ss", token="tok")
@@ -17,30 +17,31 @@ def basic(text: str, encoding: str = "utf-8") -> str:
 
 
 @pytest.mark.parametrize(
-    ("api_key", "authorization", "accepted"),
+    ("authorization", "accepted"),
     [
-        ("key", basic("fred:pa:ss"), True),
-        ("key", "Bearer tok", True),
-        ("key", "bearer tok", True),
-        ("wrong", "Bearer tok", False),
-        (None, "Bearer tok", False),
-        ("", "Bearer tok", False),
-        ("key", None, False),
-        ("key", "", False),
-        ("key", "tok", False),
-        ("key", "Bearer wrong", False),
-        ("key", "Digest tok", False),
-        ("key", basic("fred:pa"), False),
-        ("key", basic("fred"), False),
-        ("key", "Basic ???", False),
-        ("key", basic("fréd:pa:ss", "latin-1"), False),
-        ("kéy", "Bearer tok", False),
+        (basic("fred:pa:ss"), True),
+        ("Bearer tok", True),
+        ("bearer tok", True),
+        (None, False),
+        ("", False),
+        ("tok", False),
+        ("Bearer wrong", False),
+        ("Digest tok", False),
+        (basic("fred:pa"), False),
+        (basic("fred"), False),
+        ("Basic ???", False),
+        (basic("fréd:pa:ss", "latin-1"), False),
     ],
 )
-def test_api_key_and_authorization_must_both_be_right(
-    api_key: str | None, authorization: str | None, *, accepted: bool
-) -> None:
-    assert are_accepted(api_key, authorization, OPTIONS) is accepted
+def test_a_token_or_name_and_password_must_be_right(authorization: str | None, *, accepted: bool) -> None:
+    assert is_login(authorization, OPTIONS) is accepted
+
+
+@pytest.mark.parametrize(
+    ("api_key", "accepted"), [("key", True), ("wrong", False), (None, False), ("", False), ("kéy", False)]
+)
+def test_the_api_key_must_be_right(api_key: str | None, *, accepted: bool) -> None:
+    assert is_api_key(api_key, OPTIONS) is accepted
 
 
 def test_shown_headers_keep_the_kind_of_a_secret_only() -> None:

@@ -17,6 +17,7 @@ from qtm_action.sandbox.faults import FaultKind, FaultPlan, PlannedFault, Step, 
         ("3:never-finishes", PlannedFault(Step.TRACK, FaultKind.NEVER_FINISHES)),
         (" Track:Unknown-Status ", PlannedFault(Step.TRACK, FaultKind.UNKNOWN_STATUS)),
         ("start:slow", PlannedFault(Step.START, FaultKind.SLOW)),
+        ("history:500", PlannedFault(Step.HISTORY, FaultKind.STATUS, 500)),
     ],
 )
 def test_a_fault_is_read(text: str, expected: PlannedFault) -> None:
@@ -36,7 +37,7 @@ def test_a_fault_is_written_as_it_is_read(text: str) -> None:
         ("upload:503:0", "expected STEP:KIND"),
         ("upload:503:many", "expected STEP:KIND"),
         ("upload:503:1:1", "expected STEP:KIND"),
-        ("poll:503", "not a step; expected start, upload or track"),
+        ("poll:503", "not a step; expected start, upload, track or history"),
         ("upload:200", "not an HTTP status code"),
         ("upload:600", "not an HTTP status code"),
         ("upload:explode", "not a kind of fault"),

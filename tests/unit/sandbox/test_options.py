@@ -43,9 +43,10 @@ def test_every_option_arrives() -> None:
         *("--test-cycle", "PRJ-TR-1", "--duration", "1.5", "--not-yet", "2", "--latency", "0.1"),
         *("--upload-expiry", "9", "--upload-origin", "http://localhost:1/", "--max-upload-size", "2k"),
         *("--keep-uploads", "kept", "--fail-import", "no", "--partial", "--fault", "upload:503:2"),
-        *("--retry-after", "3", "--xsrf-check", "--tls-cert", "c.pem", "--tls-key", "k.pem"),
+        *("--retry-after", "3", "--xsrf-check", "--cloud", "--tls-cert", "c.pem", "--tls-key", "k.pem"),
     )
     assert options == SandboxOptions(
+        cloud=True,
         host="::1",
         port=0,
         context_path="/jira",

@@ -46,7 +46,7 @@ def received(*cases: ImportedCase, **more: Any) -> ReceivedImport:
 
 
 def page(*imports: ReceivedImport) -> str:
-    return imports_page(imports, 0.0)
+    return imports_page(imports, 0.0, "Cloud")
 
 
 class Tags(HTMLParser):
@@ -91,6 +91,8 @@ def test_the_page_tells_what_jira_would_have_got() -> None:
     ):
         assert text in shown
     assert "<dt>attachments</dt><dd>3</dd>" in shown
+    assert "<dt>deployment</dt><dd>Cloud</dd>" in shown
+    assert "What QTM4J Cloud would have got" in shown
 
 
 @pytest.mark.parametrize(
@@ -162,9 +164,10 @@ def test_the_state_changes_with_what_is_shown() -> None:
 
 
 def test_the_listing_is_plain_json_values() -> None:
-    shown = import_as_json(received(members=("a",)))
+    shown = import_as_json(received(members=("a",)), "Cloud")
+    assert shown["deployment"] == "Cloud"
     assert shown["upload"]["bytes"] == 2048
     assert shown["upload"]["path"] is None
     assert shown["members"] == ["a"]
     assert shown["cycles"][0]["cases"][0]["steps"] == [{"name": "opens", "result": "Pass"}]
-    assert import_as_json(ReceivedImport("id", 0.0, {}, {}))["upload"] is None
+    assert import_as_json(ReceivedImport("id", 0.0, {}, {}), "Cloud")["upload"] is None

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qtm_action.formats import Format
+from qtm_action.sandbox.body_rules import CLOUD_RULES, SERVER_RULES, BodyRules
 from qtm_action.sandbox.options import SandboxOptions
 from qtm_action.sandbox.parameters import Parameters, RefusedBodyError, read_parameters
 
@@ -221,6 +222,48 @@ def test_keys_of_test_cycles_have_two_shapes(key: str) -> None:
     assert read_parameters({"format": "junit", "testCycleToReuse": key}, OPTIONS).cycle_to_reuse == key
 
 
+def test_cloud_has_fields_and_times_of_its_own() -> None:
+    fields = {
+        "testCycle": {"folderId": 997728, "assignee": "712020:5b10a284"},
+        "testCase": {"folderId": "12", "estimatedTime": "00:05:00"},
+        "testCaseExecution": {"actualTime": "00:02:30"},
+    }
+    body = {"format": "JUNIT", "isZip": "true", "fields": fields}
+    parameters = read_parameters(body, OPTIONS, CLOUD_RULES)
+    assert parameters == Parameters(Format.JUNIT, is_zip=True)
+    assert not read_parameters(body | {"isZip": "false"}, OPTIONS, CLOUD_RULES).is_zip
+
+
+@pytest.mark.parametrize(
+    ("part", "values", "line"),
+    [
+        ("testCase", {"estimatedTime": "00:05"}, "estimatedTime must be a time in 'HH:mm:ss' format"),
+        ("testCaseExecution", {"actualTime": "24:00:00"}, "actualTime must be a time in 'HH:mm:ss' format"),
+        ("testCycle", {"folderId": "F1/F2"}, "folderId must be a folder's number"),
+    ],
+)
+def test_cloud_refuses_wrong_values_of_its_fields(part: str, values: dict[str, str], line: str) -> None:
+    with pytest.raises(RefusedBodyError) as caught:
+        read_parameters({"format": "junit", "fields": {part: values}}, OPTIONS, CLOUD_RULES)
+    assert caught.value.errors == (f"fields.{part}.{line}",)
+
+
+def test_cloud_ignores_what_it_does_not_know() -> None:
+    body = {
+        "format": "cucumber",
+        "useFeatureName": True,
+        "fields": {"testCycle": {"folderPath": "F1/F2"}, "testCase": {"summary": 7}, "cycle": {}},
+    }
+    parameters = read_parameters(body, OPTIONS, CLOUD_RULES)
+    assert not parameters.use_feature_name
+    assert parameters.notes == (
+        "useFeatureName is not a parameter of the API: ignored",
+        "fields.testCycle.folderPath is not known: ignored",
+        "fields.testCase.summary is not known: ignored",
+        "fields.cycle is not known: ignored",
+    )
+
+
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
@@ -234,10 +277,10 @@ FIELDS = st.dictionaries(
 )
 
 
-@given(st.dictionaries(KEYS, ANYTHING), st.none() | FIELDS)
-def test_any_body_is_accepted_or_refused(body: dict[str, Any], fields: object) -> None:
+@given(st.dictionaries(KEYS, ANYTHING), st.none() | FIELDS, st.sampled_from([SERVER_RULES, CLOUD_RULES]))
+def test_any_body_is_accepted_or_refused(body: dict[str, Any], fields: object, rules: BodyRules) -> None:
     options = SandboxOptions(components=("c",), labels=("l",))
     try:
-        read_parameters({"format": "junit"} | body | {"fields": fields}, options)
+        read_parameters({"format": "junit"} | body | {"fields": fields}, options, rules)
     except RefusedBodyError as error:
         assert re.search(r"\w", error.message)  # noqa: PT017 - either outcome is right

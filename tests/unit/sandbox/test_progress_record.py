@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 
 from qtm_action.formats import Format
-from qtm_action.sandbox.progress_record import MOST_CHILDREN, error_timestamp, progress_record, timestamp
+from qtm_action.sandbox.import_progress import ImportProgress, progress_at
+from qtm_action.sandbox.parameters import Parameters
+from qtm_action.sandbox.progress_record import (
+    MOST_CHILDREN,
+    cloud_record,
+    error_timestamp,
+    server_record,
+    timestamp,
+)
 from qtm_action.sandbox.received import ImportedCase, ImportedCycle, Outcome, Phase, ReceivedUpload, Result
 
 AT = 1748334347.0
@@ -17,8 +25,15 @@ CYCLE = ImportedCycle("abc", "SBX-TR-1", "Automated Test Cycle", reused=False, c
 GOOD = Outcome("File is imported successfully.", cycles=(CYCLE,), result_files=(("a.json", 7),))
 
 
+PARAMETERS = Parameters(Format.QAF, is_zip=True, attach_file=True)
+
+
+def progress(outcome: Outcome | None, after: float, duration: float = 30.0) -> ImportProgress:
+    return progress_at(AT + after, "840ba1e3", PARAMETERS, UPLOAD, outcome, duration=duration)
+
+
 def record(outcome: Outcome | None, after: float, duration: float = 30.0) -> dict[str, Any]:
-    return progress_record("840ba1e3", Format.QAF, UPLOAD, outcome, duration=duration, now=AT + after)
+    return server_record(progress(outcome, after, duration))
 
 
 def test_the_record_has_the_documented_keys_and_forms() -> None:
@@ -48,6 +63,32 @@ def test_the_record_has_the_documented_keys_and_forms() -> None:
             "testCaseVersionsReused": 0,
             "testStepsCreated": 0,
         },
+    }
+
+
+def test_clouds_record_has_its_own_keys_and_forms() -> None:
+    started = cloud_record(progress(GOOD, 0))
+    assert started == {
+        "trackingId": "840ba1e3",
+        "fileName": "Results.ZIP",
+        "format": "QAF",
+        "processStatus": "VALIDATION",
+        "importStatus": "In Progress",
+        "startTime": "27/May/2025 08:25:47",
+        "endTime": None,
+        "fileSize": 1500,
+        "detailedMessage": None,
+        "extraAttributes": {"attachFile": True},
+        "childFileSummaryResponses": [],
+        "summary": [],
+    }
+    assert cloud_record(progress(GOOD, 30)) == started | {
+        "processStatus": "SUCCESS",
+        "importStatus": "SUCCESS",
+        "endTime": "27/May/2025 08:26:17",
+        "detailedMessage": "File is imported successfully.",
+        "childFileSummaryResponses": [{"fileName": "a.json", "fileSize": 7}],
+        "summary": [CYCLE.as_summary()],
     }
 
 
