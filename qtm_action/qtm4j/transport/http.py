@@ -69,11 +69,12 @@ class Transport:
     def _exchange(self, request: HttpRequest) -> Answer | TransportFailure:
         target = request.target
         route = Route(target.origin, target.peer, proxy_for(target.origin, self._proxies))
-        exchange = Exchange(read=self._timeouts.read, whole=request.whole)
+        is_upload = isinstance(request.body, UploadBody)
+        exchange = Exchange(read=self._timeouts.read, whole=request.whole, is_upload=is_upload)
         # An upload has a connection of its own, so that one which the server is about to close can't leave
         # its outcome unknown; and so has what a proxy passes on, since a proxy that leaves out the
         # server's "Connection: close" (tinyproxy) would let a second request on it wait for minutes.
-        has_own_session = isinstance(request.body, UploadBody) or route.is_forwarded
+        has_own_session = is_upload or route.is_forwarded
         own_session = PlainSession(self._contexts) if has_own_session else nullcontext(self._session)
         try:
             with own_session as session, exchange, self._send(session, request, route) as response:
