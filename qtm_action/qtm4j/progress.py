@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.qtm4j.model import CycleSummary, ImportStatus, Progress
+from qtm_action.redaction import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,8 +44,8 @@ def read_progress(record: Mapping[str, Any], tracking_id: str) -> Progress:
     A status that isn't known, or none, is in process until the record says that the server is done
     (``endTime`` set, or a ``processStatus`` of SUCCESS or FAILED); then it is ``OTHER``.
     """
-    import_status = _text(record.get("importStatus"))
-    process_status = _text(record.get("processStatus"))
+    import_status = _status(record.get("importStatus"))
+    process_status = _status(record.get("processStatus"))
     status = _STATUSES.get(normalised(import_status))
     if status is None:
         has_ended = bool(record.get("endTime")) or normalised(process_status) in _ENDED
@@ -92,8 +93,13 @@ def _cycle(entry: Mapping[str, Any]) -> CycleSummary:
     )
 
 
+def _status(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return text if is_known(text) else redacted(text)
+
+
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else "" if value is None else str(value)
+    return redacted("" if value is None else str(value))
 
 
 def _count(value: Any) -> int | None:

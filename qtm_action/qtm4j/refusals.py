@@ -76,7 +76,7 @@ def is_not_known(answer: Answer) -> bool:
     if error is None:
         return False
     says_404 = HTTPStatus.NOT_FOUND in (answer.status, error.get("status"))
-    return says_404 or bool(_NOT_KNOWN.search(str(error["errorMessage"])))
+    return says_404 or bool(_NOT_KNOWN.search(error["errorMessage"]))
 
 
 def refusal(answer: Answer, doing: str, deployment: Deployment) -> QtmActionError:
@@ -129,8 +129,8 @@ def _by_status(answer: Answer, doing: str, deployment: Deployment) -> QtmActionE
 
 
 def _app_refusal(error: Mapping[str, Any], doing: str) -> RefusedError:
-    message = one_line(str(error["errorMessage"]), 400)
+    message = one_line(error["errorMessage"], 400)
     lines = error.get("errors")
-    problems = [Problem(one_line(str(line), 400)) for line in lines] if isinstance(lines, list) else []
+    problems = [Problem(one_line(line, 400)) for line in lines] if isinstance(lines, list) else []
     hint = next((hint for words, hint in _HINTS.items() if words in message.lower()), "")
     return RefusedError(f"QTM4J refused {doing}: {message}", hint=hint, problems=problems)

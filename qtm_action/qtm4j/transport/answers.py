@@ -11,6 +11,8 @@ from html import unescape
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from qtm_action.qtm4j.transport.texts import decode_text
+from qtm_action.redaction import redacted
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ RETRIABLE: Mapping[int, WorkDone] = {
 }
 _DEEPEST = 60  # levels of JSON; a progress record has four
 _LOOKED_AT = 16 * 1024
+# More than that is looked through for secrets, so that none is cut in two where the looking ends.
+_REDACTED = 2 * _LOOKED_AT
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _NOT_SHOWN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>?|\Z)|<[^>]*>?", re.IGNORECASE | re.DOTALL)
 _LOGIN_PAGES = ("login.jsp", "/login", "permissionviolation", "os_destination", "/saml", "/sso")
@@ -75,7 +79,7 @@ class Answer:
     @property
     def location(self) -> str:
         """Where a redirect leads, without its query, which may hold anything."""
-        return one_line(re.split(r"[?#]", self.headers.get("location", ""), maxsplit=1)[0])
+        return one_line(re.split(r"[?#]", redacted(self.headers.get("location", "")), maxsplit=1)[0])
 
     @property
     def is_login_redirect(self) -> bool:
@@ -115,21 +119,37 @@ class Answer:
         return _cut_off(value, _DEEPEST) if _is_deep(value, self.body) else value
 
     def app_error(self) -> dict[str, Any] | None:
-        """Return the body if it is an error of QTM4J itself: a JSON object with ``errorMessage``."""
+        """Return the body if it is an error of QTM4J itself: a JSON object with ``errorMessage``.
+
+        That is a text without secrets then, and so is each of ``errors``.
+        """
         value = self.json()
-        return value if value is not None and value.get("errorMessage") else None
+        if value is None or not value.get("errorMessage"):
+            return None
+        lines = value.get("errors")
+        if isinstance(lines, list):
+            value["errors"] = [redacted(str(line)) for line in lines]
+        return value | {"errorMessage": redacted(str(value["errorMessage"]))}
 
     def message(self) -> str:
         """Return what the body says, on one short line; of a page its title."""
-        text = self.body[:_LOOKED_AT].decode("utf-8", "replace")
         value = self.json()
         if value is not None:
             message = value.get("errorMessage") or value.get("message") or value.get("errorMessages")
-            text = message if isinstance(message, str) else text
-        elif self.is_html:
+            if isinstance(message, str):
+                return one_line(redacted(message))
+        text = self._beginning()
+        if value is None and self.is_html:
             title = _TITLE.search(text)
             text = unescape(title[1] if title and title[1].strip() else _NOT_SHOWN.sub(" ", text))
-        return one_line(text)
+        return one_line(redacted(text))
+
+    def _beginning(self) -> str:
+        """Return the body's beginning as text, without secrets."""
+        is_cut = not self.is_complete or len(self.body) > _REDACTED
+        kind = self.headers.get("content-type", "")
+        text = decode_text(self.body[:_REDACTED], kind, is_cut=is_cut)
+        return redacted(text, is_cut=is_cut)[:_LOOKED_AT]
 
 
 def _number(text: str) -> float | str:

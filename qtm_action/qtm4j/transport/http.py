@@ -24,7 +24,9 @@ from qtm_action.qtm4j.transport.failures import (
     proxy_refusal,
 )
 from qtm_action.qtm4j.transport.proxies import proxy_for
+from qtm_action.qtm4j.transport.texts import decode_header
 from qtm_action.qtm4j.transport.tls import TlsContexts
+from qtm_action.redaction import redacted
 
 if TYPE_CHECKING:
     from qtm_action.log import Log
@@ -62,7 +64,8 @@ class Transport:
             if isinstance(outcome, TransportFailure)
             else f"{outcome.status}, {len(outcome.body)} bytes"
         )
-        where = request.target.url.partition("?")[0]  # a query may hold what signs an upload URL
+        # A query may hold what signs an upload URL.
+        where = redacted(request.target.url).partition("?")[0]
         log.debug(f"{request.method} {where}: {result}, {time.monotonic() - began:.3f} s")
         return outcome
 
@@ -78,7 +81,7 @@ class Transport:
         own_session = PlainSession(self._contexts) if has_own_session else nullcontext(self._session)
         try:
             with own_session as session, exchange, self._send(session, request, route) as response:
-                headers = {name.lower(): value for name, value in response.headers.items()}
+                headers = {name.lower(): decode_header(value) for name, value in response.headers.items()}
                 body, is_complete = _read(response.raw, request.max_answer)
         except (requests.RequestException, HTTPError) as error:
             return _failure(exchange, exchange.error or error, route, request)

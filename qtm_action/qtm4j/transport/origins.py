@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin, urlsplit
 
 from qtm_action.errors import InvalidInputError, UnexpectedAnswerError
-from qtm_action.redaction import redacted
+from qtm_action.redaction import MASK, redacted
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
@@ -136,12 +136,14 @@ def upload_target(url: str, jira: JiraUrl) -> Target:
     hint = "the start of the import was answered wrongly: check Jira's base URL and the proxy before it"
     try:
         split, origin = _split(urljoin(f"{jira}/", url.strip()))
-        _check_host_hides_nothing(split.netloc, origin)
     except (UnusableUrlError, ValueError) as reason:
         raise UnexpectedAnswerError(f"{doubt} {reason}", hint=hint) from None
     path = quote(split.path or "/", safe=_SAFE_IN_PATH)
     if split.query:
         path += "?" + quote(split.query, safe=_SAFE_IN_QUERY)
+    # In lower case, or without the other part of the URL, a secret would not be known in a message any more.
+    if redacted(url).count(MASK) > sum(redacted(part).count(MASK) for part in (str(origin), path)):
+        raise UnexpectedAnswerError(f"{doubt} has a secret in it", hint=hint)
     if origin == jira.origin:
         return Target(origin, path, JIRA)
     if origin.scheme != "https":
@@ -155,12 +157,6 @@ def upload_target(url: str, jira: JiraUrl) -> Target:
             hint=f"nothing was sent there; set Jira's base URL (System > General configuration) to {jira}",
         )
     return Target(origin, path, JIRA, with_credentials=False)
-
-
-def _check_host_hides_nothing(written: str, origin: Origin) -> None:
-    """Refuse a host that holds a secret which its form in lower case, or in ASCII, no longer shows."""
-    if redacted(written) != written and redacted(str(origin)) == str(origin):
-        raise UnusableUrlError("has a secret in its host")
 
 
 def _split(url: str) -> tuple[SplitResult, Origin]:

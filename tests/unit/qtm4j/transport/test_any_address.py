@@ -130,11 +130,14 @@ def test_the_strangest_host_that_passes_is_at_worst_one_that_does_not_answer(hos
     assert isinstance(outcome, TransportFailure)
 
 
-def test_a_host_in_which_a_secret_is_no_longer_found_is_refused() -> None:
-    protect(Redactor(["TopSecretToken"]))
+@pytest.mark.parametrize(
+    "url", ["https://TopSecretToken.example/up", "https://s3.example/#TopSecretToken", "https://abc/defg"]
+)
+def test_an_upload_url_in_which_a_secret_is_no_longer_found_is_refused(url: str) -> None:
+    protect(Redactor(["TopSecretToken", "abc/defg"]))
     try:
-        with pytest.raises(UnexpectedAnswerError, match="a secret in its host") as caught:
-            upload_target("https://TopSecretToken.example/up", JIRA)
+        with pytest.raises(UnexpectedAnswerError, match="has a secret in it") as caught:
+            upload_target(url, JIRA)
         assert "topsecret" not in f"{caught.value.message} {caught.value.hint}".lower()
         assert upload_target("https://s3.example/TopSecretToken", JIRA).origin.host == "s3.example"
     finally:
