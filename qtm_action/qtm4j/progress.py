@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.qtm4j.model import CycleSummary, ImportStatus, Progress
-from qtm_action.redaction import redacted
+from qtm_action.qtm4j.transport.texts import beginning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,11 +95,11 @@ def _cycle(entry: Mapping[str, Any]) -> CycleSummary:
 
 def _status(value: Any) -> str:
     text = "" if value is None else str(value)
-    return text if is_known(text) else redacted(text)
+    return text if is_known(text) else beginning(text)
 
 
 def _text(value: Any) -> str:
-    return redacted("" if value is None else str(value))
+    return beginning("" if value is None else str(value))
 
 
 def _count(value: Any) -> int | None:

@@ -11,7 +11,7 @@ from html import unescape
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.qtm4j.transport.texts import decode_text
+from qtm_action.qtm4j.transport.texts import LONGEST_TEXT, LOOKED_THROUGH, beginning, decode_text
 from qtm_action.redaction import redacted
 from qtm_action.words import one_line
 
@@ -36,9 +36,6 @@ RETRIABLE: Mapping[int, WorkDone] = {
     HTTPStatus.GATEWAY_TIMEOUT: WorkDone.OPEN,
 }
 _DEEPEST = 60  # levels of JSON; a progress record has four
-_LOOKED_AT = 16 * 1024
-# More than that is looked through for secrets, so that none is cut in two where the looking ends.
-_REDACTED = 2 * _LOOKED_AT
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _NOT_SHOWN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>?|\Z)|<[^>]*>?", re.IGNORECASE | re.DOTALL)
 _LOGIN_PAGES = ("login.jsp", "/login", "permissionviolation", "os_destination", "/saml", "/sso")
@@ -97,7 +94,7 @@ class Answer:
     @property
     def is_login_page(self) -> bool:
         """Whether this is the page, or the way to the page, where a person would log in."""
-        start = self.body[:_LOOKED_AT].lower()
+        start = self.body[:LONGEST_TEXT].lower()
         return self.is_login_redirect or (
             self.is_html and (b"os_username" in start or b"login-form" in start or b"loginform" in start)
         )
@@ -121,15 +118,12 @@ class Answer:
     def app_error(self) -> dict[str, Any] | None:
         """Return the body if it is an error of QTM4J itself: a JSON object with ``errorMessage``.
 
-        That is a text without secrets then, and so is each of ``errors``.
+        That is a text without secrets then.
         """
         value = self.json()
         if value is None or not value.get("errorMessage"):
             return None
-        lines = value.get("errors")
-        if isinstance(lines, list):
-            value["errors"] = [redacted(str(line)) for line in lines]
-        return value | {"errorMessage": redacted(str(value["errorMessage"]))}
+        return value | {"errorMessage": beginning(str(value["errorMessage"]))}
 
     def message(self) -> str:
         """Return what the body says, on one short line; of a page its title."""
@@ -137,7 +131,7 @@ class Answer:
         if value is not None:
             message = value.get("errorMessage") or value.get("message") or value.get("errorMessages")
             if isinstance(message, str):
-                return one_line(redacted(message))
+                return one_line(beginning(message))
         text = self._beginning()
         if value is None and self.is_html:
             title = _TITLE.search(text)
@@ -146,10 +140,9 @@ class Answer:
 
     def _beginning(self) -> str:
         """Return the body's beginning as text, without secrets."""
-        is_cut = not self.is_complete or len(self.body) > _REDACTED
+        is_cut = not self.is_complete or len(self.body) > LOOKED_THROUGH
         kind = self.headers.get("content-type", "")
-        text = decode_text(self.body[:_REDACTED], kind, is_cut=is_cut)
-        return redacted(text, is_cut=is_cut)[:_LOOKED_AT]
+        return beginning(decode_text(self.body[:LOOKED_THROUGH], kind, is_cut=is_cut), is_cut=is_cut)
 
 
 def _number(text: str) -> float | str:

@@ -1,13 +1,30 @@
-"""Bytes of a server as text, in whatever encoding: nothing gets lost that a secret could be known by."""
+"""What a server says as text, in whatever encoding: nothing gets lost that a secret could be known by."""
 
 from __future__ import annotations
 
 import re
 
+from qtm_action.redaction import redacted
+
+LONGEST_TEXT = 16 * 1024
+# More than that is looked through for secrets, so that none is cut in two where the looking ends.
+LOOKED_THROUGH = 2 * LONGEST_TEXT
 # What Python decodes these bytes as where they are not UTF-8, and the Latin-1 that they then are.
 _LATIN_1 = {0xDC00 + byte: chr(byte) for byte in range(0x80, 0x100)}
 _LONGEST_CHARACTER = 4  # bytes, in UTF-8
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9._-]{1,40})", re.IGNORECASE)
+# Latin-1 is what all else is read as anyway; two are no character sets of pages, and slow.
+_CHARSET = re.compile(
+    r"charset\s*=\s*[\"']?(?!iso-8859-1\b|latin-?1\b|idna|punycode)([A-Za-z0-9._-]{1,40})", re.IGNORECASE
+)
+
+
+def beginning(text: str, *, is_cut: bool = False) -> str:
+    """Return the beginning of what a server says, without secrets; 16 Ki characters at most.
+
+    ``is_cut``: it was cut already.
+    """
+    is_longer = len(text) > LOOKED_THROUGH
+    return redacted(text[:LOOKED_THROUGH], is_cut=is_cut or is_longer)[:LONGEST_TEXT]
 
 
 def decode_text(data: bytes, content_type: str = "", *, is_cut: bool = False) -> str:
