@@ -81,7 +81,7 @@ class Redactor:
 
     @property
     def longest(self) -> int:
-        """The length of the longest form of a secret, in characters, gaps and escapes apart."""
+        """The length of a secret in its longest form, every character escaped; gaps and double escapes apart."""
         own = max((2 * len(line) for line in self._lines), default=0)
         return max((own, *(each.longest for each in self._learned)))
 

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.qtm4j.model import CycleSummary, ImportStatus, Progress
+from qtm_action.qtm4j.transport.texts import beginning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,8 +49,8 @@ def read_progress(
     A status that isn't known, or none, is in process until the record says that the server is done
     (``endTime`` set, or a ``processStatus`` of SUCCESS or FAILED); then it is ``OTHER``.
     """
-    import_status = _text(record.get("importStatus"))
-    process_status = _text(record.get("processStatus"))
+    import_status = _status(record.get("importStatus"))
+    process_status = _status(record.get("processStatus"))
     status = _STATUSES.get(normalised(import_status))
     if status is None:
         has_ended = bool(record.get("endTime")) or normalised(process_status) in _ENDED
@@ -98,8 +99,13 @@ def _cycle(entry: Mapping[str, Any], url: str | None) -> CycleSummary:
     )
 
 
+def _status(value: Any) -> str:
+    text = "" if value is None else str(value)
+    return text if is_known(text) else beginning(text)
+
+
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else "" if value is None else str(value)
+    return beginning("" if value is None else str(value))
 
 
 def _count(value: Any) -> int | None:

@@ -13,6 +13,7 @@ from qtm_action.errors import Problem, QtmActionError, RefusedError, UnexpectedA
 from qtm_action.formats import Format
 from qtm_action.qtm4j.transport.answers import with_message
 from qtm_action.qtm4j.transport.failures import PROXY_CREDENTIALS
+from qtm_action.qtm4j.transport.texts import beginning
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from qtm_action.qtm4j.deployment import Deployment
     from qtm_action.qtm4j.transport.answers import Answer
 
+_MOST_LINES = 200
 _NO_ROUTE = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 _NOT_KNOWN = re.compile(r"no import details found", re.IGNORECASE)
 # What may also come from a proxy or a gateway; {server} is the deployment's name.
@@ -76,7 +78,7 @@ def is_not_known(answer: Answer) -> bool:
     if error is None:
         return False
     says_404 = HTTPStatus.NOT_FOUND in (answer.status, error.get("status"))
-    return says_404 or bool(_NOT_KNOWN.search(str(error["errorMessage"])))
+    return says_404 or bool(_NOT_KNOWN.search(error["errorMessage"]))
 
 
 def refusal(answer: Answer, doing: str, deployment: Deployment) -> QtmActionError:
@@ -129,8 +131,11 @@ def _by_status(answer: Answer, doing: str, deployment: Deployment) -> QtmActionE
 
 
 def _app_refusal(error: Mapping[str, Any], doing: str) -> RefusedError:
-    message = one_line(str(error["errorMessage"]), 400)
+    message = one_line(error["errorMessage"], 400)
     lines = error.get("errors")
-    problems = [Problem(one_line(str(line), 400)) for line in lines] if isinstance(lines, list) else []
+    lines = lines if isinstance(lines, list) else []
+    problems = [Problem(one_line(beginning(str(line)), 400)) for line in lines[:_MOST_LINES]]
+    if len(lines) > _MOST_LINES:
+        problems.append(Problem(f"and {len(lines) - _MOST_LINES} more"))
     hint = next((hint for words, hint in _HINTS.items() if words in message.lower()), "")
     return RefusedError(f"QTM4J refused {doing}: {message}", hint=hint, problems=problems)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 10.0
 _LONGEST_ASKED = 3600.0
+# What a server gets to answer in any case, however short retry-for is (seconds).
+_SHORTEST_TRY = 10.0
 
 
 class RetryBudget:
@@ -37,6 +39,11 @@ class RetryBudget:
         if self._began is None:
             return self._retry_for
         return max(0.0, self._began + self._retry_for - self._clock.monotonic())
+
+    @property
+    def longest_try(self) -> float:
+        """How long the next exchange may take, in seconds: a server may trickle, but not for ever."""
+        return max(self.left, _SHORTEST_TRY)
 
     def begin(self) -> None:
         """Count from now, unless that has begun."""

@@ -5,7 +5,7 @@ Starting imports nothing: a start that is asked for twice leaves a tracking id t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import AuthenticationError, QtmActionError, UnexpectedAnswerError
@@ -67,7 +67,8 @@ class Starter:
     def _ask(self, request: HttpRequest, log: Log) -> Answer:
         budget = self._policy.budget()
         while True:
-            outcome = self._transport.exchange(request, log)
+            whole = min(request.whole, budget.longest_try)
+            outcome = self._transport.exchange(replace(request, whole=whole), log)
             if isinstance(outcome, TransportFailure):
                 error: QtmActionError = outcome.error()
                 is_transient, requested = outcome.is_transient, None

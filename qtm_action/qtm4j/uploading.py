@@ -95,7 +95,7 @@ class Uploader:
             if wait is not None:
                 log.warning(f"{error.message}; uploading again in {wait:.1f} s")
                 self._policy.clock.sleep(wait)
-            if may_have_it and self._is_known(started, log):
+            if may_have_it and self._is_known(started, budget, log):
                 return None
             if wait is None:
                 raise _unknown(started, error) if may_have_it else error
@@ -138,7 +138,8 @@ class Uploader:
         inquiry = max(budget.left, _SHORTEST_INQUIRY)
         wait = 0.5
         while True:
-            answer = self._tracker.ask(started.tracking_id, log)
+            left = began + inquiry - clock.monotonic()
+            answer = self._tracker.ask(started.tracking_id, log, whole=max(left, _SHORTEST_INQUIRY))
             if isinstance(answer, Progress):
                 log.info("QTM4J has the file: going on with its import")
                 return True
@@ -154,9 +155,10 @@ class Uploader:
             clock.sleep(min(wait, max(0.0, inquiry - elapsed)))
             wait = min(wait * 2, _LONGEST_INQUIRY_WAIT)
 
-    def _is_known(self, started: Started, log: Log) -> bool:
+    def _is_known(self, started: Started, budget: RetryBudget, log: Log) -> bool:
         """Ask once more about an earlier attempt, before repeating it or giving up."""
-        if isinstance(self._tracker.ask(started.tracking_id, log), Progress):
+        answer = self._tracker.ask(started.tracking_id, log, whole=budget.longest_try)
+        if isinstance(answer, Progress):
             log.info("QTM4J has the file of an earlier attempt: going on with its import")
             return True
         return False

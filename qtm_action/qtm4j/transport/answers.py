@@ -11,6 +11,8 @@ from html import unescape
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from qtm_action.qtm4j.transport.texts import LONGEST_TEXT, LOOKED_THROUGH, beginning, decode_text
+from qtm_action.redaction import redacted
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:
@@ -34,7 +36,6 @@ RETRIABLE: Mapping[int, WorkDone] = {
     HTTPStatus.GATEWAY_TIMEOUT: WorkDone.OPEN,
 }
 _DEEPEST = 60  # levels of JSON; a progress record has four
-_LOOKED_AT = 16 * 1024
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _NOT_SHOWN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>?|\Z)|<[^>]*>?", re.IGNORECASE | re.DOTALL)
 # The query of a URL, which may be what signs it; also as JSON, HTML and an answer that was cut off have it.
@@ -79,7 +80,7 @@ class Answer:
     @property
     def location(self) -> str:
         """Where a redirect leads, without its query, which may hold anything."""
-        return one_line(re.split(r"[?#]", self.headers.get("location", ""), maxsplit=1)[0])
+        return one_line(re.split(r"[?#]", redacted(self.headers.get("location", "")), maxsplit=1)[0])
 
     @property
     def is_login_redirect(self) -> bool:
@@ -97,7 +98,7 @@ class Answer:
     @property
     def is_login_page(self) -> bool:
         """Whether this is the page, or the way to the page, where a person would log in."""
-        start = self.body[:_LOOKED_AT].lower()
+        start = self.body[:LONGEST_TEXT].lower()
         return self.is_login_redirect or (
             self.is_html and (b"os_username" in start or b"login-form" in start or b"loginform" in start)
         )
@@ -119,23 +120,35 @@ class Answer:
         return _cut_off(value, _DEEPEST) if _is_deep(value, self.body) else value
 
     def app_error(self) -> dict[str, Any] | None:
-        """Return the body if it is an error of QTM4J itself: a JSON object with ``errorMessage``."""
+        """Return the body if it is an error of QTM4J itself: a JSON object with ``errorMessage``.
+
+        That is a text without secrets then.
+        """
         value = self.json()
-        return value if value is not None and value.get("errorMessage") else None
+        if value is None or not value.get("errorMessage"):
+            return None
+        return value | {"errorMessage": beginning(str(value["errorMessage"]))}
 
     def message(self) -> str:
         """Return what the body says, on one short line; of a page its title."""
-        text = self.body[:_LOOKED_AT].decode("utf-8", "replace")
         value = self.json()
         if value is not None:
             message = value.get("errorMessage") or value.get("message") or value.get("errorMessages")
-            text = message if isinstance(message, str) else text
-        elif self.is_html:
+            if isinstance(message, str):
+                return one_line(beginning(message))
+        text = self._beginning()
+        if value is None and self.is_html:
             title = _TITLE.search(text)
             text = unescape(title[1] if title and title[1].strip() else _NOT_SHOWN.sub(" ", text))
         elif error := _XML_ERROR.search(text):
             text = unescape(f"{error[1]}: {error[2]}")
-        return one_line(_QUERY.sub(r"\1?…", text))
+        return one_line(redacted(_QUERY.sub(r"\1?…", text)))
+
+    def _beginning(self) -> str:
+        """Return the body's beginning as text, without secrets."""
+        is_cut = not self.is_complete or len(self.body) > LOOKED_THROUGH
+        kind = self.headers.get("content-type", "")
+        return beginning(decode_text(self.body[:LOOKED_THROUGH], kind, is_cut=is_cut), is_cut=is_cut)
 
 
 def _number(text: str) -> float | str:

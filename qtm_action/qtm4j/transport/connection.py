@@ -52,17 +52,22 @@ class Exchange:
     urllib3 passes none of this on to its connections, so the exchange of a thread is entered around the call.
     """
 
-    def __init__(self, *, read: float, whole: float) -> None:
-        """Set the limits in seconds: between two blocks, and for connecting and again for the answer."""
+    def __init__(self, *, read: float, whole: float, is_upload: bool) -> None:
+        """Set the limits in seconds: between two blocks, and for the whole exchange.
+
+        An upload takes as long as it takes: ``whole`` is for what comes before it, and again for the answer.
+        """
         self.read = read
         self.deadline = Deadline(whole)
         self.is_connected = False
         self.error: Exception | None = None
         self._whole = whole
+        self._is_upload = is_upload
 
     def start_answer(self) -> None:
-        """Count the time for the answer."""
-        self.deadline = Deadline(self._whole)
+        """Count the time for the answer to an upload."""
+        if self._is_upload:
+            self.deadline = Deadline(self._whole)
 
     def __enter__(self) -> Self:
         self._token: Token[Exchange] = _current.set(self)

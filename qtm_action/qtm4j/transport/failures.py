@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from qtm_action.errors import UnreachableError
 from qtm_action.qtm4j.transport.answers import RETRIABLE
+from qtm_action.qtm4j.transport.texts import decode_header
+from qtm_action.redaction import redacted
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:
@@ -245,7 +247,7 @@ def _tls_failure(error: ssl.SSLError, route: Route) -> TransportFailure:
     who = str(route.origin) if route.proxy is None or route.proxy.scheme == "http" else str(route)
     if isinstance(error, ssl.SSLCertVerificationError):
         reason, hint = _CERTIFICATE_FAILURES.get(
-            error.verify_code, (f"was not accepted: {one_line(error.verify_message)}", "check ca-bundle")
+            error.verify_code, (f"was not accepted: {_shown(error.verify_message)}", "check ca-bundle")
         )
         hint = hint.format(setting=route.peer.setting)
         return TransportFailure(f"the certificate of {who} {reason}", hint, is_transient=False)
@@ -273,7 +275,7 @@ def _tls_failure(error: ssl.SSLError, route: Route) -> TransportFailure:
         return TransportFailure(
             f"{who} closed the connection during the TLS handshake", _firewall_hint(route)
         )
-    shown = reason.lower().replace("_", " ") or one_line(str(error))
+    shown = reason.lower().replace("_", " ") or _shown(str(error))
     return TransportFailure(
         f"no TLS connection to {who}: {shown}", "check that server and runner share a TLS version"
     )
@@ -297,4 +299,9 @@ def _causes(error: BaseException) -> list[BaseException]:
 def _reason(causes: list[BaseException]) -> str:
     innermost = next((cause for cause in reversed(causes) if isinstance(cause, OSError)), causes[-1])
     text = getattr(innermost, "strerror", None) or str(innermost) or type(innermost).__name__
-    return one_line(text)
+    return _shown(text)
+
+
+def _shown(text: str) -> str:
+    """Return what a server, a proxy or a library says, to be shown."""
+    return one_line(redacted(decode_header(text)))

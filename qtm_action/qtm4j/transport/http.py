@@ -24,7 +24,9 @@ from qtm_action.qtm4j.transport.failures import (
     proxy_refusal,
 )
 from qtm_action.qtm4j.transport.proxies import proxy_for
+from qtm_action.qtm4j.transport.texts import decode_header
 from qtm_action.qtm4j.transport.tls import TlsContexts
+from qtm_action.redaction import redacted
 
 if TYPE_CHECKING:
     from qtm_action.log import Log
@@ -62,22 +64,24 @@ class Transport:
             if isinstance(outcome, TransportFailure)
             else f"{outcome.status}, {len(outcome.body)} bytes"
         )
-        where = request.target.url.partition("?")[0]  # a query may hold what signs an upload URL
+        # A query may hold what signs an upload URL.
+        where = redacted(request.target.url).partition("?")[0]
         log.debug(f"{request.method} {where}: {result}, {time.monotonic() - began:.3f} s")
         return outcome
 
     def _exchange(self, request: HttpRequest) -> Answer | TransportFailure:
         target = request.target
         route = Route(target.origin, target.peer, proxy_for(target.origin, self._proxies))
-        exchange = Exchange(read=self._timeouts.read, whole=request.whole)
+        is_upload = isinstance(request.body, UploadBody)
+        exchange = Exchange(read=self._timeouts.read, whole=request.whole, is_upload=is_upload)
         # An upload has a connection of its own, so that one which the server is about to close can't leave
         # its outcome unknown; and so has what a proxy passes on, since a proxy that leaves out the
         # server's "Connection: close" (tinyproxy) would let a second request on it wait for minutes.
-        has_own_session = isinstance(request.body, UploadBody) or route.is_forwarded
+        has_own_session = is_upload or route.is_forwarded
         own_session = PlainSession(self._contexts) if has_own_session else nullcontext(self._session)
         try:
             with own_session as session, exchange, self._send(session, request, route) as response:
-                headers = {name.lower(): value for name, value in response.headers.items()}
+                headers = {name.lower(): decode_header(value) for name, value in response.headers.items()}
                 body, is_complete = _read(response.raw, request.max_answer)
         except (requests.RequestException, HTTPError) as error:
             return _failure(exchange, exchange.error or error, route, request)

@@ -5,19 +5,28 @@ Credentials belong to one origin (scheme, host and port), that of the base URL, 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin, urlsplit
 
 from qtm_action.errors import InvalidInputError
+from qtm_action.redaction import MASK, redacted
 
 if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
     from urllib.parse import SplitResult
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SAFE_IN_PATH = "/%:@!$&'()*+,;=~-._"
 _SAFE_IN_QUERY = _SAFE_IN_PATH + "?"
+# Limits of the DNS (RFC 1035, 2.3.4); an underscore is in no host's name by the book, but in many at work.
+_LONGEST_HOST = 253
+_LONGEST_LABEL = 63
+_LABEL = re.compile(r"[A-Za-z0-9_-]+")
+_OTHER_DOTS = "\u3002\uff0e\uff61"  # RFC 3490, 3.1
+_BRACKETS = re.compile(r"\[([^\[\]]*)\](?::[0-9]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +42,8 @@ class Origin:
         """Whether the host is this machine, so that plain http leaves no trace on a network."""
         if self.host == "localhost" or self.host.endswith(".localhost"):
             return True
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        address = parse_address(self.host)
+        return address is not None and address.is_loopback
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -116,40 +123,103 @@ def resolve_upload_url(url: str, base: BaseUrl) -> tuple[Origin, str]:
         raise
     except ValueError as reason:
         raise UnusableUrlError(str(reason)) from None
+    path = quote(split.path or "/", safe=_SAFE_IN_PATH)
+    if split.query:
+        path += "?" + quote(split.query, safe=_SAFE_IN_QUERY)
+    # In lower case, or without the other part of the URL, a secret would not be known in a message any more.
+    if redacted(url).count(MASK) > sum(redacted(part).count(MASK) for part in (str(origin), path)):
+        raise UnusableUrlError("has a secret in it")
     if origin != base.origin and origin.scheme != "https":
         if origin.host == base.origin.host and base.origin.scheme == "https":
             raise InsecureUrlError(f"leads from https to plain {origin}")
         raise InsecureUrlError(f"is on another server, {origin}, and not https")
-    path = quote(split.path or "/", safe=_SAFE_IN_PATH)
-    return origin, f"{path}?{quote(split.query, safe=_SAFE_IN_QUERY)}" if split.query else path
+    return origin, path
 
 
 def _split(url: str) -> tuple[SplitResult, Origin]:
-    if any(character <= " " or character in "\x7f\\" for character in url):
-        raise UnusableUrlError("has a space, a control character or a backslash in it")
+    if "\\" in url:
+        raise UnusableUrlError("has a backslash in it")
+    split, origin = split_url(url)
+    if "@" in split.netloc:
+        raise UnusableUrlError("has a user name or password in it")
+    return split, origin
+
+
+def split_url(url: str) -> tuple[SplitResult, Origin]:
+    """Split a URL, and read its origin; the default port is filled in.
+
+    Raises :class:`UnusableUrlError`, which repeats nothing of a URL that may hold a password.
+    """
+    if any(character <= " " or character == "\x7f" for character in url):
+        raise UnusableUrlError("has a space or a control character in it")
+    if any("\ud800" <= character <= "\udfff" for character in url):
+        raise UnusableUrlError("has a character in it that can't be sent")
     try:
         split = urlsplit(url)
         port = split.port
-        host = (split.hostname or "").rstrip(".")
     except ValueError:
         raise UnusableUrlError("is not a valid URL") from None
     if split.scheme not in _DEFAULT_PORTS:
         raise UnusableUrlError("begins with neither https:// nor http://")
-    if "@" in split.netloc:
-        raise UnusableUrlError("has a user name or password in it")
-    if not host:
-        raise UnusableUrlError("names no host")
     if port == 0:
         raise UnusableUrlError("has port 0")
-    return split, Origin(split.scheme, _ascii_host(host), port or _DEFAULT_PORTS[split.scheme])
+    host = parse_host(split.netloc.rpartition("@")[2])
+    return split, Origin(split.scheme, host, port or _DEFAULT_PORTS[split.scheme])
 
 
-def _ascii_host(host: str) -> str:
-    if ":" in host:
-        return ip_address(host).compressed  # a name with a colon doesn't get past urlsplit
-    if host.isascii():
-        return host
+def parse_host(text: str) -> str:
+    """Read the host of ``host:port``, strictly: in lower case, in ASCII, without brackets and a last dot.
+
+    What passes can be looked up, so that a host which does not exist is all that is left to find out.
+    Raises :class:`UnusableUrlError` with what is wrong with it.
+    """
+    if "[" in text or "]" in text:
+        return _ip_v6(text)
+    host = text.partition(":")[0]
+    for dot in _OTHER_DOTS:
+        host = host.replace(dot, ".")
+    host = host.removesuffix(".")
+    if not host:
+        raise UnusableUrlError("names no host")
+    if len(host) > _LONGEST_HOST:
+        raise UnusableUrlError(f"names a host of more than {_LONGEST_HOST} characters")
+    labels = [_label(label) for label in host.split(".")]
+    host = ".".join(labels)
+    if len(host) > _LONGEST_HOST:
+        raise UnusableUrlError(f"names a host of more than {_LONGEST_HOST} characters")
+    if labels[-1].isdecimal() and parse_address(host) is None:
+        raise UnusableUrlError("names an IP address that can't be one")
+    return host
+
+
+def _label(text: str) -> str:
+    """Return a part of a host's name in ASCII."""
+    if not text:
+        raise UnusableUrlError("names a host with an empty label (a dot too many)")
+    label = text
+    if not text.isascii():
+        try:
+            label = text.encode("idna").decode("ascii")
+        except UnicodeError:
+            raise UnusableUrlError("names a host that can't be one") from None
+    if len(label) > _LONGEST_LABEL:
+        raise UnusableUrlError(f"names a host with a label of more than {_LONGEST_LABEL} characters")
+    if not _LABEL.fullmatch(label):
+        raise UnusableUrlError("names a host with a character in it that none has")
+    return label.lower()
+
+
+def _ip_v6(text: str) -> str:
+    written = _BRACKETS.fullmatch(text)
+    address = parse_address(written[1]) if written else None
+    if address is None or address.version == 4 or "%" in text:  # noqa: PLR2004 - an IPv4 address
+        raise UnusableUrlError("names an IP address that can't be one")
+    return address.compressed
+
+
+def parse_address(host: str) -> IPv4Address | IPv6Address | None:
+    """Return an IP address; None for a name."""
     try:
-        return host.encode("idna").decode("ascii")
-    except UnicodeError:
-        raise UnusableUrlError("names a host that can't be one") from None
+        return ip_address(host)
+    except ValueError:
+        return None

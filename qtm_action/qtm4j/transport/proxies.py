@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from qtm_action.errors import InvalidInputError
+from qtm_action.qtm4j.transport.origins import UnusableUrlError, parse_address, split_url
 
 if TYPE_CHECKING:
-    from ipaddress import IPv4Address, IPv6Address
-
     from qtm_action.qtm4j.model import Proxies
     from qtm_action.qtm4j.transport.origins import Origin
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 _NO_PORT = -1
 
 
@@ -48,20 +46,15 @@ def parse_proxy(text: str, *, name: str) -> Proxy:
     Raises :class:`InvalidInputError`; as the text may hold a password, no message repeats it.
     """
     hint = f"give {name} as http://host:port; a proxy for SOCKS isn't supported"
-    url = text.strip() if "://" in text else f"http://{text.strip()}"
+    written = text.strip()
     try:
-        split = urlsplit(url)
-        port = split.port
-    except ValueError:
-        raise InvalidInputError(f"{name} is not a valid URL", hint=hint) from None
-    if split.scheme not in _DEFAULT_PORTS:
-        raise InvalidInputError(f"{name} is of a kind that isn't supported", hint=hint)
-    if not split.hostname or any(character <= " " for character in url):
-        raise InvalidInputError(f"{name} names no host", hint=hint)
+        split, origin = split_url(written if "://" in written else f"http://{written}")
+    except UnusableUrlError as reason:
+        raise InvalidInputError(f"{name} {reason}", hint=hint) from None
     return Proxy(
-        split.scheme,
-        split.hostname,
-        port or _DEFAULT_PORTS[split.scheme],
+        origin.scheme,
+        origin.host,
+        origin.port,
         None if split.username is None else unquote(split.username),
         None if split.password is None else unquote(split.password),
     )
@@ -97,7 +90,7 @@ def goes_without_proxy(origin: Origin, no_proxy: str) -> bool:
 def _names(entry: str, origin: Origin) -> bool:
     if entry == "*":
         return True
-    address = _address(origin.host)
+    address = parse_address(origin.host)
     if "/" in entry:
         try:
             network = ip_network(entry.replace("[", "").replace("]", ""), strict=False)
@@ -108,7 +101,7 @@ def _names(entry: str, origin: Origin) -> bool:
     if port is not None and port != origin.port:
         return False
     if address is not None:
-        return _address(host) == address
+        return parse_address(host) == address
     domain = host.strip(".").lower()
     return bool(domain) and (origin.host == domain or origin.host.endswith(f".{domain}"))
 
@@ -124,10 +117,3 @@ def _host_and_port(entry: str) -> tuple[str, int | None]:
     if not port:
         return host, None
     return host, int(port) if re.fullmatch(r"\d{1,5}", port, re.ASCII) else _NO_PORT
-
-
-def _address(host: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(host)
-    except ValueError:
-        return None

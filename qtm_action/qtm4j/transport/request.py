@@ -20,8 +20,8 @@ SMALL_ANSWER = 1024 * 1024
 class HttpRequest:
     """What to send.
 
-    ``whole`` limits, in seconds, the time to connect and send all but an upload's body, and again the time
-    for the answer. ``max_answer`` is in bytes; no more of an answer's body is read.
+    ``whole`` limits the exchange, in seconds; for an upload, all before its body, and again the answer.
+    ``max_answer`` is in bytes; no more of an answer's body is read.
     """
 
     method: str

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qtm_action.errors import AuthenticationError, RefusedError, UnexpectedAnswerError, UnreachableError
+from qtm_action.errors import (
+    AuthenticationError,
+    NotFinishedError,
+    RefusedError,
+    UnexpectedAnswerError,
+    UnreachableError,
+)
+from qtm_action.qtm4j import retry
 from qtm_action.qtm4j.model import ImportStatus, Timeouts, Upload
 from tests.faults.fault_server import FINE, START, TRACK, Fault, FaultServer, http, success_record
 
@@ -46,6 +53,40 @@ def test_a_request_takes_no_longer_than_its_limit(
         with pytest.raises((UnreachableError, UnexpectedAnswerError), match=message):
             session(server.url, timeouts=QUICK, retry_for=0).submit()
         assert time.monotonic() - began < 2
+
+
+TRICKLES = {
+    "status line": b"HTTP/1.1 " + b"2" * 1000,
+    "head": DRIP_HEAD,
+    "interim answers": b"HTTP/1.1 100 Continue\r\n\r\n" * 100,
+    "body": DRIP_BODY,
+}
+
+
+@pytest.mark.parametrize("answer", TRICKLES.values(), ids=TRICKLES)
+def test_a_start_that_trickles_takes_no_longer_than_retry_for(
+    session: Callable[..., Session], answer: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retry, "_SHORTEST_TRY", 0.3)
+    with FaultServer({START: [Fault(answer=answer, drip=0.02)]}, repeats_last=True) as server:
+        one = session(server.url, timeouts=Timeouts(connect=10, read=60, whole=120), retry_for=0.6)
+        began = time.monotonic()
+        with pytest.raises((UnreachableError, UnexpectedAnswerError), match=r"in time|cut off"):
+            one.submit()
+        assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize("answer", TRICKLES.values(), ids=TRICKLES)
+def test_a_question_that_trickles_takes_no_longer_than_timeout(
+    session: Callable[..., Session], answer: bytes
+) -> None:
+    with FaultServer({TRACK: [Fault(answer=answer, drip=0.02)]}, repeats_last=True) as server:
+        one = session(server.url, timeouts=Timeouts(connect=10, read=60, whole=120), retry_for=60)
+        tracking_id = one.submit()
+        began = time.monotonic()
+        with pytest.raises(NotFinishedError):
+            one.wait(tracking_id, timeout=1)
+        assert time.monotonic() - began < 3
 
 
 def test_a_connection_that_nobody_accepts_is_given_up_in_time(session: Callable[..., Session]) -> None:

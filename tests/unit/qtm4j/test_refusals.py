@@ -176,6 +176,12 @@ def test_invalid_fields_are_told_line_by_line() -> None:
     assert "under fields" in error.hint
 
 
+def test_of_very_many_lines_the_first_are_told_and_how_many_there_are_more() -> None:
+    value = {"errorMessage": "No", "errors": ["x"] * 1234}
+    problems = refusal(said(400, value), "to start", SERVER).problems
+    assert [problem.message for problem in problems] == ["x"] * 200 + ["and 1034 more"]
+
+
 def test_errors_that_are_no_list_are_left_out() -> None:
     assert refusal(said(400, {"errorMessage": "No", "errors": "text"}), "to start", SERVER).problems == ()
 

@@ -18,7 +18,9 @@ def page(body: str, status: int = 200, **headers: str) -> Answer:
         (b"", ""),
         (b"plain words", "plain words"),
         (b"a\r\nb\tc\x00d\x1b[31m", "a b c d [31m"),
-        (b"\xff\xfe", "\N{REPLACEMENT CHARACTER}" * 2),
+        ("Pässe für 3 €".encode(), "Pässe für 3 €"),
+        ("Pässe".encode("latin-1"), "Pässe"),
+        ("für ".encode() + "Pässe".encode("latin-1"), "für Pässe"),
         (b'{"errorMessage": "Wrong\\nformat"}', "Wrong format"),
         (b'{"message": "HTTP 404 Not Found", "status-code": 404}', "HTTP 404 Not Found"),
         (b'{"errorMessages": ["x"]}', '{"errorMessages": ["x"]}'),
@@ -31,6 +33,21 @@ def page(body: str, status: int = 200, **headers: str) -> Answer:
 )
 def test_a_body_is_shown_on_one_short_line(body: bytes, shown: str) -> None:
     assert Answer(200, {}, body).message() == shown
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "shown"),
+    [
+        ("Пароль".encode("cp1251"), "text/plain; charset=windows-1251", "Пароль"),
+        ("3 €".encode("cp1252"), 'text/plain; charset="windows-1252"', "3 €"),
+        ("für 3 €".encode() + b"\xe4", "text/plain; charset=ISO-8859-1", "für 3 €ä"),
+        ("Pässe".encode("latin-1"), "text/plain; charset=utf-8", "Pässe"),
+        ("Pässe".encode("latin-1"), "text/plain; charset=rot13", "Pässe"),
+        ("Pässe".encode("latin-1"), "text/plain; charset=punycode", "Pässe"),
+    ],
+)
+def test_a_body_is_read_in_its_own_encoding(body: bytes, content_type: str, shown: str) -> None:
+    assert Answer(500, {"content-type": content_type}, body).message() == shown
 
 
 def test_ten_megabytes_of_a_page_are_shown_at_once_and_short() -> None:
