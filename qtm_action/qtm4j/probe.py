@@ -17,7 +17,7 @@ from qtm_action.qtm4j.model import Timeouts
 from qtm_action.qtm4j.refusals import is_missing_route
 from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.failures import Route, TransportFailure
-from qtm_action.qtm4j.transport.handshake import Handshake, HandshakeFailure, shake_hands
+from qtm_action.qtm4j.transport.handshake import Handshake, shake_hands
 from qtm_action.qtm4j.transport.http import Transport
 from qtm_action.qtm4j.transport.origins import JiraUrl
 from qtm_action.qtm4j.transport.proxies import proxy_for
@@ -73,12 +73,12 @@ def _unasked(base: JiraUrl) -> Finding:
 
 
 def _of_handshake(
-    base: JiraUrl, route: Route, outcome: Handshake | HandshakeFailure, *, verifies: bool
+    base: JiraUrl, route: Route, outcome: Handshake | TransportFailure, *, verifies: bool
 ) -> list[Finding]:
     """Return what connecting tells of address, proxy and TLS."""
     proxy = Finding(Subject.PROXY, f"{route.proxy}" if route.proxy else "none for this address")
-    if isinstance(outcome, HandshakeFailure):
-        error = outcome.failure.error()
+    if isinstance(outcome, TransportFailure):
+        error = outcome.error()
         if outcome.is_tls:
             return [Finding(Subject.ADDRESS, f"{base}"), proxy, Finding(Subject.TLS, error=error)]
         if route.proxy is not None:
@@ -156,9 +156,10 @@ def _ask(
         return
     outcome = questions.unknown_import(deployment)
     if isinstance(outcome, TransportFailure):
-        # A proxy that passes plain http on is spoken to for the first time here.
+        # In TLS 1.3 a server refuses a client's certificate only now; and a proxy that passes plain http on
+        # is asked for the first time.
         subject = Subject.PROXY if route.is_forwarded else Subject.ADDRESS
-        yield Finding(subject, error=outcome.error())
+        yield Finding(Subject.TLS if outcome.is_tls else subject, error=outcome.error())
         return
     is_from_app = any(is_of_the_app(answer) for answer in outcome)
     yield from conclude_from(outcome, base, None if is_from_app else questions.jira(base), deployment)

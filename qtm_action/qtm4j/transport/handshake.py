@@ -13,13 +13,13 @@ from urllib3.exceptions import HTTPError
 
 from qtm_action.qtm4j.transport.adapter import Adapter
 from qtm_action.qtm4j.transport.connection import Exchange, PlainConnection, TlsConnection
-from qtm_action.qtm4j.transport.failures import TransportFailure, connect_failure
+from qtm_action.qtm4j.transport.failures import connect_failure
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qtm_action.qtm4j.transport.failures import Route
+    from qtm_action.qtm4j.transport.failures import Route, TransportFailure
     from qtm_action.qtm4j.transport.tls import TlsContexts
 
 _NAMES = ("commonName", "organizationName")
@@ -44,15 +44,7 @@ class Handshake:
     certificate: Certificate | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HandshakeFailure:
-    """Why there is no connection; ``is_tls``: there would be one without TLS."""
-
-    failure: TransportFailure
-    is_tls: bool
-
-
-def shake_hands(route: Route, contexts: TlsContexts, *, seconds: float) -> Handshake | HandshakeFailure:
+def shake_hands(route: Route, contexts: TlsContexts, *, seconds: float) -> Handshake | TransportFailure:
     """Connect to the server, or to the proxy that passes requests on, and send it nothing.
 
     ``seconds`` limits each of connecting, a proxy's answer, and TLS.
@@ -63,7 +55,7 @@ def shake_hands(route: Route, contexts: TlsContexts, *, seconds: float) -> Hands
             connection.connect()
             return _facts(connection.sock)
     except (OSError, HTTPError, HTTPException) as error:
-        return HandshakeFailure(connect_failure(error, route), is_tls=isinstance(error, ssl.SSLError))
+        return connect_failure(error, route)
 
 
 def _connection(route: Route, contexts: TlsContexts, seconds: float) -> PlainConnection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from qtm_action.sandbox.server import Sandbox
 from tests.faults.certificates import Certificates, make_certificates
 from tests.faults.forward_proxy import ForwardProxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from qtm_action.sandbox.server import Sandbox
     from tests.integration.doors.conftest import Door
 
     Doors = Callable[[Sandbox | str], Door]
@@ -194,6 +195,19 @@ def test_a_ca_bundle_that_is_not_there_is_named(door: Door) -> None:
     door.write("a.xml")
     seen = examine(door, ca_bundle="nowhere.pem", **FILES)
     assert (seen.code, seen.wrong) == (2, "TLS"), seen.log
+
+
+def test_a_client_certificate_that_is_missing_is_named(door_to: Doors, certificates: Certificates) -> None:
+    context = certificates.server_context(certificates.server, demands_client=True)
+    context.maximum_version = ssl.TLSVersion.TLSv1_2  # in 1.3 the refusal may be lost in a reset
+    with Sandbox(ssl_context=context) as sandbox:
+        door = door_to(sandbox)
+        door.write("a.xml")
+        seen = examine(door, ca_bundle=str(certificates.ca), **FILES)
+        assert (seen.code, seen.wrong) == (7, "TLS"), seen.log
+        assert "client-cert" in seen.log
+        seen = examine(door, ca_bundle=str(certificates.ca), client_cert=str(certificates.client), **FILES)
+        assert (seen.code, seen.fine) == (0, LISTED), seen.log
 
 
 def test_a_port_where_nothing_listens_is_named(door_to: Doors) -> None:
