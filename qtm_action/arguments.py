@@ -64,7 +64,7 @@ def _parser(name: str, meaning: str) -> argparse.ArgumentParser:
         description=f"{meaning[0].upper()}{meaning[1:]}.",
         allow_abbrev=False,
     )
-    if name in ("import", "validate"):
+    if name in ("import", "validate", "doctor"):
         for each in INPUTS:
             if not each.secret:
                 _add(parser, each)

@@ -23,6 +23,7 @@ COMMANDS = {
     "import": "import the result files (the default)",
     "validate": "check spec, inputs and result files; no network",
     "init": "find result files, write a qtm-import.yml and print the step of a pipeline",
+    "doctor": "tell whether an import could work, without making one",
     "demo": "import the shipped examples into the embedded sandbox",
     "sandbox": "run an embedded QTM4J server in the foreground",
     "schema": "print the JSON Schema of the import spec",
@@ -100,6 +101,7 @@ def _command(arguments: Arguments) -> Callable[[Arguments], ExitCode]:
         "import": _import,
         "validate": _import,
         "init": _init,
+        "doctor": _doctor,
         "demo": _demo,
         "sandbox": _sandbox,
         "schema": _schema,
@@ -149,6 +151,13 @@ def _asking(log: Log) -> Callable[[str], str]:
         return sys.stdin.readline().strip()
 
     return ask
+
+
+def _doctor(arguments: Arguments) -> ExitCode:
+    from qtm_action.doctor import doctor  # noqa: PLC0415 - the door
+    from qtm_action.session import Session  # noqa: PLC0415 - the door
+
+    return doctor(Session.open(sys.stdout, os.environ, arguments.options))
 
 
 def _demo(_arguments: Arguments) -> ExitCode:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
 
 
 class Log(Protocol):
@@ -19,6 +22,14 @@ class Log(Protocol):
 
     def progress(self, message: str) -> None:
         """Say how far a long step is; the implementation limits how often that is shown."""
+
+
+class GroupedLog(Log, Protocol):
+    """A log whose lines can be put under titles."""
+
+    def group(self, title: str) -> AbstractContextManager[None]:
+        """Put what is logged inside under ``title``; groups do not nest."""
+        ...
 
 
 class Silence:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from qtm_action.ci.platform import Platform
     from qtm_action.errors import QtmActionError
     from qtm_action.inputs.settings import Settings
+    from qtm_action.log import GroupedLog
     from qtm_action.outcome.recorder import Recorder
     from qtm_action.results.model import ResultSet
     from qtm_action.spec.import_spec import ImportSpec, Spec
@@ -76,7 +76,7 @@ def _chosen(spec: Spec, only: Sequence[str]) -> tuple[ImportSpec, ...]:
 
 
 def check_files(
-    spec: Spec, settings: Settings, recorder: Recorder, platform: Platform, *, show_patterns: bool = False
+    spec: Spec, settings: Settings, recorder: Recorder, platform: GroupedLog, *, show_patterns: bool = False
 ) -> list[PreparedImport]:
     """Find and check the files of every import; return those that have some, in order.
 
@@ -96,7 +96,7 @@ def check_files(
 
 
 def _check_one(
-    each: ImportSpec, index: int, settings: Settings, recorder: Recorder, platform: Platform
+    each: ImportSpec, index: int, settings: Settings, recorder: Recorder, platform: GroupedLog
 ) -> ResultSet | None:
     started = time.monotonic()
     files = collect(
@@ -138,7 +138,7 @@ def _check_one(
 
 
 def _skip(
-    each: ImportSpec, index: int, if_no_files: IfNoFiles, recorder: Recorder, platform: Platform
+    each: ImportSpec, index: int, if_no_files: IfNoFiles, recorder: Recorder, platform: GroupedLog
 ) -> None:
     why = "no file matches, nothing to import"
     recorder.update(index, import_status="SKIPPED", message=why)

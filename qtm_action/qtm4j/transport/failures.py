@@ -37,7 +37,7 @@ class TransportFailure:
     """An exchange without an answer.
 
     ``is_transient``: asking again may help. ``is_open``: nobody ended the exchange in good order, so
-    that the server may still be at work on the request.
+    that the server may still be at work on the request. ``is_tls``: there is a way to the server, but no TLS.
     """
 
     message: str
@@ -45,6 +45,7 @@ class TransportFailure:
     sent: Sent = Sent.NOTHING
     is_transient: bool = True
     is_open: bool = False
+    is_tls: bool = False
 
     def error(self) -> UnreachableError:
         """Return the failure as the error it ends a run with."""
@@ -80,7 +81,7 @@ def connect_failure(error: Exception, route: Route) -> TransportFailure:
     causes = _causes(error)
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
-            return _tls_failure(cause, route)
+            return replace(_tls_failure(cause, route), is_tls=True)
         if isinstance(cause, socket.gaierror):
             return _name_failure(cause, route)
     if route.proxy is not None:
@@ -104,8 +105,7 @@ def broken_failure(error: Exception, route: Route, sent: Sent) -> TransportFailu
         if isinstance(cause, ssl.SSLError) and not isinstance(
             cause, (ssl.SSLEOFError, ssl.SSLZeroReturnError)
         ):
-            failure = _tls_failure(cause, route)
-            return replace(failure, sent=sent, is_open=True)
+            return replace(_tls_failure(cause, route), sent=sent, is_open=True, is_tls=True)
         if isinstance(cause, TimeoutError):
             return timeout_failure(route, sent)
     if any(type(cause).__name__ in ("BadStatusLine", "LineTooLong", "HTTPException") for cause in causes):

@@ -1,0 +1,251 @@
+"""Whether an import could work, told without making one.
+
+The settings and the spec are read, the address is asked, the result files are checked as an import checks
+them. Each check is a line; what can't be known is said to be so. Nothing is imported.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from qtm_action.ci.publishing import Destinations
+from qtm_action.errors import ExitCode, InvalidInputError, QtmActionError, UnreachableError
+from qtm_action.importer import USER_AGENT
+from qtm_action.inputs.lenient import soft_fail
+from qtm_action.inputs.settings import read_settings
+from qtm_action.outcome.checks import (
+    Check,
+    Stage,
+    Verdict,
+    ending,
+    exit_code,
+    line,
+    not_checked,
+    table,
+    wrong,
+)
+from qtm_action.outcome.counts import tests_in_words
+from qtm_action.outcome.recorder import Recorder
+from qtm_action.preparation import check_files, read_spec
+from qtm_action.qtm4j.findings import Subject
+from qtm_action.qtm4j.model import Connection, Credentials
+from qtm_action.qtm4j.probe import PROBE_TIMEOUTS, probe
+from qtm_action.qtm4j.server import JiraServer
+from qtm_action.qtm4j.transport.origins import parse_jira_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    from qtm_action.ci.platform import Platform
+    from qtm_action.inputs.settings import Settings
+    from qtm_action.outcome.report import ImportReport
+    from qtm_action.qtm4j.findings import Finding
+    from qtm_action.session import Session
+    from qtm_action.spec.import_spec import Spec
+
+_LONGEST_PROBE = 9.0  # seconds for all that needs the network; a name server may take longer than any timeout
+_INPUTS, _SPEC, _FILES = "inputs", "spec", "files"
+
+
+def doctor(session: Session) -> ExitCode:
+    """Check all that an import needs, log and publish it; return the exit code that an import would have."""
+    checks = _examine(session)
+    for check in checks:
+        session.platform.info(line(check))
+    code = exit_code(checks)
+    session.platform.info(ending(checks))
+    session.platform.publish({}, summary=table(checks), page=str, report_json="", destinations=Destinations())
+    return ExitCode.OK if soft_fail(session.inputs) else code
+
+
+def _examine(session: Session) -> list[Check]:
+    try:
+        settings = read_settings(session.inputs, session.environ, session.started_in)
+    except QtmActionError as error:
+        names = [*(subject.value for subject in Subject), _SPEC, _FILES]
+        return [wrong(_INPUTS, error), *(not_checked(name, _INPUTS) for name in names)]
+    spec, spec_check = _check_spec(settings, session)
+    if spec_check.verdict is Verdict.WRONG and settings.jira_url is None:
+        unknown = [not_checked(subject.value, _SPEC) for subject in Subject]
+        return [*unknown, spec_check, not_checked(_FILES, _SPEC)]
+    network = _Network(_address(spec, settings, session), settings, session.platform)
+    network.start()
+    files = _check_files(spec, settings, session.platform)
+    return [*_in_order(network.checks()), spec_check, *files]
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    """The address as it was given, and where."""
+
+    text: str | None
+    source: str
+
+
+def _address(spec: Spec | None, settings: Settings, session: Session) -> _Address:
+    if settings.jira_url is not None:
+        return _Address(settings.jira_url, session.inputs["jira-url"].source)
+    return _Address(spec.jira_url if spec else None, "the spec's jiraUrl")
+
+
+def _in_order(checks: Sequence[Check]) -> list[Check]:
+    """Return a check for each subject; those that an error kept from being made are there as such."""
+    by_name = {check.name: check for check in checks}
+    stops = [check.name for check in checks if check.verdict is Verdict.WRONG]
+    reason = stops[-1] if stops else checks[0].name  # the first is that credentials are missing, if they are
+    return [by_name.get(subject.value) or not_checked(subject.value, reason) for subject in Subject]
+
+
+def _check_spec(settings: Settings, session: Session) -> tuple[Spec | None, Check]:
+    if settings.tracking_ids and (settings.jira_url is not None or settings.spec is None):
+        return None, Check(_SPEC, Verdict.NOT_KNOWN, "not read: tracking-id is given")
+    try:
+        spec = read_spec(settings, session.environ)
+    except QtmActionError as error:
+        return None, wrong(_SPEC, error)
+    for warning in spec.warnings:
+        session.platform.problem(warning)
+    names = ", ".join(each.name for each in spec.imports)
+    source = settings.spec_shown_as or "made of the inputs"
+    return spec, Check(_SPEC, Verdict.FINE, f"{source}; {_count(len(spec.imports), 'import')}: {names}")
+
+
+def _check_files(spec: Spec | None, settings: Settings, platform: Platform) -> list[Check]:
+    if settings.tracking_ids:
+        return [Check(_FILES, Verdict.NOT_KNOWN, "not looked for: tracking-id is given")]
+    if spec is None:
+        return [not_checked(_FILES, _SPEC)]
+    recorder = Recorder(platform.problem)
+    check_files(spec, settings, recorder, _Details(platform))
+    return [_of_files(each) for each in recorder.imports]
+
+
+def _of_files(each: ImportReport) -> Check:
+    if each.error is not None:
+        check = wrong(_FILES, each.error, Stage.FILES)
+        return replace(check, seen=f"{each.name}: {check.seen}")
+    if each.import_status is not None:
+        return Check(_FILES, Verdict.NOT_KNOWN, f"{each.name}: {each.message}")
+    tests = f", {tests_in_words(each.tests)}" if each.tests else ""
+    return Check(_FILES, Verdict.FINE, f"{each.name}: {_count(len(each.files), 'file')}{tests}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Details:
+    """The log of an import's checks, which a line here sums up: shown at level debug."""
+
+    platform: Platform
+
+    def debug(self, message: str) -> None:
+        self.platform.debug(message)
+
+    def info(self, message: str) -> None:
+        self.platform.debug(message)
+
+    def warning(self, message: str) -> None:
+        self.platform.warning(message)
+
+    def progress(self, message: str) -> None:
+        self.platform.progress(message)
+
+    def group(self, title: str) -> AbstractContextManager[None]:
+        self.platform.debug(title)
+        return nullcontext()
+
+
+class _Network:
+    """The checks that need the network, made on a thread of their own, so that nothing can hold them up."""
+
+    def __init__(self, address: _Address, settings: Settings, platform: Platform) -> None:
+        self._address = address
+        self._settings = settings
+        self._platform = platform
+        self._found: list[Check] = []
+        self._defect: Exception | None = None
+        self._thread = threading.Thread(target=self._run, name="doctor", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._began = time.monotonic()
+        self._thread.start()
+
+    def checks(self) -> list[Check]:
+        """Return what was found once it all is, or the time is up."""
+        self._thread.join(max(0.0, self._began + _LONGEST_PROBE - time.monotonic()))
+        is_late = self._thread.is_alive()
+        found = list(self._found)
+        if self._defect is not None:
+            raise self._defect
+        if is_late and (pending := [subject for subject in Subject if subject.value not in _names_of(found)]):
+            error = UnreachableError(
+                f"no answer within {_LONGEST_PROBE:g} s",
+                hint="check the name server, the firewall and the proxy of this runner",
+            )
+            found.append(wrong(pending[0].value, error, Stage.CONNECTION))
+        return found
+
+    def _run(self) -> None:
+        try:
+            for check in _probe(self._address, self._settings, self._platform):
+                self._found.append(check)
+        except Exception as error:  # noqa: BLE001 - raised again by the thread that asks for the checks
+            self._defect = error
+
+
+def _probe(address: _Address, settings: Settings, platform: Platform) -> Iterator[Check]:
+    """Yield what asking the address tells; without credentials, as far as that goes."""
+    if settings.missing_credentials:
+        yield _of_missing_credentials(settings, platform)
+    if address.text is None:
+        error = InvalidInputError(
+            "Jira's address is not given",
+            hint="Set the input jira-url (QTM_JIRA_URL), or jiraUrl in the spec.",
+        )
+        yield wrong(Subject.ADDRESS.value, error, Stage.CONNECTION)
+        return
+    try:
+        base = parse_jira_url(address.text)
+    except InvalidInputError as error:
+        yield wrong(Subject.ADDRESS.value, error)
+        return
+    connection = Connection(
+        jira_url=address.text,
+        credentials=settings.credentials or Credentials(""),
+        tls=settings.tls,
+        proxies=settings.proxies,
+        timeouts=PROBE_TIMEOUTS,
+    )
+    deployment = None if settings.missing_credentials else JiraServer(connection, USER_AGENT)
+    for finding in probe(base, connection, deployment, user_agent=USER_AGENT, log=platform):
+        yield _of_finding(finding, address)
+
+
+def _of_missing_credentials(settings: Settings, platform: Platform) -> Check:
+    missing = settings.missing_credentials
+    name = (Subject.API_KEY if missing == Subject.API_KEY.value else Subject.CREDENTIALS).value
+    if settings.skip_without_credentials:
+        seen = f"missing: {missing}; if-no-credentials says skip, so that nothing would be imported"
+        return Check(name, Verdict.NOT_KNOWN, seen)
+    return wrong(name, InvalidInputError(f"missing: {missing}", hint=platform.credentials_hint()))
+
+
+def _of_finding(finding: Finding, address: _Address) -> Check:
+    name = finding.subject.value
+    if finding.error is not None:
+        return wrong(name, finding.error, Stage.CONNECTION)
+    source = f" ({address.source})" if finding.subject is Subject.ADDRESS else ""
+    verdict = Verdict.FINE if finding.is_known else Verdict.NOT_KNOWN
+    return Check(name, verdict, f"{finding.seen}{source}", finding.hint)
+
+
+def _names_of(checks: Iterable[Check]) -> set[str]:
+    return {check.name for check in checks}
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

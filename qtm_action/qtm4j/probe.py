@@ -1,0 +1,165 @@
+"""Whether imports could be made, asked without making one: the way there, the app, and what it accepts.
+
+Nothing is imported by asking for the progress of an import that does not exist. The app says that it knows
+none only to who may ask, so that this one answer proves address, app, credentials and API key.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from qtm_action.errors import InvalidInputError
+from qtm_action.qtm4j.findings import Finding, JiraFound, Subject, conclude_from, context_path, is_of_the_app
+from qtm_action.qtm4j.model import Timeouts
+from qtm_action.qtm4j.refusals import is_missing_route
+from qtm_action.qtm4j.transport.answers import Answer
+from qtm_action.qtm4j.transport.failures import Route, TransportFailure
+from qtm_action.qtm4j.transport.handshake import Handshake, shake_hands
+from qtm_action.qtm4j.transport.http import Transport
+from qtm_action.qtm4j.transport.origins import JiraUrl
+from qtm_action.qtm4j.transport.proxies import proxy_for
+from qtm_action.qtm4j.transport.request import HttpRequest
+from qtm_action.qtm4j.transport.tls import TlsContexts
+from qtm_action.redaction import redacted
+from qtm_action.words import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from qtm_action.log import Log
+    from qtm_action.qtm4j.deployment import Deployment
+    from qtm_action.qtm4j.model import Connection
+
+PROBE_TIMEOUTS = Timeouts(connect=4.0, read=4.0, whole=4.0)
+_UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"  # no import has it
+_EXPIRES_SOON = timedelta(days=14)
+# Jira's page about itself, which needs no log-in (REST API of Jira Server, "serverInfo").
+_SERVER_INFO = "/rest/api/2/serverInfo"
+_USUAL_CONTEXT_PATHS = ("", "/jira")
+
+
+def probe(
+    base: JiraUrl, connection: Connection, deployment: Deployment | None, *, user_agent: str, log: Log
+) -> Iterator[Finding]:
+    """Yield the findings one by one; what comes after an error is not asked.
+
+    ``deployment`` is None where credentials are missing: then nothing is asked that needs them.
+    """
+    try:
+        proxy = proxy_for(base.origin, connection.proxies)
+    except InvalidInputError as error:
+        yield from (_unasked(base), Finding(Subject.PROXY, error=error))
+        return
+    try:
+        contexts = TlsContexts(connection.tls)
+    except InvalidInputError as error:
+        yield from (_unasked(base), Finding(Subject.TLS, error=error))
+        return
+    route = Route(base.origin, base.target("").peer, proxy)
+    outcome = shake_hands(route, contexts, seconds=PROBE_TIMEOUTS.connect)
+    found = _of_handshake(base, route, outcome, verifies=connection.tls.verify)
+    yield from found
+    if any(each.error for each in found):
+        return
+    with closing(Transport(replace(connection, timeouts=PROBE_TIMEOUTS))) as transport:
+        yield from _ask(base, route, deployment, _Questions(transport, user_agent, log))
+
+
+def _unasked(base: JiraUrl) -> Finding:
+    return Finding(Subject.ADDRESS, f"{base}, not asked", is_known=False)
+
+
+def _of_handshake(
+    base: JiraUrl, route: Route, outcome: Handshake | TransportFailure, *, verifies: bool
+) -> list[Finding]:
+    """Return what connecting tells of address, proxy and TLS."""
+    proxy = Finding(Subject.PROXY, f"{route.proxy}" if route.proxy else "none for this address")
+    if isinstance(outcome, TransportFailure):
+        error = outcome.error()
+        if outcome.is_tls:
+            return [Finding(Subject.ADDRESS, f"{base}"), proxy, Finding(Subject.TLS, error=error)]
+        if route.proxy is not None:
+            unknown = Finding(Subject.ADDRESS, f"{base}, not reached through the proxy", is_known=False)
+            return [unknown, Finding(Subject.PROXY, error=error)]
+        return [Finding(Subject.ADDRESS, error=error)]
+    return [Finding(Subject.ADDRESS, f"{base}"), proxy, _of_tls(base, outcome, verifies=verifies)]
+
+
+def _of_tls(base: JiraUrl, outcome: Handshake, *, verifies: bool) -> Finding:
+    if outcome.tls_version is None:
+        hint = "" if base.origin.is_loopback else "everyone on the way can read the credentials: use https"
+        return Finding(Subject.TLS, "none: the address is plain http", hint, is_known=False)
+    if outcome.certificate is None or not verifies:
+        return Finding(
+            Subject.TLS,
+            "the certificate is not verified, as tls-verify is false",
+            "give your company's CA as ca-bundle and leave tls-verify at true",
+            is_known=False,
+        )
+    certificate = outcome.certificate
+    left = certificate.expires - datetime.now(UTC)
+    soon = f"renew it on the server: it expires in {left.days} days" if left < _EXPIRES_SOON else ""
+    seen = f"{outcome.tls_version}, signed by {redacted(certificate.issuer)}"
+    return Finding(Subject.TLS, f"{seen}, valid until {certificate.expires:%Y-%m-%d}", soon)
+
+
+@dataclass(frozen=True, slots=True)
+class _Questions:
+    """Asks; each question is asked once, within the limits of :data:`PROBE_TIMEOUTS`."""
+
+    transport: Transport
+    user_agent: str
+    log: Log
+
+    def unknown_import(self, deployment: Deployment) -> Sequence[Answer] | TransportFailure:
+        """Return the answer to the question for an unknown import; all of them where no path has the app."""
+        answers: list[Answer] = []
+        for request in probe_requests(deployment):
+            outcome = self.transport.exchange(request, self.log)
+            if isinstance(outcome, TransportFailure):
+                return outcome
+            if not is_missing_route(outcome):
+                return [outcome]
+            answers.append(outcome)
+        return answers
+
+    def jira(self, base: JiraUrl) -> JiraFound | None:
+        """Ask for a Jira at ``base``, without credentials, and then at the usual context paths."""
+        paths = dict.fromkeys((base.context_path, *_USUAL_CONTEXT_PATHS))
+        for candidate in (JiraUrl(base.origin, path) for path in paths):
+            headers = {"User-Agent": self.user_agent, "Accept": "application/json"}
+            request = HttpRequest("GET", candidate.target(_SERVER_INFO), headers, whole=PROBE_TIMEOUTS.whole)
+            outcome = self.transport.exchange(request, self.log)
+            info = outcome.json() if isinstance(outcome, Answer) and outcome.is_success else None
+            if info is not None and "baseUrl" in info and "version" in info:
+                return JiraFound(candidate, one_line(redacted(str(info["version"])), 40))
+        return None
+
+
+def probe_requests(deployment: Deployment) -> list[HttpRequest]:
+    """Return the requests that tell whether an import could be made, without making one."""
+    whole = PROBE_TIMEOUTS.whole
+    return [
+        deployment.track_request(prefix, _UNKNOWN_ID, whole=whole) for prefix in deployment.track_prefixes
+    ]
+
+
+def _ask(
+    base: JiraUrl, route: Route, deployment: Deployment | None, questions: _Questions
+) -> Iterator[Finding]:
+    if deployment is None:
+        yield context_path(base, questions.jira(base))
+        yield Finding(Subject.APP, "can't be known without credentials", is_known=False)
+        return
+    outcome = questions.unknown_import(deployment)
+    if isinstance(outcome, TransportFailure):
+        # In TLS 1.3 a server refuses a client's certificate only now; and a proxy that passes plain http on
+        # is asked for the first time.
+        subject = Subject.PROXY if route.is_forwarded else Subject.ADDRESS
+        yield Finding(Subject.TLS if outcome.is_tls else subject, error=outcome.error())
+        return
+    is_from_app = any(is_of_the_app(answer) for answer in outcome)
+    yield from conclude_from(outcome, base, None if is_from_app else questions.jira(base), deployment)
