@@ -81,8 +81,8 @@ class Redactor:
 
     @property
     def longest(self) -> int:
-        """The length of a secret in its longest form, every character escaped; gaps and double escapes apart."""
-        own = max((2 * len(line) for line in self._lines), default=0)
+        """The length of a secret with every character escaped, in characters; gaps and double escapes apart."""
+        own = max((8 * len(line) for line in self._lines), default=0)
         return max((own, *(each.longest for each in self._learned)))
 
     def redact(self, text: str, *, unbroken: bool = False) -> str:
