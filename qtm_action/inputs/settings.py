@@ -18,6 +18,7 @@ from qtm_action.inputs.lenient import (
 )
 from qtm_action.inputs.table import BY_NAME, INPUTS, SECRET_VARIABLES, Kind
 from qtm_action.qtm4j.model import Credentials, Proxies, Tls
+from qtm_action.redaction import part_of, redacted
 from qtm_action.words import parse_duration
 
 if TYPE_CHECKING:
@@ -159,17 +160,20 @@ class _Reader:
         return base / text if text else None
 
     def boolean(self, name: str) -> bool:
-        text = (self.text(name) or BY_NAME[name].default).lower()
+        given = self.text(name) or BY_NAME[name].default
+        text = given.lower()
         if text not in TRUE and text not in _FALSE:
-            self.refuse(name, f"{text!r} is neither true nor false", "Write true or false.")
+            self.refuse(name, f"{redacted(given)!r} is neither true nor false", "Write true or false.")
         return text in TRUE
 
     def choice(self, name: str) -> str:
         declared = BY_NAME[name]
         assert declared.kind is Kind.CHOICE  # noqa: S101 - the table says so
-        text = (self.text(name) or declared.default).lower()
+        given = self.text(name) or declared.default
+        text = given.lower()
         if text not in declared.choices:
-            self.refuse(name, f"{text!r} is not known", f"Write one of: {', '.join(declared.choices)}.")
+            known = ", ".join(declared.choices)
+            self.refuse(name, f"{redacted(given)!r} is not known", f"Write one of: {known}.")
             return declared.default
         return text
 
@@ -184,7 +188,7 @@ class _Reader:
     def count(self, name: str, *, most: int) -> int:
         text = self.text(name) or BY_NAME[name].default
         if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= most:
-            self.refuse(name, f"{text!r} is not a whole number from 1 to {most}")
+            self.refuse(name, f"{redacted(text)!r} is not a whole number from 1 to {most}")
             return 1
         return int(text)
 
@@ -200,11 +204,14 @@ def _spec_path(reader: _Reader, base: Path) -> tuple[Path | None, str]:
 def _tracking_ids(reader: _Reader) -> tuple[str, ...]:
     text = reader.text("tracking-id") or ""
     found = tuple(dict.fromkeys(each for each in re.split(r"[,\s]+", text) if each))
+    if redacted(text) != text and all(redacted(each) == each for each in found):
+        reader.refuse("tracking-id", "holds a secret of this job", "Give the tracking ids alone.")
+        return ()
     for each in found:
         if not re.fullmatch(r"[\w.:-]{1,200}", each, re.ASCII):
             reader.refuse(
                 "tracking-id",
-                f"{each[:80]!r} is not a tracking id",
+                f"{part_of(text, each)[:80]!r} is not a tracking id",
                 "Copy it from the log or the `tracking-id` output of the run that uploaded.",
             )
     return found

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import Severity
+from qtm_action.redaction import redacted
 from qtm_action.spec.foreign_text import printable, short_key
 from qtm_action.spec.json_schema import choices, resolved, types
 from qtm_action.spec.nodes import Node, Style, Written
@@ -127,7 +128,7 @@ class Reading:
         if is_input:
             return text
         if written.style is Style.PLAIN and _CURLY.fullmatch(text):
-            straight = printable(text[1:-1])
+            straight = printable(redacted(text)[1:-1])
             self.problems.append(
                 location.problem(
                     f"the curly quotes {text[0]} {text[-1]} are no quotes in YAML, but part of the text",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from qtm_action.redaction import blotted, part_of
 from qtm_action.spec.foreign_text import short_key
 
 if TYPE_CHECKING:
@@ -52,14 +53,14 @@ class Variables:
         return self._read(text, 0, nesting=0, needed=True)[0]
 
     def unexpanded(self, text: str, *, is_input: bool) -> str | None:
-        """Return the first variable that ``text`` names and that stays as it is, if there is one.
+        """Return the first variable that ``text`` names and that stays as it is, as messages show it.
 
         In a spec that is ``$NAME``; in an input, which isn't expanded at all, ``${NAME}`` too.
         """
         if "$" in text:
             for found in (_ANY if is_input else _BARE).finditer(text):
                 if found[1] in self.environ:
-                    return found[0]
+                    return part_of(text, found[0])
         return None
 
     def _read(self, text: str, start: int, *, nesting: int, needed: bool) -> tuple[str, int]:
@@ -89,7 +90,7 @@ class Variables:
         found = _NAME.match(text, start)
         if not found:
             raise _malformed(text, start)
-        name, shown = found[1], short_key(found[1])
+        name, shown = found[1], short_key(part_of(text, found[1]))
         if self._holds_secret(name):
             raise VariableError(
                 f"the variable {shown} holds a secret, which has no place in a spec",
@@ -125,6 +126,7 @@ class Variables:
 
 def _malformed(text: str, start: int) -> VariableError:
     """Return the error of ``${`` that begins no variable; ``start`` is behind it."""
+    text = blotted(text)
     if text.startswith("{", start):
         name = "NAME"
         if found := _GITHUB.match(text, start):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import ResultFilesError
+from qtm_action.redaction import redacted
 from qtm_action.results.archive.reading import read_blocks
 from qtm_action.results.archive.writing import is_stored, write_archive
 from qtm_action.results.model import Payload
@@ -71,7 +72,7 @@ def large_upload(size: int, files: Iterable[tuple[str, int]]) -> str:
     sizes: Counter[str] = Counter()
     numbers: Counter[str] = Counter()
     for name, unpacked in files:
-        kind = extension_of(name) or "no extension"
+        kind = extension_of(redacted(name)) or "no extension"
         sizes[kind] += unpacked
         numbers[kind] += 1
     largest = sizes.most_common(_KINDS_SHOWN)
