@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import InvalidInputError, Problem
@@ -23,7 +24,6 @@ from qtm_action.words import parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from qtm_action.spec.import_spec import InputValue
 
@@ -47,6 +47,7 @@ class Settings:
     """The inputs of a run. Durations are in seconds; paths are absolute.
 
     ``credentials`` is None when none were given at all. ``spec`` is None when there is no spec file;
+    no link may lead it out of the folder ``spec_within``, None for a file that the user named elsewhere;
     ``spec_inputs`` holds, by spec key, the inputs that stand for or override keys of the spec.
     """
 
@@ -56,6 +57,7 @@ class Settings:
     missing_credentials: str = ""
     spec: Path | None = None
     spec_shown_as: str = ""
+    spec_within: Path | None = None
     spec_inputs: Mapping[str, InputValue] = field(default_factory=dict)
     secret_variables: frozenset[str] = SECRET_VARIABLES
     only: tuple[str, ...] = ()
@@ -87,6 +89,7 @@ def read_settings(inputs: Mapping[str, InputValue], environ: Mapping[str, str], 
         missing_credentials=missing,
         spec=spec,
         spec_shown_as=shown_as,
+        spec_within=_border_of(spec, shown_as, base) if spec else None,
         spec_inputs={
             each.spec_key: inputs[each.name] for each in INPUTS if each.spec_key and each.name in inputs
         },
@@ -199,6 +202,17 @@ def _spec_path(reader: _Reader, base: Path) -> tuple[Path | None, str]:
         default = base / DEFAULT_SPEC
         return (default, DEFAULT_SPEC) if os.path.lexists(default) else (None, "")
     return base / named, named
+
+
+def _border_of(spec: Path, named: str, base: Path) -> Path | None:
+    """Return the folder that a spec may not leave by a link, since whoever changes the spec can make one.
+
+    A file elsewhere that is named by its whole path is the choice of whoever wrote the pipeline.
+    """
+    path = Path(os.path.normpath(spec))
+    if path.is_relative_to(os.path.normpath(base)):
+        return base
+    return None if Path(named).is_absolute() else path.parent
 
 
 def _tracking_ids(reader: _Reader) -> tuple[str, ...]:

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 from qtm_action.errors import Severity
 from qtm_action.redaction import redacted
 from qtm_action.spec.foreign_text import printable, short_key
+from qtm_action.spec.invalid_spec import invalid_spec
 from qtm_action.spec.json_schema import choices, resolved, types
 from qtm_action.spec.nodes import Node, Style, Written
 from qtm_action.spec.unknown_keys import unknown_key
-from qtm_action.spec.variables import VariableError
+from qtm_action.spec.variables import TooMuchTextError, VariableError
 from qtm_action.spec.wrong_values import unexpected
 
 if TYPE_CHECKING:
-    from qtm_action.errors import Problem
+    from qtm_action.errors import InvalidSpecError, Problem
     from qtm_action.spec.import_spec import Location
     from qtm_action.spec.variables import Variables
 
@@ -40,6 +41,8 @@ _INPUT_IS_LITERAL = (
     "Let the pipeline put the value in, or write the text in a spec.",
 )
 _ONLY_BRACES = ("only ${NAME} is replaced", "Write the name in braces for the variable's value.")
+# Characters of all texts together: variables and aliases count with everything they stand for.
+MOST_TEXT = 4 * 1024 * 1024
 # A mapping with more keys is no mistyped spec but something else.
 _MOST_KEYS = 100
 
@@ -52,6 +55,7 @@ class Reading:
 
     variables: Variables
     problems: list[Problem] = field(default_factory=list)
+    characters: int = 0
 
     def read(self, node: Node, schema: Any) -> Node:
         """Return ``node`` with every scalar below it as the value that ``schema`` makes of it."""
@@ -66,6 +70,9 @@ class Reading:
                 return Node(node.location, read_items, node.key_location)
             case Written() as written:
                 value = self._value(written, expected, node.location)
+                self.characters += len(value) if isinstance(value, str) else 0
+                if self.characters > MOST_TEXT:
+                    raise _too_much_text(node.location, self.characters)
                 read = Node(node.location, value, node.key_location, written)
                 if isinstance(value, str) and "${" in value:
                     self._refuse_placeholder(read, expected)
@@ -136,7 +143,9 @@ class Reading:
                 )
             )
         try:
-            return self.variables.expand(text)
+            return self.variables.expand(text, most=MOST_TEXT - self.characters)
+        except TooMuchTextError as error:
+            raise _too_much_text(location, MOST_TEXT + error.excess) from None
         except VariableError as error:
             self.problems.append(location.problem(error.message, error.hint))
             return text
@@ -151,6 +160,16 @@ class Reading:
 
     def _warn(self, location: Location, message: str, hint: str) -> None:
         self.problems.append(location.problem(message, hint, Severity.WARNING))
+
+
+def _too_much_text(location: Location, characters: int) -> InvalidSpecError:
+    return invalid_spec(
+        location.problem(
+            f"with its variables replaced the spec has at least {characters:,} characters; "
+            f"at most {MOST_TEXT:,} are allowed",
+            "Use long variables less often; aliases (*) count with everything they stand for.",
+        )
+    )
 
 
 def _typed(written: Written, expected: tuple[str, ...]) -> bool | int | float | None:
