@@ -8,7 +8,7 @@ become a number or a truth value.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import Severity
@@ -68,6 +68,8 @@ class Reading:
             case list() as items:
                 read_items = [self.read(child, expected.get("items")) for child in items]
                 return Node(node.location, read_items, node.key_location)
+            case Written() as written if _may_be_alone(written, expected):
+                return self._list_of_one(node, written, expected)
             case Written() as written:
                 value = self._value(written, expected, node.location)
                 self.characters += len(value) if isinstance(value, str) else 0
@@ -79,6 +81,14 @@ class Reading:
                 return read
             case _:
                 return node
+
+    def _list_of_one(self, node: Node, written: Written, expected: dict[str, Any]) -> Node:
+        """Read one text in place of a list of texts; list items without a space after the ``-`` are none."""
+        items = [self.read(Node(node.location, written), expected["items"])]
+        if written.style is Style.PLAIN and written.text.startswith("-"):
+            self.problems.append(unexpected(replace(node, content=written.text, written=written), expected))
+            items = []
+        return Node(node.location, items, node.key_location)
 
     def _mapping(self, children: dict[str, Node], known: dict[str, Any] | None) -> dict[str, Node]:
         """Read each child; one with a mistyped key as what the key means, so that it is checked too."""
@@ -160,6 +170,12 @@ class Reading:
 
     def _warn(self, location: Location, message: str, hint: str) -> None:
         self.problems.append(location.problem(message, hint, Severity.WARNING))
+
+
+def _may_be_alone(written: Written, expected: dict[str, Any]) -> bool:
+    """Return whether a text stands where a list is expected that one text may stand for."""
+    is_nothing = written.style is Style.PLAIN and written.text in _NULLS
+    return not is_nothing and {"array", "string"} <= set(types(expected))
 
 
 def _too_much_text(location: Location, characters: int) -> InvalidSpecError:

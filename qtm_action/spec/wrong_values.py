@@ -99,7 +99,7 @@ def _hint(node: Node, schema: dict[str, Any]) -> str:
     if expected == ("object",):
         return _as_mapping(node)
     if isinstance(node.content, str):
-        return _as_list(node.content, schema) if expected == ("array",) else _of_text(node)
+        return _as_list(node.content, schema) if "array" in expected else _of_text(node)
     if "string" in expected and isinstance(node.content, list):
         return _as_text(node)
     is_mapping = "string" in expected and isinstance(node.content, dict)
