@@ -36,7 +36,7 @@ import os, select, signal, socket, sys, time
 for name in """
     O_NONBLOCK O_CLOEXEC O_NOFOLLOW O_DIRECTORY O_NOCTTY O_SYNC getuid geteuid getgid getegid getgroups setuid
     uname fork forkpty readv writev preadv pwritev pread pwrite posix_fadvise posix_fallocate
-    sched_getaffinity sched_setaffinity mkfifo mknod chown lchown fchown fchmod killpg getpgid setsid getloadavg nice
+    sched_getaffinity sched_setaffinity mkfifo mknod chown lchown fchown fchmod killpg getpgid setsid nice
     sysconf initgroups openpty ctermid copy_file_range splice
 """.split():
     if hasattr(os, name):
