@@ -6,12 +6,14 @@ import errno
 import os
 import stat
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from qtm_action.errors import Problem, Severity
+from qtm_action.errors import Problem, ResultFilesError, Severity
 from qtm_action.formats import RESULT_EXTENSIONS, Format
 from qtm_action.results import readers
+from qtm_action.results.archive.reading import open_checked
 from qtm_action.results.archive.user_zip import check_zip
 from qtm_action.results.attachments import find_attachments
 from qtm_action.results.checking import Total
@@ -183,7 +185,12 @@ class _Collector:
                     )
                 )
                 continue
-            reading = readers.read(member.path, shown_as=member.source, expected=self.selection.format)
+            reading = readers.read(
+                member.path,
+                shown_as=member.source,
+                expected=self.selection.format,
+                opener=partial(_open_checked, member),
+            )
             self.total.add(member.source, reading)
             if number % _LOG_EVERY == 0:
                 self.log.progress(f"checked {number:,} of {len(self.files):,} files")
@@ -209,6 +216,13 @@ class _Collector:
                 )
             members[name] = replace(member, name=name)
         self.members = [members[name] for name in sorted(members)]
+
+
+def _open_checked(member: Member, _path: str, _flags: int) -> int:
+    try:
+        return open_checked(member)
+    except ResultFilesError:
+        raise OSError(errno.EAGAIN, "it changed since it was found") from None
 
 
 def _member(root: Path, source: str) -> Member:

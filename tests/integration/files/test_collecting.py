@@ -14,6 +14,7 @@ from qtm_action.errors import Severity
 from qtm_action.formats import Format, StaleFiles, ZipMode
 from qtm_action.results import Selection, collect, listing
 from qtm_action.results.find.finding import find
+from qtm_action.results.freshness import check_age
 from qtm_action.results.model import TestCounts
 
 if TYPE_CHECKING:
@@ -271,6 +272,21 @@ def test_a_file_that_became_a_link_out_of_the_folder_since_it_was_found_is_not_r
     result = collected("?.xml")
     assert errors(result) == ["b.xml can't be read: it is a link out of the working directory by now"]
     assert [member.source for member in result.members] == ["a.xml"]
+
+
+def test_a_file_that_another_has_replaced_since_it_was_looked_at_is_not_read(
+    collected: Callable[..., ResultSet], write: Write, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("a.xml")
+    (root.parent / "secret.xml").write_text("<secret/>")
+
+    def swap(*arguments: Any, **named: Any) -> Any:
+        (root / "a.xml").unlink()
+        (root / "a.xml").symlink_to(root.parent / "secret.xml")
+        return check_age(*arguments, **named)
+
+    monkeypatch.setattr("qtm_action.results.collecting.check_age", swap)
+    assert errors(collected("a.xml")) == ["a.xml: the file can't be read: it changed since it was found"]
 
 
 def test_old_files_are_told_or_dropped(collected: Callable[..., ResultSet], write: Write) -> None:
