@@ -43,6 +43,7 @@ def read_spec(settings: Settings, environ: Mapping[str, str]) -> Spec:
         spec = load_spec(
             settings.spec,
             shown_as=settings.spec_shown_as,
+            within=settings.spec_within,
             environ=environ,
             inputs=settings.spec_inputs,
             secret_variables=settings.secret_variables,

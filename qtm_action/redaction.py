@@ -18,40 +18,27 @@ import json
 import re
 import sys
 import threading
-from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from qtm_action.escapes import BREAKS, NAMED, SHORT_ESCAPES, Layer, decoded, joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 MASK = "***"
+BLOT = "\u2588"
+"""What stands for each character of a secret in a text that keeps its lines and columns."""
+
 SHORTEST = 4  # characters; masking anything shorter would blot out the log
 _MOST_LEARNED = 32  # as many imports may run side by side
 _learning = threading.Lock()
 _LAYERS = 4  # of escapes, one inside the other
-_NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
-_SHORT_ESCAPES = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
-_BY_NAME = {name: char for char, name in _NAMED.items()}
-_BY_LETTER = {letter: char for char, letter in _SHORT_ESCAPES.items()}
 # The ways to write a character beside escapes: a form writes a space as +; the two alphabets of Base64.
 _OTHERS_OF_TEXT = {" ": "[ +]"}
 _OTHERS_OF_BASE64 = {"+": "[+-]", "/": "[/_]"}
 _SCHEMES = ("bearer ", "basic ")
-_ESCAPE = re.compile(
-    r"(?P<url>(?:%[0-9A-Fa-f]{2})+)"
-    r"|(?P<bytes>(?:\\x[0-9A-Fa-f]{2})+)"
-    r"|\\u(?P<pair>[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2})"
-    r"|\\u(?P<utf16>[0-9A-Fa-f]{4})|\\U(?P<utf32>00[01][0-9A-Fa-f]{5})"
-    r"|&#0{0,9}(?P<decimal>[0-9]{1,7});|&#[xX]0{0,9}(?P<hex>[0-9A-Fa-f]{1,6});"
-    r"|&(?P<name>amp|lt|gt|quot|apos);"
-    r"|\\(?P<letter>[nrtbf])|\\(?P<itself>[^A-Za-z0-9])",
-    re.DOTALL,
-)
-# What a secret may be broken by, and what is lost when a text is put on one line; without and with tags.
-_GAP = r"\x1b\[[0-9;]{0,20}[A-Za-z]|[\s\x00-\x1a\x1c-\x1f\x7f-\x9f\u200b-\u200f\u2060\ufeff]+"
-_BREAKS = (re.compile(f"(?:{_GAP})+"), re.compile(f"(?:{_GAP}|<[^<>]{{1,200}}>)+"))
 _T = TypeVar("_T")
 
 
@@ -81,7 +68,7 @@ class Redactor:
 
     @property
     def longest(self) -> int:
-        """The length of a secret with every character escaped, in characters; gaps and double escapes apart."""
+        """The length of a secret with every character escaped, gaps and double escapes apart."""
         own = max((8 * len(line) for line in self._lines), default=0)
         return max((own, *(each.longest for each in self._learned)))
 
@@ -92,19 +79,34 @@ class Redactor:
         """
         for each in self._learned:
             text = each.redact(text, unbroken=unbroken)
+        spans = self._spans(text, unbroken=unbroken)
+        return _masked(text, spans) if spans else text
+
+    def blot(self, text: str) -> str:
+        """Return ``text`` with BLOT in place of each character of a secret: lines and columns stay.
+
+        For what has to be taken apart by position, such as the line that a parser could not read.
+        """
+        for each in self._learned:
+            text = each.blot(text)
+        spans = self._spans(text)
+        return _masked(text, spans, lambda secret: re.sub(r"[^\r\n]", BLOT, secret)) if spans else text
+
+    def _spans(self, text: str, *, unbroken: bool = False) -> list[tuple[int, int]]:
+        """Return where ``text`` holds secrets."""
         if len(text) < self._shortest:
-            return text
-        layers: list[_Layer] = []
+            return []
+        layers: list[Layer] = []
         spans = list(self._found(text, layers, unbroken=unbroken))
         while len(layers) < _LAYERS:
-            view = _decoded(layers[-1].text if layers else text)
+            view = decoded(layers[-1].text if layers else text)
             if view is None:
                 break
             layers.append(view)
             spans += self._found(view.text, layers, unbroken=unbroken)
-        return _masked(text, spans) if spans else text
+        return spans
 
-    def _found(self, view: str, layers: list[_Layer], *, unbroken: bool) -> Iterator[tuple[int, int]]:
+    def _found(self, view: str, layers: list[Layer], *, unbroken: bool) -> Iterator[tuple[int, int]]:
         """Yield where in the original, above ``layers``, a view of it holds a secret."""
         if self._patterns is None:
             # The last character of a secret in Base64 is shared with what follows it, but not across a gap.
@@ -114,8 +116,8 @@ class Redactor:
         whole, broken = self._patterns
         views = [(whole, view, layers)]
         if not unbroken:
-            joined = filter(None, (_joined(view, breaks) for breaks in _BREAKS))
-            views += [(broken, each.text, [*layers, each]) for each in joined]
+            without = filter(None, (joined(view, breaks) for breaks in BREAKS))
+            views += [(broken, each.text, [*layers, each]) for each in without]
         for pattern, text, above in views:
             for match in pattern.finditer(text):
                 start, end = match.span()
@@ -188,9 +190,9 @@ class Redactor:
             view = line
             for _ in range(_LAYERS + 1):  # where the secret looks like an escape itself
                 forms |= dict.fromkeys((view, "".join(view.split())), "")
-                if (decoded := _decoded(view)) is None:
+                if (layer := decoded(view)) is None:
                     break
-                view = decoded.text
+                view = layer.text
             forms |= dict.fromkeys(_base64_forms(line, self._usernames), "base64")
         for form in sorted(forms, key=len, reverse=True):
             if len(form.strip()) >= SHORTEST:
@@ -200,107 +202,20 @@ class Redactor:
                     yield re.escape(first) + rest + (edge if forms[form] else "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
-    """A text whose escapes are decoded, and where each of its parts stands in the text before.
-
-    ``places`` and ``origins`` are the starts of the parts in both, ``lengths`` those before; a part is an
-    escape of one character or what stands between two escapes.
-    """
-
-    text: str
-    places: list[int]
-    origins: list[int]
-    escapes: list[int]
-
-    def start(self, place: int) -> int:
-        """Return where the character at ``place`` begins in the text before."""
-        part = bisect_right(self.places, place) - 1
-        inside = 0 if self.escapes[part] else place - self.places[part]
-        return self.origins[part] + inside
-
-    def end(self, place: int) -> int:
-        """Return where the character before ``place`` ends in the text before."""
-        part = bisect_right(self.places, place - 1) - 1
-        return self.origins[part] + (self.escapes[part] or place - self.places[part])
-
-
-def _decoded(text: str) -> _Layer | None:
-    """Return ``text`` with the outermost layer of its escapes decoded; None when it has none."""
-    if not any(char in text for char in "%\\&"):  # what every escape begins with
-        return None
-    return _replaced(text, _ESCAPE, _characters)
-
-
-def _joined(text: str, breaks: re.Pattern[str]) -> _Layer | None:
-    """Return ``text`` without what may break a secret apart; None when there is nothing of that."""
-    return _replaced(text, breaks, lambda match: [("", len(match[0]))])
-
-
-def _replaced(
-    text: str, pattern: re.Pattern[str], meaning: Callable[[re.Match[str]], Iterable[tuple[str, int]]]
-) -> _Layer | None:
-    """Return ``text`` with what each match means, piece by piece, in its place; None without a match."""
-    pieces: list[str] = []
-    places: list[int] = []
-    origins: list[int] = []
-    escapes: list[int] = []
-    place = origin = 0
-    for match in pattern.finditer(text):
-        literal = (text[origin : match.start()], match.start() - origin, 0)
-        for piece, length, escape in (
-            literal,
-            *((piece, length, length) for piece, length in meaning(match)),
-        ):
-            if piece:
-                pieces.append(piece)
-                places.append(place)
-                origins.append(origin)
-                escapes.append(escape)
-            place += len(piece)
-            origin += length
-    if not origin:
-        return None
-    pieces.append(text[origin:])
-    places.append(place)
-    origins.append(origin)
-    escapes.append(0)
-    return _Layer("".join(pieces), places, origins, escapes)
-
-
-def _characters(match: re.Match[str]) -> Iterator[tuple[str, int]]:
-    """Yield the characters that an escape stands for, each with the length of its part of the escape."""
-    kind, value, length = match.lastgroup, match[match.lastgroup or 0], len(match[0])
-    if kind in ("url", "bytes"):
-        width = 3 if kind == "url" else 4
-        data = bytes.fromhex(value.replace("%", "").replace("\\x", ""))
-        try:
-            encoding, decoded = "utf-8", data.decode("utf-8", "surrogatepass")
-        except UnicodeDecodeError:
-            encoding, decoded = "latin-1", data.decode("latin-1")
-        for char in decoded:
-            yield char, width * len(char.encode(encoding, "surrogatepass"))
-        return
-    if kind == "pair":
-        yield bytes.fromhex(value.replace("\\u", "")).decode("utf-16-be"), length
-    elif kind in ("utf16", "utf32", "hex", "decimal"):
-        point = int(value, 10 if kind == "decimal" else 16)
-        yield chr(point) if point <= 0x10FFFF else "?", length  # noqa: PLR2004 - the last of Unicode
-    elif kind == "name":
-        yield _BY_NAME[value], length
-    elif kind == "letter":
-        yield _BY_LETTER[value], length
-    else:
-        yield value, length
-
-
-def _masked(text: str, spans: list[tuple[int, int]]) -> str:
-    """Return ``text`` with ``***`` in place of each of ``spans``; those that overlap are one."""
-    pieces, done = [], 0
+def _masked(
+    text: str, spans: list[tuple[int, int]], mask: Callable[[str], str] = lambda _secret: MASK
+) -> str:
+    """Return ``text`` with the ``mask`` of each of ``spans`` in its place; those that overlap are one."""
+    merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
-        if start >= done:
-            pieces += [text[done:start], MASK]
-        done = max(done, end)
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(merged[-1][1], end)
+        else:
+            merged.append((start, end))
+    pieces, done = [], 0
+    for start, end in merged:
+        pieces += [text[done:start], mask(text[start:end])]
+        done = end
     return "".join([*pieces, text[done:]])
 
 
@@ -350,13 +265,13 @@ def _escaped_forms(line: str) -> Iterator[str]:
         )
         yield quoted.replace(" ", "+")
         yield re.sub("%..", lambda match: match[0].lower(), quoted).replace(" ", "+")
-    quotes = {'"': '\\"', "\\": "\\\\", **{char: "\\" + letter for char, letter in _SHORT_ESCAPES.items()}}
+    quotes = {'"': '\\"', "\\": "\\\\", **{char: "\\" + letter for char, letter in SHORT_ESCAPES.items()}}
     escaped = "".join(quotes.get(char, char) for char in line)
     yield escaped
     yield escaped.replace("/", "\\/")
     yield "".join(char if char.isascii() else _utf16_escape(char) for char in escaped)
     for apostrophe in ("&#x27;", "&#39;", "&apos;", "'"):
-        named = {char: f"&{name};" for char, name in _NAMED.items()} | {"'": apostrophe}
+        named = {char: f"&{name};" for char, name in NAMED.items()} | {"'": apostrophe}
         yield "".join(named.get(char, char) for char in line)
 
 
@@ -397,3 +312,16 @@ def redacted(text: str, *, is_cut: bool = False) -> Redacted:
     if is_cut and _of_process.longest:
         text = text[: -_of_process.longest]
     return Redacted(_of_process.redact(text))
+
+
+def blotted(text: str) -> Redacted:
+    """Return a text from outside as :meth:`Redactor.blot` does, to be taken apart by position."""
+    return Redacted(_of_process.blot(text))
+
+
+def part_of(whole: str, part: str) -> Redacted:
+    """Return a part of a text from outside: ``***`` where the whole holds a secret.
+
+    For what a text was split into before anybody thought of showing it: the part may be a secret's.
+    """
+    return redacted(part) if redacted(whole) == whole else Redacted(MASK)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from qtm_action import importer
 from qtm_action.ci import open_platform
+from qtm_action.ci.publishing import Destinations
 from qtm_action.errors import (
     ExitCode,
     InterruptedRunError,
@@ -68,7 +69,10 @@ class Session:
         )
 
     def validate(self, *, show_effective: bool) -> ExitCode:
-        """Check everything without a request and return the exit code."""
+        """Check everything without a request and return the exit code.
+
+        The outcome is written into the files that were asked for, and not where later steps read an import's.
+        """
         return self.run(
             lambda settings, recorder: importer.validate(
                 settings, self.environ, recorder, self.platform, show_effective=show_effective
@@ -133,17 +137,16 @@ class Session:
         self.platform.settle()
         soft = soft_fail(self.inputs)
         log_outcome(report, self.platform, soft_fail=soft)
-        if publish:
-            clean = self.platform.redacted(report)
-            self.platform.publish(
-                outputs(clean),
-                summary=_BARE_SUMMARY if is_bare else markdown(clean),
-                page=(lambda: _BARE_SUMMARY) if is_bare else (lambda: page(clean)),
-                report_json=report_json(clean),
-                destinations=destinations(
-                    self.inputs, self.started_in, defaults=self.platform.default_destinations
-                ),
-            )
+        clean = self.platform.redacted(report)
+        defaults = self.platform.default_destinations if publish else Destinations()
+        self.platform.publish(
+            outputs(clean),
+            summary=_BARE_SUMMARY if is_bare else markdown(clean),
+            page=(lambda: _BARE_SUMMARY) if is_bare else (lambda: page(clean)),
+            report_json=report_json(clean),
+            destinations=destinations(self.inputs, self.started_in, defaults=defaults),
+            natively=publish,
+        )
         return ExitCode.OK if soft else report.exit_code
 
 

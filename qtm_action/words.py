@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from qtm_action.redaction import redacted
+
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)\s*([smhd]?)")
 
@@ -15,7 +17,7 @@ def parse_duration(text: str) -> float:
     """
     match = _DURATION.fullmatch(text.strip().lower())
     if match is None:
-        raise ValueError(f"{text!r} is not a duration; write it like 90, 90s, 15m or 1h")
+        raise ValueError(f"{redacted(text)!r} is not a duration; write it like 90, 90s, 15m or 1h")
     return float(match[1]) * _UNITS[match[2]]
 
 
@@ -51,8 +53,8 @@ def counted(number: int, noun: str) -> str:
 
 
 def one_line(text: str, limit: int = 200) -> str:
-    """Return ``text`` on one line of at most ``limit`` characters, without control characters."""
-    cut = text[: limit * 8]
+    """Return ``text`` on one line of at most ``limit`` characters, without control characters and secrets."""
+    cut = redacted(text)[: limit * 8]
     words = "".join(character if character.isprintable() else " " for character in cut).split()
     line = " ".join(words)
     return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"

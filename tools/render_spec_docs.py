@@ -68,8 +68,8 @@ def kind(own: dict[str, Any]) -> str:
     }
     if known := choices(own):
         return ", ".join(f"`{each}`" for each in known)
-    if types(own) == ("array",) and types(own["items"]) == ("string",):
-        return "list of texts"
+    if "array" in types(own) and types(own["items"]) == ("string",):
+        return "list of texts" if types(own) == ("array",) else "list of texts, or one text"
     return " or ".join(words[each] for each in types(own))
 
 

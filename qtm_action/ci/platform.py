@@ -68,9 +68,11 @@ class Platform(Console):
         page: Callable[[], str],
         report_json: str,
         destinations: Destinations,
+        natively: bool = True,
     ) -> bool:
         """Publish the outcome: outputs, the summary as Markdown or HTML page, the report.
 
+        Without ``natively`` into the files ``destinations`` only, not where later steps read it.
         A failure to write is logged and does not raise. Returns whether all was written.
         """
         self.settle()
@@ -79,7 +81,7 @@ class Platform(Console):
             for name, value in outputs.items()
         }
         summary = self._redactor.redact(summary)
-        written = [self._publish_natively(clean, summary)]
+        written = [self._publish_natively(clean, summary)] if natively else []
         if destinations.report_file is not None:
             report = json_visible(self._redactor.redact_json(report_json))
             written.append(self._write(destinations.report_file, report, "the report"))

@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import InvalidInputError, Problem
@@ -19,11 +20,11 @@ from qtm_action.inputs.lenient import (
 )
 from qtm_action.inputs.table import BY_NAME, INPUTS, SECRET_VARIABLES, Kind
 from qtm_action.qtm4j.model import Credentials, Proxies, Tls
+from qtm_action.redaction import part_of, redacted
 from qtm_action.words import parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from qtm_action.spec.import_spec import InputValue
 
@@ -47,6 +48,7 @@ class Settings:
     """The inputs of a run. Durations are in seconds; paths are absolute.
 
     Which credentials are needed depends on where QTM4J is. ``spec`` is None when there is no spec file;
+    no link may lead it out of the folder ``spec_within``, None for a file that the user named elsewhere;
     ``spec_inputs`` holds, by spec key, the inputs that stand for or override keys of the spec.
     """
 
@@ -56,6 +58,7 @@ class Settings:
     credentials: Credentials = field(default_factory=Credentials)
     spec: Path | None = None
     spec_shown_as: str = ""
+    spec_within: Path | None = None
     spec_inputs: Mapping[str, InputValue] = field(default_factory=dict)
     secret_variables: frozenset[str] = SECRET_VARIABLES
     only: tuple[str, ...] = ()
@@ -91,6 +94,7 @@ def read_settings(inputs: Mapping[str, InputValue], environ: Mapping[str, str], 
         credentials=_credentials(reader),
         spec=spec,
         spec_shown_as=shown_as,
+        spec_within=_border_of(spec, shown_as, base) if spec else None,
         spec_inputs={
             each.spec_key: inputs[each.name] for each in INPUTS if each.spec_key and each.name in inputs
         },
@@ -164,17 +168,20 @@ class _Reader:
         return base / text if text else None
 
     def boolean(self, name: str) -> bool:
-        text = (self.text(name) or BY_NAME[name].default).lower()
+        given = self.text(name) or BY_NAME[name].default
+        text = given.lower()
         if text not in TRUE and text not in _FALSE:
-            self.refuse(name, f"{text!r} is neither true nor false", "Write true or false.")
+            self.refuse(name, f"{redacted(given)!r} is neither true nor false", "Write true or false.")
         return text in TRUE
 
     def choice(self, name: str) -> str:
         declared = BY_NAME[name]
         assert declared.kind is Kind.CHOICE  # noqa: S101 - the table says so
-        text = (self.text(name) or declared.default).lower()
+        given = self.text(name) or declared.default
+        text = given.lower()
         if text not in declared.choices:
-            self.refuse(name, f"{text!r} is not known", f"Write one of: {', '.join(declared.choices)}.")
+            known = ", ".join(declared.choices)
+            self.refuse(name, f"{redacted(given)!r} is not known", f"Write one of: {known}.")
             return declared.default
         return text
 
@@ -189,7 +196,7 @@ class _Reader:
     def count(self, name: str, *, most: int) -> int:
         text = self.text(name) or BY_NAME[name].default
         if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= most:
-            self.refuse(name, f"{text!r} is not a whole number from 1 to {most}")
+            self.refuse(name, f"{redacted(text)!r} is not a whole number from 1 to {most}")
             return 1
         return int(text)
 
@@ -202,14 +209,28 @@ def _spec_path(reader: _Reader, base: Path) -> tuple[Path | None, str]:
     return base / named, named
 
 
+def _border_of(spec: Path, named: str, base: Path) -> Path | None:
+    """Return the folder that a spec may not leave by a link, since whoever changes the spec can make one.
+
+    A file elsewhere that is named by its whole path is the choice of whoever wrote the pipeline.
+    """
+    path = Path(os.path.normpath(spec))
+    if path.is_relative_to(os.path.normpath(base)):
+        return base
+    return None if Path(named).is_absolute() else path.parent
+
+
 def _tracking_ids(reader: _Reader) -> tuple[str, ...]:
     text = reader.text("tracking-id") or ""
     found = tuple(dict.fromkeys(each for each in re.split(r"[,\s]+", text) if each))
+    if redacted(text) != text and all(redacted(each) == each for each in found):
+        reader.refuse("tracking-id", "holds a secret of this job", "Give the tracking ids alone.")
+        return ()
     for each in found:
         if not re.fullmatch(r"[\w.:-]{1,200}", each, re.ASCII):
             reader.refuse(
                 "tracking-id",
-                f"{each[:80]!r} is not a tracking id",
+                f"{part_of(text, each)[:80]!r} is not a tracking id",
                 "Copy it from the log or the `tracking-id` output of the run that uploaded.",
             )
     return found

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
+from functools import partial
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from qtm_action.errors import Problem, Severity
+from qtm_action.errors import Problem, ResultFilesError, Severity
 from qtm_action.formats import RESULT_EXTENSIONS, Format
 from qtm_action.results import readers
+from qtm_action.results.archive.reading import open_checked
 from qtm_action.results.archive.user_zip import check_zip
 from qtm_action.results.attachments import find_attachments
 from qtm_action.results.checking import Total
@@ -84,7 +88,7 @@ class _Collector:
             )
         self._take(files, together=True)
         for member in self.files:
-            check_zip(member.path, self.total, shown_as=member.source, log=self.log)
+            check_zip(member, self.total, log=self.log)
         self.members = self.files
         self.is_zip = self.as_is = True
         self.upload_name = _upload_name(files[0])
@@ -164,11 +168,9 @@ class _Collector:
         members = []
         for source in sources:
             try:
-                state = os.stat(os.path.join(self.selection.root, source))  # noqa: PTH116, PTH118 - a Path costs more
+                members.append(_member(self.selection.root, source))
             except OSError as error:
                 self.problems.append(Problem(f"{source} can't be read: {error.strerror or error}"))
-                continue
-            members.append(Member(self.selection.root, source, source, state.st_size, state.st_mtime_ns))
         return members
 
     def _read(self) -> None:
@@ -183,7 +185,12 @@ class _Collector:
                     )
                 )
                 continue
-            reading = readers.read(member.path, shown_as=member.source, expected=self.selection.format)
+            reading = readers.read(
+                member.path,
+                shown_as=member.source,
+                expected=self.selection.format,
+                opener=partial(_open_checked, member),
+            )
             self.total.add(member.source, reading)
             if number % _LOG_EVERY == 0:
                 self.log.progress(f"checked {number:,} of {len(self.files):,} files")
@@ -209,6 +216,28 @@ class _Collector:
                 )
             members[name] = replace(member, name=name)
         self.members = [members[name] for name in sorted(members)]
+
+
+def _open_checked(member: Member, _path: str, _flags: int) -> int:
+    try:
+        return open_checked(member)
+    except ResultFilesError:
+        raise OSError(errno.EAGAIN, "it changed since it was found") from None
+
+
+def _member(root: Path, source: str) -> Member:
+    """Return the file as it is now; raise OSError where it is none, or a link out of ``root`` by now."""
+    path = real = os.path.join(root, source)  # noqa: PTH118 - a Path costs more
+    state = os.lstat(path)
+    if stat.S_ISLNK(state.st_mode):
+        real = os.path.realpath(path)
+        if not Path(real).is_relative_to(os.path.realpath(root)):
+            raise OSError(errno.ELOOP, "it is a link out of the working directory by now")
+        state = os.lstat(real)
+    if not stat.S_ISREG(state.st_mode):
+        raise OSError(errno.EINVAL, "it is not a regular file by now")
+    identity = (state.st_dev, state.st_ino)
+    return Member(root, source, source, state.st_size, state.st_mtime_ns, real, identity)
 
 
 def _summary(files: Sequence[Member]) -> str:

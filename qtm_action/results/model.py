@@ -69,7 +69,8 @@ class Member:
 
     ``source`` is its ``/``-separated path from ``root``, the working directory, and its name for people;
     ``name`` is its name in the archive. ``size`` is in bytes, ``modified`` the time of its last change in
-    nanoseconds since the epoch: what is uploaded has to be what was checked.
+    nanoseconds since the epoch: what is uploaded has to be what was checked. ``real`` is the file itself
+    where ``source`` is a link to it, ``identity`` its device and inode.
     """
 
     root: Path
@@ -77,10 +78,12 @@ class Member:
     name: str
     size: int
     modified: int
+    real: str = ""
+    identity: tuple[int, int] | None = None
 
     @property
     def path(self) -> Path:
-        """Where the file lies."""
+        """Where the file lies, or a link to it."""
         return self.root / self.source
 
     @property

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from qtm_action.errors import Severity
+from qtm_action.redaction import MASK, blotted, redacted
 from qtm_action.spec.foreign_text import short_key
 from qtm_action.spec.import_spec import Location
+from qtm_action.spec.invalid_spec import MAX_FOUND
 from qtm_action.spec.nodes import Node, Style, Written, child_path
 from qtm_action.spec.yaml_errors import explain
 
@@ -41,11 +43,12 @@ def read_document(text: str, *, file: str, path: str = "") -> tuple[Node | None,
     if text.lstrip().startswith(("{", "[")):
         text = _SURROGATES.sub(_one_escape, text)
     loader = yaml.SafeLoader(text)
-    reader = _Reader(loader.get_event, text.splitlines(), file)
+    shown = blotted(text)
+    reader = _Reader(loader.get_event, text, shown, file)
     try:
         reader.read(path)
     except yaml.MarkedYAMLError as error:
-        reader.problems.append(explain(error, text, Location(file)))
+        reader.problems.append(explain(error, shown, Location(file)))
         reader.root = None  # what was read before the error is not what was meant
     except _Stop as stop:
         reader.problems.append(stop.problem)
@@ -68,14 +71,18 @@ class _Stop(Exception):  # noqa: N818 - carries the problem, is none itself
 class _Reader:
     """Builds nodes from the parser's events, by recursion that ends at MAX_DEPTH.
 
+    ``shown`` is ``text`` with blots in place of secrets, which messages take words from.
     Each method returns a node with its height: how many levels it and what is below it take up.
     """
 
-    def __init__(self, next_event: Callable[[], Any], lines: list[str], file: str) -> None:
+    def __init__(self, next_event: Callable[[], Any], text: str, shown: str, file: str) -> None:
         self.root: Node | None = None
         self.problems: list[Problem] = []
         self._next = next_event
-        self._lines = lines
+        self._text = text
+        self._shown = shown
+        self._lines = shown.splitlines()
+        self._lines_as_read = text.splitlines()
         self._file = file
         self._values = 0
         # By name: the node, how many values it stands for, and its height.
@@ -141,7 +148,22 @@ class _Reader:
                     "Put the text in quotes if the rest belongs to it.",
                     Severity.WARNING,
                 )
+        if self._is_part_of_secret(event):
+            self._report(
+                location,
+                "a secret of this job stands here in parts, as YAML reads it",
+                "What a spec says is sent to Jira and shown in logs; take the secret out of it.",
+            )
+            return Node(location, Written(MASK, style))
         return Node(location, Written(event.value, style))
+
+    def _is_part_of_secret(self, event: Any) -> bool:
+        """Return whether a scalar has a part of a secret only, as of ``abc #def`` without quotes.
+
+        No filter would know it any more in a message.
+        """
+        place = slice(event.start_mark.index, event.end_mark.index)
+        return self._shown[place] != self._text[place] and redacted(event.value) == event.value
 
     def _list(self, location: Location, depth: int) -> tuple[Node, int]:
         items: list[Node] = []
@@ -166,6 +188,8 @@ class _Reader:
             height = max(height, below, below_child)
             if key == "<<" and isinstance(child.content, dict | list):
                 merged += [child] if isinstance(child.content, dict) else child.content
+            elif key in content and len(problems) > MAX_FOUND:
+                continue
             elif key in content:
                 first = content[key].key_location
                 problems.append(
@@ -191,7 +215,7 @@ class _Reader:
 
     def _alias(self, anchor: str, location: Location, depth: int) -> tuple[Node, int]:
         if anchor not in self._anchors:
-            name = short_key(anchor)
+            name = self._of_line(location, anchor)
             self._report(
                 location,
                 f"`*{name}` refers to an anchor `&{name}` that is not defined before it",
@@ -210,16 +234,21 @@ class _Reader:
         if tag.startswith("!") and not tag.startswith("!!"):
             self._report(
                 location,
-                f'a text that begins with ! must be in quotes: "{short_key(tag)}"',
+                f'a text that begins with ! must be in quotes: "{self._of_line(location, tag)}"',
                 "Without quotes YAML takes a word that begins with ! for a tag.",
             )
         elif tag:
             self._report(
                 location,
-                f"YAML tags such as `{short_key(tag.replace('tag:yaml.org,2002:', '!!', 1))}` "
+                f"YAML tags such as `{self._of_line(location, tag.replace('tag:yaml.org,2002:', '!!', 1))}` "
                 "are not allowed here",
                 "Remove the tag; a value that must stay a text goes in quotes.",
             )
+
+    def _of_line(self, location: Location, word: str) -> str:
+        """Return a word of the line of ``location`` as messages show it: nothing of it beside a secret."""
+        line = (location.line or 1) - 1
+        return short_key(word) if self._lines[line] == self._lines_as_read[line] else MASK
 
     def _report(
         self, location: Location, message: str, hint: str = "", severity: Severity = Severity.ERROR

@@ -6,6 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from qtm_action.redaction import redacted
 from qtm_action.spec.foreign_text import escaped
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ def _item(item: JsonValue, indent: str) -> Iterator[tuple[str, str]]:
 
 
 def _scalar(value: JsonValue) -> str:
+    if isinstance(value, str):
+        value = redacted(value)
     if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _READ_OTHERWISE:
         return value
     # JSON is YAML, but for a few characters that YAML wants escaped, too.

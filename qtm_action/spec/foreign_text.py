@@ -1,18 +1,26 @@
-"""What others wrote, as messages show it; nothing else in this room shortens it on the way there."""
+"""What others wrote, as messages show it; nothing else in this room shortens it on the way there.
+
+Secrets go first: one that lost its end to a cut, or a character to an escape, would not be found any more.
+"""
 
 from __future__ import annotations
 
 import re
 
+from qtm_action.redaction import BLOT, MASK, redacted
+
 _LONGEST_KEY = 40
 _LONGEST = 60
+# So much is looked at, so that secrets are found whole and a text of 1 MiB costs nothing.
+_LOOKED_AT = 8192
+_BLOTS = re.compile(f"{BLOT}+")
 _USERINFO = re.compile(r"//[^/\s]*@")
 
 
 def printable(text: str, *, longest: int = _LONGEST) -> str:
-    """Return at most ``longest`` characters of ``text``, in one line and without a URL's password."""
-    # Ten times as much is looked at, so that a password is found whole and a text of 1 MiB costs nothing.
-    text = _USERINFO.sub("//…@", text[: 10 * longest])
+    """Return at most ``longest`` characters of ``text`` without secrets and users of URLs, in one line."""
+    text = redacted(text[:_LOOKED_AT], is_cut=len(text) > _LOOKED_AT)
+    text = _USERINFO.sub("//…@", _BLOTS.sub(MASK, text))
     return escaped(text if len(text) <= longest else f"{text[:longest]}…")
 
 

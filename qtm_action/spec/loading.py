@@ -40,10 +40,12 @@ def load_spec(
     inputs: Mapping[str, InputValue],
     secret_variables: Collection[str],
     deployment: DeploymentKind | None = None,
+    within: Path | None = None,
     today: date | None = None,
 ) -> Spec:
     """Return the spec in the file ``path``, which messages call ``shown_as``.
 
+    A link out of the folder ``within`` is not followed; None: the file may be anywhere.
     ``environ`` is what ``${NAME}`` expands from, but for ``secret_variables``, which are refused.
     ``inputs`` are the non-empty inputs by the spec's keys; each overrides its key in every import
     (``fields`` key by key). ``deployment`` is the one that the inputs choose; without it, the spec's own
@@ -53,7 +55,7 @@ def load_spec(
     InvalidInputError for an input that can't stand beside a spec: ``format``, ``files``, ``attachments``.
     """
     refuse_beside_spec(inputs, spec=shown_as)
-    written, problems = read_document(read_text(path, shown_as=shown_as), file=shown_as)
+    written, problems = read_document(read_text(path, shown_as=shown_as, within=within), file=shown_as)
     written_inputs, of_inputs = read_inputs(inputs)
     if written is None or written.content == Written("", Style.PLAIN):
         hint = "Write at least `files: […]`; `schema` prints all that a spec can say."

@@ -17,7 +17,7 @@ class ParseFailure:
     """What the parser says, and the lines around; lines and columns count from 0 here.
 
     ``complaint`` is what it did not expect at ``stop``, ``reading`` what it was reading, which began at
-    ``start``; both in the parser's own words.
+    ``start``; both in the parser's own words. The lines have blots in place of secrets.
     """
 
     file: Location

@@ -8,19 +8,21 @@ become a number or a truth value.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import Severity
+from qtm_action.redaction import redacted
 from qtm_action.spec.foreign_text import printable, short_key
+from qtm_action.spec.invalid_spec import invalid_spec
 from qtm_action.spec.json_schema import choices, resolved, types
 from qtm_action.spec.nodes import Node, Style, Written
 from qtm_action.spec.unknown_keys import unknown_key
-from qtm_action.spec.variables import VariableError
+from qtm_action.spec.variables import TooMuchTextError, VariableError
 from qtm_action.spec.wrong_values import unexpected
 
 if TYPE_CHECKING:
-    from qtm_action.errors import Problem
+    from qtm_action.errors import InvalidSpecError, Problem
     from qtm_action.spec.import_spec import Location
     from qtm_action.spec.variables import Variables
 
@@ -39,6 +41,8 @@ _INPUT_IS_LITERAL = (
     "Let the pipeline put the value in, or write the text in a spec.",
 )
 _ONLY_BRACES = ("only ${NAME} is replaced", "Write the name in braces for the variable's value.")
+# Characters of all texts together: variables and aliases count with everything they stand for.
+MOST_TEXT = 4 * 1024 * 1024
 # A mapping with more keys is no mistyped spec but something else.
 _MOST_KEYS = 100
 
@@ -51,6 +55,7 @@ class Reading:
 
     variables: Variables
     problems: list[Problem] = field(default_factory=list)
+    characters: int = 0
 
     def read(self, node: Node, schema: Any) -> Node:
         """Return ``node`` with every scalar below it as the value that ``schema`` makes of it."""
@@ -63,14 +68,27 @@ class Reading:
             case list() as items:
                 read_items = [self.read(child, expected.get("items")) for child in items]
                 return Node(node.location, read_items, node.key_location)
+            case Written() as written if _may_be_alone(written, expected):
+                return self._list_of_one(node, written, expected)
             case Written() as written:
                 value = self._value(written, expected, node.location)
+                self.characters += len(value) if isinstance(value, str) else 0
+                if self.characters > MOST_TEXT:
+                    raise _too_much_text(node.location, self.characters)
                 read = Node(node.location, value, node.key_location, written)
                 if isinstance(value, str) and "${" in value:
                     self._refuse_placeholder(read, expected)
                 return read
             case _:
                 return node
+
+    def _list_of_one(self, node: Node, written: Written, expected: dict[str, Any]) -> Node:
+        """Read one text in place of a list of texts; list items without a space after the ``-`` are none."""
+        items = [self.read(Node(node.location, written), expected["items"])]
+        if written.style is Style.PLAIN and written.text.startswith("-"):
+            self.problems.append(unexpected(replace(node, content=written.text, written=written), expected))
+            items = []
+        return Node(node.location, items, node.key_location)
 
     def _mapping(self, children: dict[str, Node], known: dict[str, Any] | None) -> dict[str, Node]:
         """Read each child; one with a mistyped key as what the key means, so that it is checked too."""
@@ -127,7 +145,7 @@ class Reading:
         if is_input:
             return text
         if written.style is Style.PLAIN and _CURLY.fullmatch(text):
-            straight = printable(text[1:-1])
+            straight = printable(redacted(text)[1:-1])
             self.problems.append(
                 location.problem(
                     f"the curly quotes {text[0]} {text[-1]} are no quotes in YAML, but part of the text",
@@ -135,7 +153,9 @@ class Reading:
                 )
             )
         try:
-            return self.variables.expand(text)
+            return self.variables.expand(text, most=MOST_TEXT - self.characters)
+        except TooMuchTextError as error:
+            raise _too_much_text(location, MOST_TEXT + error.excess) from None
         except VariableError as error:
             self.problems.append(location.problem(error.message, error.hint))
             return text
@@ -150,6 +170,22 @@ class Reading:
 
     def _warn(self, location: Location, message: str, hint: str) -> None:
         self.problems.append(location.problem(message, hint, Severity.WARNING))
+
+
+def _may_be_alone(written: Written, expected: dict[str, Any]) -> bool:
+    """Return whether a text stands where a list is expected that one text may stand for."""
+    is_nothing = written.style is Style.PLAIN and written.text in _NULLS
+    return not is_nothing and {"array", "string"} <= set(types(expected))
+
+
+def _too_much_text(location: Location, characters: int) -> InvalidSpecError:
+    return invalid_spec(
+        location.problem(
+            f"with its variables replaced the spec has at least {characters:,} characters; "
+            f"at most {MOST_TEXT:,} are allowed",
+            "Use long variables less often; aliases (*) count with everything they stand for.",
+        )
+    )
 
 
 def _typed(written: Written, expected: tuple[str, ...]) -> bool | int | float | None:

@@ -7,6 +7,7 @@ import os
 import re
 import stat
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import Problem
@@ -14,7 +15,7 @@ from qtm_action.spec.foreign_text import printable
 from qtm_action.spec.invalid_spec import invalid_spec
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
 MAX_BYTES = 1024 * 1024
 
@@ -29,13 +30,15 @@ _FOREIGN_BOMS = (
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
-def read_text(path: Path, *, shown_as: str) -> str:
+def read_text(path: Path, *, shown_as: str, within: Path | None = None) -> str:
     """Return the text of the file ``path``, which messages call ``shown_as``.
+
+    A link out of the folder ``within`` is not followed; None: the file may be anywhere.
 
     Raises InvalidSpecError where it isn't a regular file of at most 1 MiB of UTF-8 text.
     """
     try:
-        text = _decoded(_read_bytes(path))
+        text = _decoded(_read_bytes(path, within))
     except _UnreadableError as error:
         raise invalid_spec(replace(error.problem, file=shown_as)) from None
     if problem := foreign_character(text, file=shown_as):
@@ -94,10 +97,11 @@ def _position(text: str, index: int) -> tuple[int, int]:
     return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
 
 
-def _read_bytes(path: Path) -> bytes:
+def _read_bytes(path: Path, within: Path | None) -> bytes:
     """Read at most one byte more than allowed; a FIFO or a device is never waited for."""
     try:
-        with open(path, "rb", opener=_open_at_once) as file:
+        real = path if within is None else _inside(path, within)
+        with open(real, "rb", opener=_opener(follow=within is None)) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 hint = "A spec is read from a file, not from a pipe or a device."
                 raise _UnreadableError("this is not a regular file", hint)
@@ -115,8 +119,21 @@ def _read_bytes(path: Path) -> bytes:
         raise _UnreadableError(f"the file can't be read: {error.strerror}") from None
 
 
-def _open_at_once(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK)
+def _inside(path: Path, folder: Path) -> Path:
+    """Return where ``path`` really is; refuse what is not in ``folder``."""
+    real = Path(os.path.realpath(path))
+    if not real.is_relative_to(os.path.realpath(folder)):
+        raise _UnreadableError(
+            f"this is a link out of {folder}, and is not read",
+            "Copy the spec there, or name the file itself by a whole path in the input spec.",
+        )
+    return real
+
+
+def _opener(*, follow: bool) -> Callable[[str, int], int]:
+    """Return how a file is opened: without waiting, and unless ``follow`` by no link where the system can."""
+    flags = getattr(os, "O_NONBLOCK", 0) | (0 if follow else getattr(os, "O_NOFOLLOW", 0))
+    return lambda path, mode: os.open(path, mode | flags)
 
 
 def _nearby(directory: Path) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from qtm_action.redaction import blotted, part_of
 from qtm_action.spec.foreign_text import short_key
 
 if TYPE_CHECKING:
@@ -34,6 +35,14 @@ class VariableError(Exception):
         self.hint = hint
 
 
+class TooMuchTextError(Exception):
+    """Variables make more of a text than may be made of it: at least ``excess`` characters more."""
+
+    def __init__(self, excess: int) -> None:
+        super().__init__(excess)
+        self.excess = excess
+
+
 @dataclass(frozen=True, slots=True)
 class Variables:
     """The environment that texts are expanded from, and the names in it that hold secrets."""
@@ -41,28 +50,53 @@ class Variables:
     environ: Mapping[str, str]
     secret: Collection[str] = ()
 
-    def expand(self, text: str) -> str:
+    def expand(self, text: str, *, most: int) -> str:
         """Return ``text`` with its variables replaced; ``$${`` becomes ``${``.
 
         Raises VariableError for a variable that is not set and has no default, one that holds a secret,
-        and ``${`` that begins no variable.
+        and ``${`` that begins no variable; TooMuchTextError beyond ``most`` characters.
         """
         if "${" not in text:
             return text
-        return self._read(text, 0, nesting=0, needed=True)[0]
+        return _Expansion(self, most).read(text, 0, nesting=0, needed=True)[0]
 
     def unexpanded(self, text: str, *, is_input: bool) -> str | None:
-        """Return the first variable that ``text`` names and that stays as it is, if there is one.
+        """Return the first variable that ``text`` names and that stays as it is, as messages show it.
 
         In a spec that is ``$NAME``; in an input, which isn't expanded at all, ``${NAME}`` too.
         """
         if "$" in text:
             for found in (_ANY if is_input else _BARE).finditer(text):
                 if found[1] in self.environ:
-                    return found[0]
+                    return part_of(text, found[0])
         return None
 
-    def _read(self, text: str, start: int, *, nesting: int, needed: bool) -> tuple[str, int]:
+    def holds_secret(self, name: str) -> bool:
+        """Return whether ``name`` is a secret's variable, or another one with a secret in its value."""
+        if name in self.secret:
+            return True
+        value = self.environ.get(name, "")
+        return any(
+            secret in value
+            for secret in (self.environ.get(each, "").strip() for each in self.secret)
+            if len(secret) >= _SHORTEST_SECRET
+        )
+
+    def unset_hint(self, name: str) -> str:
+        """Return what to do about the variable ``name``, which is not set."""
+        near = get_close_matches(name, self.environ, n=1, cutoff=0.8)
+        hint = f"Set it, or give a default: ${{{name}:-default}}"
+        return f"{hint}. There is {short_key(near[0])}." if near else f"{hint}."
+
+
+class _Expansion:
+    """One text being expanded; what is put together is counted on the way, so that it ends in time."""
+
+    def __init__(self, variables: Variables, most: int) -> None:
+        self._variables = variables
+        self._left = most
+
+    def read(self, text: str, start: int, *, nesting: int, needed: bool) -> tuple[str, int]:
         """Expand from ``start`` to the end, or inside a default to its ``}``; return text and end."""
         parts = []
         position = start
@@ -73,7 +107,7 @@ class Variables:
                 parts.append("${")
             elif token[0] == "${":
                 value, position = self._variable(text, position, nesting=nesting + 1, needed=needed)
-                parts.append(value)
+                parts.append(self._counted(value))
             elif nesting:
                 return "".join(parts), position
             else:
@@ -89,42 +123,42 @@ class Variables:
         found = _NAME.match(text, start)
         if not found:
             raise _malformed(text, start)
-        name, shown = found[1], short_key(found[1])
-        if self._holds_secret(name):
+        name = found[1]
+        if self._variables.holds_secret(name):
             raise VariableError(
-                f"the variable {shown} holds a secret, which has no place in a spec",
+                f"the variable {_shown(text, name)} holds a secret, which has no place in a spec",
                 "What a spec says is sent to Jira and shown in logs; use a variable without a secret.",
             )
-        value = self.environ.get(name)
+        value = self._variables.environ.get(name)
         if value is not None and not _is_unicode(value):
-            raise VariableError(f"the variable {shown} is not UTF-8 text", "Set it to UTF-8 text.")
+            raise VariableError(
+                f"the variable {_shown(text, name)} is not UTF-8 text", "Set it to UTF-8 text."
+            )
         if found[2] == "}":
             if value is None and needed:
-                raise VariableError(f"the variable {shown} is not set", self._unset_hint(shown))
+                raise VariableError(
+                    f"the variable {_shown(text, name)} is not set",
+                    self._variables.unset_hint(_shown(text, name)),
+                )
             return value or "", found.end()
         # As in a shell, an empty value counts as none.
-        default, end = self._read(text, found.end(), nesting=nesting, needed=needed and not value)
+        default, end = self.read(text, found.end(), nesting=nesting, needed=needed and not value)
         return value or default, end
 
-    def _holds_secret(self, name: str) -> bool:
-        """Return whether ``name`` is a secret's variable, or another one with a secret in its value."""
-        if name in self.secret:
-            return True
-        value = self.environ.get(name, "")
-        return any(
-            secret in value
-            for secret in (self.environ.get(each, "").strip() for each in self.secret)
-            if len(secret) >= _SHORTEST_SECRET
-        )
+    def _counted(self, value: str) -> str:
+        self._left -= len(value)
+        if self._left < 0:
+            raise TooMuchTextError(-self._left)
+        return value
 
-    def _unset_hint(self, name: str) -> str:
-        near = get_close_matches(name, self.environ, n=1, cutoff=0.8)
-        hint = f"Set it, or give a default: ${{{name}:-default}}"
-        return f"{hint}. There is {short_key(near[0])}." if near else f"{hint}."
+
+def _shown(text: str, name: str) -> str:
+    return short_key(part_of(text, name))
 
 
 def _malformed(text: str, start: int) -> VariableError:
     """Return the error of ``${`` that begins no variable; ``start`` is behind it."""
+    text = blotted(text)
     if text.startswith("{", start):
         name = "NAME"
         if found := _GITHUB.match(text, start):

@@ -7,6 +7,7 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from qtm_action.redaction import part_of, redacted
 from qtm_action.spec.foreign_text import printable
 from qtm_action.spec.json_schema import choices, types
 from qtm_action.spec.nodes import Style
@@ -98,7 +99,7 @@ def _hint(node: Node, schema: dict[str, Any]) -> str:
     if expected == ("object",):
         return _as_mapping(node)
     if isinstance(node.content, str):
-        return _as_list(node.content, schema) if expected == ("array",) else _of_text(node)
+        return _as_list(node.content, schema) if "array" in expected else _of_text(node)
     if "string" in expected and isinstance(node.content, list):
         return _as_text(node)
     is_mapping = "string" in expected and isinstance(node.content, dict)
@@ -111,7 +112,7 @@ def _of_text(node: Node) -> str:
     if not text.isprintable() and "\n" not in text:
         return "In double quotes \\ begins an escape: use single quotes, or / in paths."
     if found := _BROWSE.search(text):
-        return f"Write {printable(found[1])}."
+        return f"Write {printable(part_of(text, found[1]))}."
     return "Leave user and password out of it: they are inputs." if "://" in text and "@" in text else ""
 
 
@@ -135,6 +136,6 @@ def _as_list(text: str, schema: dict[str, Any]) -> str:
 def _as_text(node: Node) -> str:
     items = node.plain()
     if isinstance(items, list) and items and all(isinstance(each, str | int | float) for each in items):
-        joined = ",".join(str(each) for each in items)
+        joined = ",".join(redacted(str(each)) for each in items)
         return f'Write one text, without [ ] and `-`: "{printable(joined)}"'
     return "Write one text; if [ belongs to it, put all of it in quotes."

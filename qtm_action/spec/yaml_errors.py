@@ -29,7 +29,7 @@ _BEGINNING = re.compile(rf"^{_ITEM}([^\s:]+)")
 
 
 def explain(error: MarkedYAMLError, text: str, file: Location) -> Problem:
-    """Return ``error`` in the user's words; ``text`` is what was read, ``file`` names where from."""
+    """Return ``error`` in the user's words; ``text`` is what was read from ``file``, without secrets."""
     failure = ParseFailure.of(error, text, file)
     if found := _CONFLICT.search(text):
         line = text.count("\n", 0, found.start())
@@ -64,7 +64,7 @@ def _in_line(pattern: str, message: str, hint: str, *, reading: str = "") -> Exp
         if found is None or reading not in failure.reading:
             return None
         at = (failure.stop[0], found.end() - 1)
-        return failure.problem(message.replace("{}", found[0]), hint, at=at)
+        return failure.problem(message.replace("{}", short_key(found[0])), hint, at=at)
 
     return explanation
 

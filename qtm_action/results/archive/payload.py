@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import ResultFilesError
-from qtm_action.results.archive.reading import read_blocks
+from qtm_action.redaction import redacted
+from qtm_action.results.archive.reading import open_checked, read_blocks
 from qtm_action.results.archive.writing import is_stored, write_archive
 from qtm_action.results.model import Payload
 from qtm_action.results.paths import extension_of
@@ -71,7 +72,7 @@ def large_upload(size: int, files: Iterable[tuple[str, int]]) -> str:
     sizes: Counter[str] = Counter()
     numbers: Counter[str] = Counter()
     for name, unpacked in files:
-        kind = extension_of(name) or "no extension"
+        kind = extension_of(redacted(name)) or "no extension"
         sizes[kind] += unpacked
         numbers[kind] += 1
     largest = sizes.most_common(_KINDS_SHOWN)
@@ -89,7 +90,7 @@ def _contents(result_set: ResultSet) -> Iterator[tuple[str, int]]:
         yield from ((member.name, member.size) for member in result_set.members)
         return
     for member in result_set.members:
-        with zipfile.ZipFile(member.path) as archive:
+        with os.fdopen(open_checked(member), "rb") as stream, zipfile.ZipFile(stream) as archive:
             yield from ((info.filename, info.file_size) for info in archive.infolist() if not info.is_dir())
 
 

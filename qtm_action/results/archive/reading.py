@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import ResultFilesError
@@ -13,8 +15,10 @@ if TYPE_CHECKING:
 
     from qtm_action.results.model import Member
 
-# Opening a pipe must not wait for a writer, should a file have become one.
-_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+# Opening a pipe must not wait for a writer, and no link is followed, should a file have become one.
+_FLAGS = os.O_RDONLY
+for _name in ("O_CLOEXEC", "O_BINARY", "O_NONBLOCK", "O_NOFOLLOW"):  # not every system has all
+    _FLAGS |= getattr(os, _name, 0)
 
 
 def read_blocks(member: Member) -> Iterator[bytes]:
@@ -23,7 +27,7 @@ def read_blocks(member: Member) -> Iterator[bytes]:
     Raises ResultFilesError when it can't be read, or is not what was checked: at the latest at its end.
     """
     try:
-        descriptor = os.open(f"{member.root}/{member.source}", _FLAGS)  # a Path would cost more than opening
+        descriptor = open_checked(member)
         try:
             left = member.size
             while left:
@@ -39,6 +43,27 @@ def read_blocks(member: Member) -> Iterator[bytes]:
         raise _unreadable(member, error) from error
     if now.st_size != member.size or now.st_mtime_ns != member.modified:
         raise changed(member)
+
+
+def open_checked(member: Member) -> int:
+    """Return a descriptor of the file that was checked: of itself, whatever has its name by now.
+
+    Raises ResultFilesError when another file has, OSError when it can't be opened.
+    """
+    try:
+        path = member.real or f"{member.root}/{member.source}"  # a Path would cost more than opening
+        descriptor = os.open(path, _FLAGS)
+    except OSError as error:
+        if error.errno == errno.ELOOP:  # a link, which it was not
+            raise changed(member) from None
+        raise
+    now = os.fstat(descriptor)
+    # Without O_NOFOLLOW, on Windows, the two calls need not name a device alike.
+    is_same = not hasattr(os, "O_NOFOLLOW") or member.identity in (None, (now.st_dev, now.st_ino))
+    if not is_same or not stat.S_ISREG(now.st_mode):
+        os.close(descriptor)
+        raise changed(member)
+    return descriptor
 
 
 def _read(descriptor: int, size: int) -> bytes:

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import zipfile
 import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from qtm_action.errors import Problem
+from qtm_action.errors import Problem, ResultFilesError
 from qtm_action.formats import RESULT_EXTENSIONS
 from qtm_action.results.archive import user_zip_rules as zip_rules
+from qtm_action.results.archive.reading import open_checked
 from qtm_action.results.archive.zip_format import END, END64
 from qtm_action.results.paths import extension_of
 from qtm_action.results.readers import read_stream
 from qtm_action.words import format_size
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from zipfile import ZipFile, ZipInfo
 
     from qtm_action.log import Log
     from qtm_action.results.checking import Total
+    from qtm_action.results.model import Member
 
 LARGEST_DIRECTORY = 20 << 20
 """Bytes of the list of members at a ZIP's end; it is read into memory."""
@@ -29,15 +31,16 @@ LARGEST_DIRECTORY = 20 << 20
 _LONGEST_COMMENT = 0xFFFF
 
 
-def check_zip(path: Path, total: Total, *, shown_as: str, log: Log) -> None:
-    """Check the ZIP at ``path`` and add what its members hold to ``total``, problems included.
+def check_zip(file: Member, total: Total, *, log: Log) -> None:
+    """Check a ZIP and add what its members hold to ``total``, problems included.
 
-    Problems name the ZIP ``shown_as``, and members in it ``shown_as!/member``.
+    Problems name the ZIP by its path from the working directory, and members in it ``path!/member``.
     """
+    shown_as = file.source
     message = ""
     hint = "Is it cut off, or still being written?"
     try:
-        with path.open("rb") as stream:
+        with os.fdopen(open_checked(file), "rb") as stream:
             size = stream.seek(0, 2)
             directory = _directory_size(stream, size)
             if not size:
@@ -53,6 +56,8 @@ def check_zip(path: Path, total: Total, *, shown_as: str, log: Log) -> None:
                     _Contents(archive, total, shown_as, log).check(size)
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, struct.error) as error:
         message = f"this is not a ZIP that can be read: {error}"
+    except ResultFilesError as error:
+        total.add_problem(Problem(error.message, error.hint))
     except OSError as error:
         message, hint = f"the file can't be read: {error.strerror or error}", ""
     if message:

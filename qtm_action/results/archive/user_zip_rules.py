@@ -11,6 +11,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import Problem
+from qtm_action.redaction import redacted
 from qtm_action.results.attachments import PICTURES
 from qtm_action.results.paths import extension_of
 from qtm_action.words import format_size
@@ -65,10 +66,9 @@ def not_a_result(info: ZipInfo, format_: Format | None, *, shown_as: str) -> Pro
 
 
 def printable_name(info: ZipInfo) -> str:
-    """Return the name of a member as it stands in the archive, made printable."""
-    return "".join(
-        letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in info.orig_filename
-    )
+    """Return the name of a member as it stands in the archive, without secrets and made printable."""
+    name = redacted(info.orig_filename)
+    return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in name)
 
 
 def _check_together(members: Sequence[ZipInfo]) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import Problem, Severity
+from qtm_action.redaction import redacted
 from qtm_action.results.find.matching import Matcher
 from qtm_action.results.find.near_miss import nearest_miss
 from qtm_action.results.find.patterns import Pattern, parse_patterns
@@ -78,14 +79,14 @@ def find(
 
 
 def printable(name: str) -> str:
-    """Return a file name as it can be printed: bytes that are not UTF-8 in hexadecimal."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    """Return a file name without secrets as it can be printed: bytes that are not UTF-8 in hexadecimal."""
+    return redacted(name).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def shortened(names: Sequence[str]) -> str:
     """Return the first few of ``names``, and how many more there are."""
     more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
+    return ", ".join(map(redacted, names[:_SHOWN])) + more
 
 
 def _count(
@@ -106,10 +107,14 @@ def _count(
     )
 
 
+def _is_utf8(name: str) -> bool:
+    return not any("\udc80" <= character <= "\udcff" for character in name)
+
+
 def _with_names_in_utf8(matches: list[Match]) -> tuple[list[Match], list[Problem]]:
     named, problems = [], []
     for match in matches:
-        if match.name.isascii() or printable(match.name) == match.name:
+        if match.name.isascii() or _is_utf8(match.name):
             named.append(match)
         else:
             problems.append(

@@ -10,6 +10,7 @@ from collections import Counter
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
+from qtm_action.redaction import redacted
 from qtm_action.results.find.matching import Matcher, is_searched, matches_folder, name_test
 from qtm_action.results.find.patterns import ANY_DEPTH, Glob, Pattern, is_wild
 from qtm_action.results.find.walk import walk
@@ -45,6 +46,8 @@ def nearest_miss(
     root: Path, pattern: Pattern, excludes: tuple[Pattern, ...], extensions: tuple[str, ...]
 ) -> str:
     """Say in one clause why ``pattern`` matched no file under ``root``; empty if there is nothing to say."""
+    if redacted(pattern.text) != pattern.text:
+        return ""  # the clause would take the secret apart, and what is left of it would be shown
     return (
         _wrong_stars(pattern)
         or _excluded(root, pattern, excludes, extensions)
@@ -86,7 +89,8 @@ def _literal(root: Path, pattern: Pattern) -> str:
     name = pattern.text
     if "[" not in name or not os.path.lexists(root / name):
         return ""
-    return f"`[` begins a set of characters; for the file `{name}` write `{name.replace('[', '[[]')}`"
+    shown = redacted(name)
+    return f"`[` begins a set of characters; for the file `{shown}` write `{shown.replace('[', '[[]')}`"
 
 
 def _stopped(root: Path, pattern: Pattern, extensions: tuple[str, ...]) -> str:
@@ -167,7 +171,7 @@ def _instead(root: Path, stop: _Stop) -> str:
 def _held(root: Path, folder: str, extensions: tuple[str, ...]) -> str:
     """Count what a folder holds at any depth, by extension: ``14 `.xml`, 2 `.txt```."""
     found = walk(root / folder, Matcher((_EVERYTHING,), extensions), most=_MOST_FOLDERS).matches
-    kinds = Counter(extension_of(match.name) for match in found)
+    kinds = Counter(extension_of(redacted(match.name)) for match in found)
     by_number = sorted(kinds.items(), key=lambda kind: (-kind[1], not kind[0], kind[0]))
     return _listed(
         [f"{number:,} `{kind}`" if kind else counted(number, "file") for kind, number in by_number]

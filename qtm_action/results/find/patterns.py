@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import bracex
 
 from qtm_action.errors import InvalidInputError, Problem
+from qtm_action.redaction import Redacted, part_of, redacted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,6 +28,7 @@ MOST_GLOBS = 5_000
 # Bounds for what one pattern may cost; far above anything that a person writes.
 _LONGEST = 2048
 _MOST_ALTERNATIVES = 256
+_MOST_COUNTED = 10_000  # alternatives; beyond them their number is not worth its time
 _MOST_SEGMENTS = 100
 _MOST_NESTED = 20
 
@@ -106,18 +108,19 @@ def parse_patterns(texts: Iterable[str], root: PurePath) -> tuple[list[Pattern],
 
 
 def parse_pattern(text: str, root: PurePath) -> Pattern:
-    """Read one pattern. Raises :class:`PatternError`."""
+    """Read one pattern. Raises :class:`PatternError`, or InvalidInputError where it stands for too much."""
     excludes = text.startswith("!")
     body = text.removeprefix("!")
+    shown = redacted(text)
     if not body.strip():
         raise PatternError("a pattern is empty", "write the path of a result file, a folder or a pattern")
     if len(body) > _LONGEST:
         raise PatternError(f"a pattern has {len(body):,} characters; at most {_LONGEST:,} are allowed")
     if "\0" in body:
         raise PatternError("a pattern holds a NUL character, which no file name can")
-    _refuse_foreign_paths(body, root)
-    _refuse_open_brackets(body, text)
-    globs = dict.fromkeys(_glob(alternative, text) for alternative in _alternatives(body, text))
+    _refuse_foreign_paths(body, shown, root)
+    _refuse_open_brackets(body, shown)
+    globs = dict.fromkeys(_glob(alternative, shown) for alternative in _alternatives(body, shown))
     return Pattern(text, excludes, tuple(globs))
 
 
@@ -132,20 +135,21 @@ def is_wild(segment: str) -> bool:
     return "*" in segment or "?" in segment or "[" in segment
 
 
-def _refuse_foreign_paths(body: str, root: PurePath) -> None:
+def _refuse_foreign_paths(body: str, text: Redacted, root: PurePath) -> None:
+    shown = text.removeprefix("!")
     if "\\" in body:
-        fixed = body.replace("\\", "/")
-        raise PatternError(f"the pattern `{body}` has a backslash", f"separate folders by /: `{fixed}`")
+        fixed = shown.replace("\\", "/")
+        raise PatternError(f"the pattern `{shown}` has a backslash", f"separate folders by /: `{fixed}`")
     if body.startswith("~"):
         raise PatternError(
-            f"the pattern `{body}` starts with ~, which is not expanded",
+            f"the pattern `{shown}` starts with ~, which is not expanded",
             "write it relative to the working directory, or set working-directory",
         )
     if not (body.startswith("/") or re.match(r"[A-Za-z]:", body)):
         return
-    inside = _relative_to(body, root)
+    inside = _relative_to(shown, root)
     raise PatternError(
-        f"the pattern `{body}` is absolute",
+        f"the pattern `{shown}` is absolute",
         f"patterns are relative to the working directory: `{inside}`"
         if inside
         else f"patterns are relative to the working directory, {root}; set working-directory to change it",
@@ -159,7 +163,7 @@ def _relative_to(body: str, root: PurePath) -> str:
     return body.removeprefix(prefix).lstrip("/") if body.startswith(prefix + "/") else ""
 
 
-def _refuse_open_brackets(body: str, text: str) -> None:
+def _refuse_open_brackets(body: str, text: Redacted) -> None:
     """Refuse what the libraries would take as plain characters, and nobody means so."""
     outside = _SET.sub("", body)
     if "[" in outside:
@@ -177,26 +181,37 @@ def _refuse_open_brackets(body: str, text: str) -> None:
         raise PatternError(f"the pattern `{text}` has a `{{` without a `}}`", "write a literal one as `[{]`")
     if written := _RANGE.search(outside):
         raise PatternError(
-            f"the pattern `{text}` has a range, `{written[0]}`, which is not supported",
+            f"the pattern `{text}` has a range, `{part_of(body, written[0])}`, which is not supported",
             "list what is meant, `{1,2,3}`, or use a set, `[1-3]`",
         )
 
 
-def _alternatives(body: str, text: str) -> list[str]:
-    """Expand ``{a,b}``, nested ones too, in the order written."""
+def _alternatives(body: str, text: Redacted) -> list[str]:
+    """Expand ``{a,b}``, nested ones too, in the order written.
+
+    Raises InvalidInputError where there are too many.
+    """
     # The user's text has no backslashes: they are ours, before what bracex is to leave alone.
     shielded = _SET.sub(lambda found: re.sub(r"[{},]", r"\\\g<0>", found[0]), body).replace("$", r"\$")
     try:
         found = bracex.expand(shielded, keep_escapes=True, return_empty=True, limit=_MOST_ALTERNATIVES)
     except bracex.ExpansionLimitException:
-        raise PatternError(
-            f"the pattern `{text}` stands for more than {_MOST_ALTERNATIVES} alternatives",
-            "use * or ** in place of some of the braces",
+        raise InvalidInputError(
+            f"the pattern `{text}` stands for {_number(shielded)} alternatives; "
+            f"at most {_MOST_ALTERNATIVES} are allowed",
+            hint="Use * or ** in place of some of the braces.",
         ) from None
     return [alternative.replace("\\", "") for alternative in found]
 
 
-def _glob(alternative: str, text: str) -> Glob:
+def _number(braces: str) -> str:
+    try:
+        return f"{sum(1 for _ in bracex.iexpand(braces, keep_escapes=True, limit=_MOST_COUNTED)):,}"
+    except bracex.ExpansionLimitException:
+        return f"more than {_MOST_COUNTED:,}"
+
+
+def _glob(alternative: str, text: Redacted) -> Glob:
     segments: list[str] = []
     for part in alternative.split("/"):
         if part in ("", "."):
@@ -217,7 +232,7 @@ def _glob(alternative: str, text: str) -> Glob:
     return Glob(tuple(segments), is_folder=alternative.endswith("/") or not segments)
 
 
-def _step_up(segments: list[str], text: str) -> None:
+def _step_up(segments: list[str], text: Redacted) -> None:
     if not segments:
         raise PatternError(
             f"the pattern `{text}` leaves the working directory",

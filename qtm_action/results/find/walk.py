@@ -73,7 +73,7 @@ def walk(root: Path, matcher: Matcher, *, most: int | None = None) -> Findings:
 class _Walk:
     def __init__(self, root: Path, matcher: Matcher) -> None:
         self._matcher = matcher
-        self._root = os.path.realpath(root)
+        self._root = _real_path(root)
         self._found = Findings()
         self._aliases: dict[str, str] = {}  # matches that a link led to, with where they really are
         self._linked: set[tuple[str, Place]] = set()
@@ -145,7 +145,7 @@ class _Walk:
     def _other(self, folder: _Folder, entry: os.DirEntry[str]) -> None:
         """Judge what is neither a file nor a folder itself: a symbolic link, a pipe, a device."""
         name = folder.prefix + entry.name
-        real = os.path.realpath(entry.path)
+        real = _real_path(entry.path)
         try:
             mode = os.stat(real).st_mode  # noqa: PTH116 - strings all the way: a Path costs more than the look
         except OSError:
@@ -190,3 +190,8 @@ class _Walk:
         for match in sorted(self._found.matches, key=lambda match: (match.name in self._aliases, match.name)):
             named.setdefault(self._aliases.get(match.name, f"{self._root}/{match.name}"), match)
         self._found.matches = list(named.values())
+
+
+def _real_path(path: str | Path) -> str:
+    """Return where a file or folder really is, with ``/`` between folders on every system."""
+    return os.path.realpath(path).replace(os.sep, "/")

@@ -29,11 +29,18 @@ CHUNK = 1 << 18
 """Bytes that are read at once."""
 
 
-def read(path: Path, *, shown_as: str, expected: Format | None = None) -> FileReading:
+def read(
+    path: Path,
+    *,
+    shown_as: str,
+    expected: Format | None = None,
+    opener: Callable[[str, int], int] | None = None,
+) -> FileReading:
     """Read the result file at ``path``; problems name it ``shown_as``.
 
     With ``expected`` a file of another format is an error; without, the format is recognised and is
-    the reading's ``format`` (None where the file is of none of them, which is an error too).
+    the reading's ``format`` (None where the file is of none of them, which is an error too). ``opener`` is
+    :func:`open`'s.
     """
 
     def beside(name: str, size: int) -> bytes | None:
@@ -45,7 +52,7 @@ def read(path: Path, *, shown_as: str, expected: Format | None = None) -> FileRe
 
     try:
         if stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for a writer
-            with path.open("rb", buffering=0) as stream:
+            with open(path, "rb", buffering=0, opener=opener) as stream:
                 return read_stream(
                     stream, shown_as=shown_as, expected=expected, extension=path.suffix, beside=beside
                 )

@@ -145,3 +145,39 @@ def _command_line(path: Path) -> str:
         return path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
     except OSError:  # it ended in the meantime
         return ""
+
+
+@pytest.mark.parametrize(
+    "named", [None, "qtm-import.yml", "./sub/../qtm-import.yml", "WORKSPACE/qtm-import.yml"]
+)
+def test_a_spec_that_is_a_link_out_of_the_working_directory_is_not_read(
+    door: Door, named: str | None
+) -> None:
+    (door.workspace / "sub").mkdir()
+    (door.workspace.parent / "elsewhere.txt").write_text("first line of another file: x\n")
+    (door.workspace / "qtm-import.yml").symlink_to("../elsewhere.txt")
+    inputs = {"spec": named.replace("WORKSPACE", str(door.workspace))} if named else {}
+    outcome = door.run(**inputs)
+    assert outcome.code == 2
+    assert f"this is a link out of {door.workspace}, and is not read" in outcome.log
+    assert "first line" not in outcome.log
+
+
+def test_a_spec_beside_the_working_directory_is_read_unless_it_is_a_link_to_elsewhere(door: Door) -> None:
+    door.write("sub/a.xml")
+    door.write("ci/spec.yml", "files: [a.xml]\n")
+    (door.workspace / "ci" / "link.yml").symlink_to("/etc/passwd")
+    base = {"working_directory": "sub", "dry_run": "true"}
+    assert door.run(**base, spec="../ci/spec.yml").code == 0
+    refused = door.run(**base, spec="../ci/link.yml")
+    assert refused.code == 2
+    assert "root:" not in refused.log
+
+
+def test_a_spec_elsewhere_that_is_named_by_its_whole_path_is_read_also_by_a_link(door: Door) -> None:
+    door.write("a.xml")
+    elsewhere = door.workspace.parent / "mounted"
+    elsewhere.mkdir()
+    (elsewhere / "data.yml").write_text("files: [a.xml]\n")
+    (elsewhere / "spec.yml").symlink_to("data.yml")
+    assert door.run(dry_run="true", spec=str(elsewhere / "spec.yml")).code == 0

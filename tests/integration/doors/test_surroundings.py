@@ -136,11 +136,22 @@ def test_a_spec_that_is_a_link_to_nothing_is_not_overlooked(door: Door, sandbox:
     assert sandbox.imports == ()
 
 
-def test_validate_writes_nothing_also_when_an_input_is_wrong(door: Door) -> None:
-    outcome = door.run("validate", wait="maybe", report_file="r.json")
-    assert outcome.code == 2
+@pytest.mark.parametrize("wait", ["true", "maybe"])
+def test_validate_writes_the_files_that_it_is_asked_for_and_no_outputs(door: Door, wait: str) -> None:
+    door.write("a.xml")
+    asked = {"report_file": "r.json", "summary_file": "s.html", "dotenv_file": "o.env"}
+    outcome = door.run("validate", files="a.xml", wait=wait, **asked)
+    assert outcome.code == (0 if wait == "true" else 2)
     assert (outcome.outputs, outcome.summary) == ({}, "")
-    assert not (door.workspace / "r.json").exists()
+    assert json.loads((door.workspace / "r.json").read_text())["exitCode"] == outcome.code
+    assert all((door.workspace / name).read_text() for name in asked.values())
+
+
+def test_validate_writes_no_file_of_its_own(door: Door) -> None:
+    door.write("a.xml")
+    environ = {"GITLAB_CI": "true", "CI_PROJECT_DIR": str(door.workspace), "QTM_FILES": "a.xml"}
+    assert door.plain("validate", environ=environ).code == 0
+    assert [path.name for path in door.workspace.iterdir()] == ["a.xml"]
 
 
 def test_an_import_that_a_signal_finds_before_its_upload_is_not_made_behind_its_back(

@@ -255,6 +255,23 @@ def become_folder(path: Path) -> None:
     os.utime(path, ns=(0, 0))
 
 
+def become_link_to_a_twin(path: Path) -> None:
+    """A file of the same name, size and time, but another one."""
+    state = path.stat()
+    twin = path.parents[2] / "twin"
+    twin.write_bytes(b"?" * state.st_size)
+    os.utime(twin, ns=(0, state.st_mtime_ns))
+    path.unlink()
+    path.symlink_to(twin)
+
+
+def become_twin(path: Path) -> None:
+    become_link_to_a_twin(path)
+    twin = path.readlink()
+    path.unlink()
+    twin.rename(path)
+
+
 @pytest.mark.parametrize("name", ["r/a.xml", "r/large.xml"])
 @pytest.mark.parametrize(
     ("act", "told"),
@@ -262,6 +279,8 @@ def become_folder(path: Path) -> None:
         (change, "changed while it was being imported"),
         (grow, "changed while it was being imported"),
         (touch_content, "changed while it was being imported"),
+        (become_link_to_a_twin, "changed while it was being imported"),
+        (become_twin, "changed while it was being imported"),
         (remove, "vanished while it was being imported"),
         (become_folder, ""),
     ],

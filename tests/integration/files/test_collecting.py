@@ -13,6 +13,8 @@ import pytest
 from qtm_action.errors import Severity
 from qtm_action.formats import Format, StaleFiles, ZipMode
 from qtm_action.results import Selection, collect, listing
+from qtm_action.results.find.finding import find
+from qtm_action.results.freshness import check_age
 from qtm_action.results.model import TestCounts
 
 if TYPE_CHECKING:
@@ -243,15 +245,48 @@ def test_a_file_that_vanishes_before_it_is_looked_at(
     collected: Callable[..., ResultSet], write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write("a.xml", "b.xml")
-    stat = os.stat
+    lstat = os.lstat
 
     def gone(path: Any, **more: Any) -> os.stat_result:
         if str(path).endswith("b.xml"):
             raise FileNotFoundError(2, "No such file or directory")
-        return stat(path, **more)
+        return lstat(path, **more)
 
-    monkeypatch.setattr(os, "stat", gone)
+    monkeypatch.setattr(os, "lstat", gone)
     assert errors(collected("?.xml")) == ["b.xml can't be read: No such file or directory"]
+
+
+def test_a_file_that_became_a_link_out_of_the_folder_since_it_was_found_is_not_read(
+    collected: Callable[..., ResultSet], write: Write, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("a.xml", "b.xml")
+    (root.parent / "secret.xml").write_text("<secret/>")
+
+    def find_and_swap(*arguments: Any, **named: Any) -> Any:
+        found = find(*arguments, **named)
+        (root / "b.xml").unlink()
+        (root / "b.xml").symlink_to(root.parent / "secret.xml")
+        return found
+
+    monkeypatch.setattr("qtm_action.results.collecting.find", find_and_swap)
+    result = collected("?.xml")
+    assert errors(result) == ["b.xml can't be read: it is a link out of the working directory by now"]
+    assert [member.source for member in result.members] == ["a.xml"]
+
+
+def test_a_file_that_another_has_replaced_since_it_was_looked_at_is_not_read(
+    collected: Callable[..., ResultSet], write: Write, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("a.xml")
+    (root.parent / "secret.xml").write_text("<secret/>")
+
+    def swap(*arguments: Any, **named: Any) -> Any:
+        (root / "a.xml").unlink()
+        (root / "a.xml").symlink_to(root.parent / "secret.xml")
+        return check_age(*arguments, **named)
+
+    monkeypatch.setattr("qtm_action.results.collecting.check_age", swap)
+    assert errors(collected("a.xml")) == ["a.xml: the file can't be read: it changed since it was found"]
 
 
 def test_old_files_are_told_or_dropped(collected: Callable[..., ResultSet], write: Write) -> None:

@@ -288,7 +288,7 @@ def test_a_zip_that_can_not_be_opened_is_said(root: Path, monkeypatch: pytest.Mo
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("pathlib.Path.open", refuse)
+    monkeypatch.setattr("os.open", refuse)
     assert told(collected(root)) == ["r.zip: the file can't be read: Permission denied"]
 
 

@@ -173,6 +173,19 @@ def test_a_link_to_a_folder_inside_is_followed_where_a_pattern_names_it(root: Pa
     assert search(root, "**/*.xml").unfollowed == ["link"]
 
 
+def test_links_inside_are_taken_where_real_paths_have_backslashes(
+    root: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("real/a.xml")
+    (root / "link.xml").symlink_to("real/a.xml")
+    (root / "out.xml").symlink_to(root.parent)
+    realpath = os.path.realpath
+    monkeypatch.setattr(os, "sep", "\\")
+    monkeypatch.setattr(os.path, "realpath", lambda path: realpath(path).replace("/", "\\"))
+    assert names(root, "*.xml") == ["link.xml"]
+    assert names(root, "**/*.xml") == ["real/a.xml"]
+
+
 def test_links_in_a_circle_end(root: Path, write: Write) -> None:
     write("a/x.xml")
     for name in "bcdef":

@@ -16,6 +16,7 @@ from qtm_action.inputs.sources import read_sources
 from qtm_action.qtm4j.cloud import CloudAddress
 from qtm_action.qtm4j.model import Credentials
 from qtm_action.qtm4j.server import ServerAddress
+from qtm_action.redaction import Redactor, protect
 
 CREDENTIALS = {"QTM_API_KEY": "key-of-the-project", "QTM_TOKEN": "personal-token"}
 
@@ -176,3 +177,12 @@ def test_proxies_are_read_as_curl_reads_them() -> None:
         {"https_proxy": "http://lower:1", "HTTPS_PROXY": "http://upper:2", "ALL_PROXY": "http://all:3"}
     )
     assert (found.https, found.http, found.no_proxy) == ("http://lower:1", "http://all:3", "")
+
+
+def test_a_secret_in_parts_is_no_list_of_tracking_ids(tmp_path: Path) -> None:
+    protect(Redactor(["abcdefgh ijklmnop"]))
+    try:
+        error = refusal(tmp_path, {"QTM_TRACKING_ID": "1 abcdefgh\tijklmnop 2"})
+    finally:
+        protect(Redactor(()))
+    assert error.message == "variable QTM_TRACKING_ID: holds a secret of this job"

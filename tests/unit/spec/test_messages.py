@@ -26,8 +26,8 @@ EXAMPLE_OF_IMPORTS = 'For example: imports: [{"format": "junit", "files": ["**/T
         ("build: {a: b}", "expected a text, got keys with values", "If { and } belong to the text, put all of it in quotes."),
         ("build: [a, b]", "expected a text, got a list", 'Write one text, without [ ] and `-`: "a,b"'),
         ("build: [[a]]", "expected a text, got a list", "Write one text; if [ belongs to it, put all of it in quotes."),
-        ("attachments: a", "expected a list, got `a`", 'Write a list: ["a"]'),
-        ("attachments:\n  -a\n  -b", "expected a list, got `-a -b`", "A space is missing after the `-` of each item."),
+        ("fields: {testCase: {labels: a}}", "expected a list, got `a`", 'Write a list: ["a"]'),
+        ("attachments:\n  -a\n  -b", "expected a list or a text, got `-a -b`", "A space is missing after the `-` of each item."),
         ("fields: testCycle", "expected keys with values, got `testCycle`", 'For example: fields: {"testCycle": {"summary": "Nightly"}}'),
         ("fields:\n  testCycle:{}", "expected keys with values, got `testCycle:{}`", "A space is missing after the colon, or the key below is not indented."),
         ("fields: {testCase: {customFields: a}}", "expected a list, got `a`", 'For example: customFields: [{"name": "Browser", "value": "Chrome"}]'),
@@ -90,7 +90,7 @@ def test_a_document(problems_of: Problems, text: str, message: str, hint: str) -
 
 
 def test_what_is_below_a_mistyped_key_is_checked_too(problems_of: Problems) -> None:
-    problems = problems_of("Files: a\nfields: {testcycle: {sumary: [x], plannedEndDate: 2026-05-20}}\n")
+    problems = problems_of("Files: {a: b}\nfields: {testcycle: {sumary: [x], plannedEndDate: 2026-05-20}}\n")
     assert [each.path for each in problems] == [
         "Files",
         "Files",

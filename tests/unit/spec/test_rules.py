@@ -126,7 +126,7 @@ def test_rules_and_other_errors_are_reported_together(problems_of: Problems) -> 
 
 
 @pytest.mark.parametrize(
-    "wrong", ["attachments: x", "zip: maybe", "fields: x", "fields: {testCycle: x}", "format: [a]"]
+    "wrong", ["attachments: {a: b}", "zip: maybe", "fields: x", "fields: {testCycle: x}", "format: [a]"]
 )
 def test_rules_look_past_what_is_wrong_otherwise(problems_of: Problems, wrong: str) -> None:
     lines = {"format": "qaf", "testCycleToReuse": "PRJ-TR-1", "files": "[a]"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import sys
 import time
@@ -230,3 +231,23 @@ def test_of_many_errors_twenty_are_reported_and_the_counting_ends(spec_of: Reade
 )
 def test_no_text_takes_long(problems_of: Problems, text: str) -> None:
     assert problems_of(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "files: [a]\nbuild: " + "${LONG}" * 10_000,
+        "files:\n" + "- x${LONG}\n" * 10_000,
+        f"x: &a {'y' * 100_000}\nfiles: [" + "*a, " * 10_000 + "]",
+        "x: &a ${UNSET:-" + "y" * 100_000 + "}\nfiles: [" + "*a, " * 10_000 + "]",
+        "files: [a]\nbuild: ${UNSET:-" + "${LONG}" * 10_000 + "}",
+    ],
+)
+def test_what_variables_and_aliases_stand_for_is_bounded_together(spec_of: Reader, text: str) -> None:
+    with pytest.raises(InvalidSpecError) as refused:
+        spec_of(text, environ={"LONG": "z" * 100_000})
+    assert re.search(
+        r"the spec has at least 4,\d{3},\d{3} characters; at most 4,194,304 are allowed",
+        refused.value.message,
+    )
+    assert refused.value.exit_code == 2

@@ -237,3 +237,10 @@ def test_a_text_cut_off_by_a_comment_sign_is_reported(spec_of: Reader, rest: str
 @pytest.mark.parametrize("line", ["build: Build#5", "build: 'Build #5'", "build: 5 # five", "build: 5 #five"])
 def test_other_comments_are_not_reported(spec_of: Reader, line: str) -> None:
     assert spec_of(f"files: [a]\n{line}\n").warnings == ()
+
+
+@pytest.mark.parametrize("text", ["files: '*.xml'", "files: ['*.xml']", "files: *a", "files: ${X}"])
+def test_one_pattern_alone_needs_no_list(spec_of: Reader, text: str) -> None:
+    document = f"name: &a '*.xml'\n{text}\nattachments: img/*.png\n"
+    (one,) = spec_of(document, environ={"X": "*.xml"}).imports
+    assert (one.files, one.attachments) == (("*.xml",), ("img/*.png",))

@@ -1,0 +1,239 @@
+"""Whatever door a secret comes in by, and wherever a text is cut: no part of it is shown anywhere.
+
+A door is a function that lets a text come in and returns all that was shown of the run: the log at debug
+level, outputs, summaries and the report. The doors here are those of spec, files, patterns and inputs.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import shutil
+import urllib.parse
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from qtm_action.inputs.table import INPUTS
+from qtm_action.redaction import Redactor, protect
+from qtm_action.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Door = Callable[["Workspace", str], str]
+
+JUNIT = '<testsuite name="shop"><testcase classname="Cart" name="adds"/></testsuite>'
+RUN = 6  # characters of a secret that nobody may see together
+CUTS = (0, 40, 60, 200, 300, 400)
+
+
+@dataclass
+class Workspace:
+    """A folder that a run works in, and what the job's secret is."""
+
+    folder: Path
+    secret: str
+
+    def write(self, name: str, text: str) -> bool:
+        """Write a file; return False where no file can have that name."""
+        try:
+            path = self.folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", errors="surrogateescape")
+        except (OSError, ValueError):
+            return False
+        return True
+
+    def run(self, **inputs: str) -> str:
+        """Make a dry run; return everything that it showed."""
+        shown = self.folder.parent / "shown"
+        shutil.rmtree(shown, ignore_errors=True)
+        shown.mkdir()
+        environ = {
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_WORKSPACE": str(self.folder),
+            "GITHUB_OUTPUT": str(shown / "output"),
+            "GITHUB_STEP_SUMMARY": str(shown / "summary.md"),
+            "QTM_API_KEY": "the-key-of-the-project",
+            "QTM_USERNAME": "ci",
+            "QTM_PASSWORD": self.secret,
+            "QTM_JIRA_URL": "https://jira.example.com",
+            "QTM_WORKING_DIRECTORY": str(self.folder),
+            "QTM_LOG_LEVEL": "debug",
+            "QTM_DRY_RUN": "true",
+            "QTM_REPORT_FILE": str(shown / "report.json"),
+            "QTM_DOTENV_FILE": str(shown / "outputs.env"),
+            "QTM_SUMMARY_FILE": str(shown / "summary.html"),
+        }
+        for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"):
+            Path(environ[name]).touch()
+        environ |= {f"QTM_{name.upper().replace('-', '_')}": text for name, text in inputs.items()}
+        log = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="backslashreplace")
+        code = Session.open(log, environ, {}).import_all()
+        assert code != 70
+        log.seek(0)
+        lines = [line for line in log.read().split("\n") if not line.startswith("::add-mask::")]
+        files = [path.read_text(encoding="utf-8") for path in shown.iterdir()]
+        return "\n".join([*lines, *files])
+
+
+def spec_door(template: str) -> Door:
+    """Return the door of a place in a spec: TEXT as it is, JSON in quotes, HALF in each of two lines."""
+
+    def door(workspace: Workspace, text: str) -> str:
+        half = 0 if "%" in text or "\\" in text else len(text) // 2  # not within an escape
+        spec = template.replace("JSON", json.dumps(text, ensure_ascii=False))
+        spec = spec.replace("HALF", f"{text[:half]}\n      {text[half:]}").replace("TEXT", text)
+        workspace.write("qtm-import.yml", spec)
+        return workspace.run()
+
+    return door
+
+
+def input_door(name: str) -> Door:
+    def door(workspace: Workspace, text: str) -> str:
+        inputs = {"files": "a.xml"} if name not in ("spec", "tracking-id") else {}
+        return workspace.run(**(inputs | {name: text.replace("\0", "")}))
+
+    return door
+
+
+def pattern_door(template: str) -> Door:
+    def door(workspace: Workspace, text: str) -> str:
+        workspace.write("reports/TEST-a.xml", JUNIT)
+        return workspace.run(files=template.replace("TEXT", text.replace("\n", " ")))
+
+    return door
+
+
+def file_door(template: str, *, content: str = JUNIT, **inputs: str) -> Door:
+    def door(workspace: Workspace, text: str) -> str:
+        if "/" in workspace.secret:  # which no file can have in its name
+            return ""
+        workspace.write(template.replace("TEXT", text.replace("/", "-")), content)
+        workspace.write("other/a.txt", "")
+        return workspace.run(**({"files": "**/*.xml"} | inputs))
+
+    return door
+
+
+def zip_member(workspace: Workspace, text: str) -> str:
+    with zipfile.ZipFile(workspace.folder / "a.zip", "w") as archive:
+        archive.writestr(f"{text}.xml", "<testsuite><testcase name='a'/></testsuite>")
+        archive.writestr(f"{text}.exe", "")
+    return workspace.run(files="a.zip")
+
+
+SPECS = (
+    *("JSON: 1", "TEXT: 1", "? TEXT", "defaults: {JSON: 1}", "fields: {testCycle: {JSON: 1}}"),
+    *("files: JSON", "zip: JSON", "zip: TEXT", "format: JSON", "version: JSON", "jiraUrl: JSON"),
+    *("maxAge: TEXT", "testCycleToReuse: JSON", "attachFile: TEXT", "automationHierarchy: JSON"),
+    "fields: {testCycle: {plannedStartDate: JSON}}",
+    "fields: {testCase: {estimatedTime: JSON}}",
+    "fields: {testCycle: {labels: JSON, summary: [JSON]}}",
+    "fields: {testCycle: {summary: [TEXT]}}",
+    "files: [a.xml]\nbuild: ${TEXT}",
+    "files: [a.xml]\nbuild: JSON${",
+    "files: [a.xml]\nbuild: '${{ env.TEXT }}'",
+    "files: [a.xml]\nbuild: ${TEXT:-",
+    "files: [a.xml]\nbuild: TEXT #5TEXT",
+    "files: [a.xml]\nbuild: \u201cTEXT\u201d",
+    "imports:\n  - {name: JSON, files: [a.xml]}\n  - {name: JSON, files: [a.xml]}",
+    *("TEXT", "build: *TEXT", "build: &TEXT x", "build: !TEXT x", "build: !!TEXT x", "build: @TEXT"),
+    *("build TEXT\nfiles: a", "build:TEXT\nfiles: a", "build: [TEXT", "build: {TEXT}.xml", 'build: "TEXT'),
+    *("build: 'a'TEXT", 'build: "\\qTEXT"', "build: a\n   TEXT: b\n TEXT: c", "%TEXT", "build: |TEXT"),
+    *("build: HALF: 1", "zip:\n      HALF", 'zip: "HALF"', "build: [HALF", "TEXT:TEXT", "- TEXT\nTEXT: a"),
+)
+PATTERNS = (
+    *(
+        "TEXT",
+        "TEXT.xml",
+        "**TEXT",
+        "/TEXT",
+        "C:TEXT",
+        "TEXT\\",
+        "{a,TEXT",
+        "[TEXT",
+        "{TEXT..TEXT}",
+        "../TEXT",
+    ),
+    *("**/TEXT/*.xml", "reports/TEXT", "!TEXT", "'TEXT'", "reports/*/TEXT", "~TEXT", "TEXT,a"),
+)
+DOORS: dict[str, Door] = {
+    **{f"spec: {template}": spec_door(template) for template in SPECS},
+    **{f"pattern: {template}": pattern_door(template) for template in PATTERNS},
+    **{
+        f"input: {each.name}": input_door(each.name)
+        for each in INPUTS
+        if not each.secret and not each.name.endswith("-file") and each.name != "log-level"
+    },
+    "file": file_door("TEXT.xml"),
+    "file in a folder": file_door("TEXT/a.xml"),
+    "file that is none of the formats": file_door("TEXT.xml", content="hello"),
+    "file with another ending": file_door("a.TEXT"),
+    "file left out": file_door("TEXT.xml", files="**/*.xml\n!**/*.xml"),
+    "file of another name": file_door("TEXT.xml", files="**/TEST.xml"),
+    "member of a ZIP": zip_member,
+}
+
+_LETTERS = "abcdefghijklmnopqrstuvwyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_OTHERS = ("", "äöüß€é", "   ", "+/=", "!\"#$%&'()*,-.:;<>?@[]^_`{|}~ \\")
+
+
+def _is_distinct(secret: str) -> bool:
+    """Return whether each run of the secret is one that no message holds by chance."""
+    return secret == secret.strip() and all(len(set(each)) > RUN - 2 for each in runs(secret))
+
+
+def runs(secret: str) -> Iterator[str]:
+    joined = "".join(secret.split()).casefold()
+    return (joined[at : at + RUN] for at in range(len(joined) - RUN + 1))
+
+
+def _made_up(others: str, seed: int) -> str:
+    """Return a secret of letters by chance: Hypothesis' own texts come from the program's words, too."""
+    chance = random.Random(seed)  # noqa: S311 - it protects nothing
+    return "".join(chance.choices(_LETTERS + others, k=chance.randint(14, 40)))
+
+
+SECRETS = st.builds(_made_up, st.sampled_from(_OTHERS), st.integers(0, 2**32)).filter(_is_distinct)
+ENCODINGS: dict[str, Callable[[str], str]] = {
+    "as it is": str,
+    "in a URL": lambda text: f"https://ci:{text}@jira.example.com/a",
+    "escaped as in a URL": lambda text: urllib.parse.quote(text, safe=""),
+    "escaped as in JSON": lambda text: json.dumps(text)[1:-1],
+    "broken by a tab": lambda text: f"{text[:7]}\t{text[7:]}",
+    "in capitals beside it": lambda text: f"{text}-{text}",
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets_afterwards() -> Iterator[None]:
+    yield
+    protect(Redactor(()))
+
+
+@pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
+@settings(max_examples=8, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_no_six_characters_of_a_secret_are_shown(
+    door: Door, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    secret = data.draw(SECRETS)
+    encoded = ENCODINGS[data.draw(st.sampled_from(sorted(ENCODINGS)))](secret)
+    at = max(0, data.draw(st.sampled_from(CUTS)) - data.draw(st.integers(0, len(encoded))))
+    padding = data.draw(st.sampled_from(("", "x" * at, "x " * (at // 2))))
+    folder = tmp_path_factory.mktemp("door") / "workspace"
+    folder.mkdir()
+    workspace = Workspace(folder, secret)
+    shown = door(workspace, padding + encoded + padding)
+    shutil.rmtree(folder.parent)
+    seen = "".join(shown.split()).casefold()
+    assert [each for each in runs(workspace.secret) if each in seen] == []

@@ -1,0 +1,76 @@
+"""SECURITY.md promises of secrets what the filter does, and names what it can't."""
+
+from __future__ import annotations
+
+import base64
+import re
+import urllib.parse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qtm_action.redaction import MASK, Redactor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PAGE = (Path(__file__).parents[2] / "SECURITY.md").read_text(encoding="utf-8")
+SECRET = "Tok3n-of-the-Project"
+
+
+def base64_of(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def every_byte(text: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in text.encode())
+
+
+def quoted(text: str, times: int) -> str:
+    text = every_byte(text)
+    for _ in range(times - 1):
+        text = urllib.parse.quote(text, safe="")
+    return text
+
+
+NOT_MASKED: dict[str, Callable[[str], str]] = {
+    "reversed": lambda text: text[::-1],
+    "in hexadecimal": lambda text: text.encode().hex(),
+    "in Base64 of Base64": lambda text: base64_of(base64_of(text)),
+    "below more than four layers of escapes": lambda text: quoted(text, 5),
+    "in capitals where it has small letters": str.upper,
+    "in parts, with other characters between them": "|".join,
+    "with an escape that is itself broken by white space": lambda text: every_byte(text).replace("%", "% "),
+}
+MASKED: dict[str, Callable[[str], str]] = {
+    "escapes of URLs": every_byte,
+    "JSON": lambda text: "".join(f"\\u{ord(each):04x}" for each in text),
+    "HTML, XML": lambda text: "".join(f"&#{ord(each)};" for each in text),
+    "Markdown": lambda text: re.sub(r"(\W)", r"\\\1", text),
+    "Python": lambda text: "".join(f"\\x{ord(each):02x}" for each in text),
+    "mixture": lambda text: "%54" + "&#x6f;" + "\\u006b" + text[3:],
+    "four layers deep": lambda text: quoted(text, 4),
+    "white": "\n\t".join,
+    "control characters": "\x07".join,
+    "colour codes": "\x1b[31m".join,
+    "tags": "<b>".join,
+    "Base64": base64_of,
+}
+
+
+def test_the_page_lists_what_is_not_masked() -> None:
+    section = PAGE.partition("## What is not masked\n")[2].partition("\n## ")[0]
+    assert re.findall(r"^- (.*)$", section, re.MULTILINE) == list(NOT_MASKED)
+
+
+@pytest.mark.parametrize("written", NOT_MASKED.values(), ids=NOT_MASKED)
+def test_what_the_page_says_is_not_masked_is_not(written: Callable[[str], str]) -> None:
+    assert MASK not in Redactor([SECRET]).redact(f"before {written(SECRET)} after")
+
+
+@pytest.mark.parametrize(("words", "written"), MASKED.items(), ids=MASKED)
+def test_what_the_page_says_is_masked_is(words: str, written: Callable[[str], str]) -> None:
+    promise = PAGE.partition("- **Secrets**")[2].partition("\n- ")[0]
+    assert words in promise
+    assert Redactor([SECRET]).redact(f"before {written(SECRET)} after") == f"before {MASK} after"
