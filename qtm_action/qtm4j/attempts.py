@@ -34,12 +34,16 @@ class AttemptStatus(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """The status of an attempt; ``error`` is what to say if it was the last. ``retry_after`` in seconds."""
+    """The status of an attempt; ``error`` is what to say if it was the last. ``retry_after`` in seconds.
+
+    ``was_sent``: the request left in full, though the server says that it did nothing.
+    """
 
     status: AttemptStatus
     error: QtmActionError | None = None
     is_transient: bool = False
     retry_after: float | None = None
+    was_sent: bool = False
 
 
 def classify_attempt(
@@ -61,6 +65,7 @@ def classify_attempt(
             refusal(outcome, _DOING, deployment),
             is_transient=True,
             retry_after=retry_after(outcome.headers, now),
+            was_sent=was_sent,
         )
     if outcome.is_server_error and was_sent:
         status = AttemptStatus.LOST if work is WorkDone.ENDED else AttemptStatus.OPEN

@@ -43,7 +43,7 @@ class Deployment(Protocol):
 
     @property
     def upload_url_is_for_one_use(self) -> bool:
-        """Whether each attempt at an upload needs a URL of its own, from another step 1."""
+        """Whether an upload URL is never sent the whole of a file twice; another needs another step 1."""
         ...
 
     @property

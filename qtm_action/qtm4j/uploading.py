@@ -89,7 +89,7 @@ class Uploader:
                 continue
             if attempt.status is AttemptStatus.URL_REFUSED and not may_have_it:
                 return attempt
-            if attempt.is_transient and self._deployment.upload_url_is_for_one_use:
+            if attempt.is_transient and attempt.was_sent and self._deployment.upload_url_is_for_one_use:
                 return attempt
             wait = budget.next_wait(attempt.retry_after) if attempt.is_transient else None
             if wait is not None:

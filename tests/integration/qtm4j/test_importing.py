@@ -26,7 +26,8 @@ def test_a_file_is_started_uploaded_and_followed_to_its_end(session: Callable[..
         one = session(f"{server.url}/")
         progress = one.run()
         assert progress.status is ImportStatus.SUCCESS
-        assert progress.summary == (CycleSummary(test_cycle_key="PRJ-TR-1", test_cases_created=3),)
+        page = f"{server.url}/secure/QTMAction.jspa#/Manage/TestCycle"
+        assert progress.summary == (CycleSummary(test_cycle_key="PRJ-TR-1", test_cases_created=3, url=page),)
         assert progress.record == success_record("id-1")
         assert one.tracking_ids == ["id-1"]
         assert server.imports["id-1"].parts == [CONTENT]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from qtm_action.formats import DeploymentKind
+
 TODAY = date(2026, 5, 20)
 
 
@@ -37,6 +39,7 @@ def spec_of(tmp_path: Path) -> Reader:
         environ: Mapping[str, str] | None = None,
         inputs: Mapping[str, str] | None = None,
         secrets: tuple[str, ...] = (),
+        deployment: DeploymentKind | None = None,
     ) -> Spec:
         path = tmp_path / "qtm-import.yml"
         path.write_text(text, encoding="utf-8")
@@ -46,6 +49,7 @@ def spec_of(tmp_path: Path) -> Reader:
             environ=environ or {},
             inputs=input_values(inputs),
             secret_variables=secrets,
+            deployment=deployment,
             today=TODAY,
         )
 
