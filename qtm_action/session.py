@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -20,7 +20,7 @@ from qtm_action.errors import (
 from qtm_action.inputs.lenient import debug, destinations, soft_fail, working_directory
 from qtm_action.inputs.settings import read_settings
 from qtm_action.inputs.sources import read_sources, secret_texts
-from qtm_action.outcome.closing_lines import log_outcome
+from qtm_action.outcome.closing_lines import last_line, log_outcome
 from qtm_action.outcome.outputs import outputs, report_json
 from qtm_action.outcome.recorder import Recorder
 from qtm_action.outcome.report import ErrorReport, ImportReport, Report, error_report
@@ -119,6 +119,8 @@ class Session:
     def _conclude(self, report: Report, *, publish: bool) -> ExitCode:
         """Log the outcome, publish it where the pipeline reads it, and return the exit code.
 
+        Where it can't be written and all else is well, that is the outcome.
+
         A signal that comes now begins that anew: the imports are over, and their outcome counts. What
         can't be shown for a defect of this program is shown without all that a server or a file said.
         """
@@ -133,18 +135,23 @@ class Session:
         self.platform.settle()
         soft = soft_fail(self.inputs)
         log_outcome(report, self.platform, soft_fail=soft)
-        if publish:
-            clean = self.platform.redacted(report)
-            self.platform.publish(
-                outputs(clean),
-                summary=_BARE_SUMMARY if is_bare else markdown(clean),
-                page=(lambda: _BARE_SUMMARY) if is_bare else (lambda: page(clean)),
-                report_json=report_json(clean),
-                destinations=destinations(
-                    self.inputs, self.started_in, defaults=self.platform.default_destinations
-                ),
-            )
+        if publish and not self._write(report, is_bare=is_bare) and report.exit_code is ExitCode.OK:
+            report = replace(report, exit_code=ExitCode.NOT_WRITTEN)
+            self._write(report, is_bare=is_bare)  # so that what can be written says the same
+        self.platform.info(last_line(report, soft_fail=soft))
         return ExitCode.OK if soft else report.exit_code
+
+    def _write(self, report: Report, *, is_bare: bool) -> bool:
+        clean = self.platform.redacted(report)
+        return self.platform.publish(
+            outputs(clean),
+            summary=_BARE_SUMMARY if is_bare else markdown(clean),
+            page=(lambda: _BARE_SUMMARY) if is_bare else (lambda: page(clean)),
+            report_json=report_json(clean),
+            destinations=destinations(
+                self.inputs, self.started_in, defaults=self.platform.default_destinations
+            ),
+        )
 
 
 def _current_folder() -> Path:

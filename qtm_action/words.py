@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from qtm_action.redaction import redacted
+
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)\s*([smhd]?)")
 
@@ -46,8 +48,8 @@ def _three_digits(size: float, unit: str) -> str:
 
 
 def one_line(text: str, limit: int = 200) -> str:
-    """Return ``text`` on one line of at most ``limit`` characters, without control characters."""
-    cut = text[: limit * 8]
+    """Return ``text`` on one line of at most ``limit`` characters, without control characters and secrets."""
+    cut = redacted(text)[: limit * 8]
     words = "".join(character if character.isprintable() else " " for character in cut).split()
     line = " ".join(words)
     return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"

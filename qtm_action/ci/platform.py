@@ -29,6 +29,7 @@ class Platform(Console):
         super().__init__(environ, **settings)
         self.working_directory: Path | None = None
         self._turns: list[Turns] = []
+        self._unwritten: set[str] = set()
 
     @classmethod
     def is_current(cls, environ: Mapping[str, str]) -> bool:
@@ -71,7 +72,8 @@ class Platform(Console):
     ) -> bool:
         """Publish the outcome: outputs, the summary as Markdown or HTML page, the report.
 
-        A failure to write is logged and does not raise. Returns whether all was written.
+        A failure to write is logged, once for each place, and does not raise. Returns whether all could be
+        written. Publishing again replaces what was published before.
         """
         self.settle()
         clean = {
@@ -79,7 +81,7 @@ class Platform(Console):
             for name, value in outputs.items()
         }
         summary = self._redactor.redact(summary)
-        written = [self._publish_natively(clean, summary)]
+        written = []
         if destinations.report_file is not None:
             report = json_visible(self._redactor.redact_json(report_json))
             written.append(self._write(destinations.report_file, report, "the report"))
@@ -91,7 +93,7 @@ class Platform(Console):
         for path in destinations.summary_files:
             text = self._redactor.redact(page()) if path.suffix.lower() in (".html", ".htm") else summary
             written.append(self._write(path, text, "the summary"))
-        return all(written)
+        return all([*written, self._publish_natively(clean, summary)])
 
     def _publish_natively(self, outputs: Mapping[str, str], summary: str) -> bool:  # noqa: ARG002 - for subclasses
         """Publish in the platform's own way, where it has one; return whether that worked."""
@@ -101,6 +103,11 @@ class Platform(Console):
         try:
             write_whole(path, text)
         except (OSError, ValueError) as error:
-            self.problem(write_failure(what, str(path), error))
-            return False
+            return self._not_written(what, str(path), error)
         return True
+
+    def _not_written(self, what: str, where: str, error: Exception) -> bool:
+        if where not in self._unwritten:
+            self._unwritten.add(where)
+            self.problem(write_failure(what, where, error))
+        return False

@@ -13,12 +13,12 @@ from qtm_action.inputs.lenient import (
     DEFAULT_SPEC,
     DESTINATIONS,
     TRUE,
-    is_over_the_spec,
+    why_not_written,
     working_directory,
 )
 from qtm_action.inputs.table import BY_NAME, INPUTS, SECRET_VARIABLES, Kind
 from qtm_action.qtm4j.model import Credentials, Proxies, Tls
-from qtm_action.words import parse_duration
+from qtm_action.words import one_line, parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,8 +107,8 @@ def read_settings(inputs: Mapping[str, InputValue], environ: Mapping[str, str], 
         proxies=read_proxies(environ),
     )
     for name in DESTINATIONS:
-        if is_over_the_spec(name, inputs, here):
-            reader.refuse(name, "this is the spec, and would be overwritten", "Give the file another name.")
+        if reason := why_not_written(name, inputs, here):
+            reader.refuse(name, reason, "Use the path of a file.")
     reader.boolean("soft-fail")
     reader.choice("log-level")
     reader.finish()
@@ -204,7 +204,7 @@ def _tracking_ids(reader: _Reader) -> tuple[str, ...]:
         if not re.fullmatch(r"[\w.:-]{1,200}", each, re.ASCII):
             reader.refuse(
                 "tracking-id",
-                f"{each[:80]!r} is not a tracking id",
+                f"{one_line(each, 80)!r} is not a tracking id",
                 "Copy it from the log or the `tracking-id` output of the run that uploaded.",
             )
     return found

@@ -194,7 +194,8 @@ _DID_NOT = {
     ExitCode.REFUSED: "The server refused the import",
     ExitCode.NOT_FINISHED: "Not finished in time",
     ExitCode.UNREACHABLE: "Jira could not be reached",
-    ExitCode.DEFECT: "A defect of the import step",
+    ExitCode.NOT_WRITTEN: "Imported, but the outcome could not be written",
+    ExitCode.DEFECT: "A defect in the import step",
     ExitCode.INTERRUPTED: "Interrupted",
     ExitCode.TERMINATED: "Terminated",
 }

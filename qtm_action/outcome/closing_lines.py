@@ -25,7 +25,7 @@ _NEXT_STEPS = {
 
 
 def log_outcome(report: Report, platform: Platform, *, soft_fail: bool) -> None:
-    """Log the outcome; with ``soft_fail`` errors are logged as warnings."""
+    """Log the outcome but for :func:`last_line`; with ``soft_fail`` errors are logged as warnings."""
     severity = Severity.WARNING if soft_fail else Severity.ERROR
     for each in report.imports:
         platform.info(_import_line(each))
@@ -38,7 +38,6 @@ def log_outcome(report: Report, platform: Platform, *, soft_fail: bool) -> None:
         platform.info(
             f"to import only what failed, run again with the input only, one name a line: {', '.join(again)}"
         )
-    platform.info(_last_line(report, soft_fail=soft_fail))
 
 
 def _log_error(error: ErrorReport, prefix: str, platform: Platform, severity: Severity) -> None:
@@ -70,7 +69,8 @@ def _phases(imports: Iterable[ImportReport]) -> str:
     return ", ".join(f"{phase} {format_duration(seconds[phase])}" for phase in _PHASES if phase in seconds)
 
 
-def _last_line(report: Report, *, soft_fail: bool) -> str:
+def last_line(report: Report, *, soft_fail: bool) -> str:
+    """Return the last line of the log: the status, and the exit code before ``soft_fail``."""
     times = _phases(report.imports)
     line = f"{report.status}: exit code {int(report.exit_code)} after {format_duration(report.seconds)}"
     if times:

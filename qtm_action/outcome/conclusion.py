@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import ImportFailedError
-from qtm_action.outcome.counts import created_counts, failed_tests
+from qtm_action.outcome.counts import created_counts, cycle_keys, failed_tests, is_cycle_key, is_status
 from qtm_action.outcome.report import ErrorReport, error_report
 from qtm_action.qtm4j.model import ImportStatus
+from qtm_action.words import one_line
 
 if TYPE_CHECKING:
     from qtm_action.qtm4j.model import Progress
@@ -66,7 +67,19 @@ def _error(progress: Progress, tests: TestCounts | None, *, fail_on_tests: bool)
 
 
 def _warnings(progress: Progress, tests: TestCounts | None) -> list[str]:
-    """Warn of a SUCCESS that made nothing out of files that hold tests."""
+    """Warn of what later steps don't get, and of a SUCCESS that made nothing out of files that hold tests."""
+    found = [
+        f"the server's test cycle key {one_line(key, 60)!r} does not look like one and is not in the outputs"
+        for key in cycle_keys(progress.summary)
+        if not is_cycle_key(key)
+    ]
+    if progress.process_status and not is_status(progress.process_status):
+        status = one_line(progress.process_status, 60)
+        found.append(f"the server's process status {status!r} is no word and is not in the outputs")
+    return [*found, *_warnings_of_nothing(progress, tests)]
+
+
+def _warnings_of_nothing(progress: Progress, tests: TestCounts | None) -> list[str]:
     if progress.status is not ImportStatus.SUCCESS or tests is None or not tests.total:
         return []
     counts = created_counts(progress.summary)

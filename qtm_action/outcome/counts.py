@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from qtm_action.results.model import TestCounts
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from qtm_action.outcome.report import Report
     from qtm_action.qtm4j.model import CycleSummary
 
+# PRJ-TR-1, and TR-PRJ-1 in the vendor's samples; PRJ-1 in old versions of the app.
+_CYCLE_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,254}(-[A-Za-z][A-Za-z0-9_]{0,254})?-[0-9]{1,18}")
+_STATUS = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,49}([ -][A-Za-z0-9_]{1,50}){0,5}")  # such as "In Progress"
 _KEYS = 10  # how many keys of test cycles fill a line
 _CREATED = {
     "test_cases_created": ("test case", "created"),
@@ -53,6 +57,16 @@ def created_in_words(cycles: Sequence[CycleSummary]) -> list[str]:
 def cycle_keys(cycles: Sequence[CycleSummary]) -> list[str]:
     """Return the keys of the test cycles, each once, in the server's order."""
     return list(dict.fromkeys(cycle.test_cycle_key for cycle in cycles if cycle.test_cycle_key))
+
+
+def is_cycle_key(text: str) -> bool:
+    """Return whether ``text`` looks like the key of a test cycle: later steps get nothing else as one."""
+    return _CYCLE_KEY.fullmatch(text) is not None
+
+
+def is_status(text: str) -> bool:
+    """Return whether ``text`` looks like a status of the server: one or a few words."""
+    return _STATUS.fullmatch(text) is not None
 
 
 def import_in_words(cycles: Sequence[CycleSummary]) -> str:

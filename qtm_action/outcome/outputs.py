@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.outcome.counts import created_counts, cycle_keys
+from qtm_action.outcome.counts import created_counts, cycle_keys, is_cycle_key, is_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,9 +35,9 @@ def outputs(report: Report) -> dict[str, str]:
     created = created_counts(cycles)
     return {
         "import-status": report.status,
-        "process-status": _joined(each.process_status for each in imports),
+        "process-status": _joined(one for each in imports if (one := each.process_status) and is_status(one)),
         "tracking-id": _joined(each.tracking_id for each in imports),
-        "test-cycle-key": _joined(cycle_keys(cycles)),
+        "test-cycle-key": _joined(key for key in cycle_keys(cycles) if is_cycle_key(key)),
         "test-cases-created": str(created.get("test_cases_created", "")),
         "test-case-versions-created": str(created.get("test_case_versions_created", "")),
         "test-case-versions-reused": str(created.get("test_case_versions_reused", "")),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qtm_action.words import format_duration, format_size, parse_duration
+from qtm_action.redaction import Redactor, protect
+from qtm_action.words import format_duration, format_size, one_line, parse_duration
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,13 @@ def test_a_duration_is_shown_as_a_log_shows_it(seconds: float, words: str) -> No
 )
 def test_sizes_in_words(size: int, words: str) -> None:
     assert format_size(size) == words
+
+
+def test_a_secret_is_hidden_before_a_line_is_cut_or_joined() -> None:
+    protect(Redactor(["correct  horse battery"]))
+    try:
+        for room in range(100):
+            assert "corre" not in one_line("x" * room + "correct  horse battery", limit=40)[room:]
+            assert "horse" not in one_line("x" * room + "correct  horse battery", limit=40)
+    finally:
+        protect(Redactor(()))

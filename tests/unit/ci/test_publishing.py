@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +23,6 @@ from tests.unit.ci.readers import gitlab_dotenv
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.unit.ci.conftest import Opened
 
@@ -125,10 +125,23 @@ def test_others_may_read_a_file_as_the_umask_says(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "report.json").stat().st_mode) == 0o640
 
 
-def test_a_device_is_written_into(tmp_path: Path) -> None:
-    write_whole(tmp_path.__class__("/dev/null"), "{}")
-    with pytest.raises(OSError, match="No space left"):
-        write_whole(tmp_path.__class__("/dev/full"), "{}")
+def test_a_pipe_a_device_and_a_folder_are_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/full"), tmp_path):
+        with pytest.raises(OSError, match="it is a"):
+            write_whole(path, "{}")
+
+
+def test_publishing_again_replaces_what_was_published(opened: Callable[..., Opened], tmp_path: Path) -> None:
+    files = {name: str(tmp_path / name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+    told = opened("github", files)
+    (tmp_path / "GITHUB_STEP_SUMMARY").write_text("# Mine\n")
+    for _ in range(2):
+        assert not publish(told, Destinations(report_file=tmp_path))
+
+    assert (tmp_path / "GITHUB_STEP_SUMMARY").read_text().count("Imported with") == 1
+    assert (tmp_path / "GITHUB_STEP_SUMMARY").read_text().startswith("# Mine\n")
+    assert told.output.count("the report could not be written to") == 1
 
 
 @pytest.mark.parametrize(

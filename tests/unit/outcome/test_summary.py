@@ -167,7 +167,7 @@ def test_a_run_that_never_came_to_its_imports_has_no_table() -> None:
             "❌ Imported, and tests failed",
         ),
         ({"exit_code": ExitCode.AUTHENTICATION}, "❌ Jira refused the credentials"),
-        ({"exit_code": ExitCode.DEFECT}, "❌ A defect of the import step"),
+        ({"exit_code": ExitCode.DEFECT}, "❌ A defect in the import step"),
     ],
 )
 def test_the_title_says_the_outcome(changes: dict[str, Any], title: str) -> None:
