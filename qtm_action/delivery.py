@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import QtmActionError
 from qtm_action.outcome.conclusion import conclude
-from qtm_action.outcome.counts import import_in_words
 from qtm_action.outcome.report import ImportReport, UploadReport, error_report
 from qtm_action.qtm4j.model import Upload
 from qtm_action.results import pack
 from qtm_action.side_by_side import Job, run_side_by_side
-from qtm_action.words import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -103,7 +101,6 @@ class Delivery:
                 task.run(log)
             except QtmActionError as error:
                 self.recorder.update(task.index, error=error_report(error))
-                log.info(f"failed: {error.message}")
         self.recorder.update(task.index, seconds={"total": time.monotonic() - started})
 
     def _make(self, work: PreparedImport, folder: Path | None, log: Log) -> None:
@@ -114,7 +111,7 @@ class Delivery:
         if self.settings.wait:
             self._wait(work.index, tracking_id, log, just_uploaded=True)
         else:
-            log.info(f"not waited for; follow it later with the input tracking-id: {tracking_id}")
+            log.info("not waiting for the server, because wait is false")
 
     def _submit(self, work: PreparedImport, payload: Payload, log: Log) -> str:
         """Make steps 1 and 2 and return the tracking id."""
@@ -165,11 +162,6 @@ class Delivery:
         changes = conclude(progress, tests, fail_on_tests=self.settings.fail_on_tests)
         for warning in self.recorder.update(index, **changes).warnings:
             log.warning(warning)
-        created = import_in_words(progress.summary)
-        log.info(
-            f"{progress.import_status}{': ' if created else ''}{created} "
-            f"(the server took {format_duration(time.monotonic() - started)})"
-        )
 
 
 @dataclass(frozen=True, slots=True)

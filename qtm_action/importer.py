@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qtm_action import __version__
@@ -71,12 +72,14 @@ def validate(
     show_effective: bool,
 ) -> None:
     """Check spec, inputs and result files without a request; the outcome is in ``recorder``."""
+    settings = replace(settings, dry_run=True)
     spec, _ = _spec_and_address(settings, environ, recorder)
     for each in spec.imports if show_effective else ():
         with platform.group(f"Effective spec of {each.name}"):
             platform.document(effective(each))
     for work in check_files(spec, settings, recorder, platform, show_patterns=True):
-        recorder.update(work.index, import_status="SKIPPED", message="checked; nothing was sent")
+        if recorder.imports[work.index].error is None:
+            recorder.update(work.index, import_status="SKIPPED", message="valid")
 
 
 def _spec_and_address(

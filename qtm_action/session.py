@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import traceback
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -133,6 +134,8 @@ class Session:
 
     def _publish(self, report: Report, *, publish: bool, is_bare: bool = False) -> ExitCode:
         self.platform.settle()
+        ended = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
+        report = replace(report, job=self.platform.job(), ended=ended)
         soft = soft_fail(self.inputs)
         log_outcome(report, self.platform, soft_fail=soft)
         if publish and not self._write(report, is_bare=is_bare) and report.exit_code is ExitCode.OK:

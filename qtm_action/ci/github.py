@@ -13,6 +13,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from qtm_action.ci.job import CiJob
 from qtm_action.ci.platform import Platform
 from qtm_action.ci.publishing import append, encoded, harmless
 from qtm_action.ci.text import cut, inert, json_visible
@@ -79,6 +80,17 @@ class GitHub(Platform):
             "Store them as secrets and pass them on: api-key: ${{ secrets.QTM_API_KEY }} and token: "
             "${{ secrets.JIRA_TOKEN }}. A reusable workflow gets secrets only with `secrets: inherit`, a "
             "job with an environment also those of the environment."
+        )
+
+    def job(self) -> CiJob:
+        """Return what the runner says of the job."""
+        project, run = self._variable("GITHUB_REPOSITORY"), self._variable("GITHUB_RUN_ID")
+        server = self._variable("GITHUB_SERVER_URL")
+        return CiJob(
+            project=project,
+            branch=self._variable("GITHUB_HEAD_REF", "GITHUB_REF_NAME"),
+            build=self._variable("GITHUB_RUN_NUMBER"),
+            address=f"{server}/{project}/actions/runs/{run}" if server and project and run else "",
         )
 
     def _open_group(self, title: str) -> None:

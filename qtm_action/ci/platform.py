@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from qtm_action.ci.console import Console
+from qtm_action.ci.job import CiJob
 from qtm_action.ci.ordered import OrderedLog, Turns
 from qtm_action.ci.publishing import Destinations, dotenv_lines, write_failure, write_whole
 from qtm_action.ci.text import json_visible
@@ -42,6 +43,14 @@ class Platform(Console):
     def credentials_hint(self) -> str:
         """Return what to do when credentials are missing."""
         raise NotImplementedError
+
+    def job(self) -> CiJob:
+        """Return what the platform says of the job."""
+        return CiJob()
+
+    def _variable(self, *names: str) -> str:
+        """Return the first variable that holds something."""
+        return next(filter(None, (self._environ.get(name, "") for name in names)), "")
 
     def ordered(self, titles: Sequence[str]) -> tuple[OrderedLog, ...]:
         """Return a log for each of several imports that run side by side, shown in this order.

@@ -23,7 +23,7 @@ _CREATED = {
     "test_case_versions_reused": ("version", "reused"),
     "test_steps_created": ("step", "created"),
 }
-_RESULTS = {"passed": "passed", "failed": "failed", "errors": "with errors", "skipped": "skipped"}
+_RESULTS = ("passed", "failed", "errors", "skipped")
 
 
 def counted(number: int, noun: str) -> str:
@@ -51,7 +51,7 @@ def created_in_words(cycles: Sequence[CycleSummary]) -> list[str]:
         for name, (noun, verb) in _CREATED.items()
         if (number := counts.get(name))
     ]
-    return words or (["nothing was made"] if counts else [])
+    return words or (["nothing created"] if counts else [])
 
 
 def cycle_keys(cycles: Sequence[CycleSummary]) -> list[str]:
@@ -90,7 +90,13 @@ def failed_tests(counts: TestCounts) -> int:
     return counts.failed + counts.errors
 
 
+def result_in_words(counts: TestCounts, kind: str) -> str:
+    """Return ``10 passed`` or ``1 error``; ``kind`` is a field of the counts."""
+    number: int = getattr(counts, kind)
+    return counted(number, "error") if kind == "errors" else f"{number:,} {kind}"
+
+
 def tests_in_words(counts: TestCounts) -> str:
     """Return ``12 tests: 10 passed, 2 failed``."""
-    parts = [f"{number:,} {words}" for kind, words in _RESULTS.items() if (number := getattr(counts, kind))]
+    parts = [result_in_words(counts, kind) for kind in _RESULTS if getattr(counts, kind)]
     return f"{counted(counts.total, 'test')}: {', '.join(parts)}" if parts else "no tests"

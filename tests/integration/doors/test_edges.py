@@ -93,7 +93,7 @@ def test_an_upload_cut_off_by_a_signal_says_that_it_was_not_confirmed(
     process.send_signal(signal.SIGTERM)
     outcome = door.outcome(process, environ)
     assert outcome.code == 143
-    assert "the upload was not confirmed; before importing again, follow it" in outcome.log
+    assert "The upload was not confirmed. Before importing it again, check it with tracking-id: " in outcome.log
     assert outcome.outputs["import-status"] == "FAILED"
     assert outcome.outputs["tracking-id"]
 

@@ -114,8 +114,6 @@ def test_log_summary_outputs_and_report_say_the_same(case: str, beside: tuple[Im
     platform = open_platform({}, stdout=stdout, redactor=Redactor([]), debug=False)
     log_outcome(report, platform, soft_fail=False)
     platform.info(last_line(report, soft_fail=False))
-    if case == "not waited for":  # the import's own lines say so
-        platform.info("follow it later with the input tracking-id: id-1")
 
     assert_alike(stdout.getvalue(), markdown(report), outputs(report), as_dict(report))
 
@@ -160,5 +158,5 @@ def test_only_what_is_certainly_not_in_jira_is_imported_again_and_only_beside_wh
 
 def test_nothing_was_imported_is_said_only_where_nothing_was() -> None:
     gone = replace(FILES, error=error("result-files", ExitCode.RESULT_FILES))
-    assert run_title(run_of(gone)) == "Nothing was imported: result files are missing or wrong"
-    assert run_title(run_of(DONE, gone)) == "Result files are missing or wrong"
+    assert run_title(run_of(gone)) == "Nothing was imported: result files are missing or invalid"
+    assert run_title(run_of(DONE, gone)) == "Result files are missing or invalid"
