@@ -56,7 +56,7 @@ _MEANINGS = {
 
 
 class Severity(Enum):
-    """Whether a problem stops the run or is only told."""
+    """Whether a problem stops the run or is only reported."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -64,7 +64,7 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong, said so that a person can mend it.
+    """One thing that is wrong, described so that a person can fix it.
 
     ``message`` is one sentence; ``hint`` says what to do next. ``file`` is named as the user would
     name it, ``line`` and ``column`` count from 1, ``path`` is the place inside a document, such as

@@ -48,7 +48,7 @@ def import_all(
         return
     prepared = check_files(spec, settings, recorder, platform)
     if settings.fail_on_tests and not settings.wait:
-        recorder.warn("fail-on-tests is not looked at: it judges finished imports, and wait is false")
+        recorder.warn("fail-on-tests is ignored: it needs finished imports, and wait is false")
     if any(each.error for each in recorder.imports):
         hold_back(recorder)
         return
@@ -107,14 +107,14 @@ def _has_credentials(settings: Settings, recorder: Recorder, platform: Platform)
         return True
     if not settings.skip_without_credentials:
         raise InvalidInputError(f"missing: {missing}", hint=platform.credentials_hint())
-    recorder.warn(f"nothing was imported: {missing} not given, and if-no-credentials says skip")
+    recorder.warn(f"nothing was imported: {missing} missing, and if-no-credentials is skip")
     return False
 
 
 def _connect(jira_url: str | None, settings: Settings, platform: Platform) -> Qtm4j:
     if not jira_url:
         raise InvalidInputError(
-            "Jira's address is not given",
+            "the Jira URL is missing",
             hint="Set the input jira-url (QTM_JIRA_URL), or jiraUrl in the spec.",
         )
     assert settings.credentials is not None  # noqa: S101 - _has_credentials looked
@@ -157,18 +157,14 @@ def _follow_earlier(
 ) -> None:
     """Follow the imports of ``tracking-id``, started by an earlier run, to their end."""
     recorder.begin(jira_url=settings.jira_url, dry_run=settings.dry_run)
-    platform.info("tracking-id is given: imports made earlier are followed, and nothing is uploaded")
+    platform.info("tracking-id is set: waiting for earlier imports, nothing is uploaded")
     if settings.fail_on_tests:
-        recorder.warn(
-            "fail-on-tests is not looked at: how the tests went is known only to the run that uploaded"
-        )
+        recorder.warn("fail-on-tests is ignored: only the run that uploaded knows the test results")
     if not settings.wait:
-        recorder.warn(
-            "wait: false is not looked at: to follow an import is to wait for it, at most for timeout"
-        )
+        recorder.warn("wait: false is ignored: with tracking-id the step always waits, at most for timeout")
     if settings.dry_run:
         record_followed(
-            settings.tracking_ids, recorder, import_status="SKIPPED", message="dry run: nothing was asked"
+            settings.tracking_ids, recorder, import_status="SKIPPED", message="dry run: nothing was sent"
         )
         return
     if settings.jira_url is None and settings.spec is not None:

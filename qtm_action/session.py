@@ -104,7 +104,7 @@ class Session:
         if working_directory(self.inputs, self.started_in).is_relative_to(_GONE):
             raise InvalidInputError(
                 "the folder that this was started in no longer exists",
-                hint="Start it in a folder that exists, or set working-directory to a whole path.",
+                hint="Start it in a folder that exists, or set working-directory to an absolute path.",
             )
         return read_settings(self.inputs, self.environ, self.started_in)
 
@@ -113,7 +113,7 @@ class Session:
         return ErrorReport(
             "defect",
             f"a defect in this program: {type(error).__name__}: {error}",
-            "Run again with log-level debug and report what is printed.",
+            "Run again with log-level debug and report the output.",
             ExitCode.DEFECT,
         )
 

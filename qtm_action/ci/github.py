@@ -77,7 +77,7 @@ class GitHub(Platform):
                 "if-no-credentials: skip."
             )
         return (
-            "Store them as secrets and pass them on: api-key: ${{ secrets.QTM_API_KEY }} and token: "
+            "Store them as secrets and pass them: api-key: ${{ secrets.QTM_API_KEY }} and token: "
             "${{ secrets.JIRA_TOKEN }}. A reusable workflow gets secrets only with `secrets: inherit`, a "
             "job with an environment also those of the environment."
         )
@@ -127,7 +127,7 @@ class GitHub(Platform):
                 os.truncate(path, size)
             self._appended_at[variable] = size
             if limit is not None and size + len(encoded(text)) > limit:
-                self.warning(f"{what} is left out: with what is there it is larger than GitHub shows")
+                self.warning(f"{what} is left out: GitHub shows no more than {limit // 1024} KiB of a step")
                 return True  # GitHub would show neither
             append(path, text)
         except (OSError, ValueError) as error:

@@ -68,7 +68,7 @@ def dotenv_lines(outputs: Mapping[str, str]) -> tuple[list[str], list[str]]:
     }
     names = list(values)
     left_out = [
-        f"{name} is left out: GitLab takes {DOTENV_VARIABLES} variables" for name in names[DOTENV_VARIABLES:]
+        f"{name} is left out: GitLab allows {DOTENV_VARIABLES} variables" for name in names[DOTENV_VARIABLES:]
     ]
     values = {name: values[name] for name in names[:DOTENV_VARIABLES]}
     longest = _longest_value(values)
@@ -76,7 +76,7 @@ def dotenv_lines(outputs: Mapping[str, str]) -> tuple[list[str], list[str]]:
         if len(value) > longest:
             values[name] = value[: longest + 1].rpartition(",")[0]
             count = _items(value) - _items(values[name])
-            left_out.append(f"{count} of {_items(value)} values of {name} left out: GitLab takes 5 KiB")
+            left_out.append(f"{count} of {_items(value)} values of {name} left out: GitLab allows 5 KiB")
     return [f"{name}={value}\n" for name, value in values.items()], left_out
 
 

@@ -147,7 +147,7 @@ class _Reader:
         if self.problems:
             first = self.problems[0]
             more = len(self.problems) - 1
-            message = first.message if not more else f"{len(self.problems)} inputs can't be used"
+            message = first.message if not more else f"{len(self.problems)} inputs are invalid"
             hint = first.hint if not more else ""
             raise InvalidInputError(message, hint=hint, problems=self.problems if more else ())
 
@@ -169,7 +169,9 @@ class _Reader:
         assert declared.kind is Kind.CHOICE  # noqa: S101 - the table says so
         text = (self.text(name) or declared.default).lower()
         if text not in declared.choices:
-            self.refuse(name, f"{text!r} is not known", f"Write one of: {', '.join(declared.choices)}.")
+            self.refuse(
+                name, f"{text!r} is not a valid value", f"Write one of: {', '.join(declared.choices)}."
+            )
             return declared.default
         return text
 
@@ -218,11 +220,11 @@ def _credentials(reader: _Reader) -> tuple[Credentials | None, str]:
     if token and password:
         reader.refuse(
             "token",
-            "token and password are both given, and Jira takes one of them",
+            "token and password are both set, and Jira accepts only one of them",
             "Remove the token, or the username and password.",
         )
     if user and ":" in user:
-        reader.refuse("username", "a user name with a colon can't be sent as Basic authentication")
+        reader.refuse("username", "a user name with a colon can't be used for Basic authentication")
     missing = [] if key else ["api-key"]
     if not token:
         if not user and not password:
@@ -246,22 +248,22 @@ def _secret_text(reader: _Reader, name: str) -> str | None:
     if _UNEXPANDED.fullmatch(text):
         reader.refuse(
             name,
-            "holds an unexpanded variable in place of a value",
+            "contains an unexpanded variable instead of a value",
             "Define that variable where this job can see it; protected variables are hidden from "
             "unprotected branches.",
         )
     elif BY_NAME[name].secret and len(text) < _SHORTEST_SECRET:
         reader.refuse(
             name,
-            f"is shorter than {_SHORTEST_SECRET} characters; masking it would blot out the log",
+            f"is shorter than {_SHORTEST_SECRET} characters, too short to mask safely",
             "Give the whole secret.",
         )
     elif name in ("api-key", "token") and not re.fullmatch(r"[\x21-\x7e]+( [\x21-\x7e]+)?", text):
         reader.refuse(
             name,
-            "holds a line break or a character that a key never has",
+            "contains a line break or an invalid character",
             "Copy the secret again: one line, plain letters and digits, no quotes around it.",
         )
     elif "\n" in text:
-        reader.refuse(name, "holds a line break", "Store it as one line.")
+        reader.refuse(name, "contains a line break", "Store it as one line.")
     return text

@@ -45,7 +45,7 @@ def _error(progress: Progress, tests: TestCounts | None, *, fail_on_tests: bool)
         return error_report(
             ImportFailedError(
                 f"the server finished the import with FAILED: {reason}",
-                hint="Mend what the message names and run again; a failed import leaves nothing to resume.",
+                hint="Fix the problem above and run again. A failed import leaves nothing behind.",
             )
         )
     if progress.status is ImportStatus.OTHER:
@@ -53,14 +53,14 @@ def _error(progress: Progress, tests: TestCounts | None, *, fail_on_tests: bool)
             ImportFailedError(
                 f"the server finished the import with {progress.import_status}, which is not SUCCESS: "
                 f"{reason}",
-                hint="Look at the test cycle in Jira: a part of the results may be there.",
+                hint="Check the test cycle in Jira: some of the results may be there.",
             )
         )
     if fail_on_tests and tests is not None and (failed := failed_tests(tests)):
         return error_report(
             TestsFailedError(
                 f"the import succeeded, and {failed} of {tests.total} imported tests failed",
-                hint="Mend the tests, or set fail-on-tests to none to judge the import alone.",
+                hint="Fix the tests, or set fail-on-tests to none.",
             )
         )
     return None
@@ -87,4 +87,4 @@ def _warnings_of_nothing(progress: Progress, tests: TestCounts | None) -> list[s
     if not cases or any(cases):
         return []
     empty = f"the files hold {tests.total} tests, and the server says it created and reused no test case"
-    return [f"{empty}; look at the test cycle in Jira"]
+    return [f"{empty}; check the test cycle in Jira"]

@@ -134,7 +134,7 @@ def test_an_unfinished_import_tells_how_to_follow_it(
     text = watched.open(on_github(run.markdown)).text()
 
     assert text.startswith("❌ Not finished in time")
-    assert "To follow what is not finished" in text
+    assert "To wait for the server without another upload" in text
     assert "smoke: run the step with tracking-id: " in text
     assert watched.happened == []
 

@@ -70,7 +70,7 @@ def test_1_failed_tests_are_red_when_asked(door: Door) -> None:
         ({}, "nothing to import"),
         (
             {"format": "junit", "files": "*.xml", "password": "also-a-password"},
-            "token and password are both given",
+            "token and password are both set",
         ),
         ({"format": "junit", "files": "*.xml", "api_key": "abc"}, "shorter than 4 characters"),
         ({"format": "junti", "files": "*.xml"}, "junit"),
@@ -319,7 +319,7 @@ def test_an_import_that_was_left_is_followed_to_its_end(door_to: Doors, sandbox_
     assert second.outputs["test-cycle-key"]
     third = door.run(tracking_id=first.outputs["tracking-id"], wait="false")
     assert (third.code, third.outputs["import-status"]) == (0, "SUCCESS")
-    assert "wait: false is not looked at" in third.log
+    assert "wait: false is ignored" in third.log
     assert "wait: false" not in second.log
     assert len(sandbox.imports) == 1
 

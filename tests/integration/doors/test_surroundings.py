@@ -212,7 +212,7 @@ def test_a_signal_while_the_outcome_is_written_loses_nothing_of_it(
 def test_the_demo_fits_any_stdout(door: Door) -> None:
     outcome = door.plain("demo", environ={"PYTHONIOENCODING": "ascii"})
     assert outcome.code == 0, outcome.log
-    assert "The exit code: 0" in outcome.log
+    assert "Exit code: 0" in outcome.log
     read, write = os.pipe()
     os.close(read)
     with os.fdopen(write, "wb") as left:

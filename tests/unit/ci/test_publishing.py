@@ -176,14 +176,14 @@ def test_a_dotenv_file_stays_within_gitlabs_size_by_whole_items() -> None:
     for name, value in (("QTM_TEST_CYCLE_KEY", keys), ("QTM_IMPORT_TRACKING_ID", ids)):
         assert value.startswith(found[name] + ",")
         left_out = value.count(",") - found[name].count(",")
-        assert f"{left_out} of {value.count(',') + 1} values of {name} left out: GitLab takes 5 KiB" in told
+        assert f"{left_out} of {value.count(',') + 1} values of {name} left out: GitLab allows 5 KiB" in told
 
 
 def test_one_value_larger_than_the_file_may_be_is_left_out_whole() -> None:
     lines, told = dotenv_lines({"exit-code": "0", "tracking-id": "x" * 10_000})
 
     assert lines == ["QTM_EXIT_CODE=0\n", "QTM_IMPORT_TRACKING_ID=\n"]
-    assert told == ["1 of 1 values of QTM_IMPORT_TRACKING_ID left out: GitLab takes 5 KiB"]
+    assert told == ["1 of 1 values of QTM_IMPORT_TRACKING_ID left out: GitLab allows 5 KiB"]
 
 
 def test_a_dotenv_file_stays_within_gitlabs_number_of_variables(
@@ -200,7 +200,7 @@ def test_a_dotenv_file_stays_within_gitlabs_number_of_variables(
     )
 
     assert list(gitlab_dotenv(path.read_bytes())) == [f"QTM_OUTPUT_{number}" for number in range(20)]
-    assert told.lines == [f"warning: {path}: QTM_OUTPUT_20 is left out: GitLab takes 20 variables"]
+    assert told.lines == [f"warning: {path}: QTM_OUTPUT_20 is left out: GitLab allows 20 variables"]
 
 
 def test_a_report_stays_json_when_a_secret_is_a_number_in_it(
