@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from qtm_action.results.model import Failure, TestCounts
 
 _CYCLES, _PROBLEMS = 10, 20  # how many of them one row shows
-_REASON = 120  # characters of a failed test's message
+_REASON = 100  # characters of a failed test's message
 _TITLES = {one.value: one.title for one in Format}
 
 
@@ -185,7 +185,10 @@ def _import_cells(report: Report, each: ImportReport, style: Style) -> Sequence[
 
 
 def _format_and_files(each: ImportReport) -> str:
-    words = [_TITLES.get(each.format or "", ""), counted(len(each.files), "file") if each.files else ""]
+    words = [
+        _TITLES.get(each.format or "", ""),
+        _unbroken(counted(len(each.files), "file")) if each.files else "",
+    ]
     return ", ".join(filter(None, words))
 
 
@@ -217,7 +220,9 @@ def _failures(report: Report) -> Block | None:
 
 def _failure(failure: Failure) -> str:
     """Return a test's name, and the reason in a line."""
-    return code(failure.name) + (f"<br>{code(failure.message, _REASON)}" if failure.message else "")
+    message = failure.message
+    reason = message if len(message) <= _REASON else f"{message[: _REASON - 1]}…"
+    return code(failure.name) + (f"<br>{code(reason)}" if reason else "")
 
 
 def _warnings(report: Report) -> Block | None:

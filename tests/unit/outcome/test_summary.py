@@ -317,7 +317,7 @@ def test_a_summary_stays_under_its_limit_by_whole_rows_and_says_so(limit: int) -
     seen = rendered(summary)
 
     assert 0.6 * limit < len(summary.encode()) <= limit
-    rows = summary.count("<br>JUnit, 2 files")
+    rows = summary.count("<br>JUnit, 2&nbsp;files")
     assert f"{1_000 - rows:,} more imports are left out here." in summary
     assert seen.tags.count("tr") == seen.tags.count("/tr")
     assert seen.tags.count("li") == seen.tags.count("/li")
