@@ -110,8 +110,6 @@ class Delivery:
             payload.path.unlink(missing_ok=True)
         if self.settings.wait:
             self._wait(work.index, tracking_id, log, just_uploaded=True)
-        else:
-            log.info("not waiting for the server, because wait is false")
 
     def _submit(self, work: PreparedImport, payload: Payload, log: Log) -> str:
         """Make steps 1 and 2 and return the tracking id."""

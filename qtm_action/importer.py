@@ -149,7 +149,7 @@ def _show_dry_run(
                 f"Step 2 would upload {payload.file_name}: {payload.size} bytes, sha256 {payload.sha256}"
             )
             platform.document(listing(work.files))
-        recorder.update(work.index, import_status="SKIPPED", message="dry run: nothing was sent")
+        recorder.update(work.index, import_status="SKIPPED", message="dry run, nothing was sent")
 
 
 def _follow_earlier(
@@ -164,7 +164,7 @@ def _follow_earlier(
         recorder.warn("wait: false is ignored: with tracking-id the step always waits, at most for timeout")
     if settings.dry_run:
         record_followed(
-            settings.tracking_ids, recorder, import_status="SKIPPED", message="dry run: nothing was sent"
+            settings.tracking_ids, recorder, import_status="SKIPPED", message="dry run, nothing was sent"
         )
         return
     if settings.jira_url is None and settings.spec is not None:

@@ -13,11 +13,14 @@ from qtm_action.outcome.retrying import follow_input, follow_option, only_input,
 from qtm_action.words import format_duration
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qtm_action.ci.platform import Platform
     from qtm_action.outcome.report import ErrorReport, ImportReport, Report
 
 _PHASES = ("check", "archive", "upload", "wait")
 _WORTH_READING = 0.05  # seconds of a phase
+_NAMES = 10  # of imports with the same error
 _LINKS = 3  # to the test cycles of an import
 _NEXT_STEPS = {
     ImportOutcome.IN_PROGRESS: "The server is still importing it. To wait for it, run again with",
@@ -34,9 +37,8 @@ def log_outcome(report: Report, platform: Platform, *, soft_fail: bool) -> None:
         platform.info(_import_lines(report, each))
     if report.error is not None:
         _log_error(report.error, "", platform, severity)
-    for each in report.imports:
-        if each.error is not None and each.error != report.error:
-            _log_error(each.error, f"{each.name}: ", platform, severity)
+    for error, names in _errors_of_imports(report).items():
+        _log_error(error, f"{_shortened(names)}: ", platform, severity)
     if again := to_import_again(report):
         lines = "\n".join(["To retry only what failed, run again with the input", *only_input(again)])
         platform.info(f"{lines}\nor with the options {only_option(again)}")
@@ -55,20 +57,35 @@ def last_line(report: Report, *, soft_fail: bool) -> str:
 
 def _log_error(error: ErrorReport, prefix: str, platform: Platform, severity: Severity) -> None:
     """Log an error with its details below it; details that have a place are annotations of their own."""
-    details = [problem for problem in error.problems if str(problem) != error.message]
-    if details or not error.problems:
+    located = [problem for problem in error.problems if problem.file]
+    if all(str(problem) != error.message for problem in located):
         lines = [f"{prefix}{error.message}"]
-        for problem in details:
-            if not problem.file:
+        for problem in error.problems:
+            if not problem.file and str(problem) != error.message:
                 lines += [f"- {problem}", *([f"  {problem.hint}"] if problem.hint else [])]
         platform.problem(Problem("\n".join(lines), error.hint, severity))
-    for problem in error.problems:
-        if problem.file or problem not in details:
-            platform.problem(replace(problem, severity=severity))
+    for problem in located:
+        platform.problem(replace(problem, severity=severity))
+
+
+def _errors_of_imports(report: Report) -> dict[ErrorReport, list[str]]:
+    """Return each error once, with the imports that ended with it: many are held back for one reason."""
+    found: dict[ErrorReport, list[str]] = {}
+    for each in report.imports:
+        if each.error is not None and each.error != report.error:
+            found.setdefault(each.error, []).append(each.name)
+    return found
+
+
+def _shortened(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMES:,} more" if len(names) > _NAMES else ""
+    return ", ".join(names[:_NAMES]) + more
 
 
 def _import_lines(report: Report, each: ImportReport) -> str:
     """Return an import's outcome in a line, its test cycles' addresses, and what to do about it next."""
+    if report.dry_run and import_outcome(each) is ImportOutcome.SKIPPED:
+        return f"{each.name}: {each.message}"
     words = [f"{each.name}: {import_headline(each)}"]
     if created := import_in_words(each.summary):
         words.append(created)

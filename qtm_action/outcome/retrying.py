@@ -5,13 +5,18 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from qtm_action.redaction import redacted
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 def only_option(names: Sequence[str]) -> str:
-    """Return the options that choose imports by their names: ``--only unit --only 'two words'``."""
-    return " ".join(f"--only {shlex.quote(name)}" for name in names)
+    """Return the options that choose imports by their names: ``--only unit --only 'two words'``.
+
+    Secrets are taken out first, since quoting would hide one from the filter.
+    """
+    return " ".join(f"--only {shlex.quote(redacted(name))}" for name in names)
 
 
 def only_input(names: Sequence[str]) -> list[str]:

@@ -162,15 +162,19 @@ def test_4_wrong_credentials(door: Door) -> None:
     assert "not-the-token" not in outcome.log.replace("::add-mask::not-the-token", "")
 
 
-def test_5_a_refusal_is_told_line_by_line(door_to: Doors, sandbox_of: Sandboxes) -> None:
+def test_5_a_refusal_is_one_annotation_with_its_details_and_then_the_fix(
+    door_to: Doors, sandbox_of: Sandboxes
+) -> None:
     door = door_to(sandbox_of(components=("shop",), labels=("ci",)))
     door.write("a.xml")
     fields = '{"testCycle": {"components": ["xyz"], "labels": ["nope"]}}'
     outcome = door.run(format="junit", files="a.xml", fields=fields)
     assert outcome.code == 5, outcome.log
-    assert "The supplied fields are invalid" in outcome.log
-    assert "Provided Component Name(s) xyz not found" in outcome.log
-    assert "Provided Label Name(s) nope not found" in outcome.log
+    (annotation,) = (line for line in outcome.log.splitlines() if line.startswith("::error"))
+    assert "The supplied fields are invalid%0A" in annotation
+    assert "%0A  - Provided Component Name(s) xyz not found%0A" in annotation
+    assert "%0A  - Provided Label Name(s) nope not found%0A" in annotation
+    assert annotation.partition("::junit: ")[2].index("not found") < annotation.index("correct the values")
 
 
 def test_6_not_finished_in_time_says_how_to_go_on(door_to: Doors, sandbox_of: Sandboxes) -> None:

@@ -129,6 +129,8 @@ def test_validate_checks_without_a_network(examples: Door) -> None:
     assert "Unit tests of main" in outcome.log
     assert "qtm-import.yml:" in outcome.log
     assert "pattern results/junit/TEST-*.xml: 3 matched" in outcome.log
+    assert "\nunit tests: valid\n" in outcome.log
+    assert "SKIPPED" not in outcome.log
     assert outcome.log.splitlines()[-1] == "VALID: 4 imports, 38 tests; nothing was sent"
     (examples.workspace / "results/junit/TEST-cart.xml").write_text("<broken")
     outcome = examples.plain("validate", environ={})
@@ -252,7 +254,7 @@ def test_a_dry_run_asks_for_no_progress(door: Door) -> None:
     outcome = door.outcome(door.start(environ=environ), environ)
     assert (outcome.code, outcome.outputs["import-status"]) == (0, "SKIPPED")
     assert outcome.outputs["tracking-id"] == "id-1,id-2"
-    assert "import id-2: SKIPPED; dry run: nothing was sent" in outcome.log
+    assert "import id-2: dry run, nothing was sent" in outcome.log
 
 
 def test_tests_that_can_not_be_judged_are_told(door: Door) -> None:
