@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from qtm_action.errors import InvalidInputError
 from qtm_action.inputs.table import BY_NAME, INPUTS, Input, Kind
+from qtm_action.words import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +32,7 @@ def parse(words: Sequence[str], commands: Mapping[str, str]) -> Arguments:
 
     ``commands`` are the names of all commands, each with what it does.
 
-    The message never quotes a value: a secret given as an option by mistake must not reach the log.
+    The message never quotes an option's value: a secret given as an option by mistake must not reach the log.
     ``--help`` prints and raises SystemExit(0), as argparse does.
     """
     _refuse_secrets(words)
@@ -105,8 +106,8 @@ def _refuse_secrets(words: Sequence[str]) -> None:
         declared = BY_NAME.get(name)
         if word.startswith("--") and declared is not None and declared.secret:
             raise InvalidInputError(
-                f"--{name} is not an option: a command line can be read by every process of the machine",
-                hint=f"Set the variable {declared.variable} in its place.",
+                f"--{name} is not an option: other processes can read the command line",
+                hint=f"Set the variable {declared.variable} instead.",
             )
 
 
@@ -114,8 +115,8 @@ def _unknown(words: Sequence[str], commands: Iterable[str]) -> InvalidInputError
     options = [word.partition("=")[0] for word in words if word.startswith("-")]
     if not options:
         return InvalidInputError(
-            f"{len(words)} {'word' if len(words) == 1 else 'words'} of the command line not understood",
-            hint=f"The commands are: {', '.join(commands)}. Patterns are given with --files.",
+            f"unknown command or argument: {one_line(words[0], 60)}",
+            hint=f"The commands are: {', '.join(commands)}. Give patterns with --files.",
         )
     near = difflib.get_close_matches(options[0], [f"--{name}" for name in BY_NAME], 1)
     return InvalidInputError(

@@ -28,6 +28,7 @@ COMMANDS = {
     "sandbox": "run an embedded QTM4J server in the foreground",
     "schema": "print the JSON Schema of the import spec",
     "version": "print the version",
+    "help": "print this overview",
 }
 _GRACE = 5.0  # seconds after a signal in which the outcome is logged and written; it takes less than a tenth
 
@@ -59,9 +60,9 @@ Import automated test results into QMetry Test Management for Jira (QTM4J).
 
 commands:
 {listed}
-qtm-action COMMAND --help lists a command's options. Every option can be given as a variable too:
---jira-url is QTM_JIRA_URL. Secrets have no option: set QTM_API_KEY, and QTM_TOKEN or QTM_USERNAME and
-QTM_PASSWORD.
+qtm-action COMMAND --help lists a command's options. Every option can also be set as a
+variable: --jira-url is QTM_JIRA_URL. Secrets have no option: set QTM_API_KEY, and QTM_TOKEN or
+QTM_USERNAME and QTM_PASSWORD.
 """
 
 
@@ -79,7 +80,7 @@ def _dispatch(words: list[str]) -> ExitCode:
         from qtm_action import __version__  # noqa: PLC0415 - the door
 
         return _print(f"qtm-action {__version__}\n")
-    if words[:1] in (["--help"], ["-h"]):
+    if words[:1] in (["help"], ["--help"], ["-h"]):
         return _print(overview())
     from qtm_action.session import Session  # noqa: PLC0415 - the door
 

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import QtmActionError
 from qtm_action.outcome.conclusion import conclude
-from qtm_action.outcome.counts import import_in_words
 from qtm_action.outcome.report import ImportReport, UploadReport, error_report
 from qtm_action.qtm4j.model import Upload
 from qtm_action.results import pack
 from qtm_action.side_by_side import Job, run_side_by_side
-from qtm_action.words import format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -110,7 +108,6 @@ class Delivery:
                 task.run(log)
             except QtmActionError as error:
                 self.recorder.update(task.index, error=error_report(error))
-                log.info(f"failed: {error.message}")
         self.recorder.update(task.index, seconds={"total": time.monotonic() - started})
 
     def _make(self, work: PreparedImport, folder: Path | None, log: Log) -> None:
@@ -120,8 +117,6 @@ class Delivery:
             payload.path.unlink(missing_ok=True)
         if self.settings.wait:
             self._wait(work.index, tracking_id, log, just_uploaded=True)
-        else:
-            log.info(f"not waited for; follow it later with the input tracking-id: {tracking_id}")
 
     def _submit(self, work: PreparedImport, payload: Payload, log: Log) -> str:
         """Make steps 1 and 2 and return the tracking id."""
@@ -173,11 +168,6 @@ class Delivery:
         self.recorder.update(index, **changes)
         for warning in changes["warnings"]:
             log.warning(warning)
-        created = import_in_words(progress.summary)
-        log.info(
-            f"{progress.import_status}{': ' if created else ''}{created} "
-            f"(the server took {format_duration(time.monotonic() - started)})"
-        )
 
 
 @dataclass(frozen=True, slots=True)

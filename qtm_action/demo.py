@@ -1,7 +1,8 @@
-"""The main job, shown: the shipped examples are imported into the embedded sandbox, as a runner would."""
+"""The main job, shown: the shipped examples are imported into the embedded sandbox."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -9,54 +10,59 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from qtm_action.ci.publishing import variable_name
 from qtm_action.ci.stream import LineStream
 from qtm_action.errors import ExitCode
 from qtm_action.log import Silence
+from qtm_action.outcome.outputs import OUTPUTS
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
 from qtm_action.sandbox.server import Sandbox
+from qtm_action.words import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 _INSTALLED_EXAMPLES = Path(__file__).resolve().parent / "examples"
-_NEXT = """
-What to change for your own Jira:
-  1. jira-url   your Jira's base URL, and a qtm-import.yml that names your result files
-  2. api-key    QTM4J's automation API key, from a secret of your CI
-  3. token      a personal access token of Jira (or username and password), from a secret of your CI
+_STEP = """\
+- uses: OWNER/qtm-action@v1
+  if: ${{ !cancelled() }}
+  with:
+    jira-url: https://jira.example.com      # your Jira's base URL
+    api-key: ${{ secrets.QTM_API_KEY }}     # QMetry > Automation > Automation API > Rest API > Generate
+    token: ${{ secrets.JIRA_TOKEN }}        # a personal access token of Jira
+    format: junit
+    files: "**/TEST-*.xml"
 """
 
 
 def demo(stdout: TextIO, environ: Mapping[str, str]) -> ExitCode:
-    """Start the sandbox, run the program on the examples with a runner's environment, show all it left.
+    """Start the sandbox, run the program on the examples, and show what it left and the step to paste.
 
-    Returns the exit code of the run.
+    Returns the exit code of the run. The summary page stays where its path says.
     """
     shown = LineStream(stdout)
+    number, page = tempfile.mkstemp(prefix="qtm-demo-", suffix=".html")
+    os.close(number)
     with (
         tempfile.TemporaryDirectory(prefix="qtm-demo-") as folder,
         Sandbox(SandboxOptions(duration=1.0), log=Silence()) as sandbox,
     ):
-        workspace = Path(folder, "workspace")
+        workspace, variables = Path(folder, "workspace"), Path(folder, "outputs.env")
         shutil.copytree(_examples(), workspace)
-        published = {name: Path(folder, name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
-        for path in published.values():
-            path.touch()
         _title(shown, f"A sandbox of QTM4J listens on {sandbox.url}. The log of the step:")
         done = subprocess.run(
             [sys.executable, *_program()],
             cwd=workspace,
             env={
                 **_inherited(environ),
-                **{name: str(path) for name, path in published.items()},
-                "GITHUB_ACTIONS": "true",
-                "GITHUB_WORKSPACE": str(workspace),
                 "GITHUB_REF_NAME": "main",
                 "GITHUB_RUN_NUMBER": "1",
-                "INPUT_JIRA-URL": sandbox.url,
-                "INPUT_API-KEY": SANDBOX_API_KEY,
-                "INPUT_TOKEN": SANDBOX_TOKEN,
+                "QTM_JIRA_URL": sandbox.url,
+                "QTM_API_KEY": SANDBOX_API_KEY,
+                "QTM_TOKEN": SANDBOX_TOKEN,
+                "QTM_DOTENV_FILE": str(variables),
+                "QTM_SUMMARY_FILE": page,
             },
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -65,13 +71,23 @@ def demo(stdout: TextIO, environ: Mapping[str, str]) -> ExitCode:
             check=False,
         )
         _show(shown, done.stdout)
-        _title(shown, "The outputs that later steps read:")
-        _show(shown, published["GITHUB_OUTPUT"].read_text(encoding="utf-8"))
-        _title(shown, "The job summary:")
-        _show(shown, published["GITHUB_STEP_SUMMARY"].read_text(encoding="utf-8"))
-    _title(shown, f"The exit code: {done.returncode}")
-    _show(shown, _NEXT)
+        _title(shown, "The outputs for later steps:")
+        shown.lines(*_outputs(variables.read_text(encoding="utf-8")))
+    shown.lines("", f"=== The summary page: {page}")
+    _title(shown, "The step for your own Jira, in GitHub Actions:")
+    _show(shown, _STEP)
+    shown.lines("", f"=== Exit code: {done.returncode}")
     return ExitCode(done.returncode)
+
+
+def _outputs(variables: str) -> list[str]:
+    """Return a table of the outputs, from the lines of a dotenv file."""
+    values = dict(line.split("=", 1) for line in variables.splitlines())
+    return [
+        f"{name:<27} {one_line(values[variable], 80)}"
+        for name in OUTPUTS
+        if (variable := variable_name(name)) in values
+    ]
 
 
 def _title(shown: LineStream, text: str) -> None:
@@ -98,7 +114,7 @@ def _is_installed() -> bool:
 
 def _inherited(environ: Mapping[str, str]) -> dict[str, str]:
     """Return the caller's environment without what would tell the program of another platform or Jira."""
-    foreign = ("INPUT_", "QTM_", "GITHUB_", "GITLAB_", "CI_", "JENKINS_", "RUNNER_")
+    foreign = ("INPUT_", "QTM_", "GITHUB_", "GITLAB_", "CI_", "JENKINS_", "RUNNER_", "TF_")
     return {
         name: value
         for name, value in environ.items()

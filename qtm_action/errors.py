@@ -25,6 +25,7 @@ class ExitCode(IntEnum):
     REFUSED = 5
     NOT_FINISHED = 6
     UNREACHABLE = 7
+    NOT_WRITTEN = 8
     DEFECT = 70
     INTERRUPTED = 130
     TERMINATED = 143
@@ -46,6 +47,8 @@ _MEANINGS = {
     ExitCode.REFUSED: "the server refused the request, or its answer makes no sense",
     ExitCode.NOT_FINISHED: "not finished within `timeout`",
     ExitCode.UNREACHABLE: "the server could not be reached (network, TLS, proxy, 5xx after retries)",
+    ExitCode.NOT_WRITTEN: "imported, but its outcome could not be written: outputs, report, dotenv file or "
+    "summary",
     ExitCode.DEFECT: "a defect in this program",
     ExitCode.INTERRUPTED: "interrupted (SIGINT)",
     ExitCode.TERMINATED: "terminated (SIGTERM or SIGHUP)",
@@ -53,7 +56,7 @@ _MEANINGS = {
 
 
 class Severity(Enum):
-    """Whether a problem stops the run or is only told."""
+    """Whether a problem stops the run or is only reported."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -61,7 +64,7 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong, said so that a person can mend it.
+    """One thing that is wrong, described so that a person can fix it.
 
     ``message`` is one sentence; ``hint`` says what to do next. ``file`` is named as the user would
     name it, ``line`` and ``column`` count from 1, ``path`` is the place inside a document, such as

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qtm_action import __version__
@@ -49,7 +50,7 @@ def import_all(
         return
     prepared = check_files(spec, settings, recorder, platform)
     if settings.fail_on_tests and not settings.wait:
-        recorder.warn("fail-on-tests is not looked at: it judges finished imports, and wait is false")
+        recorder.warn("fail-on-tests is ignored: it needs finished imports, and wait is false")
     if any(each.error for each in recorder.imports):
         hold_back(recorder)
         return
@@ -73,12 +74,14 @@ def validate(
     show_effective: bool,
 ) -> None:
     """Check spec, inputs and result files without a request; the outcome is in ``recorder``."""
+    settings = replace(settings, dry_run=True)
     spec, _ = _spec_and_address(settings, environ, recorder)
     for each in spec.imports if show_effective else ():
         with platform.group(f"Effective spec of {each.name}"):
             platform.document(effective(each))
     for work in check_files(spec, settings, recorder, platform, show_patterns=True):
-        recorder.update(work.index, import_status="SKIPPED", message="checked; nothing was sent")
+        if recorder.imports[work.index].error is None:
+            recorder.update(work.index, import_status="SKIPPED", message="valid")
 
 
 def _spec_and_address(
@@ -115,14 +118,14 @@ def _has_credentials(
         return True
     if not settings.skip_without_credentials:
         raise InvalidInputError(f"missing: {missing}", hint=platform.credentials_hint())
-    recorder.warn(f"nothing was imported: {missing} not given, and if-no-credentials says skip")
+    recorder.warn(f"nothing was imported: {missing} missing, and if-no-credentials is skip")
     return False
 
 
 def _connect(address: Address | None, settings: Settings, platform: Platform) -> Qtm4j:
     if address is None:
         raise InvalidInputError(
-            "Jira's address is not given",
+            "the Jira URL is missing",
             hint="Set the input jira-url (QTM_JIRA_URL), or jiraUrl in the spec; on Cloud, region.",
         )
     connection = Connection(
@@ -160,7 +163,7 @@ def _show_dry_run(
                 f"Step 2 would upload {payload.file_name}: {payload.size} bytes, sha256 {payload.sha256}"
             )
             platform.document(listing(work.files))
-        recorder.update(work.index, import_status="SKIPPED", message="dry run: nothing was sent")
+        recorder.update(work.index, import_status="SKIPPED", message="dry run, nothing was sent")
 
 
 def _follow_earlier(
@@ -168,18 +171,14 @@ def _follow_earlier(
 ) -> None:
     """Follow the imports of ``tracking-id``, started by an earlier run, to their end."""
     recorder.begin(jira_url=settings.jira_url, dry_run=settings.dry_run)
-    platform.info("tracking-id is given: imports made earlier are followed, and nothing is uploaded")
+    platform.info("tracking-id is set: waiting for earlier imports, nothing is uploaded")
     if settings.fail_on_tests:
-        recorder.warn(
-            "fail-on-tests is not looked at: how the tests went is known only to the run that uploaded"
-        )
+        recorder.warn("fail-on-tests is ignored: only the run that uploaded knows the test results")
     if not settings.wait:
-        recorder.warn(
-            "wait: false is not looked at: to follow an import is to wait for it, at most for timeout"
-        )
+        recorder.warn("wait: false is ignored: with tracking-id the step always waits, at most for timeout")
     if settings.dry_run:
         record_followed(
-            settings.tracking_ids, recorder, import_status="SKIPPED", message="dry run: nothing was asked"
+            settings.tracking_ids, recorder, import_status="SKIPPED", message="dry run, nothing was sent"
         )
         return
     if settings.jira_url is None and settings.region is None and settings.spec is not None:

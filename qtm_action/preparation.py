@@ -155,7 +155,9 @@ def _shown(path: Path, root: Path) -> str:
 
 
 def _counted(files: ResultSet) -> str:
-    return tests_in_words(files.counts) + (f"; keys: {', '.join(files.keys)}" if files.keys else "")
+    return tests_in_words(files.counts) + (
+        f"; Jira keys in the files: {', '.join(files.keys)}" if files.keys else ""
+    )
 
 
 def _error(problems: Sequence[Problem], kind: type[QtmActionError], what: str) -> ErrorReport | None:
@@ -175,7 +177,7 @@ def hold_back(recorder: Recorder) -> None:
         ErrorReport(
             "not-sent",
             "nothing was sent, because another import of this run has errors",
-            "Mend those and run again; every import is then made once.",
+            "Fix those errors and run again. Each import then runs once.",
             first.exit_code,
         )
     )

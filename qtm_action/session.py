@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -21,7 +22,7 @@ from qtm_action.errors import (
 from qtm_action.inputs.lenient import debug, destinations, soft_fail, working_directory
 from qtm_action.inputs.settings import read_settings
 from qtm_action.inputs.sources import read_sources, secret_texts
-from qtm_action.outcome.closing_lines import log_outcome
+from qtm_action.outcome.closing_lines import last_line, log_outcome
 from qtm_action.outcome.outputs import outputs, report_json
 from qtm_action.outcome.recorder import Recorder
 from qtm_action.outcome.report import ErrorReport, ImportReport, Report, error_report
@@ -107,7 +108,7 @@ class Session:
         if working_directory(self.inputs, self.started_in).is_relative_to(_GONE):
             raise InvalidInputError(
                 "the folder that this was started in no longer exists",
-                hint="Start it in a folder that exists, or set working-directory to a whole path.",
+                hint="Start it in a folder that exists, or set working-directory to an absolute path.",
             )
         return read_settings(self.inputs, self.environ, self.started_in)
 
@@ -116,12 +117,14 @@ class Session:
         return ErrorReport(
             "defect",
             f"a defect in this program: {type(error).__name__}: {error}",
-            "Run again with log-level debug and report what is printed.",
+            "Run again with log-level debug and report the output.",
             ExitCode.DEFECT,
         )
 
     def _conclude(self, report: Report, *, publish: bool) -> ExitCode:
         """Log the outcome, publish it where the pipeline reads it, and return the exit code.
+
+        Where it can't be written and all else is well, that is the outcome.
 
         A signal that comes now begins that anew: the imports are over, and their outcome counts. What
         can't be shown for a defect of this program is shown without all that a server or a file said.
@@ -135,11 +138,20 @@ class Session:
 
     def _publish(self, report: Report, *, publish: bool, is_bare: bool = False) -> ExitCode:
         self.platform.settle()
+        ended = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
+        report = replace(report, job=self.platform.job(), ended=ended)
         soft = soft_fail(self.inputs)
         log_outcome(report, self.platform, soft_fail=soft)
+        if not self._write(report, publish=publish, is_bare=is_bare) and report.exit_code is ExitCode.OK:
+            report = replace(report, exit_code=ExitCode.NOT_WRITTEN)
+            self._write(report, publish=publish, is_bare=is_bare)  # so that what can be written says the same
+        self.platform.info(last_line(report, soft_fail=soft))
+        return ExitCode.OK if soft else report.exit_code
+
+    def _write(self, report: Report, *, publish: bool, is_bare: bool) -> bool:
         clean = self.platform.redacted(report)
         defaults = self.platform.default_destinations if publish else Destinations()
-        self.platform.publish(
+        return self.platform.publish(
             outputs(clean),
             summary=_BARE_SUMMARY if is_bare else markdown(clean),
             page=(lambda: _BARE_SUMMARY) if is_bare else (lambda: page(clean)),
@@ -147,7 +159,6 @@ class Session:
             destinations=destinations(self.inputs, self.started_in, defaults=defaults),
             natively=publish,
         )
-        return ExitCode.OK if soft else report.exit_code
 
 
 def _current_folder() -> Path:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import quote
 
+from qtm_action.ci.job import CiJob
 from qtm_action.ci.platform import Platform
 from qtm_action.ci.publishing import harmless, variable_name
 from qtm_action.ci.text import cut, inert
@@ -47,8 +49,22 @@ class Azure(Platform):
         """Return what to do when credentials are missing."""
         return (
             "Secret variables reach a script only through env: QTM_API_KEY: $(QTM_API_KEY), QTM_TOKEN: "
-            "$(QTM_TOKEN); with docker run, pass them on with -e. Builds of forks get no secrets: set "
+            "$(QTM_TOKEN); with docker run, pass them with -e. Builds of forks get no secrets: set "
             "QTM_IF_NO_CREDENTIALS=skip to let them pass."
+        )
+
+    def job(self) -> CiJob:
+        """Return what the agent says of the job."""
+        project, build = self._variable("SYSTEM_TEAMPROJECT"), self._variable("BUILD_BUILDID")
+        server = self._variable("SYSTEM_COLLECTIONURI").rstrip("/")
+        page = f"{server}/{quote(project)}/_build/results?buildId={build}"
+        return CiJob(
+            project=self._variable("BUILD_REPOSITORY_NAME") or project,
+            branch=self._variable("SYSTEM_PULLREQUEST_SOURCEBRANCH", "BUILD_SOURCEBRANCH").removeprefix(
+                "refs/heads/"
+            ),
+            build=self._variable("BUILD_BUILDNUMBER"),
+            address=page if server and project and build else "",
         )
 
     def _open_group(self, title: str) -> None:

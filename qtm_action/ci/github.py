@@ -13,8 +13,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from qtm_action.ci.job import CiJob
 from qtm_action.ci.platform import Platform
-from qtm_action.ci.publishing import append, encoded, harmless, write_failure
+from qtm_action.ci.publishing import append, encoded, harmless
 from qtm_action.ci.text import cut, inert, json_visible
 from qtm_action.errors import Severity
 
@@ -39,6 +40,7 @@ class GitHub(Platform):
     def __init__(self, environ: Mapping[str, str], **settings: Any) -> None:
         super().__init__(environ, **settings)
         self._annotated = dict.fromkeys(Severity, 0)
+        self._appended_at: dict[str, int] = {}  # the size of each file before this step's part of it
 
     @classmethod
     def is_current(cls, environ: Mapping[str, str]) -> bool:
@@ -75,9 +77,20 @@ class GitHub(Platform):
                 "if-no-credentials: skip."
             )
         return (
-            "Store them as secrets and pass them on: api-key: ${{ secrets.QTM_API_KEY }} and token: "
+            "Store them as secrets and pass them: api-key: ${{ secrets.QTM_API_KEY }} and token: "
             "${{ secrets.JIRA_TOKEN }}. A reusable workflow gets secrets only with `secrets: inherit`, a "
             "job with an environment also those of the environment."
+        )
+
+    def job(self) -> CiJob:
+        """Return what the runner says of the job."""
+        project, run = self._variable("GITHUB_REPOSITORY"), self._variable("GITHUB_RUN_ID")
+        server = self._variable("GITHUB_SERVER_URL")
+        return CiJob(
+            project=project,
+            branch=self._variable("GITHUB_HEAD_REF", "GITHUB_REF_NAME"),
+            build=self._variable("GITHUB_RUN_NUMBER"),
+            address=f"{server}/{project}/actions/runs/{run}" if server and project and run else "",
         )
 
     def _open_group(self, title: str) -> None:
@@ -104,18 +117,21 @@ class GitHub(Platform):
     def _append(self, variable: str, text: str, what: str, *, limit: int | None = None) -> bool:
         where = self._environ.get(variable)
         if not where:
-            self.warning(f"{what} could not be handed on: {variable} is not set")
-            return False
+            self.warning(f"{what} could not be passed on: {variable} is not set")
+            return True  # nobody asked for it: such an environment has no place for it
         path = Path(where)
         try:
             size = path.stat().st_size if path.exists() else 0
+            if variable in self._appended_at:
+                size = self._appended_at[variable]
+                os.truncate(path, size)
+            self._appended_at[variable] = size
             if limit is not None and size + len(encoded(text)) > limit:
-                self.warning(f"{what} is left out: with what is there it is larger than GitHub shows")
-                return False
+                self.warning(f"{what} is left out: GitHub shows no more than {limit // 1024} KiB of a step")
+                return True  # GitHub would show neither
             append(path, text)
         except (OSError, ValueError) as error:
-            self.problem(write_failure(what, f"{variable} ({where})", error))
-            return False
+            return self._not_written(what, f"{variable} ({where})", error)
         return True
 
     def _place(self, problem: Problem) -> dict[str, str]:
@@ -126,8 +142,9 @@ class GitHub(Platform):
         if not problem.file or problem.file.startswith(_SOURCES_OF_INPUTS):
             return {}
         workspace = self._environ.get("GITHUB_WORKSPACE") or os.curdir
-        path = os.path.relpath(Path(self.working_directory or workspace, problem.file), workspace)
-        name = problem.file if path.startswith(os.pardir) else path
+        file = self._redactor.redact(problem.file)
+        path = os.path.relpath(Path(self.working_directory or workspace, file), workspace)
+        name = file if path.startswith(os.pardir) else path
         place = {"file": "\n".join(self._safe(Path(name).as_posix()))}
         if problem.line is not None:
             place["line"] = str(problem.line)

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from qtm_action.ci.job import CiJob
 from qtm_action.ci.platform import Platform
 from qtm_action.ci.publishing import Destinations
 
@@ -43,6 +44,15 @@ class GitLab(Platform):
         if protected:
             return hint
         return f"{hint} This branch is not protected, and protected variables are hidden from it."
+
+    def job(self) -> CiJob:
+        """Return what the runner says of the job."""
+        return CiJob(
+            project=self._variable("CI_PROJECT_PATH"),
+            branch=self._variable("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "CI_COMMIT_REF_NAME"),
+            build=self._variable("CI_PIPELINE_ID"),
+            address=self._variable("CI_JOB_URL"),
+        )
 
     def _open_group(self, title: str) -> None:
         self._sections += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from qtm_action.ci.job import CiJob
 from qtm_action.ci.platform import Platform
 from qtm_action.ci.publishing import Destinations
 
@@ -21,6 +22,15 @@ class Jenkins(Platform):
     def is_current(cls, environ: Mapping[str, str]) -> bool:
         """Return whether a job of Jenkins set ``environ``."""
         return bool(environ.get("JENKINS_URL"))
+
+    def job(self) -> CiJob:
+        """Return what Jenkins says of the job."""
+        return CiJob(
+            project=self._variable("JOB_NAME"),
+            branch=self._variable("CHANGE_BRANCH", "BRANCH_NAME", "GIT_BRANCH"),
+            build=self._variable("BUILD_NUMBER"),
+            address=self._variable("BUILD_URL"),
+        )
 
     def credentials_hint(self) -> str:
         """Return what to do when credentials are missing."""

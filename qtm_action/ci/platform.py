@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from qtm_action.ci.console import Console
+from qtm_action.ci.job import CiJob
 from qtm_action.ci.ordered import OrderedLog, Turns
 from qtm_action.ci.publishing import Destinations, dotenv_lines, write_failure, write_whole
 from qtm_action.ci.text import json_visible
@@ -29,6 +30,7 @@ class Platform(Console):
         super().__init__(environ, **settings)
         self.working_directory: Path | None = None
         self._turns: list[Turns] = []
+        self._unwritten: set[str] = set()
 
     @classmethod
     def is_current(cls, environ: Mapping[str, str]) -> bool:
@@ -41,6 +43,14 @@ class Platform(Console):
     def credentials_hint(self) -> str:
         """Return what to do when credentials are missing."""
         raise NotImplementedError
+
+    def job(self) -> CiJob:
+        """Return what the platform says of the job."""
+        return CiJob()
+
+    def _variable(self, *names: str) -> str:
+        """Return the first variable that holds something."""
+        return next(filter(None, (self._environ.get(name, "") for name in names)), "")
 
     def ordered(self, titles: Sequence[str]) -> tuple[OrderedLog, ...]:
         """Return a log for each of several imports that run side by side, shown in this order.
@@ -73,7 +83,8 @@ class Platform(Console):
         """Publish the outcome: outputs, the summary as Markdown or HTML page, the report.
 
         Without ``natively`` into the files ``destinations`` only, not where later steps read it.
-        A failure to write is logged and does not raise. Returns whether all was written.
+        A failure to write is logged, once for each place, and does not raise. Returns whether all could be
+        written. Publishing again replaces what was published before.
         """
         self.settle()
         clean = {
@@ -81,7 +92,7 @@ class Platform(Console):
             for name, value in outputs.items()
         }
         summary = self._redactor.redact(summary)
-        written = [self._publish_natively(clean, summary)] if natively else []
+        written = []
         if destinations.report_file is not None:
             report = json_visible(self._redactor.redact_json(report_json))
             written.append(self._write(destinations.report_file, report, "the report"))
@@ -93,7 +104,7 @@ class Platform(Console):
         for path in destinations.summary_files:
             text = self._redactor.redact(page()) if path.suffix.lower() in (".html", ".htm") else summary
             written.append(self._write(path, text, "the summary"))
-        return all(written)
+        return all([*written, not natively or self._publish_natively(clean, summary)])
 
     def _publish_natively(self, outputs: Mapping[str, str], summary: str) -> bool:  # noqa: ARG002 - for subclasses
         """Publish in the platform's own way, where it has one; return whether that worked."""
@@ -103,6 +114,11 @@ class Platform(Console):
         try:
             write_whole(path, text)
         except (OSError, ValueError) as error:
-            self.problem(write_failure(what, str(path), error))
-            return False
+            return self._not_written(what, str(path), error)
         return True
+
+    def _not_written(self, what: str, where: str, error: Exception) -> bool:
+        if where not in self._unwritten:
+            self._unwritten.add(where)
+            self.problem(write_failure(what, where, error))
+        return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,7 @@ def dotenv_lines(outputs: Mapping[str, str]) -> tuple[list[str], list[str]]:
     }
     names = list(values)
     left_out = [
-        f"{name} is left out: GitLab takes {DOTENV_VARIABLES} variables" for name in names[DOTENV_VARIABLES:]
+        f"{name} is left out: GitLab allows {DOTENV_VARIABLES} variables" for name in names[DOTENV_VARIABLES:]
     ]
     values = {name: values[name] for name in names[:DOTENV_VARIABLES]}
     longest = _longest_value(values)
@@ -75,7 +76,7 @@ def dotenv_lines(outputs: Mapping[str, str]) -> tuple[list[str], list[str]]:
         if len(value) > longest:
             values[name] = value[: longest + 1].rpartition(",")[0]
             count = _items(value) - _items(values[name])
-            left_out.append(f"{count} of {_items(value)} values of {name} left out: GitLab takes 5 KiB")
+            left_out.append(f"{count} of {_items(value)} values of {name} left out: GitLab allows 5 KiB")
     return [f"{name}={value}\n" for name, value in values.items()], left_out
 
 
@@ -102,12 +103,11 @@ def encoded(text: str) -> bytes:
 def write_whole(path: Path, text: str) -> None:
     """Write a file as a whole: a reader sees the old one or the new one. Parents are created.
 
-    Raises OSError. What is there and is no regular file (a pipe, a device) is written into.
+    Raises OSError, also for what is there and is not a regular file: opening a pipe would block.
     """
     data = encoded(text)
-    if path.exists() and not path.is_file():
-        path.write_bytes(data)
-        return
+    if reason := why_not_a_file(path):
+        raise OSError(reason)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".qtm-{os.urandom(8).hex()}.part")
     try:
@@ -119,14 +119,30 @@ def write_whole(path: Path, text: str) -> None:
         raise
 
 
+def why_not_a_file(path: Path) -> str:
+    """Return why a file can't be written at ``path``, from what is there now; empty when it can be."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):  # nothing is there, or writing will say what is wrong
+        return ""
+    if stat.S_ISREG(mode):
+        return ""
+    return "it is a folder" if stat.S_ISDIR(mode) else "it is a pipe, a device or a socket"
+
+
 def append(path: Path, text: str) -> None:
     """Append ``text`` to a file that a runner gave, on a line of its own. Raises OSError."""
-    with path.open("ab+") as file:
+    with open(path, "ab+", opener=_open_without_waiting) as file:
         if file.seek(0, os.SEEK_END):
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":
                 file.write(b"\n")
         file.write(encoded(text))
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    """Open a file; a pipe that nobody reads is an error and does not block."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
 
 
 def write_failure(what: str, where: str, error: Exception) -> Problem:
@@ -138,6 +154,4 @@ def write_failure(what: str, where: str, error: Exception) -> Problem:
 def _hint(error: Exception) -> str:
     if isinstance(error, PermissionError):
         return "The user that runs this step may not write there; with docker run, see --user and --volume."
-    if isinstance(error, IsADirectoryError):
-        return "Name a file, not a folder."
-    return "The imports themselves are not touched by this."
+    return "Use the path of a file that this step may create. The imports themselves are not affected."

@@ -24,5 +24,5 @@ class Shell(Platform):
         """Return what to do when credentials are missing."""
         return (
             "Set QTM_API_KEY and QTM_TOKEN (or QTM_USERNAME and QTM_PASSWORD) in the environment; "
-            "with docker run, pass them on with -e QTM_API_KEY -e QTM_TOKEN."
+            "with docker run, pass them with -e QTM_API_KEY -e QTM_TOKEN."
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from qtm_action.ci.publishing import Destinations
+from qtm_action.ci.publishing import Destinations, why_not_a_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,13 +38,14 @@ def working_directory(inputs: Mapping[str, InputValue], here: Path) -> Path:
 def destinations(inputs: Mapping[str, InputValue], here: Path, *, defaults: Destinations) -> Destinations:
     """Return where the outcome is written; never fails, so that a failure of the rest can be published.
 
-    The spec is never among it: such an input is refused with the others.
+    What :func:`why_not_written` refuses is not among it: such an input is refused with the others.
     """
     base = working_directory(inputs, here)
 
     def paths(name: str, default: Path | None = None) -> list[Path]:
         named = _named_paths(inputs, name) if name in inputs else filter(None, [default])
-        return [base / text for text in named if not _is_spec(base / text, inputs, base)]
+        refused = _refused if name in inputs else _is_spec
+        return [base / text for text in named if not refused(base / text, inputs, base)]
 
     reports = paths("report-file", defaults.report_file)
     dotenvs = paths("dotenv-file", defaults.dotenv_file)
@@ -60,10 +61,19 @@ def _named_paths(inputs: Mapping[str, InputValue], name: str) -> list[str]:
     return [line for line in lines if line]
 
 
-def is_over_the_spec(name: str, inputs: Mapping[str, InputValue], here: Path) -> bool:
-    """Return whether what an input has written would go over the spec."""
+def why_not_written(name: str, inputs: Mapping[str, InputValue], here: Path) -> str:
+    """Return why the outcome can't be written where an input says; empty when nothing is against it."""
     base = working_directory(inputs, here)
-    return any(_is_spec(base / path, inputs, base) for path in _named_paths(inputs, name))
+    return next(
+        filter(None, (_refused(base / path, inputs, base) for path in _named_paths(inputs, name))), ""
+    )
+
+
+def _refused(path: Path, inputs: Mapping[str, InputValue], base: Path) -> str:
+    if _is_spec(path, inputs, base):
+        return "this is the spec, and would be overwritten"
+    reason = why_not_a_file(path)
+    return f"{path} can't be written: {reason}" if reason else ""
 
 
 def _is_spec(path: Path, inputs: Mapping[str, InputValue], base: Path) -> bool:

@@ -15,13 +15,13 @@ from qtm_action.inputs.lenient import (
     DEFAULT_SPEC,
     DESTINATIONS,
     TRUE,
-    is_over_the_spec,
+    why_not_written,
     working_directory,
 )
 from qtm_action.inputs.table import BY_NAME, INPUTS, SECRET_VARIABLES, Kind
 from qtm_action.qtm4j.model import Credentials, Proxies, Tls
 from qtm_action.redaction import part_of, redacted
-from qtm_action.words import parse_duration
+from qtm_action.words import one_line, parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,8 +116,8 @@ def read_settings(inputs: Mapping[str, InputValue], environ: Mapping[str, str], 
         proxies=read_proxies(environ),
     )
     for name in DESTINATIONS:
-        if is_over_the_spec(name, inputs, here):
-            reader.refuse(name, "this is the spec, and would be overwritten", "Give the file another name.")
+        if reason := why_not_written(name, inputs, here):
+            reader.refuse(name, reason, "Use the path of a file.")
     reader.boolean("soft-fail")
     reader.choice("log-level")
     reader.finish()
@@ -156,7 +156,7 @@ class _Reader:
         if self.problems:
             first = self.problems[0]
             more = len(self.problems) - 1
-            message = first.message if not more else f"{len(self.problems)} inputs can't be used"
+            message = first.message if not more else f"{len(self.problems)} inputs are invalid"
             hint = first.hint if not more else ""
             raise InvalidInputError(message, hint=hint, problems=self.problems if more else ())
 
@@ -181,7 +181,7 @@ class _Reader:
         text = given.lower()
         if text not in declared.choices:
             known = ", ".join(declared.choices)
-            self.refuse(name, f"{redacted(given)!r} is not known", f"Write one of: {known}.")
+            self.refuse(name, f"{redacted(given)!r} is not a valid value", f"Write one of: {known}.")
             return declared.default
         return text
 
@@ -230,7 +230,7 @@ def _tracking_ids(reader: _Reader) -> tuple[str, ...]:
         if not re.fullmatch(r"[\w.:-]{1,200}", each, re.ASCII):
             reader.refuse(
                 "tracking-id",
-                f"{part_of(text, each)[:80]!r} is not a tracking id",
+                f"{one_line(part_of(text, each), 80)!r} is not a tracking id",
                 "Copy it from the log or the `tracking-id` output of the run that uploaded.",
             )
     return found
@@ -244,11 +244,11 @@ def _credentials(reader: _Reader) -> Credentials:
     if token and password and not reader.text("region"):  # Cloud takes neither, which is warned about
         reader.refuse(
             "token",
-            "token and password are both given, and Jira takes one of them",
+            "token and password are both set, and Jira accepts only one of them",
             "Remove the token, or the username and password.",
         )
     if user and ":" in user:
-        reader.refuse("username", "a user name with a colon can't be sent as Basic authentication")
+        reader.refuse("username", "a user name with a colon can't be used for Basic authentication")
     if token and token.lower().startswith("bearer "):
         token = token[len("bearer ") :].strip()
     return Credentials(api_key=key or "", token=token, username=user, password=password)
@@ -262,22 +262,22 @@ def _secret_text(reader: _Reader, name: str) -> str | None:
     if _UNEXPANDED.fullmatch(text):
         reader.refuse(
             name,
-            "holds an unexpanded variable in place of a value",
+            "contains an unexpanded variable instead of a value",
             "Define that variable where this job can see it; protected variables are hidden from "
             "unprotected branches.",
         )
     elif BY_NAME[name].secret and len(text) < _SHORTEST_SECRET:
         reader.refuse(
             name,
-            f"is shorter than {_SHORTEST_SECRET} characters; masking it would blot out the log",
+            f"is shorter than {_SHORTEST_SECRET} characters, too short to mask safely",
             "Give the whole secret.",
         )
     elif name in ("api-key", "token") and not re.fullmatch(r"[\x21-\x7e]+( [\x21-\x7e]+)?", text):
         reader.refuse(
             name,
-            "holds a line break or a character that a key never has",
+            "contains a line break or an invalid character",
             "Copy the secret again: one line, plain letters and digits, no quotes around it.",
         )
     elif "\n" in text:
-        reader.refuse(name, "holds a line break", "Store it as one line.")
+        reader.refuse(name, "contains a line break", "Store it as one line.")
     return text

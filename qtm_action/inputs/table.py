@@ -84,7 +84,7 @@ INPUTS: tuple[Input, ...] = (
     ),
     Input(
         "only",
-        "Names of the imports of the spec to make, one a line, such as those that failed before",
+        "Names of the imports to run, one per line, such as those that failed",
         kind=Kind.LINES,
         default_note="all of them",
     ),
@@ -93,9 +93,9 @@ INPUTS: tuple[Input, ...] = (
         "Format of the result files, for one import without a spec",
         choices=_values(Format),
     ),
-    _of_spec("files", "Patterns of the result files, one a line; `!` excludes", Kind.LINES),
+    _of_spec("files", "Patterns of the result files, one per line; `!` excludes", Kind.LINES),
     _of_spec("zip", "When to zip: `auto`, `always`, `never`", choices=_values(ZipMode)),
-    _of_spec("attachments", "Patterns of files to attach (QAF screenshots), one a line", Kind.LINES),
+    _of_spec("attachments", "Patterns of files to attach (QAF screenshots), one per line", Kind.LINES),
     _of_spec("testCycleToReuse", "Key of the test cycle to reuse, such as `PRJ-TR-1`"),
     _of_spec("environment", "Environment that the tests ran on"),
     _of_spec("build", "Build that was tested"),
@@ -106,7 +106,9 @@ INPUTS: tuple[Input, ...] = (
     _of_spec("useFeatureName", "Import the feature's name as component (Cucumber)", Kind.BOOLEAN),
     _of_spec("useFeatureDescription", "Import the feature's description (Cucumber)", Kind.BOOLEAN),
     _of_spec("fields", "Fields of test cycle, test case and execution, as YAML or JSON", Kind.LINES),
-    _of_spec("maxAge", "Oldest a result file may be, such as `2h`; older ones are told or dropped"),
+    _of_spec(
+        "maxAge", "Maximum age of result files, such as `2h`; older ones cause a warning or are skipped"
+    ),
     _of_spec(
         "ifOlder",
         "What happens to older files: `warn` or `drop`",
@@ -114,19 +116,19 @@ INPUTS: tuple[Input, ...] = (
     ),
     Input(
         "working-directory",
-        "Patterns and relative paths start here",
+        "Folder that patterns and relative paths start from",
         kind=Kind.PATH,
         default_note="the workspace",
     ),
     Input(
         "retry-for",
-        "How long transient faults of one request are retried",
+        "How long to retry one request after temporary errors",
         kind=Kind.DURATION,
         default="60s",
     ),
     Input(
         "wait",
-        "`false`: stop after the upload, status INPROCESS, exit 0",
+        "`false`: do not wait for the server after the upload; status INPROCESS, exit 0",
         kind=Kind.BOOLEAN,
         default="true",
     ),
@@ -138,7 +140,7 @@ INPUTS: tuple[Input, ...] = (
     ),
     Input(
         "tracking-id",
-        "No upload: follow imports started earlier to their end; several by comma or line",
+        "Wait for imports of an earlier run instead of uploading; separate several by comma or line",
     ),
     Input(
         "max-parallel",
@@ -169,17 +171,17 @@ INPUTS: tuple[Input, ...] = (
     ),
     Input(
         "soft-fail",
-        "Report everything, annotate as a warning, exit 0",
+        "Report errors as warnings and exit 0",
         kind=Kind.BOOLEAN,
         default="false",
     ),
     Input(
         "dry-run",
-        "Do all but the network; print request bodies, files and archive listing",
+        "Do everything except send requests; print request bodies, files and archive listing",
         kind=Kind.BOOLEAN,
         default="false",
     ),
-    Input("ca-bundle", "PEM file of CAs to trust beside the system's", kind=Kind.PATH),
+    Input("ca-bundle", "PEM file of CAs to trust in addition to the system's", kind=Kind.PATH),
     Input("client-cert", "PEM file of a client certificate with its key", kind=Kind.PATH),
     Input("tls-verify", "Verify the server's certificate", kind=Kind.BOOLEAN, default="true"),
     Input(
@@ -196,7 +198,7 @@ INPUTS: tuple[Input, ...] = (
     ),
     Input(
         "summary-file",
-        "Write the summary to these paths, one a line: `.html` as a page, else Markdown",
+        "Write the summary to these paths, one per line: `.html` as a page, else Markdown",
         kind=Kind.LINES,
     ),
     Input(

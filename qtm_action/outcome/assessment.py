@@ -17,6 +17,7 @@ from qtm_action.errors import (
     TerminatedRunError,
 )
 from qtm_action.outcome.conclusion import TestsFailedError
+from qtm_action.outcome.counts import counted, failed_tests
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
 class Mark(Enum):
     """How something ended, as a sign shows it; the value is for those who can't see the sign."""
 
-    GOOD = "good"
-    BAD = "bad"
-    BUSY = "going on"
-    IDLE = "not done"
+    GOOD = "succeeded"
+    BAD = "failed"
+    BUSY = "in progress"
+    IDLE = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class ImportOutcome(Enum):
         "finished with SUCCESS, and an error all the same: its tests failed",
         Mark.BAD,
         "SUCCESS",
-        "SUCCESS, but red",
+        "SUCCESS, but tests failed",
         is_uploaded=True,
     )
     FAILED = _Facts(
@@ -91,7 +92,7 @@ class ImportOutcome(Enum):
         "uploaded by an earlier run, and this one learned nothing of it",
         Mark.BAD,
         "FAILED",
-        "not known",
+        "unknown",
         can_be_followed=True,
     )
     NOT_IMPORTED = _Facts(
@@ -152,6 +153,24 @@ def to_import_again(report: Report) -> list[str]:
     ]
 
 
+def tests_not_in_jira(report: Report) -> int:
+    """Return how many of the tests in the files are of imports that left nothing in Jira."""
+    return sum(
+        each.tests.total
+        for each in report.imports
+        if each.tests is not None and not import_outcome(each).value.may_be_in_jira
+    )
+
+
+def shown_imports(report: Report) -> list[ImportReport]:
+    """Return the imports as a person wants to see them: what failed first, else in the order of the spec."""
+    order = (Mark.BAD, Mark.BUSY)
+    return sorted(
+        report.imports,
+        key=lambda each: order.index(mark) if (mark := import_outcome(each).value.mark) in order else 2,
+    )
+
+
 def overall_status(imports: Iterable[ImportReport], *, error: ErrorReport | None = None) -> str:
     """Return the status of the whole: FAILED if any failed, else INPROCESS if any is, else SUCCESS.
 
@@ -188,13 +207,14 @@ _SUCCEEDED = {
 }
 _DID_NOT = {
     ExitCode.IMPORT_FAILED: "The import failed",
-    ExitCode.INVALID_INPUT: "Inputs or spec are invalid",
-    ExitCode.RESULT_FILES: "Result files are missing or wrong",
+    ExitCode.INVALID_INPUT: "The inputs or the spec are invalid",
+    ExitCode.RESULT_FILES: "Result files are missing or invalid",
     ExitCode.AUTHENTICATION: "Jira refused the credentials",
     ExitCode.REFUSED: "The server refused the import",
     ExitCode.NOT_FINISHED: "Not finished in time",
     ExitCode.UNREACHABLE: "Jira could not be reached",
-    ExitCode.DEFECT: "A defect of the import step",
+    ExitCode.NOT_WRITTEN: "Imported, but the outcome could not be written",
+    ExitCode.DEFECT: "A defect in the import step",
     ExitCode.INTERRUPTED: "Interrupted",
     ExitCode.TERMINATED: "Terminated",
 }
@@ -204,10 +224,10 @@ def run_title(report: Report) -> str:
     """Return how the run ended, in a few words."""
     code = report.exit_code
     if code is ExitCode.OK:
-        return "Dry run: nothing was sent" if report.dry_run else _SUCCEEDED.get(report.status, "Done")
+        return _green_title(report)
     first = next((each.error.kind for each in report.imports if each.error is not None), "")
     if code is ExitCode.IMPORT_FAILED and first == TestsFailedError.kind:
-        return "Imported, and tests failed"
+        return f"Imported; {_imported_tests_that_failed(report)} failed"
     if code is ExitCode.UNREACHABLE and first == OutcomeUnknownError.kind:
         return "The upload was not confirmed"
     title = _DID_NOT.get(code, "The import failed")
@@ -216,3 +236,20 @@ def run_title(report: Report) -> str:
     ):
         return f"Nothing was imported: {title[0].lower()}{title[1:]}"
     return title
+
+
+def _green_title(report: Report) -> str:
+    if report.dry_run:
+        return f"Dry run: {counted(len(report.imports), 'import')} checked, nothing was sent"
+    if report.status == "SUCCESS" and (failed := _imported_tests_that_failed(report)):
+        return f"Imported; {failed} failed"
+    return _SUCCEEDED.get(report.status, "Done")
+
+
+def _imported_tests_that_failed(report: Report) -> str:
+    number = sum(
+        failed_tests(each.tests)
+        for each in report.imports
+        if each.tests is not None and import_outcome(each).value.may_be_in_jira
+    )
+    return counted(number, "test") if number else ""

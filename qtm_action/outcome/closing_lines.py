@@ -7,74 +7,96 @@ from typing import TYPE_CHECKING
 
 from qtm_action.errors import ExitCode, Problem, Severity
 from qtm_action.outcome.assessment import ImportOutcome, import_headline, import_outcome, to_import_again
-from qtm_action.outcome.counts import import_in_words
+from qtm_action.outcome.counts import counted, import_in_words, total_tests
+from qtm_action.outcome.retrying import follow_input, follow_option, only_input, only_option
 from qtm_action.words import format_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from qtm_action.ci.platform import Platform
     from qtm_action.outcome.report import ErrorReport, ImportReport, Report
 
 _PHASES = ("check", "archive", "upload", "wait")
+_WORTH_READING = 0.05  # seconds of a phase
+_NAMES = 10  # of imports with the same error
+_LINKS = 3  # to the test cycles of an import
 _NEXT_STEPS = {
-    ImportOutcome.NOT_FINISHED: "nothing is lost: follow it",
-    ImportOutcome.UNCONFIRMED: "the upload was not confirmed; before importing again, follow it",
-    ImportOutcome.NOT_FOLLOWED: "follow it again",
+    ImportOutcome.IN_PROGRESS: "The server is still importing it. To wait for it, run again with",
+    ImportOutcome.NOT_FINISHED: "Nothing is lost. To wait for it, run again with",
+    ImportOutcome.UNCONFIRMED: "The upload was not confirmed. Before importing it again, check it with",
+    ImportOutcome.NOT_FOLLOWED: "To wait for it, run again with",
 }
 
 
 def log_outcome(report: Report, platform: Platform, *, soft_fail: bool) -> None:
-    """Log the outcome; with ``soft_fail`` errors are logged as warnings."""
+    """Log the outcome but for :func:`last_line`; with ``soft_fail`` errors are logged as warnings."""
     severity = Severity.WARNING if soft_fail else Severity.ERROR
     for each in report.imports:
-        platform.info(_import_line(each))
+        platform.info(_import_lines(report, each))
     if report.error is not None:
         _log_error(report.error, "", platform, severity)
-    for each in report.imports:
-        if each.error is not None and each.error != report.error:
-            _log_error(each.error, f"{each.name}: ", platform, severity)
+    for error, names in _errors_of_imports(report).items():
+        _log_error(error, f"{_shortened(names)}: ", platform, severity)
     if again := to_import_again(report):
-        platform.info(
-            f"to import only what failed, run again with the input only, one name a line: {', '.join(again)}"
-        )
-    platform.info(_last_line(report, soft_fail=soft_fail))
+        lines = "\n".join(["To retry only what failed, run again with the input", *only_input(again)])
+        platform.info(f"{lines}\nor with the options {only_option(again)}")
+
+
+def last_line(report: Report, *, soft_fail: bool) -> str:
+    """Return the last line of the log: the status, and the exit code before ``soft_fail``."""
+    if report.dry_run and report.exit_code is ExitCode.OK:
+        tests = counted(total_tests(report).total, "test")
+        return f"VALID: {counted(len(report.imports), 'import')}, {tests}; nothing was sent"
+    line = f"{report.status}: exit code {int(report.exit_code)} after {format_duration(report.seconds)}"
+    if soft_fail and report.exit_code is not ExitCode.OK:
+        line += "; soft-fail turns it into 0"
+    return line
 
 
 def _log_error(error: ErrorReport, prefix: str, platform: Platform, severity: Severity) -> None:
-    for problem in error.problems:
+    """Log an error with its details below it; details that have a place are annotations of their own."""
+    located = [problem for problem in error.problems if problem.file]
+    if all(str(problem) != error.message for problem in located):
+        lines = [f"{prefix}{error.message}"]
+        for problem in error.problems:
+            if not problem.file and str(problem) != error.message:
+                lines += [f"- {problem}", *([f"  {problem.hint}"] if problem.hint else [])]
+        platform.problem(Problem("\n".join(lines), error.hint, severity))
+    for problem in located:
         platform.problem(replace(problem, severity=severity))
-    if len(error.problems) != 1 or str(error.problems[0]) != error.message:
-        platform.problem(Problem(f"{prefix}{error.message}", error.hint, severity))
 
 
-def _import_line(each: ImportReport) -> str:
+def _errors_of_imports(report: Report) -> dict[ErrorReport, list[str]]:
+    """Return each error once, with the imports that ended with it: many are held back for one reason."""
+    found: dict[ErrorReport, list[str]] = {}
+    for each in report.imports:
+        if each.error is not None and each.error != report.error:
+            found.setdefault(each.error, []).append(each.name)
+    return found
+
+
+def _shortened(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMES:,} more" if len(names) > _NAMES else ""
+    return ", ".join(names[:_NAMES]) + more
+
+
+def _import_lines(report: Report, each: ImportReport) -> str:
+    """Return an import's outcome in a line, its test cycles' addresses, and what to do about it next."""
+    if report.dry_run and import_outcome(each) is ImportOutcome.SKIPPED:
+        return f"{each.name}: {each.message}"
     words = [f"{each.name}: {import_headline(each)}"]
     if created := import_in_words(each.summary):
         words.append(created)
     elif each.message and each.error is None:
         words.append(each.message)
-    if step := _NEXT_STEPS.get(import_outcome(each)):
-        tracking_id = each.tracking_id
-        words.append(f"{step} with the input tracking-id: {tracking_id} (QTM_TRACKING_ID={tracking_id})")
-    times = _phases([each])
-    return "; ".join(words) + (f" ({times})" if times else "")
-
-
-def _phases(imports: Iterable[ImportReport]) -> str:
-    seconds: dict[str, float] = {}
-    for each in imports:
-        for phase in _PHASES:
-            if phase in each.seconds:
-                seconds[phase] = seconds.get(phase, 0.0) + each.seconds[phase]
-    return ", ".join(f"{phase} {format_duration(seconds[phase])}" for phase in _PHASES if phase in seconds)
-
-
-def _last_line(report: Report, *, soft_fail: bool) -> str:
-    times = _phases(report.imports)
-    line = f"{report.status}: exit code {int(report.exit_code)} after {format_duration(report.seconds)}"
-    if times:
-        line += f" ({times})"
-    if soft_fail and report.exit_code is not ExitCode.OK:
-        line += "; soft-fail turns it into 0"
-    return line
+    times = [
+        f"{phase} {format_duration(each.seconds[phase])}"
+        for phase in _PHASES
+        if each.seconds.get(phase, 0.0) >= _WORTH_READING
+    ]
+    lines = ["; ".join(words) + (f" ({', '.join(times)})" if times else "")]
+    lines += list(dict.fromkeys(cycle.url for cycle in each.summary if cycle.url))[:_LINKS]
+    if (step := _NEXT_STEPS.get(import_outcome(each))) and each.tracking_id:
+        lines.append(f"{step} {follow_input(each.tracking_id)} or {follow_option(each.tracking_id)}")
+    return "\n".join(lines)

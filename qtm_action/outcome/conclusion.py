@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import ImportFailedError
-from qtm_action.outcome.counts import created_counts, failed_tests
+from qtm_action.outcome.counts import created_counts, cycle_keys, failed_tests, is_cycle_key, is_status
 from qtm_action.outcome.report import ErrorReport, error_report
 from qtm_action.qtm4j.model import ImportStatus
+from qtm_action.words import one_line
 
 if TYPE_CHECKING:
     from qtm_action.qtm4j.model import Progress
@@ -44,7 +45,7 @@ def _error(progress: Progress, tests: TestCounts | None, *, fail_on_tests: bool)
         return error_report(
             ImportFailedError(
                 f"the server finished the import with FAILED: {reason}",
-                hint="Mend what the message names and run again; a failed import leaves nothing to resume.",
+                hint="Fix the problem above and run again. A failed import leaves nothing behind.",
             )
         )
     if progress.status is ImportStatus.OTHER:
@@ -52,21 +53,33 @@ def _error(progress: Progress, tests: TestCounts | None, *, fail_on_tests: bool)
             ImportFailedError(
                 f"the server finished the import with {progress.import_status}, which is not SUCCESS: "
                 f"{reason}",
-                hint="Look at the test cycle in Jira: a part of the results may be there.",
+                hint="Check the test cycle in Jira: some of the results may be there.",
             )
         )
     if fail_on_tests and tests is not None and (failed := failed_tests(tests)):
         return error_report(
             TestsFailedError(
                 f"the import succeeded, and {failed} of {tests.total} imported tests failed",
-                hint="Mend the tests, or set fail-on-tests to none to judge the import alone.",
+                hint="Fix the tests, or set fail-on-tests to none.",
             )
         )
     return None
 
 
 def _warnings(progress: Progress, tests: TestCounts | None) -> list[str]:
-    """Warn of a SUCCESS that made nothing out of files that hold tests."""
+    """Warn of what later steps don't get, and of a SUCCESS that made nothing out of files that hold tests."""
+    found = [
+        f"the server's test cycle key {one_line(key, 60)!r} does not look like one and is not in the outputs"
+        for key in cycle_keys(progress.summary)
+        if not is_cycle_key(key)
+    ]
+    if progress.process_status and not is_status(progress.process_status):
+        status = one_line(progress.process_status, 60)
+        found.append(f"the server's process status {status!r} is no word and is not in the outputs")
+    return [*found, *_warnings_of_nothing(progress, tests)]
+
+
+def _warnings_of_nothing(progress: Progress, tests: TestCounts | None) -> list[str]:
     if progress.status is not ImportStatus.SUCCESS or tests is None or not tests.total:
         return []
     counts = created_counts(progress.summary)
@@ -74,4 +87,4 @@ def _warnings(progress: Progress, tests: TestCounts | None) -> list[str]:
     if not cases or any(cases):
         return []
     empty = f"the files hold {tests.total} tests, and the server says it created and reused no test case"
-    return [f"{empty}; look at the test cycle in Jira"]
+    return [f"{empty}; check the test cycle in Jira"]

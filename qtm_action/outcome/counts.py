@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from qtm_action.results.model import TestCounts
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from qtm_action.outcome.report import Report
     from qtm_action.qtm4j.model import CycleSummary
 
+# PRJ-TR-1, and TR-PRJ-1 in the vendor's samples; PRJ-1 in old versions of the app.
+_CYCLE_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,254}(-[A-Za-z][A-Za-z0-9_]{0,254})?-[0-9]{1,18}")
+_STATUS = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,49}([ -][A-Za-z0-9_]{1,50}){0,5}")  # such as "In Progress"
 _KEYS = 10  # how many keys of test cycles fill a line
 _CREATED = {
     "test_cases_created": ("test case", "created"),
@@ -19,7 +23,7 @@ _CREATED = {
     "test_case_versions_reused": ("version", "reused"),
     "test_steps_created": ("step", "created"),
 }
-_RESULTS = {"passed": "passed", "failed": "failed", "errors": "with errors", "skipped": "skipped"}
+_RESULTS = ("passed", "failed", "errors", "skipped")
 
 
 def counted(number: int, noun: str) -> str:
@@ -47,12 +51,22 @@ def created_in_words(cycles: Sequence[CycleSummary]) -> list[str]:
         for name, (noun, verb) in _CREATED.items()
         if (number := counts.get(name))
     ]
-    return words or (["nothing was made"] if counts else [])
+    return words or (["nothing created"] if counts else [])
 
 
 def cycle_keys(cycles: Sequence[CycleSummary]) -> list[str]:
     """Return the keys of the test cycles, each once, in the server's order."""
     return list(dict.fromkeys(cycle.test_cycle_key for cycle in cycles if cycle.test_cycle_key))
+
+
+def is_cycle_key(text: str) -> bool:
+    """Return whether ``text`` looks like the key of a test cycle: later steps get nothing else as one."""
+    return _CYCLE_KEY.fullmatch(text) is not None
+
+
+def is_status(text: str) -> bool:
+    """Return whether ``text`` looks like a status of the server: one or a few words."""
+    return _STATUS.fullmatch(text) is not None
 
 
 def import_in_words(cycles: Sequence[CycleSummary]) -> str:
@@ -76,7 +90,13 @@ def failed_tests(counts: TestCounts) -> int:
     return counts.failed + counts.errors
 
 
+def result_in_words(counts: TestCounts, kind: str) -> str:
+    """Return ``10 passed`` or ``1 error``; ``kind`` is a field of the counts."""
+    number: int = getattr(counts, kind)
+    return counted(number, "error") if kind == "errors" else f"{number:,} {kind}"
+
+
 def tests_in_words(counts: TestCounts) -> str:
     """Return ``12 tests: 10 passed, 2 failed``."""
-    parts = [f"{number:,} {words}" for kind, words in _RESULTS.items() if (number := getattr(counts, kind))]
+    parts = [result_in_words(counts, kind) for kind in _RESULTS if getattr(counts, kind)]
     return f"{counted(counts.total, 'test')}: {', '.join(parts)}" if parts else "no tests"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.outcome.counts import created_counts, cycle_keys
+from qtm_action.outcome.counts import created_counts, cycle_keys, is_cycle_key, is_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,10 +19,10 @@ OUTPUTS: Mapping[str, str] = {
     "process-status": "The server's last process status of each import",
     "tracking-id": "Tracking ids, comma-separated in the order of the spec",
     "test-cycle-key": "Keys of the test cycles, comma-separated in the order of the spec",
-    "test-cases-created": "How many test cases were created",
-    "test-case-versions-created": "How many test case versions were created",
-    "test-case-versions-reused": "How many test case versions were reused",
-    "test-steps-created": "How many test steps were created",
+    "test-cases-created": "Number of test cases created",
+    "test-case-versions-created": "Number of test case versions created",
+    "test-case-versions-reused": "Number of test case versions reused",
+    "test-steps-created": "Number of test steps created",
     "exit-code": "The exit code, before soft-fail",
     "report": "The report as one line of JSON; long lists are cut",
 }
@@ -35,9 +35,9 @@ def outputs(report: Report) -> dict[str, str]:
     created = created_counts(cycles)
     return {
         "import-status": report.status,
-        "process-status": _joined(each.process_status for each in imports),
+        "process-status": _joined(one for each in imports if (one := each.process_status) and is_status(one)),
         "tracking-id": _joined(each.tracking_id for each in imports),
-        "test-cycle-key": _joined(cycle_keys(cycles)),
+        "test-cycle-key": _joined(key for key in cycle_keys(cycles) if is_cycle_key(key)),
         "test-cases-created": str(created.get("test_cases_created", "")),
         "test-case-versions-created": str(created.get("test_case_versions_created", "")),
         "test-case-versions-reused": str(created.get("test_case_versions_reused", "")),

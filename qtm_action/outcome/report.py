@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from qtm_action.ci.job import CiJob
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -70,7 +72,9 @@ class Report:
     """The whole run. ``exit_code`` is the code before ``soft-fail``; ``status`` the overall import status.
 
     ``error`` is set when the run ended before there were imports to speak of (an invalid spec).
-    ``jira_url`` is Jira's base URL without a trailing slash, for links; None when it is not known.
+    ``dry_run``: nothing was to be sent, as for ``validate``. ``job`` is the CI job that it was part of,
+    ``ended`` the local time of its end with its zone. ``jira_url`` is Jira's base URL without a trailing
+    slash, for links; None when it is not known.
     """
 
     status: str
@@ -81,6 +85,8 @@ class Report:
     jira_url: str | None = None
     dry_run: bool = False
     seconds: float = 0.0
+    job: CiJob = field(default_factory=CiJob)
+    ended: str = ""
 
 
 def error_report(error: QtmActionError) -> ErrorReport:

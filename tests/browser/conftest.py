@@ -15,6 +15,7 @@ from tests.browser.site import Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
     from typing import Any
 
     from playwright.sync_api import Browser
@@ -79,9 +80,21 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def styles(tmp_path_factory: pytest.TempPathFactory) -> str:
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the npm packages."""
+    return github.installed(tmp_path_factory.mktemp("packages"))
+
+
+@pytest.fixture(scope="session")
+def styles(packages: Path) -> str:
     """GitHub's style sheet for rendered Markdown."""
-    return github.style_sheet(tmp_path_factory.mktemp("github-markdown-css"))
+    return (packages / "github-markdown-css/github-markdown.css").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def axe(packages: Path) -> str:
+    """The script that looks for what hinders people with disabilities."""
+    return (packages / "axe-core/axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

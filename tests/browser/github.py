@@ -78,6 +78,11 @@ def sanitised(html: str) -> str:
 
 def style_sheet(folder: Path) -> str:
     """Install GitHub's style sheet, as locked, into an empty folder, and return it."""
+    return (installed(folder) / "github-markdown-css/github-markdown.css").read_text(encoding="utf-8")
+
+
+def installed(folder: Path) -> Path:
+    """Install the locked packages into an empty folder, and return the folder that holds them."""
     for name in ("package.json", "package-lock.json", ".npmrc"):
         shutil.copy(_HERE / name, folder)
     subprocess.run(
@@ -88,7 +93,7 @@ def style_sheet(folder: Path) -> str:
         stdout=subprocess.DEVNULL,
         env={**os.environ, "npm_config_update_notifier": "false"},
     )
-    return (folder / "node_modules/github-markdown-css/github-markdown.css").read_text(encoding="utf-8")
+    return folder / "node_modules"
 
 
 def page(fragment: str, styles: str) -> str:

@@ -30,9 +30,9 @@ def test_a_reader_sees_the_outcome_first(
 ) -> None:
     text = watched.open(on_github(green.markdown)).text()
 
-    assert text.startswith("✅ Imported into QTM4J 4 of 4 imports succeeded. 23 test cases created")
-    assert "38 tests: 20 passed, 10 failed, 1 with errors, 7 skipped" in text
-    bar = "".join(letter for letter in text if letter in SQUARES)
+    assert text.startswith("✅ Imported; 11 tests failed 4 of 4 imports succeeded. 23 test cases created")
+    assert "38 tests: 🟩 20 passed, 🟥 10 failed, 🟧 1 error, ⬜ 7 skipped" in text
+    bar = "".join(letter for letter in text.partition("38 tests")[0] if letter in SQUARES)
     assert bar == "🟩" * 10 + "🟥" * 5 + "🟧" + "⬜" * 4
     assert watched.happened == []
 
@@ -47,8 +47,8 @@ def test_every_import_is_a_row_and_its_test_cycle_a_link_to_jira(
         "Import",
         "Status",
         "Test cycle",
-        "Tests in the files",
-        "Made by the server",
+        "Tests",
+        "Created in Jira",
         "Time",
     ]
     rows = table.locator("tbody tr").all()
@@ -76,7 +76,7 @@ def test_failed_tests_and_uploads_unfold(
 
     assert (failure.is_visible(), digest.is_visible()) == (False, False)
     page.get_by_text("Failed tests").click()
-    page.get_by_text("What was uploaded").click()
+    page.get_by_text("Uploaded", exact=True).click()
     assert (failure.is_visible(), digest.is_visible()) == (True, True)
     assert watched.happened == []
 
@@ -117,11 +117,16 @@ def test_what_went_wrong_stands_above_the_table(
 ) -> None:
     page = watched.open(on_github(red.markdown)).page
 
-    assert page.locator("h2, h3").all_inner_texts() == ["❌ The import failed", "What went wrong", "Imports"]
+    assert page.locator("h2, h3").all_inner_texts() == [
+        "❌ The import failed",
+        "What went wrong",
+        "To retry only what failed",
+        "Imports",
+    ]
     error = page.get_by_role("listitem").first.inner_text()
     assert error.startswith("regression: the server finished the import with FAILED: ")
     assert "SBX-TR-404" in error
-    assert "❌ FAILED" in page.locator("table").first.locator("tr").last.inner_text()
+    assert "❌ FAILED" in page.locator("table").first.locator("tbody tr").first.inner_text()
 
 
 def test_an_unfinished_import_tells_how_to_follow_it(
@@ -134,8 +139,8 @@ def test_an_unfinished_import_tells_how_to_follow_it(
     text = watched.open(on_github(run.markdown)).text()
 
     assert text.startswith("❌ Not finished in time")
-    assert "To follow what is not finished" in text
-    assert "smoke: run the step with tracking-id: " in text
+    assert "smoke: " in text
+    assert "To wait for the server without another upload, run the step with tracking-id: " in text
     assert watched.happened == []
 
 

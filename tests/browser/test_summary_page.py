@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from playwright.sync_api import Browser
+
     from qtm_action.sandbox.server import Sandbox
     from tests.browser.chromium import Watched
     from tests.browser.runs import Run
@@ -27,7 +29,8 @@ SOURCES = "default-src 'none'; img-src 'self'; style-src 'self';"
 JENKINS = {"Content-Security-Policy": f"sandbox allow-same-origin; {SOURCES}"}
 STRICTEST = {"Content-Security-Policy": f"sandbox; {SOURCES}"}
 POLICIES = pytest.mark.parametrize("policy", [JENKINS, STRICTEST], ids=["Jenkins", "strictest"])
-GREEN, RED, ORANGE, GREY = (0x1F, 0x88, 0x3D), (0xCF, 0x22, 0x2E), (0xE1, 0x6F, 0x24), (0xA8, 0xB1, 0xBB)
+GREEN, RED, ORANGE, GREY = (0x1F, 0x88, 0x3D), (0xCF, 0x22, 0x2E), (0xBC, 0x4C, 0x00), (0x81, 0x8B, 0x98)
+SMALL, WIDE = (400, 850), (1200, 900)  # CSS pixels
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -43,12 +46,74 @@ def test_the_page_is_whole_and_readable(
         assert part in text
     assert watched.overflow() == 0
     assert watched.unreadable() == []
-    for selector in ("h2", "td", "td code", "a code", "summary"):
+    for selector in ("h1", "h2", "td", "td code", "a code", "summary", "dt", "dd"):
         assert contrast(watched, selector) >= 4.5, selector
     assert luminance(watched.style("body", "background-color")) == pytest.approx(
         1.0 if scheme == "light" else 0.005, abs=0.005
     )
     assert watched.happened == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [SMALL, WIDE], ids=["400", "1200"])
+def test_axe_finds_nothing_serious(  # noqa: PLR0917 - a table's columns
+    browser: Browser, axe: str, red: Run, site: Site, size: tuple[int, int], scheme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if scheme == "dark" else "light",
+        bypass_csp=True,
+    )
+    page = context.new_page()
+    page.goto(site.put(red.page))
+    page.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true })")
+    page.evaluate(axe)
+    found = page.evaluate("() => axe.run()")
+    context.close()
+
+    assert found["passes"]
+    assert [(one["id"], one["impact"], one["nodes"][0]["html"]) for one in found["violations"]] == []
+
+
+@pytest.mark.parametrize("size", [SMALL, WIDE], ids=["400", "1200"])
+def test_no_word_is_broken_inside(
+    window: Callable[..., Watched], red: Run, site: Site, size: tuple[int, int]
+) -> None:
+    page = window(size).open(site.put(red.page)).page
+    broken = page.evaluate(
+        """() => [...document.querySelectorAll("td, th, dt, h1, h2, p, li")].flatMap(one =>
+            [...one.childNodes].filter(each => each.nodeType === 3).flatMap(text =>
+                [...text.data.matchAll(/[\\w]+/g)].filter(word => {
+                    const range = document.createRange();
+                    range.setStart(text, word.index);
+                    range.setEnd(text, word.index + word[0].length);
+                    return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1;
+                }).map(word => word[0])))"""
+    )
+
+    assert broken == []
+
+
+def test_a_card_on_a_phone_names_its_cells_and_the_bar_is_as_wide_as_the_page(
+    window: Callable[..., Watched], green: Run, site: Site
+) -> None:
+    page = window(SMALL).open(site.put(green.page)).page
+
+    assert page.evaluate(
+        """() => [...document.querySelectorAll("tbody tr:first-child td")].slice(0, 6)
+            .map(one => getComputedStyle(one, "::before").content)"""
+    ) == [f'"{name}"' for name in ("Import", "Status", "Test cycle", "Tests", "Created in Jira", "Time")]
+    bar, title = (page.locator(each).first.bounding_box() for each in ("p > svg", "h1"))
+    assert bar is not None
+    assert title is not None
+    assert bar["width"] == pytest.approx(title["width"], abs=1)
+
+
+def test_the_focus_is_visible(watched: Watched, green: Run, site: Site) -> None:
+    page = watched.open(site.put(green.page)).page
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 
 def test_the_bar_shows_the_share_of_each_outcome(watched: Watched, green: Run, site: Site) -> None:
@@ -84,7 +149,7 @@ def test_under_jenkins_policy_only_the_style_sheet_is_lost(
     assert bound.style("table", "border-collapse") == "separate"  # the style sheet is not applied
     assert bound.style("td", "border-top-width") == "1px"  # the table has lines all the same
     assert shares(bound) == pytest.approx([22 / 40, 10 / 40, 1 / 40, 7 / 40], abs=0.01)
-    assert signs(bound) == ["bad", *["good"] * 4, "bad"]
+    assert signs(bound) == ["failed", "failed", *["succeeded"] * 4]
     assert bound.happened == []
 
 
@@ -126,12 +191,12 @@ def shares(watched: Watched) -> list[float]:
 
 
 def signs(watched: Watched) -> list[str]:
-    """Return what each painted dot says, by its colour and not by its label."""
+    """Return what each painted sign says, by its colour and not by its label."""
     said = []
-    for dot in watched.page.locator("h2 svg, td svg").all():
+    for dot in watched.page.locator("h1 svg, td svg").all():
         with Image.open(io.BytesIO(dot.screenshot(scale="css"))) as image:
-            colour = image.convert("RGB").getpixel((image.width // 2, image.height // 2))
-        said.append("good" if colour == GREEN else "bad" if colour == RED else str(colour))
+            colour = image.convert("RGB").getpixel((2, image.height // 2))  # beside the white line
+        said.append("succeeded" if colour == GREEN else "failed" if colour == RED else str(colour))
     return said
 
 

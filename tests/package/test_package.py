@@ -146,5 +146,5 @@ def test_an_installed_command_runs_the_demo_whatever_other_packages_left(
     version = run(installed / "qtm-action", "--version", cwd=tmp_path)
     assert version == run(installed / "qtm-action", "version", cwd=tmp_path)
     shown = run(installed / "qtm-action", "demo", cwd=tmp_path)
-    assert "=== The exit code: 0" in shown
+    assert "=== Exit code: 0" in shown
     assert '"$id"' in run(installed / "qtm-action", "schema", cwd=tmp_path)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from qtm_action.words import counted, format_duration, format_size, parse_duration
+from qtm_action.redaction import Redactor, protect
+from qtm_action.words import counted, format_duration, format_size, one_line, parse_duration
 
 
 @pytest.mark.parametrize(
@@ -49,3 +50,13 @@ def test_sizes_in_words(size: int, words: str) -> None:
 @pytest.mark.parametrize(("number", "words"), [(0, "0 tests"), (1, "1 test"), (1234, "1,234 tests")])
 def test_counts_in_words(number: int, words: str) -> None:
     assert counted(number, "test") == words
+
+
+def test_a_secret_is_hidden_before_a_line_is_cut_or_joined() -> None:
+    protect(Redactor(["correct  horse battery"]))
+    try:
+        for room in range(100):
+            assert "corre" not in one_line("x" * room + "correct  horse battery", limit=40)[room:]
+            assert "horse" not in one_line("x" * room + "correct  horse battery", limit=40)
+    finally:
+        protect(Redactor(()))

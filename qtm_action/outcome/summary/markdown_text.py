@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qtm_action.outcome.assessment import Mark
+from qtm_action.outcome.counts import counted, result_in_words
 from qtm_action.outcome.summary.fitting import fitted
 from qtm_action.outcome.summary.sections import Style, sections
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 _SQUARES = 20  # how many make the bar
 _SIGNS = {Mark.GOOD: "✅", Mark.BAD: "❌", Mark.BUSY: "⏳", Mark.IDLE: "⏭️"}
-_KINDS = (("passed", "🟩"), ("failed", "🟥"), ("errors", "🟧"), ("skipped", "⬜"))
+_KINDS = {"passed": "🟩", "failed": "🟥", "errors": "🟧", "skipped": "⬜"}
 
 
 def markdown(report: Report, *, limit: int = 1_000_000) -> str:
@@ -26,8 +27,18 @@ def markdown(report: Report, *, limit: int = 1_000_000) -> str:
 
 
 def bar(counts: TestCounts) -> str:
+    """Return the outcome of tests as a line of squares, and a line with a legend."""
+    legend = [
+        f"{square} {result_in_words(counts, kind)}"
+        for kind, square in _KINDS.items()
+        if getattr(counts, kind)
+    ]
+    return f"{squares(counts)}<br>{counted(counts.total, 'test')}: {', '.join(legend)}"
+
+
+def squares(counts: TestCounts) -> str:
     """Return the outcome of tests as coloured squares, at least one for each kind that there is."""
-    amounts = {square: getattr(counts, kind) for kind, square in _KINDS}
+    amounts = {square: getattr(counts, kind) for kind, square in _KINDS.items()}
     present = {square: amount for square, amount in amounts.items() if amount}
     if not present:
         return ""

@@ -17,7 +17,7 @@ TEXT_LIMIT = 600  # characters of a message
 _LONGEST_ADDRESS = 2_000  # characters
 _ADDRESS = re.compile(rf"https?://[\x21-\x7e]{{1,{_LONGEST_ADDRESS - len('https://')}}}")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
-_MEANS_SOMETHING = re.compile(r"[@#$&<>\\`*_~|\[\]{}^]|:\S|www\.|\bGH-|[0-9a-f]{7}")
+_MEANS_SOMETHING = re.compile(r"[@#$&<>\\`*_~|\[\]{}^]|:\S|www\.|\bGH-|[0-9a-f]{7}|\S{30}")
 
 
 def escaped(text: str, limit: int = TEXT_LIMIT) -> str:
@@ -31,9 +31,13 @@ def code(text: str, limit: int = NAME_LIMIT) -> str:
 
 
 def sentence(text: str, limit: int = TEXT_LIMIT) -> str:
-    """Return a sentence that may quote foreign text: as prose where nothing in it could mean something."""
+    """Return a sentence that may quote foreign text: as prose where nothing in it could mean something.
+
+    A word that is too long for a narrow column is no prose: only code is broken inside.
+    """
     shown = escaped(text, limit)
-    return f"<code>{shown}</code>" if _MEANS_SOMETHING.search(text) else shown
+    is_prose = not _MEANS_SOMETHING.search(one_visible_line(text, limit))
+    return shown if is_prose else f"<code>{shown}</code>"
 
 
 def link(address: str | None, text: str, limit: int = NAME_LIMIT) -> str:

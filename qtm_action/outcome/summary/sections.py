@@ -14,10 +14,14 @@ from qtm_action.outcome.assessment import (
     import_outcome,
     run_mark,
     run_title,
+    shown_imports,
+    tests_not_in_jira,
+    to_import_again,
 )
 from qtm_action.outcome.counts import counted, created_in_words, failed_tests, tests_in_words, total_tests
+from qtm_action.outcome.retrying import follow_input, follow_option, only_option
 from qtm_action.outcome.summary.fitting import Block
-from qtm_action.outcome.summary.markup import code, link, sentence
+from qtm_action.outcome.summary.markup import code, escaped, link, sentence
 from qtm_action.words import format_duration, format_size
 
 if TYPE_CHECKING:
@@ -26,27 +30,39 @@ if TYPE_CHECKING:
     from qtm_action.errors import Problem
     from qtm_action.outcome.report import ErrorReport, ImportReport, Report
     from qtm_action.qtm4j.model import CycleSummary
-    from qtm_action.results.model import TestCounts
+    from qtm_action.results.model import Failure, TestCounts
 
 _CYCLES, _PROBLEMS = 10, 20  # how many of them one row shows
+_REASON = 100  # characters of a failed test's message
 _TITLES = {one.value: one.title for one in Format}
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What differs between the kinds of summary: how counts and marks are drawn, how a table opens."""
+    """What differs between the kinds of summary.
+
+    ``bar`` draws counts of tests, ``sign`` a mark; ``table`` opens a table, whose cells have their column's
+    name with ``cell_labels``. ``heading`` is the level of the first heading.
+    """
 
     bar: Callable[[TestCounts], str]
     sign: Callable[[Mark], str]
+    heading: int = 2
     table: str = "<table>"
+    cell_labels: bool = False
+
+    def title(self, text: str) -> str:
+        """Return the heading of a section."""
+        return f"<h{self.heading + 1}>{text}</h{self.heading + 1}>"
 
 
 def sections(report: Report, style: Style) -> list[Block]:
     """Return the summary of ``report``, the most important first."""
     blocks = (
         _head(report, style),
-        _errors(report),
-        _to_follow(report),
+        _errors(report, style),
+        _to_follow(report, style),
+        _to_retry(report, style),
         _imports(report, style),
         _failures(report),
         _warnings(report),
@@ -58,37 +74,45 @@ def sections(report: Report, style: Style) -> list[Block]:
 def _head(report: Report, style: Style) -> Block:
     imports = report.imports
     facts = []
-    if imports:
+    if imports and not report.dry_run:
         good = sum(import_outcome(each) is ImportOutcome.IMPORTED for each in imports)
         facts.append(f"<strong>{good:,} of {counted(len(imports), 'import')} succeeded</strong>")
     if created := created_in_words([cycle for each in imports for cycle in each.summary]):
         facts.append(", ".join(created))
     facts.append(f"Exit code {int(report.exit_code)} after {format_duration(report.seconds)}")
-    lines = [f"<h2>{style.sign(run_mark(report))} {run_title(report)}</h2>", f"<p>{'. '.join(facts)}.</p>"]
+    heading = f"h{style.heading}"
+    lines = [
+        f"<{heading}>{style.sign(run_mark(report))} {run_title(report)}</{heading}>",
+        f"<p>{'. '.join(facts)}.</p>",
+    ]
     tests = total_tests(report)
     if tests.total:
-        lines.append(f"<p>{style.bar(tests)} {tests_in_words(tests)}</p>")
+        absent = tests_not_in_jira(report)
+        note = "" if not absent else f"<p>{absent:,} of these {tests.total:,} tests are not in Jira.</p>"
+        lines += filter(None, [f"<p>{style.bar(tests)}</p>", note])
     return Block("\n".join(lines))
 
 
-def _errors(report: Report) -> Block | None:
+def _errors(report: Report, style: Style) -> Block | None:
     rows = [] if report.error is None else [_error_row("", report.error)]
     rows += [
-        _error_row(f"{code(each.name)}: ", each.error)
+        _error_row(f"{code(each.name)}: ", each.error, _how_to_follow(each))
         for each in report.imports
         if each.error is not None and each.error != report.error
     ]
-    return _listed("<h3>What went wrong</h3>\n<ul>", rows, "</ul>")
+    return _listed(f"{style.title('What went wrong')}\n<ul>", rows, "</ul>")
 
 
-def _error_row(name: str, error: ErrorReport) -> str:
-    hint = f"<br>{sentence(error.hint)}" if error.hint else ""
+def _error_row(name: str, error: ErrorReport, retry: str = "") -> str:
+    """Return the cause, its details, the fix and how to go on, in this order."""
     problems = [problem for problem in error.problems if str(problem) != error.message]
     items = [f"<li>{_problem(problem)}</li>" for problem in problems[:_PROBLEMS]]
     if len(problems) > _PROBLEMS:
         items.append(f"<li><em>and {len(problems) - _PROBLEMS:,} more; the log has them</em></li>")
     inner = f"<ul>{''.join(items)}</ul>" if items else ""
-    return f"<li>{name}{sentence(error.message)}{hint}{inner}</li>"
+    rest = "<br>".join(filter(None, [sentence(error.hint) if error.hint else "", retry]))
+    between = "<br>" if rest and not inner else ""
+    return f"<li>{name}{sentence(error.message)}{inner}{between}{rest}</li>"
 
 
 def _problem(problem: Problem) -> str:
@@ -98,51 +122,73 @@ def _problem(problem: Problem) -> str:
     return f"{where}{path}{sentence(problem.message)}{hint}"
 
 
-def _to_follow(report: Report) -> Block | None:
-    rows = [
-        _to_follow_row(each, each.tracking_id)
-        for each in report.imports
-        if each.tracking_id and import_outcome(each).value.can_be_followed
-    ]
-    note = "Nothing is uploaded by this: the step only asks the server, and waits for its answer."
-    return _listed(f"<h3>To follow what is not finished</h3>\n<p>{note}</p>\n<ul>", rows, "</ul>")
-
-
-def _to_follow_row(each: ImportReport, tracking_id: str) -> str:
-    wanted = code(f"tracking-id: {tracking_id}")
-    command = code(f"qtm-action import --tracking-id {tracking_id}")
+def _how_to_follow(each: ImportReport) -> str:
+    """Return how to wait for an import that was uploaded; empty where there is nothing to wait for."""
+    outcome = import_outcome(each)
+    if not each.tracking_id or not outcome.value.can_be_followed:
+        return ""
     doubt = ""
-    if import_outcome(each) is ImportOutcome.UNCONFIRMED:
-        doubt = ". Its upload was not confirmed: ask before importing again"
-    return f"<li>{code(each.name)}: run the step with {wanted}, or {command}{doubt}</li>"
+    if outcome is ImportOutcome.UNCONFIRMED:
+        doubt = "The upload was not confirmed. Before importing it again, check it. "
+    step, command = code(follow_input(each.tracking_id)), code(follow_option(each.tracking_id))
+    return f"{doubt}To wait for the server without another upload, run the step with {step}, or {command}"
+
+
+def _to_follow(report: Report, style: Style) -> Block | None:
+    rows = [
+        f"<li>{code(each.name)}: {how}</li>"
+        for each in report.imports
+        if (each.error is None or each.error == report.error) and (how := _how_to_follow(each))
+    ]
+    return _listed(f"{style.title('Not finished')}\n<ul>", rows, "</ul>")
+
+
+def _to_retry(report: Report, style: Style) -> Block | None:
+    names = to_import_again(report)
+    if not names:
+        return None
+    command = code(f"qtm-action import {only_option(names)}", 600)
+    return Block(
+        f"{style.title('To retry only what failed')}\n<p>Run the step with this input, or {command}</p>\n"
+        "<pre><code>only: |",
+        tuple(f"  {escaped(name)}" for name in names),
+        "</code></pre>",
+        "  # {} more are left out here",
+    )
 
 
 def _imports(report: Report, style: Style) -> Block | None:
     if not report.imports:
         return None
     return _table(
-        "<h3>Imports</h3>",
-        ("Import", "Status", "Test cycle", "Tests in the files", "Made by the server", "Time"),
-        [_import_cells(each, style) for each in report.imports],
+        style.title("Imports"),
+        ("Import", "Status", "Test cycle", "Tests", "Created in Jira", "Time"),
+        [_import_cells(each, style) for each in shown_imports(report)],
         style,
         left_out="{} more imports are left out here.",
     )
 
 
 def _import_cells(each: ImportReport, style: Style) -> Sequence[str]:
-    message = f"<br>{sentence(each.message)}" if each.message else ""
+    outcome = import_outcome(each)
+    says_more = each.error is None and outcome is not ImportOutcome.IMPORTED and each.message
+    message = f"<br>{sentence(each.message)}" if says_more else ""
+    absent = "" if outcome.value.may_be_in_jira else "<br>not in Jira"
     return (
         f"{code(each.name)}<br>{_format_and_files(each)}",
-        f"{style.sign(import_outcome(each).value.mark)} {sentence(import_headline(each))}{message}",
+        f"{style.sign(outcome.value.mark)} {sentence(import_headline(each))}{message}",
         _cycles(each),
-        "" if each.tests is None else _unbroken(tests_in_words(each.tests)),
-        "<br>".join(map(_unbroken, created_in_words(each.summary))),
+        "" if each.tests is None else _unbroken(tests_in_words(each.tests)) + absent,
+        "<br>".join(_unbroken(each.removesuffix(" created")) for each in created_in_words(each.summary)),
         format_duration(each.seconds["total"]) if "total" in each.seconds else "",
     )
 
 
 def _format_and_files(each: ImportReport) -> str:
-    words = [_TITLES.get(each.format or "", ""), counted(len(each.files), "file") if each.files else ""]
+    words = [
+        _TITLES.get(each.format or "", ""),
+        _unbroken(counted(len(each.files), "file")) if each.files else "",
+    ]
     return ", ".join(filter(None, words))
 
 
@@ -161,14 +207,22 @@ def _cycles(each: ImportReport) -> str:
 
 
 def _failures(report: Report) -> Block | None:
-    rows = [
-        f"<li>{code(failure.name)}{f'<br>{code(failure.message, 400)}' if failure.message else ''}</li>"
-        for each in report.imports
-        for failure in each.failures
-    ]
-    of_all = failed_tests(total_tests(report))
-    title = f"Failed tests: the first {len(rows):,} of {of_all:,}" if len(rows) < of_all else "Failed tests"
+    rows = []
+    for each in shown_imports(report):
+        if each.failures:
+            of_all = max(failed_tests(each.tests) if each.tests else 0, len(each.failures))
+            first = f", first {len(each.failures):,} shown" if len(each.failures) < of_all else ""
+            tests = "".join(f"<li>{_failure(one)}</li>" for one in each.failures)
+            rows.append(f"<li>{code(each.name)}: {of_all:,} failed{first}<ul>{tests}</ul></li>")
+    title = f"Failed tests: {failed_tests(total_tests(report)):,}"
     return _listed(f"<details><summary>{title}</summary>\n<ul>", rows, "</ul>\n</details>")
+
+
+def _failure(failure: Failure) -> str:
+    """Return a test's name, and the reason in a line."""
+    message = failure.message
+    reason = message if len(message) <= _REASON else f"{message[: _REASON - 1]}…"
+    return code(failure.name) + (f"<br>{code(reason)}" if reason else "")
 
 
 def _warnings(report: Report) -> Block | None:
@@ -186,17 +240,15 @@ def _uploads(report: Report, style: Style) -> Block | None:
             code(each.upload.file_name),
             format_size(each.upload.size),
             code(each.tracking_id) if each.tracking_id else "",
-            code(each.upload.sha256),
         )
         for each in report.imports
         if each.upload is not None and (report.dry_run or import_outcome(each).value.is_uploaded)
     ]
     if not rows:
         return None
-    title = "What would be uploaded" if report.dry_run else "What was uploaded"
     return _table(
-        f"<details><summary>{title}</summary>",
-        ("Import", "File", "Size", "Tracking id", "SHA-256"),
+        f"<details><summary>{'Would be uploaded' if report.dry_run else 'Uploaded'}</summary>",
+        ("Import", "File", "Size", "Tracking id"),
         rows,
         style,
         left_out="{} more are left out here.",
@@ -214,9 +266,13 @@ def _table(
     closing: str = "",
 ) -> Block:
     head = "".join(f"<th>{column}</th>" for column in columns)
+    opened = [f'<td data-label="{column}">' if style.cell_labels else "<td>" for column in columns]
     return Block(
         f"{opening}\n{style.table}\n<thead><tr>{head}</tr></thead>\n<tbody>",
-        tuple(f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>" for cells in rows),
+        tuple(
+            f"<tr>{''.join(f'{td}{cell}</td>' for td, cell in zip(opened, cells, strict=True))}</tr>"
+            for cells in rows
+        ),
         f"</tbody>\n</table>{closing}",
         f'<tr><td colspan="{len(columns)}"><em>{left_out}</em></td></tr>',
     )

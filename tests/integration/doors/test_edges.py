@@ -35,7 +35,7 @@ def test_no_jira_url_anywhere_is_an_invalid_input(door: Door) -> None:
     environ = door.environment(format="junit", files="a.xml") | {"QTM_JIRA_URL": ""}
     outcome = door.outcome(door.start(environ=environ), environ)
     assert outcome.code == 2
-    assert "Jira's address is not given" in outcome.log
+    assert "the Jira URL is missing" in outcome.log
 
 
 def test_the_spec_may_say_where_jira_is_also_to_follow_an_import(door: Door, sandbox: Sandbox) -> None:
@@ -93,7 +93,7 @@ def test_an_upload_cut_off_by_a_signal_says_that_it_was_not_confirmed(
     process.send_signal(signal.SIGTERM)
     outcome = door.outcome(process, environ)
     assert outcome.code == 143
-    assert "the upload was not confirmed; before importing again, follow it" in outcome.log
+    assert "The upload was not confirmed. Before importing it again, check it with" in outcome.log
     assert outcome.outputs["import-status"] == "FAILED"
     assert outcome.outputs["tracking-id"]
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
 import signal
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from qtm_action.sandbox.faults import parse_fault
+from tests.integration.doors.conftest import read_outputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,7 +70,7 @@ def test_1_failed_tests_are_red_when_asked(door: Door) -> None:
         ({}, "nothing to import"),
         (
             {"format": "junit", "files": "*.xml", "password": "also-a-password"},
-            "token and password are both given",
+            "token and password are both set",
         ),
         ({"format": "junit", "files": "*.xml", "api_key": "abc"}, "shorter than 4 characters"),
         ({"format": "junti", "files": "*.xml"}, "junit"),
@@ -158,15 +162,19 @@ def test_4_wrong_credentials(door: Door) -> None:
     assert "not-the-token" not in outcome.log.replace("::add-mask::not-the-token", "")
 
 
-def test_5_a_refusal_is_told_line_by_line(door_to: Doors, sandbox_of: Sandboxes) -> None:
+def test_5_a_refusal_is_one_annotation_with_its_details_and_then_the_fix(
+    door_to: Doors, sandbox_of: Sandboxes
+) -> None:
     door = door_to(sandbox_of(components=("shop",), labels=("ci",)))
     door.write("a.xml")
     fields = '{"testCycle": {"components": ["xyz"], "labels": ["nope"]}}'
     outcome = door.run(format="junit", files="a.xml", fields=fields)
     assert outcome.code == 5, outcome.log
-    assert "The supplied fields are invalid" in outcome.log
-    assert "Provided Component Name(s) xyz not found" in outcome.log
-    assert "Provided Label Name(s) nope not found" in outcome.log
+    (annotation,) = (line for line in outcome.log.splitlines() if line.startswith("::error"))
+    assert "The supplied fields are invalid%0A" in annotation
+    assert "%0A  - Provided Component Name(s) xyz not found%0A" in annotation
+    assert "%0A  - Provided Label Name(s) nope not found%0A" in annotation
+    assert annotation.partition("::junit: ")[2].index("not found") < annotation.index("correct the values")
 
 
 def test_6_not_finished_in_time_says_how_to_go_on(door_to: Doors, sandbox_of: Sandboxes) -> None:
@@ -196,6 +204,56 @@ def test_7_a_server_error_after_retries(door_to: Doors, sandbox_of: Sandboxes) -
     outcome = door.run(format="junit", files="a.xml")
     assert outcome.code == 7
     assert "503" in outcome.log
+
+
+@pytest.mark.parametrize("blocked", ["report_file", "dotenv_file", "summary_file", "GITHUB_OUTPUT"])
+def test_8_an_outcome_that_can_not_be_written_is_red_and_everybody_says_so(door: Door, blocked: str) -> None:
+    door.write("a.xml")
+    door.write("file", "not a folder")
+    environ = door.environment(format="junit", files="a.xml", report_file="report.json")
+    if blocked == "GITHUB_OUTPUT":
+        environ[blocked] = str(door.workspace / "file/output")
+    else:
+        environ[f"INPUT_{blocked.upper().replace('_', '-')}"] = "file/out"
+    process = door.start(environ=environ)
+    log, _ = process.communicate(timeout=60)
+    assert process.returncode == 8, log
+    assert log.count("could not be written to") == 1
+    assert "SUCCESS: exit code 8 after" in log.splitlines()[-1]
+    if blocked != "report_file":
+        assert json.loads((door.workspace / "report.json").read_text())["exitCode"] == 8
+    if blocked != "GITHUB_OUTPUT":
+        assert read_outputs(Path(environ["GITHUB_OUTPUT"]))["exit-code"] == "8"
+    summary = Path(environ["GITHUB_STEP_SUMMARY"]).read_text(encoding="utf-8")
+    assert summary.count("the outcome could not be written") == 1
+    environ["INPUT_SOFT-FAIL"] = "true"
+    process = door.start(environ=environ)
+    log, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "soft-fail turns it into 0" in log.splitlines()[-1]
+
+
+def test_3_the_import_s_own_exit_code_counts_more_than_an_outcome_that_can_not_be_written(
+    door: Door,
+) -> None:
+    door.write("file", "not a folder")
+    outcome = door.run(format="junit", files="a.xml", report_file="file/report.json")
+    assert outcome.code == 3
+
+
+@pytest.mark.parametrize("name", ["report_file", "dotenv_file", "summary_file"])
+@pytest.mark.parametrize("kind", ["pipe", "folder", "/dev/null"])
+def test_2_a_pipe_a_device_or_a_folder_is_no_place_for_the_outcome(
+    door: Door, sandbox: Sandbox, name: str, kind: str
+) -> None:
+    door.write("a.xml")
+    os.mkfifo(door.workspace / "pipe")
+    (door.workspace / "folder").mkdir()
+    outcome = door.run(format="junit", files="a.xml", **{name: kind})
+    assert outcome.code == 2
+    assert "can't be written: it is a" in outcome.log
+    assert "could not be written" not in outcome.log
+    assert sandbox.imports == ()
 
 
 def wait_for_an_upload(sandbox: Sandbox) -> None:
@@ -265,7 +323,7 @@ def test_an_import_that_was_left_is_followed_to_its_end(door_to: Doors, sandbox_
     assert second.outputs["test-cycle-key"]
     third = door.run(tracking_id=first.outputs["tracking-id"], wait="false")
     assert (third.code, third.outputs["import-status"]) == (0, "SUCCESS")
-    assert "wait: false is not looked at" in third.log
+    assert "wait: false is ignored" in third.log
     assert "wait: false" not in second.log
     assert len(sandbox.imports) == 1
 

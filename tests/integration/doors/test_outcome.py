@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
+from qtm_action.inputs.table import BY_NAME
 from tests.integration.doors.conftest import EXAMPLES, ROOT
 
 if TYPE_CHECKING:
@@ -75,7 +79,7 @@ def test_one_import_that_fails_does_not_stop_the_next(
     assert (one["error"]["kind"], two["importStatus"]) == ("refused", "SUCCESS")
     assert outcome.outputs["import-status"] == "FAILED"
     assert outcome.outputs["test-cycle-key"].startswith("SBX-TR-")
-    assert "run again with the input only, one name a line: one" in outcome.log
+    assert "run again with the input\n  only: |\n    one\n  or with the options --only one\n" in outcome.log
     again = door.run(only="two")
     assert [each["name"] for each in again.report["imports"]] == ["two"]
 
@@ -125,9 +129,14 @@ def test_validate_checks_without_a_network(examples: Door) -> None:
     assert "Unit tests of main" in outcome.log
     assert "qtm-import.yml:" in outcome.log
     assert "pattern results/junit/TEST-*.xml: 3 matched" in outcome.log
-    assert "SKIPPED: exit code 0" in outcome.log
+    assert "\nunit tests: valid\n" in outcome.log
+    assert "SKIPPED" not in outcome.log
+    assert outcome.log.splitlines()[-1] == "VALID: 4 imports, 38 tests; nothing was sent"
     (examples.workspace / "results/junit/TEST-cart.xml").write_text("<broken")
-    assert examples.plain("validate", environ={}).code == 3
+    outcome = examples.plain("validate", environ={})
+    assert outcome.code == 3
+    assert outcome.log.splitlines()[-1].startswith("FAILED: exit code 3 after ")
+    assert "unit tests: not imported" in outcome.log
 
 
 def test_a_tracking_id_that_the_server_does_not_know_is_not_called_in_process(door: Door) -> None:
@@ -176,9 +185,9 @@ def test_summaries_are_written_as_markdown_and_as_a_page(door: Door) -> None:
     assert key in outcome.summary
 
 
-@pytest.mark.parametrize("words", [["version"], ["--version"], ["schema"], ["--help"], ["import", "--help"]])
-def test_commands_that_only_print(door: Door, words: list[str]) -> None:
-    outcome = door.plain(*words, environ={})
+@pytest.mark.parametrize("words", ["version", "--version", "schema", "--help", "help", "import --help"])
+def test_commands_that_only_print(door: Door, words: str) -> None:
+    outcome = door.plain(*words.split(), environ={})
     assert outcome.code == 0
     assert outcome.log
 
@@ -208,14 +217,15 @@ def test_the_demo_shows_log_outputs_and_summary_twice_in_a_row() -> None:
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        for part in (
-            "The log of the step",
-            "The outputs",
-            "test-cycle-key",
-            "The job summary",
-            "your own Jira",
-        ):
+        for part in ("The log of the step", "-- Import unit tests", "test-cycle-key ", "your own Jira"):
             assert part in done.stdout
+        for noise in ("::add-mask::", "<table>", '{"version"', "<<"):
+            assert noise not in done.stdout
+        page = Path(re.findall(r"^=== The summary page: (.+)$", done.stdout, re.MULTILINE)[0])
+        assert "<h1>" in page.read_text(encoding="utf-8")
+        page.unlink()
+        step = yaml.safe_load(done.stdout.partition("GitHub Actions:\n")[2].partition("\n===")[0])
+        assert step[0]["with"].keys() <= BY_NAME.keys()
 
 
 def test_the_demo_leaves_the_examples_as_they_are(examples: Door) -> None:
@@ -233,8 +243,7 @@ def test_a_followed_import_is_no_name_for_only(
     outcome = door.run(tracking_id=f"{made},unknown", timeout="1s")
     assert outcome.code == 6
     assert "nothing is uploaded" in outcome.log
-    assert "with the input only" not in outcome.log
-    assert "it goes on in QTM4J" not in outcome.log
+    assert "only: |" not in outcome.log
     assert "check tracking-id" in outcome.log
 
 
@@ -245,7 +254,7 @@ def test_a_dry_run_asks_for_no_progress(door: Door) -> None:
     outcome = door.outcome(door.start(environ=environ), environ)
     assert (outcome.code, outcome.outputs["import-status"]) == (0, "SKIPPED")
     assert outcome.outputs["tracking-id"] == "id-1,id-2"
-    assert "import id-2: SKIPPED; dry run: nothing was asked" in outcome.log
+    assert "import id-2: dry run, nothing was sent" in outcome.log
 
 
 def test_tests_that_can_not_be_judged_are_told(door: Door) -> None:
@@ -256,7 +265,7 @@ def test_tests_that_can_not_be_judged_are_told(door: Door) -> None:
     second = door.run(tracking_id=first.outputs["tracking-id"], fail_on_tests="failed")
     for outcome in (first, second):
         assert outcome.code == 0
-        assert "fail-on-tests is not looked at" in outcome.log
+        assert "fail-on-tests is ignored" in outcome.log
 
 
 def test_an_import_without_files_is_named_once(door: Door) -> None:

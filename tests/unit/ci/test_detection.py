@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,9 +14,15 @@ from qtm_action.ci.azure import Azure
 from qtm_action.ci.github import GitHub
 from qtm_action.ci.gitlab import GitLab
 from qtm_action.ci.jenkins import Jenkins
+from qtm_action.ci.job import CiJob
 from qtm_action.ci.shell import Shell
 from qtm_action.redaction import Redactor
 from tests.unit.ci.conftest import ENVIRONMENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.unit.ci.conftest import Opened
 
 
 @pytest.mark.parametrize(
@@ -84,3 +91,65 @@ def test_missing_credentials_are_answered_in_the_platforms_own_words(
     )
 
     assert words in platform.credentials_hint()
+
+
+@pytest.mark.parametrize(
+    ("name", "environ", "job"),
+    [
+        (
+            "github",
+            {
+                "GITHUB_REPOSITORY": "shop/web",
+                "GITHUB_HEAD_REF": "",
+                "GITHUB_REF_NAME": "main",
+                "GITHUB_RUN_NUMBER": "128",
+                "GITHUB_SERVER_URL": "https://github.com",
+                "GITHUB_RUN_ID": "9",
+            },
+            CiJob("shop/web", "main", "128", "https://github.com/shop/web/actions/runs/9"),
+        ),
+        (
+            "gitlab",
+            {
+                "CI_PROJECT_PATH": "shop/web",
+                "CI_COMMIT_REF_NAME": "main",
+                "CI_PIPELINE_ID": "128",
+                "CI_JOB_URL": "https://gitlab.com/shop/web/-/jobs/9",
+            },
+            CiJob("shop/web", "main", "128", "https://gitlab.com/shop/web/-/jobs/9"),
+        ),
+        (
+            "jenkins",
+            {
+                "JOB_NAME": "shop/web",
+                "BRANCH_NAME": "main",
+                "BUILD_NUMBER": "128",
+                "BUILD_URL": "https://ci.example.com/job/shop/128/",
+            },
+            CiJob("shop/web", "main", "128", "https://ci.example.com/job/shop/128/"),
+        ),
+        (
+            "azure",
+            {
+                "SYSTEM_TEAMPROJECT": "the shop",
+                "BUILD_REPOSITORY_NAME": "web",
+                "BUILD_SOURCEBRANCH": "refs/heads/main",
+                "BUILD_BUILDNUMBER": "20261125.1",
+                "BUILD_BUILDID": "9",
+                "SYSTEM_COLLECTIONURI": "https://dev.azure.com/shop/",
+            },
+            CiJob(
+                "web",
+                "main",
+                "20261125.1",
+                "https://dev.azure.com/shop/the%20shop/_build/results?buildId=9",
+            ),
+        ),
+        ("plain", {"GITHUB_REPOSITORY": "shop/web"}, CiJob()),
+        ("github", {}, CiJob()),
+    ],
+)
+def test_each_platform_says_which_job_it_is(
+    opened: Callable[..., Opened], name: str, environ: dict[str, str], job: CiJob
+) -> None:
+    assert opened(name, environ).platform.job() == job

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from qtm_action.ci.job import CiJob
 from qtm_action.ci.publishing import Destinations, variable_name
 from qtm_action.errors import ExitCode, Problem, Severity
 from qtm_action.outcome.outputs import outputs, report_json
@@ -89,7 +90,8 @@ def hostile_report(text: str, *, with_links: bool = True) -> Report:
     )
     address = "https://jira.example.com/jira" if with_links else text
     other = ImportReport(name="other", import_status=text or "X", error=error)
-    return Report("FAILED", ExitCode.REFUSED, (one, other), error, (problem,), address)
+    job = CiJob(text or "x", text or "x", text or "x", text or "x")
+    return Report("FAILED", ExitCode.REFUSED, (one, other), error, (problem,), address, job=job)
 
 
 @platforms

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +23,6 @@ from tests.unit.ci.readers import gitlab_dotenv
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.unit.ci.conftest import Opened
 
@@ -125,10 +125,23 @@ def test_others_may_read_a_file_as_the_umask_says(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "report.json").stat().st_mode) == 0o640
 
 
-def test_a_device_is_written_into(tmp_path: Path) -> None:
-    write_whole(tmp_path.__class__("/dev/null"), "{}")
-    with pytest.raises(OSError, match="No space left"):
-        write_whole(tmp_path.__class__("/dev/full"), "{}")
+def test_a_pipe_a_device_and_a_folder_are_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/full"), tmp_path):
+        with pytest.raises(OSError, match="it is a"):
+            write_whole(path, "{}")
+
+
+def test_publishing_again_replaces_what_was_published(opened: Callable[..., Opened], tmp_path: Path) -> None:
+    files = {name: str(tmp_path / name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+    told = opened("github", files)
+    (tmp_path / "GITHUB_STEP_SUMMARY").write_text("# Mine\n")
+    for _ in range(2):
+        assert not publish(told, Destinations(report_file=tmp_path))
+
+    assert (tmp_path / "GITHUB_STEP_SUMMARY").read_text().count("Imported with") == 1
+    assert (tmp_path / "GITHUB_STEP_SUMMARY").read_text().startswith("# Mine\n")
+    assert told.output.count("the report could not be written to") == 1
 
 
 @pytest.mark.parametrize(
@@ -163,14 +176,14 @@ def test_a_dotenv_file_stays_within_gitlabs_size_by_whole_items() -> None:
     for name, value in (("QTM_TEST_CYCLE_KEY", keys), ("QTM_IMPORT_TRACKING_ID", ids)):
         assert value.startswith(found[name] + ",")
         left_out = value.count(",") - found[name].count(",")
-        assert f"{left_out} of {value.count(',') + 1} values of {name} left out: GitLab takes 5 KiB" in told
+        assert f"{left_out} of {value.count(',') + 1} values of {name} left out: GitLab allows 5 KiB" in told
 
 
 def test_one_value_larger_than_the_file_may_be_is_left_out_whole() -> None:
     lines, told = dotenv_lines({"exit-code": "0", "tracking-id": "x" * 10_000})
 
     assert lines == ["QTM_EXIT_CODE=0\n", "QTM_IMPORT_TRACKING_ID=\n"]
-    assert told == ["1 of 1 values of QTM_IMPORT_TRACKING_ID left out: GitLab takes 5 KiB"]
+    assert told == ["1 of 1 values of QTM_IMPORT_TRACKING_ID left out: GitLab allows 5 KiB"]
 
 
 def test_a_dotenv_file_stays_within_gitlabs_number_of_variables(
@@ -187,7 +200,7 @@ def test_a_dotenv_file_stays_within_gitlabs_number_of_variables(
     )
 
     assert list(gitlab_dotenv(path.read_bytes())) == [f"QTM_OUTPUT_{number}" for number in range(20)]
-    assert told.lines == [f"warning: {path}: QTM_OUTPUT_20 is left out: GitLab takes 20 variables"]
+    assert told.lines == [f"warning: {path}: QTM_OUTPUT_20 is left out: GitLab allows 20 variables"]
 
 
 def test_a_report_stays_json_when_a_secret_is_a_number_in_it(

@@ -68,7 +68,7 @@ def test_several_tracking_ids_are_separated_by_comma_or_line(tmp_path: Path) -> 
     [
         ({"wait": "maybe"}, "option --wait: 'maybe' is neither true nor false"),
         ({"timeout": "soon"}, "option --timeout: 'soon' is not a duration; write it like 90, 90s, 15m or 1h"),
-        ({"if-no-files": "fail"}, "option --if-no-files: 'fail' is not known"),
+        ({"if-no-files": "fail"}, "option --if-no-files: 'fail' is not a valid value"),
         ({"max-parallel": "0"}, "option --max-parallel: '0' is not a whole number from 1 to 32"),
         ({"max-parallel": "many"}, "option --max-parallel: 'many' is not a whole number from 1 to 32"),
         ({"tracking-id": "a b?"}, "option --tracking-id: 'b?' is not a tracking id"),
@@ -87,7 +87,7 @@ def test_a_working_directory_that_is_none_is_refused(tmp_path: Path) -> None:
 
 def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     error = refusal(tmp_path, wait="maybe", timeout="soon")
-    assert error.message == "2 inputs can't be used"
+    assert error.message == "2 inputs are invalid"
     assert len(error.problems) == 2
 
 
@@ -125,13 +125,13 @@ def test_a_token_pasted_with_its_scheme_is_understood(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("environ", "told"),
     [
-        ({"QTM_PASSWORD": "secret-word"}, "token and password are both given"),
+        ({"QTM_PASSWORD": "secret-word"}, "token and password are both set"),
         ({"QTM_API_KEY": "abc"}, "is shorter than 4 characters"),
-        ({"QTM_API_KEY": "$QTM_KEY"}, "holds an unexpanded variable"),
-        ({"QTM_TOKEN": "${{ secrets.JIRA }}"}, "holds an unexpanded variable"),
-        ({"QTM_API_KEY": "two\nlines-of-key"}, "holds a line break or a character"),
-        ({"QTM_API_KEY": "“curly-quotes”"}, "holds a line break or a character"),
-        ({"QTM_TOKEN": "", "QTM_USERNAME": "fred", "QTM_PASSWORD": "one\ntwo"}, "holds a line break"),
+        ({"QTM_API_KEY": "$QTM_KEY"}, "contains an unexpanded variable"),
+        ({"QTM_TOKEN": "${{ secrets.JIRA }}"}, "contains an unexpanded variable"),
+        ({"QTM_API_KEY": "two\nlines-of-key"}, "contains a line break or an invalid"),
+        ({"QTM_API_KEY": "“curly-quotes”"}, "contains a line break or an invalid"),
+        ({"QTM_TOKEN": "", "QTM_USERNAME": "fred", "QTM_PASSWORD": "one\ntwo"}, "contains a line break"),
         ({"QTM_TOKEN": "", "QTM_USERNAME": "a:b", "QTM_PASSWORD": "a-word"}, "user name with a colon"),
     ],
 )

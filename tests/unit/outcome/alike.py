@@ -15,18 +15,21 @@ _TAG = re.compile(r"<[^>]*>")
 
 def assert_alike(log: str, summary: str, outputs: Mapping[str, str], report: Mapping[str, Any]) -> None:
     """Fail where two of them say different things of the run, or of one of its imports."""
-    shown = " ".join(html.unescape(_TAG.sub("", summary)).split())
+    shown = " ".join(html.unescape(_TAG.sub(" ", summary)).split())
     said = " ".join(log.replace("%25", "%").replace("%0A", " ").split())
     code = report["exitCode"]
     assert outputs["exit-code"] == str(code)
-    assert f": exit code {code} after " in said
     assert f"Exit code {code} after " in shown
     assert outputs["import-status"] == report["status"]
-    assert f"{report['status']}: exit code" in said
+    if report["dryRun"] and code == 0:
+        assert "VALID: " in said
+        assert "checked, nothing was sent" in shown
+    else:
+        assert f"{report['status']}: exit code {code} after " in said
     assert summary.startswith("<h2>❌") == (code != 0)
 
     rows = {match["name"]: match["status"] for match in _ROW.finditer(summary)}
-    assert list(rows) == [each["name"] for each in report["imports"]]
+    assert sorted(rows) == sorted(each["name"] for each in report["imports"])
     for each in report["imports"]:
         _assert_import_alike(each, rows[each["name"]], said, shown)
     for error in [report["error"], *(each["error"] for each in report["imports"])]:
@@ -36,12 +39,13 @@ def assert_alike(log: str, summary: str, outputs: Mapping[str, str], report: Map
                 start = " ".join(text.split())[:60]
                 assert start in said
                 assert start in shown
-    assert ("upload was not confirmed;" in said) == ("upload was not confirmed:" in shown)
+    assert ("upload was not confirmed" in said) == ("upload was not confirmed" in shown.lower())
 
 
 def _assert_import_alike(each: Mapping[str, Any], status: str, said: str, shown: str) -> None:
     sign, _, headline = re.sub(r"<br>.*|</?code>", "", status).partition(" ")
-    assert re.search(rf"(^| ){re.escape(each['name'])}: {re.escape(headline)}(;| |$)", said)
+    if "VALID: " not in said:
+        assert re.search(rf"(^| ){re.escape(each['name'])}: {re.escape(headline)}(;| |$)", said)
     if each["importStatus"] is not None:
         assert headline.startswith(each["importStatus"])
     done = each["error"] is None or each["importStatus"] == "INPROCESS"
@@ -49,9 +53,9 @@ def _assert_import_alike(each: Mapping[str, Any], status: str, said: str, shown:
     if each["trackingId"]:
         wanted = f"tracking-id: {each['trackingId']}"
         assert (wanted in said) == (wanted in shown)
-        assert (wanted in shown) == (sign == "⏳" or headline in ("not confirmed", "not known"))
+        assert (wanted in shown) == (sign == "⏳" or headline in ("not confirmed", "unknown"))
         if each["upload"] and each["importStatus"] not in (None, "SKIPPED"):
-            assert "What was uploaded" in shown
+            assert "Uploaded" in shown
     for cycle in each["summary"]:
         assert (cycle["testCycleIssueKey"] or "") in said
         assert (cycle["testCycleIssueKey"] or "") in shown

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from qtm_action.errors import ExitCode
@@ -49,6 +51,15 @@ def test_failed_tests_make_it_red_only_when_asked(counts: TestCounts, *, asked: 
     if red:
         assert error.kind == "tests-failed"
         assert error.message.endswith("1 of 3 imported tests failed")
+
+
+def test_a_key_or_status_that_is_not_in_the_outputs_is_a_warning() -> None:
+    odd = replace(progress("SUCCESS", CycleSummary("::warning::x")), process_status="$(id)")
+    warnings = conclude(odd, None, fail_on_tests=False)["warnings"]
+    assert [words in warning for words, warning in zip(("::warning::x", "$(id)"), warnings, strict=True)] == [
+        True,
+        True,
+    ]
 
 
 @pytest.mark.parametrize(

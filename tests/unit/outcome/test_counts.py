@@ -13,7 +13,7 @@ from qtm_action.qtm4j.model import CycleSummary
     [
         ((0, 0, 7, 0), ["7 versions reused"]),
         ((1, 1, 0, 0), ["1 test case created", "1 version created"]),
-        ((0, 0, 0, 0), ["nothing was made"]),
+        ((0, 0, 0, 0), ["nothing created"]),
         ((None, None, None, None), []),
     ],
 )

@@ -49,6 +49,20 @@ def test_keys_are_joined_in_spec_order_and_counts_are_summed() -> None:
     assert found["exit-code"] == "0"
 
 
+@pytest.mark.parametrize("key", ["::warning::x", "PRJ/TR-1", "PRJ-TR-1;id", "TR-PRJ-", "-1", "PRJ-TR-1\n"])
+def test_what_does_not_look_like_a_key_or_a_status_is_in_no_output(key: str) -> None:
+    odd = replace(UNIT, process_status=key, summary=(CycleSummary(key), CycleSummary("TR-PRJ-1")))
+    found = outputs(report(odd))
+    assert (found["test-cycle-key"], found["process-status"]) == ("TR-PRJ-1", "")
+
+
+@pytest.mark.parametrize("status", ["SUCCESS", "CREATING_ASSETS", "In Progress", "partially-success"])
+@pytest.mark.parametrize("key", ["PRJ-TR-1", "TR-PRJ-1", "P2_X-TR-123456", "PRJ-12"])
+def test_keys_and_statuses_as_the_api_documents_them_are_outputs(key: str, status: str) -> None:
+    found = outputs(report(replace(UNIT, process_status=status, summary=(CycleSummary(key),))))
+    assert (found["test-cycle-key"], found["process-status"]) == (key, status)
+
+
 def test_every_documented_output_is_written_also_when_nothing_was_imported() -> None:
     found = outputs(Report("FAILED", ExitCode.INVALID_INPUT, error=REFUSED))
     assert list(found) == list(OUTPUTS)

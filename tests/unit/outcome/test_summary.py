@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from qtm_action.ci.job import CiJob
 from qtm_action.errors import ExitCode, Problem, Severity
 from qtm_action.outcome.report import ErrorReport, ImportReport, Report, UploadReport
 from qtm_action.outcome.summary import markdown, page
 from qtm_action.outcome.summary.fitting import Block, fitted
 from qtm_action.outcome.summary.html_page import bar as drawn_bar
-from qtm_action.outcome.summary.markdown_text import bar
+from qtm_action.outcome.summary.markdown_text import squares
 from qtm_action.outcome.summary.markup import code, link, sentence
 from qtm_action.qtm4j.model import CycleSummary
 from qtm_action.results.model import Failure, TestCounts
@@ -75,17 +76,23 @@ def test_the_first_lines_are_the_outcome() -> None:
         "<p><strong>1 of 3 imports succeeded</strong>. 3 test cases created, 4 versions created, "
         "1,005 versions reused, 1 step created. Exit code 5 after 1 min 20 s.</p>"
     )
-    assert third == f"<p>{'🟩' * 17}🟥🟧⬜ 106 tests: 100 passed, 3 failed, 1 with errors, 2 skipped</p>"
+    assert third == (
+        f"<p>{'🟩' * 17}🟥🟧⬜<br>106 tests: 🟩 100 passed, 🟥 3 failed, 🟧 1 error, ⬜ 2 skipped</p>"
+    )
 
 
 def test_every_import_is_a_row_with_a_link_to_its_test_cycle() -> None:
     words = told(REPORT)
 
     assert (
-        "unitJUnit, 2 files✅ SUCCESSFile is imported successfully.PRJ-TR-7 Unit tests106 tests: 100 passed, "
-        "3 failed, 1 with errors, 2 skipped3 test cases created4 versions created1,005 versions reused"
-        "1 step created1 min 15 s"
+        "unitJUnit, 2 files✅ SUCCESSPRJ-TR-7 Unit tests106 tests: 100 passed, 3 failed, 1 error, 2 skipped"
+        "3 test cases4 versions1,005 versions reused1 step1 min 15 s"
     ) in words
+    assert (
+        words.index("acceptanceQAF") < words.index("smokeTestNG") < words.index("unitJUnit")
+    )  # failed first
+    assert "ImportStatusTest cycleTestsCreated in JiraTime" in words
+    assert "imported successfully" not in words
     assert "acceptanceQAF❌ not imported" in words
     assert "smokeTestNG⏳ INPROCESS" in words
     assert rendered(markdown(REPORT)).addresses == [CYCLE_URL]
@@ -94,8 +101,10 @@ def test_every_import_is_a_row_with_a_link_to_its_test_cycle() -> None:
 def test_what_went_wrong_is_told_with_what_to_do_and_told_once() -> None:
     words = told(REPORT)
 
-    assert "acceptance: the server refused the import: no such labelCorrect the label." in words
-    assert "qtm-import.yml:7 fields.labels: unknown labelIs it archived?" in words
+    assert (
+        "acceptance: the server refused the import: no such label"
+        "qtm-import.yml:7 fields.labels: unknown labelIs it archived?Correct the label."
+    ) in words
     assert words.count("the server refused the import: no such label") == 1
     assert "smoke: not finished within 15 min" in words
 
@@ -103,19 +112,27 @@ def test_what_went_wrong_is_told_with_what_to_do_and_told_once() -> None:
 def test_an_unfinished_import_can_be_followed() -> None:
     words = told(REPORT)
 
-    assert "smoke: run the step with tracking-id: 7a-2, or qtm-action import --tracking-id 7a-2" in words
+    assert (
+        "smoke: not finished within 15 minTo wait for the server without another upload, run the step with "
+        "tracking-id: 7a-2, or qtm-action import --tracking-id 7a-2"
+    ) in words
     assert "not confirmed" not in words
+    going_on = replace(WAITING, error=None)
+    words_without_error = told(Report("INPROCESS", ExitCode.OK, (going_on,)))
+    assert "Not finished smoke: To wait for the server without another upload" in words_without_error
     lost = ErrorReport("outcome-unknown", "the answer was lost", "", ExitCode.UNREACHABLE)
     unsure = replace(WAITING, import_status=None, error=lost)
-    assert "not confirmed: ask before importing again" in told(replace(REPORT, imports=(unsure,)))
+    assert "The upload was not confirmed. Before importing it again, check it." in told(
+        replace(REPORT, imports=(unsure,))
+    )
     refused = replace(UNIT, import_status=None, error=REFUSED)  # a 413, after the tracking id
-    assert "To follow" not in told(replace(REPORT, imports=(UNIT, FAILED, refused)))
+    assert "To wait" not in told(replace(REPORT, imports=(UNIT, FAILED, refused)))
 
 
 def test_only_what_the_server_had_is_listed_as_uploaded() -> None:
     refused = replace(UNIT, import_status=None, error=REFUSED)
-    assert "What was uploaded" not in told(replace(REPORT, imports=(refused,)))
-    assert "What would be uploaded" in told(replace(REPORT, imports=(UNIT,), dry_run=True))
+    assert "Uploaded" not in told(replace(REPORT, imports=(refused,)))
+    assert "Would be uploaded" in told(replace(REPORT, imports=(UNIT,), dry_run=True))
 
 
 def test_failed_tests_warnings_and_uploads_are_folded() -> None:
@@ -123,9 +140,39 @@ def test_failed_tests_warnings_and_uploads_are_folded() -> None:
     words = " ".join(page.text.split())
 
     assert page.tags.count("details") == 3
-    assert "Failed tests: the first 2 of 4 shop.Cart.totalexpected 3 but was 4 shop.Cart.empty" in words
+    assert (
+        "Failed tests: 4 unit: 4 failed, first 2 shownshop.Cart.totalexpected 3 but was 4shop.Cart.empty"
+    ) in words
     assert "2 warnings qtm-import.yml:2 two files are old unit: the server is slow" in words
-    assert f"unitjunit-results.zip1.2 MiB6f-1{'ab' * 32}" in words
+    assert "unitjunit-results.zip1.2 MiB6f-1" in words
+    assert "ab" * 32 not in words
+
+
+def test_tests_that_never_reached_jira_are_labelled() -> None:
+    refused = replace(UNIT, name="e2e", import_status=None, summary=(), error=REFUSED)
+    words = told(replace(REPORT, imports=(UNIT, refused)))
+
+    assert "106 of these 212 tests are not in Jira." in words
+    assert "2 skippednot in Jira" in words
+    assert "not in Jira" not in told(replace(REPORT, imports=(UNIT,)))
+
+
+def test_what_failed_can_be_retried_by_pasting() -> None:
+    refused = replace(UNIT, name="e2e tests", import_status=None, error=REFUSED)
+    summary = markdown(replace(REPORT, imports=(UNIT, refused)))
+
+    assert "<pre><code>only: |\n  e2e tests\n</code></pre>" in summary
+    assert "--only &#39;e2e tests&#39;" in summary
+
+
+def test_an_archived_page_says_what_it_is_of() -> None:
+    job = CiJob("shop/web", "main", "128", "https://ci.example.com/job/128")
+    html = page(replace(REPORT, job=job, ended="2026-11-25 21:09:37 CET"))
+
+    assert "<title>The server refused the import - shop/web main #128</title>" in html
+    assert '<a href="https://ci.example.com/job/128">' in html
+    assert "2026-11-25 21:09:37 CET" in html
+    assert "<title>The server refused the import - jira.example.com</title>" in page(REPORT)
 
 
 def test_the_error_of_a_whole_run_is_told_once() -> None:
@@ -150,9 +197,10 @@ def test_a_run_that_never_came_to_its_imports_has_no_table() -> None:
     ("changes", "title"),
     [
         ({"status": "SUCCESS"}, "✅ Imported into QTM4J"),
+        ({"status": "SUCCESS", "imports": (UNIT,)}, "✅ Imported; 4 tests failed"),
         ({"status": "INPROCESS"}, "⏳ Uploaded; the server is still importing"),
         ({"status": "SKIPPED"}, "⏭️ Nothing to import"),
-        ({"status": "SKIPPED", "dry_run": True}, "⏭️ Dry run: nothing was sent"),
+        ({"status": "SKIPPED", "dry_run": True}, "⏭️ Dry run: 0 imports checked, nothing was sent"),
         ({"status": "FAILED", "exit_code": ExitCode.IMPORT_FAILED}, "❌ The import failed"),
         (
             {
@@ -161,10 +209,10 @@ def test_a_run_that_never_came_to_its_imports_has_no_table() -> None:
                     replace(UNIT, error=ErrorReport("tests-failed", "", "", ExitCode.IMPORT_FAILED)),
                 ),
             },
-            "❌ Imported, and tests failed",
+            "❌ Imported; 4 tests failed",
         ),
         ({"exit_code": ExitCode.AUTHENTICATION}, "❌ Jira refused the credentials"),
-        ({"exit_code": ExitCode.DEFECT}, "❌ A defect of the import step"),
+        ({"exit_code": ExitCode.DEFECT}, "❌ A defect in the import step"),
     ],
 )
 def test_the_title_says_the_outcome(changes: dict[str, Any], title: str) -> None:
@@ -172,6 +220,7 @@ def test_the_title_says_the_outcome(changes: dict[str, Any], title: str) -> None
 
     assert markdown(report).splitlines()[0] == f"<h2>{title}</h2>"
     assert f"<title>{title.partition(' ')[2]}</title>" in page(report)
+    assert f"</svg> {title.partition(' ')[2]}</h1>" in page(report)
 
 
 @pytest.mark.parametrize("code", [code for code in ExitCode if code is not ExitCode.OK])
@@ -202,11 +251,8 @@ def test_what_the_server_did_not_tell_is_not_made_up() -> None:
 def test_in_the_table_a_number_stays_with_its_noun() -> None:
     row = next(line for line in markdown(REPORT).splitlines() if line.startswith("<tr><td><code>unit"))
 
-    assert (
-        "<td>106&nbsp;tests: 100&nbsp;passed, 3&nbsp;failed, 1&nbsp;with&nbsp;errors, 2&nbsp;skipped</td>"
-        in row
-    )
-    assert "<td>3&nbsp;test&nbsp;cases&nbsp;created<br>4&nbsp;versions&nbsp;created<br>" in row
+    assert "<td>106&nbsp;tests: 100&nbsp;passed, 3&nbsp;failed, 1&nbsp;error, 2&nbsp;skipped</td>" in row
+    assert "<td>3&nbsp;test&nbsp;cases<br>4&nbsp;versions<br>" in row
 
 
 def test_many_cycles_are_shortened_and_counted() -> None:
@@ -228,19 +274,16 @@ def test_many_cycles_are_shortened_and_counted() -> None:
     ],
 )
 def test_the_bar_shows_every_kind_that_there_is(counts: TestCounts, expected: str) -> None:
-    assert bar(counts) == expected
+    assert squares(counts) == expected
 
 
 def test_the_drawn_bar_fills_its_width() -> None:
-    drawing = Structure(drawn_bar(TestCounts(passed=1, failed=1, skipped=2)))
+    drawn = drawn_bar(TestCounts(passed=1, failed=1, skipped=2))
 
-    assert drawing.tags.count("rect x width height fill") == 3
-    assert 'x="300.00" width="300.00" height="14" fill="#a8b1bb"' in drawn_bar(
-        TestCounts(passed=1, failed=1, skipped=2)
-    )
-    assert 'aria-label="4 tests: 1 passed, 1 failed, 2 skipped"' in drawn_bar(
-        TestCounts(passed=1, failed=1, skipped=2)
-    )
+    assert Structure(drawn).tags.count("rect x width height fill") == 3
+    assert 'x="300.00" width="300.00" height="16" fill="#818b98"' in drawn
+    assert 'aria-label="4 tests: 1 passed, 1 failed, 2 skipped"' in drawn
+    assert [f"&nbsp;{words}</span>" in drawn for words in ("1 passed", "1 failed", "2 skipped")] == [True] * 3
 
 
 def test_the_page_stands_alone_and_runs_no_script() -> None:
@@ -271,7 +314,7 @@ def test_a_summary_stays_under_its_limit_by_whole_rows_and_says_so(limit: int) -
     seen = rendered(summary)
 
     assert 0.6 * limit < len(summary.encode()) <= limit
-    rows = summary.count("<br>JUnit, 2 files")
+    rows = summary.count("<br>JUnit, 2&nbsp;files")
     assert f"{1_000 - rows:,} more imports are left out here." in summary
     assert seen.tags.count("tr") == seen.tags.count("/tr")
     assert seen.tags.count("li") == seen.tags.count("/li")
