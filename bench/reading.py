@@ -62,10 +62,10 @@ class Case:
 
 
 CASES = (
-    Case("reading JUnit XML", "junit.xml", "bare expat", EXPAT, 0.8),
+    Case("reading JUnit XML", "junit.xml", "bare expat", EXPAT, 0.75),
     Case("reading JUnit XML", "junit.xml", "`ElementTree.parse`", ELEMENT_TREE, 3),
-    Case("reading Cucumber JSON, compact", "compact.json", "`json.loads`", LOADS, 4),
-    Case("reading Cucumber JSON, indented", "indented.json", "`json.loads`", LOADS, 4),
+    Case("reading Cucumber JSON, compact", "compact.json", "`json.loads`", LOADS, 3),
+    Case("reading Cucumber JSON, indented", "indented.json", "`json.loads`", LOADS, 3),
     Case("reading Cucumber JSON of a single feature", "single.json", "`json.loads`", LOADS, 2),
 )
 
