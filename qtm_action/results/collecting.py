@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -16,13 +17,13 @@ from qtm_action.results.checking import Total
 from qtm_action.results.find.finding import find, shortened
 from qtm_action.results.freshness import check_age, format_time
 from qtm_action.results.model import Member, ResultSet
-from qtm_action.results.paths import common_folder, extension_of, relative_to
+from qtm_action.results.paths import common_folder, extension_of, folder_of, relative_to
 from qtm_action.results.plan import plan_upload
 from qtm_action.results.qaf_runs import QafRuns, choose_runs, several_homes
 from qtm_action.words import format_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from qtm_action.log import Log
     from qtm_action.results.find.finding import Found
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 _ZIP = ".zip"
 _LOG_EVERY = 100
+_ANT_TOTAL = "TESTS-TestSuites.xml"
+_ANT_REPORT = re.compile(r"TEST-.*\.xml")
 
 
 def collect(selection: Selection, *, log: Log) -> ResultSet:
@@ -187,6 +190,10 @@ class _Collector:
             self.total.add(member.source, reading)
             if number % _LOG_EVERY == 0:
                 self.log.progress(f"checked {number:,} of {len(self.files):,} files")
+        if self.total.empty and self.total.counts.total:
+            # Surefire writes one for each outer class of JUnit 5's @Nested.
+            self.log.info(f"no test in {len(self.total.empty):,} of the files: {shortened(self.total.empty)}")
+        self.problems += _repeated_by_ant(self.files)
 
     def _find_pictures(self, runs: QafRuns) -> list[Member]:
         attachments = find_attachments(self.selection, self.total.format, runs, log=self.log)
@@ -209,6 +216,23 @@ class _Collector:
                 )
             members[name] = replace(member, name=name)
         self.members = [members[name] for name in sorted(members)]
+
+
+def _repeated_by_ant(files: Sequence[Member]) -> Iterator[Problem]:
+    """Warn of Ant's ``junitreport``, which gathers the reports that stand beside it in one file."""
+    folders = {folder_of(file.source) for file in files if _ANT_REPORT.match(_file_name(file.source))}
+    for file in files:
+        if _file_name(file.source) == _ANT_TOTAL and folder_of(file.source) in folders:
+            yield Problem(
+                f"{_ANT_TOTAL} repeats the TEST-*.xml files beside it: their tests count twice",
+                f"Exclude it with the pattern `!**/{_ANT_TOTAL}`.",
+                Severity.WARNING,
+                file=file.source,
+            )
+
+
+def _file_name(source: str) -> str:
+    return source.rpartition("/")[2]
 
 
 def _summary(files: Sequence[Member]) -> str:

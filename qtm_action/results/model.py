@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TestCounts:
-    """How many tests a result file holds, each counted once; ``total`` is the sum of the four."""
+    """How many tests a result file holds, each counted once; ``total`` is the sum of the first four.
+
+    ``outside`` are errors that belong to no test. ``recovered`` of the failures and errors are tries of tests
+    whose last try passed.
+    """
 
     __test__ = False  # not a test class, whatever its name makes pytest think
 
@@ -24,6 +28,8 @@ class TestCounts:
     failed: int = 0
     skipped: int = 0
     errors: int = 0
+    outside: int = 0
+    recovered: int = 0
 
     @property
     def total(self) -> int:
@@ -37,12 +43,14 @@ class TestCounts:
             self.failed + other.failed,
             self.skipped + other.skipped,
             self.errors + other.errors,
+            self.outside + other.outside,
+            self.recovered + other.recovered,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A test that failed or had an error: its full name, and the first line of what it said."""
+    """A test that failed or had an error: its full name, and the line of what it said that tells why."""
 
     name: str
     message: str = ""
@@ -53,7 +61,9 @@ class FileReading:
     """What one result file holds. ``problems`` may be errors (it can't be imported) or warnings.
 
     ``failures`` are the first few only; ``keys`` the ``testcasekey``/``storykey`` values found,
-    unique and in order, the first few only.
+    unique and in order, the first few only. ``emptiness`` is not empty where the file is right and holds
+    no test: a sentence that says so. ``repaired`` counts the characters that XML forbids: it was read
+    without them, as it is to be uploaded.
     """
 
     format: Format | None
@@ -61,6 +71,8 @@ class FileReading:
     failures: tuple[Failure, ...] = ()
     keys: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    emptiness: str = ""
+    repaired: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from qtm_action.outcome.assessment import (
 )
 from qtm_action.outcome.counts import counted, created_in_words, failed_tests, tests_in_words, total_tests
 from qtm_action.outcome.summary.fitting import Block
-from qtm_action.qtm4j.server import cycle_url
 from qtm_action.outcome.summary.markup import code, link, sentence
+from qtm_action.qtm4j.server import cycle_url
 from qtm_action.words import format_duration, format_size
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from qtm_action.results.readers import cucumber, foreign, hpuft, junit, qaf, spe
 from qtm_action.results.readers.json_stream import JsonStream
 from qtm_action.results.readers.reader import JsonReader, XmlReader
 from qtm_action.results.readers.tally import UnreadableError
+from qtm_action.results.readers.xml_encoding import is_ebcdic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,6 +75,8 @@ def read(
 
 def _is_xml(head: bytes) -> bool:
     """Tell XML from JSON; raise UnreadableError for anything else."""
+    if is_ebcdic(head):
+        return True
     begin = head[:4096].replace(b"\0", b"")  # UTF-16 and UTF-32 look like ASCII without them
     begin = re.sub(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*", b"", begin)
     if begin.startswith(b"<"):
@@ -101,7 +104,7 @@ def _read_xml(chunks: Iterable[bytes], tally: Tally, expected: Format | None) ->
         _settle(tally, reader.format, expected)
         return reader.handlers(document, tally)
 
-    xml_stream.parse(chunks, opening)
+    xml_stream.parse(chunks, opening, repair=tally.repair)
 
 
 def _wrong_root(root: str, expected: Format | None, line: int) -> UnreadableError:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from qtm_action.formats import Format
 from qtm_action.results.readers.reader import JsonReader
-from qtm_action.results.readers.tally import MAX_TEXT, UnreadableError, first_line
+from qtm_action.results.readers.reasons import reason
+from qtm_action.results.readers.tally import MAX_TEXT, UnreadableError
 from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def read_features(stream: JsonStream, tally: Tally, _beside: Beside) -> None:
             raise _wrong("a feature is not an object", stream.place)
         _read_feature(stream, tally)
     if not tally.total:
-        tally.warn("the file holds no scenario")
+        tally.empty("the file holds no scenario")
 
 
 def _read_feature(stream: JsonStream, tally: Tally) -> None:
@@ -145,7 +146,7 @@ def _reason(parts: list[dict[str, Any]]) -> str:
             if isinstance(error, dict):
                 error = next((error[name] for name in ("message", "Message") if error.get(name)), None)
             if isinstance(error, str) and error.strip():
-                return first_line(error)
+                return reason(error)
     return ""
 
 
