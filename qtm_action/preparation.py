@@ -105,6 +105,7 @@ def _check_one(
             root=settings.working_directory,
             max_age=each.max_age,
             if_older=each.if_older,
+            repair=each.repair,
             now=time.time(),
         ),
         log=platform,
@@ -125,6 +126,11 @@ def _check_one(
         files=tuple(_shown(member.path, settings.working_directory) for member in files.members),
         tests=files.counts if files.members else None,
         failures=files.failures,
+        repaired={
+            _shown(member.path, settings.working_directory): member.repaired
+            for member in files.members
+            if member.repaired
+        },
         seconds={"check": time.monotonic() - started},
         error=error,
     )

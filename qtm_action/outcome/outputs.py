@@ -84,6 +84,7 @@ def _import(each: ImportReport) -> dict[str, Any]:
         },
         "tests": None if tests is None else {kind: getattr(tests, kind) for kind in _TESTS},
         "failures": [{"name": one.name, "message": one.message} for one in each.failures],
+        "repaired": [{"file": name, "characters": number} for name, number in each.repaired.items()],
         "trackingId": each.tracking_id,
         "importStatus": each.import_status,
         "processStatus": each.process_status,

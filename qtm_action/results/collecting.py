@@ -23,7 +23,7 @@ from qtm_action.results.qaf_runs import QafRuns, choose_runs, several_homes
 from qtm_action.words import format_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from qtm_action.log import Log
     from qtm_action.results.find.finding import Found
@@ -85,6 +85,8 @@ class _Collector:
                     "Put them into the ZIP, or let the files be zipped.",
                 )
             )
+        if self.selection.repair:
+            self.problems.append(Problem("repair does not change files in a ZIP", "", Severity.WARNING))
         self._take(files, together=True)
         for member in self.files:
             check_zip(member.path, self.total, shown_as=member.source, log=self.log)
@@ -176,6 +178,7 @@ class _Collector:
 
     def _read(self) -> None:
         """Read every file; one after the other, since two readers would wait for each other's interpreter."""
+        repaired: dict[str, int] = {}
         for number, member in enumerate(self.files, 1):
             if extension_of(member.source) not in RESULT_EXTENSIONS:
                 self.total.add_problem(
@@ -186,14 +189,24 @@ class _Collector:
                     )
                 )
                 continue
-            reading = readers.read(member.path, shown_as=member.source, expected=self.selection.format)
+            reading = readers.read(
+                member.path,
+                shown_as=member.source,
+                expected=self.selection.format,
+                repair=self.selection.repair,
+            )
             self.total.add(member.source, reading)
+            if reading.repaired:
+                repaired[member.source] = reading.repaired
             if number % _LOG_EVERY == 0:
                 self.log.progress(f"checked {number:,} of {len(self.files):,} files")
         if self.total.empty and self.total.counts.total:
             # Surefire writes one for each outer class of JUnit 5's @Nested.
             self.log.info(f"no test in {len(self.total.empty):,} of the files: {shortened(self.total.empty)}")
         self.problems += _repeated_by_ant(self.files)
+        if repaired:
+            self.files = [replace(file, repaired=repaired.get(file.source, 0)) for file in self.files]
+            self.problems.append(_repairs(repaired))
 
     def _find_pictures(self, runs: QafRuns) -> list[Member]:
         attachments = find_attachments(self.selection, self.total.format, runs, log=self.log)
@@ -229,6 +242,17 @@ def _repeated_by_ant(files: Sequence[Member]) -> Iterator[Problem]:
                 Severity.WARNING,
                 file=file.source,
             )
+
+
+def _repairs(repaired: Mapping[str, int]) -> Problem:
+    names = [f"{name} ({number:,})" for name, number in repaired.items()]
+    number = sum(repaired.values())
+    which = "1 character is" if number == 1 else f"{number:,} characters are"
+    return Problem(
+        f"{which} not allowed in XML and replaced in the copy that is uploaded of {shortened(names)}",
+        "The files themselves are not changed.",
+        Severity.WARNING,
+    )
 
 
 def _file_name(source: str) -> str:

@@ -81,7 +81,8 @@ class Member:
 
     ``source`` is its ``/``-separated path from ``root``, the working directory, and its name for people;
     ``name`` is its name in the archive. ``size`` is in bytes, ``modified`` the time of its last change in
-    nanoseconds since the epoch: what is uploaded has to be what was checked.
+    nanoseconds since the epoch: what is uploaded has to be what was checked. ``repaired`` is how many
+    characters that XML forbids are to be replaced in the copy of it that is uploaded.
     """
 
     root: Path
@@ -89,6 +90,7 @@ class Member:
     name: str
     size: int
     modified: int
+    repaired: int = 0
 
     @property
     def path(self) -> Path:
@@ -138,7 +140,8 @@ class Selection:
 
     ``format`` None: recognised from the files. ``files`` and ``attachments`` are patterns, relative to
     ``root``, the working directory. ``max_age`` is in seconds, ``now`` in seconds since the epoch.
-    ``attach_file`` is the API's ``attachFile``.
+    ``attach_file`` is the API's ``attachFile``. ``repair``: of XML files a copy without the
+    characters that XML forbids is uploaded.
     """
 
     format: Format | None
@@ -150,6 +153,7 @@ class Selection:
     attach_file: bool = False
     max_age: float | None = None
     if_older: StaleFiles = StaleFiles.WARN
+    repair: bool = False
 
 
 @dataclass(frozen=True, slots=True)
