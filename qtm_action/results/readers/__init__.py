@@ -10,6 +10,7 @@ from __future__ import annotations
 import stat
 from typing import TYPE_CHECKING
 
+from qtm_action.results.paths import why_unreadable
 from qtm_action.results.readers import json_text, recognising
 from qtm_action.results.readers.tally import Tally, UnreadableError
 from qtm_action.results.readers.xml_repair import Repair
@@ -58,7 +59,7 @@ def read(path: Path, *, shown_as: str, expected: Format | None = None, repair: b
                 )
         unreadable = UnreadableError("this is not a regular file")
     except OSError as error:
-        unreadable = UnreadableError(f"the file can't be read: {error.strerror or error}")
+        unreadable = UnreadableError(f"the file can't be read: {why_unreadable(error, path)}")
     return Tally().reading(shown_as=shown_as, error=unreadable)
 
 

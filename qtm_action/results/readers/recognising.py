@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from qtm_action.results.readers.reader import Beside
     from qtm_action.results.readers.tally import Tally
-    from qtm_action.results.readers.xml_stream import Document, Handlers
+    from qtm_action.results.readers.xml_stream import Attributes, Document, Handlers
 
 _ENOUGH = 1024  # bytes that show what a file is, and in which encoding
 _LEFT_EMPTY = "was the test run killed before it wrote its results?"
@@ -92,7 +92,9 @@ def _is_xml(head: bytes) -> bool:
 
 
 def _read_xml(chunks: Iterable[bytes], tally: Tally, expected: Format | None) -> None:
-    def opening(document: Document, root: str) -> Handlers:
+    def opening(document: Document, root: str, attributes: Attributes) -> Handlers:
+        if known := foreign.known_namespace(attributes.get("xmlns", ""), line=document.line):
+            raise known
         name = root.rpartition(":")[2]  # without the prefix of a namespace
         reader = next((reader for reader in _XML if name in reader.roots), None)
         if reader is None and root in foreign.ROOTS:

@@ -7,6 +7,7 @@ refused. The encodings that the XML may declare are honoured.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
@@ -16,7 +17,7 @@ from qtm_action.results.readers.xml_encoding import as_version_1_0, decoded, enc
 from qtm_action.results.readers.xml_repair import can_repair
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from qtm_action.results.readers.xml_repair import Repair
 
@@ -99,12 +100,13 @@ class Document:
         )
 
 
-def parse(
-    chunks: Iterable[bytes], opening: Callable[[Document, str], Handlers], *, repair: Repair | None = None
-) -> None:
+Opening = Callable[[Document, str, Attributes], Handlers]
+
+
+def parse(chunks: Iterable[bytes], opening: Opening, *, repair: Repair | None = None) -> None:
     """Parse a document from its chunks, as ``repair`` repairs it; raise UnreadableError where it is wrong.
 
-    ``opening`` chooses the handlers by the name of the root element, which they get then. A chunk is best
+    ``opening`` chooses the handlers by the root's name and attributes, which they get then. A chunk is best
     about 256 KiB: depth and names are checked after each, not at each element.
     """
     chunks = iter(chunks)
@@ -116,7 +118,7 @@ def parse(
 
     def root(name: str, attributes: Attributes) -> None:
         nonlocal handlers
-        handlers = opening(document, name)
+        handlers = opening(document, name, attributes)
         parser.EndElementHandler = handlers.end
         parser.StartElementHandler = handlers.start
         handlers.start(name, attributes)

@@ -320,3 +320,22 @@ def test_a_file_without_such_characters_is_not_changed(name: str) -> None:
 
     assert read(REAL / name, shown_as=name, repair=True) == read(REAL / name, shown_as=name)
     assert b"".join(repaired(iter([content[:64], *pieces]))) == content
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_a_frameworks_own_xml_is_named_with_the_option_that_writes_junit(name: str) -> None:
+    said = SAID[name]
+
+    (problem,) = read(REAL / name, shown_as=name).problems
+
+    assert problem.message == f"this is {said['own_format_of']}'s own XML, not a result file that QTM4J takes"
+    assert (said["option_for_junit"] or "writes no JUnit XML") in problem.hint
+
+
+def test_visual_studios_report_is_not_cppunits(tmp_path: Path) -> None:
+    file = tmp_path / "results.trx.xml"
+    file.write_text('<TestRun xmlns="http://microsoft.com/schemas/VisualStudio/TeamTest/2010"/>')
+
+    (problem,) = read(file, shown_as="it").problems
+
+    assert "(TRX)" in problem.message
