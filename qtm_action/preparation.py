@@ -156,7 +156,13 @@ def _shown(path: Path, root: Path) -> str:
 
 
 def _counted(files: ResultSet) -> str:
-    return tests_in_words(files.counts) + (f"; keys: {', '.join(files.keys)}" if files.keys else "")
+    keys = ""
+    if files.keyed:
+        carry = "1 of them carries" if files.keyed == 1 else f"{files.keyed:,} of them carry"
+        keys = f"; {carry} a key: {', '.join(files.keys)}"
+    elif files.counts.total:
+        keys = "; none of them carries a key"
+    return tests_in_words(files.counts) + keys
 
 
 def _error(problems: Sequence[Problem], kind: type[QtmActionError], what: str) -> ErrorReport | None:

@@ -30,6 +30,7 @@ class Total:
         self.counts = TestCounts()
         self.failures: list[Failure] = []
         self.keys: dict[str, None] = {}
+        self.keyed = 0
         self.empty: list[str] = []
         """The files that are right and hold no test."""
         self._problems: dict[Severity, list[Problem]] = {severity: [] for severity in Severity}
@@ -42,6 +43,7 @@ class Total:
         self.files += 1
         self.counts += reading.counts
         self.failures += reading.failures[: _MOST_FAILURES - len(self.failures)]
+        self.keyed += reading.keyed
         for key in reading.keys:
             if len(self.keys) < _MOST_KEYS:
                 self.keys[key] = None

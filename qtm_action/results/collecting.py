@@ -126,6 +126,7 @@ class _Collector:
             counts=self.total.counts,
             failures=tuple(self.total.failures),
             keys=tuple(self.total.keys),
+            keyed=self.total.keyed,
             patterns=self.found.patterns,
             problems=(*self.found.problems, *self.problems, *(self.total.problems() if self.files else ())),
             is_zip=self.is_zip,

@@ -61,9 +61,10 @@ class FileReading:
     """What one result file holds. ``problems`` may be errors (it can't be imported) or warnings.
 
     ``failures`` are the first few only; ``keys`` the ``testcasekey``/``storykey`` values found,
-    unique and in order, the first few only. ``emptiness`` is not empty where the file is right and holds
-    no test: a sentence that says so. ``repaired`` counts the characters that XML forbids: it was read
-    without them, as it is to be uploaded.
+    unique and in order, the first few only, and ``keyed`` the number of tests that carry any.
+    ``emptiness`` is not empty where the file is right and holds no test: a sentence that says so.
+    ``repaired`` counts the characters that XML forbids: the file was read without them, as it is to be
+    uploaded.
     """
 
     format: Format | None
@@ -73,6 +74,7 @@ class FileReading:
     problems: tuple[Problem, ...] = ()
     emptiness: str = ""
     repaired: int = 0
+    keyed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,8 @@ class ResultSet:
     """The result files of one import: found, checked, and how they would be uploaded.
 
     ``upload_name`` is the file name of the upload; with ``is_zip`` and not ``as_is`` the members
-    have yet to be packed. ``nothing_matched`` is true when the patterns are right and no file matches
-    any of them; ``problems`` then has that as an error too.
+    have yet to be packed. ``keyed`` tests carry a key. ``nothing_matched`` is true when the patterns are
+    right and no file matches any of them; ``problems`` then has that as an error too.
     """
 
     format: Format | None
@@ -126,6 +128,7 @@ class ResultSet:
     counts: TestCounts
     failures: tuple[Failure, ...]
     keys: tuple[str, ...]
+    keyed: int
     patterns: tuple[PatternCount, ...]
     problems: tuple[Problem, ...]
     is_zip: bool

@@ -38,6 +38,7 @@ class _JUnitFile:
         self._suites = [Suite()]
         self._keys: list[str] = []  # in properties of the test at hand
         self._message = self._type = self._text = self._output = ""  # of the failure at hand
+        self._keyed: Attributes | None = None  # the last test whose properties have a key
         self._repeats = Repeats(tally)
         self._root_errors = 0
         self._suites_have_errors = False
@@ -66,7 +67,7 @@ class _JUnitFile:
                 status = passed
                 is_expected = False
             elif name == "property":
-                self._property(attributes, of_test=test is not None)
+                self._property(attributes, test)
             elif name in outcomes:
                 if test is None:
                     self._outside(name, attributes)
@@ -137,7 +138,7 @@ class _JUnitFile:
         keys = self._tally.named_keys(attributes)
         return Suite(attributes.get("name", ""), key=keys[0] if keys else "")
 
-    def _property(self, attributes: Attributes, *, of_test: bool) -> None:
+    def _property(self, attributes: Attributes, test: Attributes | None) -> None:
         name = attributes.get("name", "").lower()
         if name not in KEY_NAMES:
             self._repeats.is_of_go = self._repeats.is_of_go or name == "go.version"
@@ -145,7 +146,12 @@ class _JUnitFile:
 
         def note(value: str) -> None:
             keys = self._tally.key(value)
-            if of_test and self._tally.every:
+            if test is None:
+                return
+            if test is not self._keyed:
+                self._tally.keyed(keys)
+                self._keyed = test
+            if self._tally.every:
                 self._keys += keys
 
         if "value" in attributes:
@@ -170,7 +176,10 @@ class _JUnitFile:
         self._output = text
 
     def _end_test(self, test: Attributes, status: Status) -> None:
-        keys = self._tally.named_keys(test) + tuple(self._keys)
+        keys = self._tally.named_keys(test)
+        if test is not self._keyed:
+            self._tally.keyed(keys)
+        keys += tuple(self._keys)
         self._keys.clear()
         if test.get("status") in _NOT_RUN:
             status = max(status, Status.SKIPPED)

@@ -50,6 +50,7 @@ def _read_test(method: dict[str, Any], suite: Suite, tally: Tally, beside: Besid
             "a test has no `metaData.name`", hint="QTM4J takes it for the test case's name", place=place
         )
     keys = _keys(meta, tally)
+    tally.keyed(keys)
     result = str(method.get("result")).lower()
     status = _STATUSES.get(result)
     if status is None:

@@ -118,11 +118,11 @@ class Scenarios:
         steps = element.get("steps")
         if steps:
             self.steps(steps, may_lack_results=is_background)
-        if "before" in element or "after" in element:
-            self.hooks(element.get("before"))
-            self.hooks(element.get("after"))
+        for hooks in ("before", "after"):
+            self.hooks(element.get(hooks))
         tags = element.get("tags")
         keys = self._tags(tags) if tags else ()
+        self._tally.keyed(keys)
         if not element.keys() <= _ELEMENT_KEYS:
             self._tally.unknown_keys(element.keys() - _ELEMENT_KEYS, self._place())
             if not is_background:

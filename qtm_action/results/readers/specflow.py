@@ -85,6 +85,7 @@ def _read_scenario(written: dict[str, Any], suite: Suite, tally: Tally, place: i
         tally.warn("a scenario has no `title`", hint=_SHAPE, place=place)
     _warn_of_keys(written, _SCENARIO_KEYS, tally, place)
     keys = _tags(scenario.get("tags"), tally)
+    tally.keyed(keys)
     steps = _steps([value for key, value in scenario.items() if key in _BLOCKS])
     # The scenario's own result counts, or the worst of its steps where it has none.
     results = [scenario] if scenario.get("result") or scenario.get("status") else steps

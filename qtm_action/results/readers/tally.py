@@ -87,7 +87,7 @@ class Tally:
         self._warnings: dict[str, _Warning] = {}
         self._unknown_keys: dict[str, int] = {}
         self._outside: list[str] = []
-        self._outside_number = self._recovered = 0
+        self._outside_number = self._recovered = self._keyed = 0
         self._emptiness = ""
 
     @property
@@ -133,6 +133,10 @@ class Tally:
         """Count failed tries of tests whose last try passed, so that their framework took them for passed."""
         self._recovered += number
 
+    def keyed(self, keys: tuple[str, ...]) -> None:
+        """Count a test that carries ``keys``, if it carries any."""
+        self._keyed += bool(keys)
+
     def empty(self, sentence: str) -> None:
         """Note that the file holds no test, in the words of its format."""
         self._emptiness = sentence
@@ -152,7 +156,7 @@ class Tally:
 
     def tag(self, text: str) -> tuple[str, ...]:
         """Note and return the keys in a tag or group such as ``@PRJ-TC-4`` or ``@TestCaseKey=PRJ-TC-4``."""
-        if len(text) > MAX_TEXT or (len(self._keys) >= MAX_KEYS and not self.every):
+        if len(text) > MAX_TEXT:
             return ()
         value = _value_of_tag(text)
         return self.key(value) if value else ()
@@ -213,6 +217,7 @@ class Tally:
             counts=TestCounts(passed, failed, skipped, errors, self._outside_number, self._recovered),
             failures=tuple(Failure(test.full_name[:MAX_TEXT], test.reason) for test in self._failures),
             keys=tuple(self._keys),
+            keyed=self._keyed,
             problems=tuple(problems),
             emptiness=self._emptiness,
             repaired=self.repair.count if self.repair else 0,

@@ -112,6 +112,7 @@ class _TestNGFile:
     def _end(self, name: str) -> None:
         self._depth -= 1
         if name == "test-method" and self._method is not None:
+            self._tally.keyed(tuple(self._keys))
             self._tally.add(
                 TestResult(
                     self._suite,

@@ -257,3 +257,32 @@ def test_the_warning_about_pytest_bdd_looks_at_the_last_step_only(tmp_path: Path
 
     assert reading.counts == TestCounts(passed=4)
     assert reading.problems == ()
+
+
+CARRYING = {
+    "attributes.xml": """<testsuite><testcase name="a" testcasekey="PRJ-TC-1" storykey="PRJ-9"/>
+        <testcase name="b"/><testcase name="c" testcasekey="PRJ-TC-2"><failure/></testcase></testsuite>""",
+    "properties.xml": """<testsuite><properties><property name="storykey" value="PRJ-9"/></properties>
+        <testcase name="a"><properties><property name="testcasekey" value="PRJ-TC-1"/>
+        <property name="storykey" value="PRJ-9"/></properties></testcase><testcase name="b"/>
+        <testcase name="c"><properties><property name="testcasekey">PRJ-TC-1</property></properties>
+        </testcase></testsuite>""",
+    "testng.xml": """<testng-results><suite><test><class name="C"><test-method name="a" status="PASS"
+        testcasekey="PRJ-TC-1"/><test-method name="b" status="PASS"/><test-method name="c" status="FAIL">
+        <params><param><value>testcasekey=PRJ-TC-3</value></param></params></test-method></class></test>
+        </suite></testng-results>""",
+    "cucumber.json": """[{"keyword": "Feature", "elements": [
+        {"type": "scenario", "name": "a", "tags": [{"name": "@PRJ-TC-1"}, {"name": "@storykey=PRJ-9"}]},
+        {"type": "scenario", "name": "b", "tags": [{"name": "@smoke"}]},
+        {"type": "scenario", "name": "c", "tags": [{"name": "@testcasekey=PRJ-TC-2"}]}]}]""",
+}
+
+
+@pytest.mark.parametrize("name", CARRYING)
+def test_the_tests_that_carry_a_key_are_counted(name: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_text(CARRYING[name])
+
+    reading = read(file, shown_as=name)
+
+    assert (reading.keyed, reading.counts.total) == (2, 3)
