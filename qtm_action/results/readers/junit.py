@@ -56,6 +56,7 @@ class _JUnitFile:
         counts = dict.fromkeys(Status, 0)  # of tests of which nothing else matters
         depth = names_seen = 0
         look_closely, wants_failures = tally.every, True
+        looks_for_repeats = True
         is_expected = False  # that the test at hand fails
         repeats = self._repeats
 
@@ -86,12 +87,13 @@ class _JUnitFile:
                 self._root_errors = _number(attributes.get("errors", ""))
 
         def end(name: str) -> None:
-            nonlocal depth, names_seen, look_closely, wants_failures, status, test
+            nonlocal depth, names_seen, look_closely, wants_failures, looks_for_repeats, status, test
             depth -= 1
             if name == "testcase" and test is not None:
                 if is_expected:
                     status = Status.SKIPPED
-                repeats.add(test, status)
+                if looks_for_repeats:
+                    looks_for_repeats = repeats.add(test, status)
                 if len(names) != names_seen:  # a name that this file did not have so far
                     new = islice(reversed(names), len(names) - names_seen)
                     names_seen = len(names)
@@ -127,6 +129,9 @@ class _JUnitFile:
     def _outside(self, name: str, attributes: Attributes) -> None:
         """Note what stands in a suite, or outside of all, and belongs to no test."""
         if name == "skipped":
+            return
+        if not self._tally.shows_outside:
+            self._tally.outside("")
             return
         message = attributes.get("message", "")
         self._document.capture(

@@ -155,9 +155,13 @@ def _without_label(line: str) -> str:
 
 
 def _says_nothing(line: str, own: tuple[str, ...]) -> bool:
-    if line.strip(" .:!").casefold() in _GENERIC or _NOISE.fullmatch(line):
+    if line.strip(" .:!").casefold() in _GENERIC or _is_noise(line):
         return True
     return any(line == name or line.startswith((f"{name} with data set", f"{name} (")) for name in own)
+
+
+def _is_noise(line: str) -> bool:
+    return _NOISE.fullmatch(line[:MAX_REASON]) is not None  # the expression may not meet what is longer
 
 
 def _taken_along(line: str, rest: Sequence[str]) -> Iterator[str]:
@@ -166,7 +170,7 @@ def _taken_along(line: str, rest: Sequence[str]) -> Iterator[str]:
         following = written.strip()
         if not following:
             continue
-        if _ENDS.match(written) or _NOISE.fullmatch(following):
+        if _ENDS.match(written) or _is_noise(following):
             return
         if not announced and not _BELONGS.fullmatch(following):
             return

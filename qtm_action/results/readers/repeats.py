@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from qtm_action.results.readers.tally import Tally
     from qtm_action.results.readers.xml_stream import Attributes
 
-_MOST_NAMES = 50_000  # tests of one suite that are remembered
+_MOST_TESTS = 50_000  # of a file that are looked at: beyond, it would cost what it is not worth
 _MOST_REPEATED = 1000
 
 
@@ -28,7 +28,7 @@ class Repeats:
         self._statuses: dict[int, Status] = {}  # by the hash of class and name: names are many
         self._outer: list[dict[int, Status]] = []
         self._tries: dict[tuple[str, str], list[Status]] = {}  # of tests that were met again
-        self._number = 0
+        self._seen = self._number = 0
         self._example = ""
 
     def begin_suite(self) -> None:
@@ -36,13 +36,15 @@ class Repeats:
         self._outer.append(self._statuses)
         self._statuses = {}
 
-    def add(self, test: Attributes, status: Status) -> None:
-        """Note a test of the suite at hand."""
+    def add(self, test: Attributes, status: Status) -> bool:
+        """Note a test of the suite at hand; return whether the next one is to be looked at, too."""
         known = hash((test.get("classname"), test.get("name")))
         if known in self._statuses:
             self._add_try(test, self._statuses[known], status)
-        elif len(self._statuses) < _MOST_NAMES:
+        else:
             self._statuses[known] = status
+        self._seen += 1
+        return self._seen < _MOST_TESTS
 
     def _add_try(self, test: Attributes, first: Status, status: Status) -> None:
         name = test.get("classname", ""), test.get("name", "")
@@ -58,9 +60,9 @@ class Repeats:
 
     def _judge(self) -> None:
         tries = self._tries.values()
-        is_in_order = len(self._statuses) > len(tries) and all(
-            Status.PASSED not in statuses[:-1] for statuses in tries
-        )
+        is_whole = self._seen < _MOST_TESTS
+        is_in_order = is_whole and len(self._statuses) > len(tries)
+        is_in_order = is_in_order and all(Status.PASSED not in statuses[:-1] for statuses in tries)
         for (owner, name), statuses in self._tries.items():
             bad = sum(status.is_bad for status in statuses)
             if bad:

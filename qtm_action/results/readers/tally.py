@@ -123,10 +123,15 @@ class Tally:
         if self._on_test is not None:
             self._on_test(test)
 
+    @property
+    def shows_outside(self) -> bool:
+        """Whether one more error outside of tests is to be given with its reason."""
+        return len(self._outside) < _OUTSIDE_SHOWN
+
     def outside(self, reason: str, number: int = 1) -> None:
         """Count errors that belong to no test; ``reason`` tells of them."""
         self._outside_number += number
-        if len(self._outside) < _OUTSIDE_SHOWN:
+        if self.shows_outside:
             self._outside.append(reason)
 
     def recovered(self, number: int) -> None:
