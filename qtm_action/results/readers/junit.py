@@ -40,7 +40,7 @@ class _JUnitFile:
         self._message = self._type = self._text = self._output = ""  # of the failure at hand
         self._keyed: Attributes | None = None  # the last test whose properties have a key
         self._repeats = Repeats(tally)
-        self._root_errors = 0
+        self._root_errors = self._root_failures = 0
         self._suites_have_errors = False
 
     def handlers(self) -> Handlers:  # noqa: C901, PLR0915 - one closure, see below
@@ -85,6 +85,7 @@ class _JUnitFile:
                 repeats.begin_suite()
             elif name == "testsuites":
                 self._root_errors = _number(attributes.get("errors", ""))
+                self._root_failures = _number(attributes.get("failures", ""))
 
         def end(name: str) -> None:
             nonlocal depth, names_seen, look_closely, wants_failures, looks_for_repeats, status, test
@@ -117,8 +118,10 @@ class _JUnitFile:
 
     def _finish(self) -> None:
         self._repeats.finish()
-        # gotestsum says so of packages that do not compile. Others count what they describe as well.
-        if self._root_errors and not self._suites_have_errors and not self._tally.has_errors:
+        # gotestsum says so of packages that do not compile. Others count what they describe as well, be it as
+        # errors or as failures.
+        is_described = self._suites_have_errors or self._tally.has_errors
+        if self._root_errors and not is_described and self._tally.failed <= self._root_failures:
             self._tally.outside(
                 "counted by the file and not described (a package that does not compile, say)",
                 self._root_errors,

@@ -96,6 +96,11 @@ class Tally:
         return sum(self._counts)
 
     @property
+    def failed(self) -> int:
+        """How many tests failed, those with an error aside."""
+        return self._counts[Status.FAILED]
+
+    @property
     def has_errors(self) -> bool:
         """Whether an error was counted, in a test or outside of them."""
         return bool(self._counts[Status.ERROR] or self._outside_number)

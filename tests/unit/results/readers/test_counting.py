@@ -286,3 +286,22 @@ def test_the_tests_that_carry_a_key_are_counted(name: str, tmp_path: Path) -> No
     reading = read(file, shown_as=name)
 
     assert (reading.keyed, reading.counts.total) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("root", "inside", "outside"),
+    [
+        ('failures="1" errors="2"', '<testcase name="a"><failure/></testcase>', 2),
+        ('failures="0" errors="1"', '<testcase name="a"><failure/></testcase>', 0),
+        ('failures="0" errors="1"', '<testcase name="a"><error/></testcase>', 0),
+        ('errors="1"', '<error message="no"/>', 1),
+        ('errors="x"', '<testcase name="a"/>', 0),
+    ],
+)
+def test_errors_that_are_only_counted_on_the_root(
+    root: str, inside: str, outside: int, tmp_path: Path
+) -> None:
+    file = tmp_path / "it.xml"
+    file.write_text(f'<testsuites {root}><testsuite name="s">{inside}</testsuite></testsuites>')
+
+    assert read(file, shown_as="it").counts.outside == outside
