@@ -17,15 +17,19 @@ if TYPE_CHECKING:
 
     from qtm_action.results.readers.xml_encoding import XmlEncoding
 
+_ESCAPE = r"(?:\x1b|&\#0{0,9}27;|&\#x0{0,9}1[bB];)"
 _PIECE = re.compile(
-    r"(?P<colour>(?:\x1b|&\#0*27;|&\#x0*1[bB];)\[[0-9;?]*[A-Za-z])"
+    rf"(?P<colour>{_ESCAPE}\[[0-9;?]{{0,30}}[A-Za-z])"
     r"|(?P<character>[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff])"
-    r"|(?P<reference>&\#(?:0*(?P<decimal>[0-9]{1,7})|x0*(?P<hex>[0-9a-fA-F]{1,6}));)"
+    r"|(?P<reference>&\#(?:0{0,9}(?P<decimal>[0-9]{1,7})|x0{0,9}(?P<hex>[0-9a-fA-F]{1,6}));)"
     r"|(?P<mark><!\[CDATA\[|\]\]>|<!--|-->|<|>|[\"'])"
 )
+# The end of a text that may be the beginning of a piece.
+_UNFINISHED = re.compile(
+    rf"(?:{_ESCAPE}(?:\[[0-9;?]{{0,30}})?|&(?:\#x?[0-9a-fA-F]{{0,16}})?|<(?:!(?:-|\[[CDATA]{{0,5}})?)?|\]\]?|(?<!<!)(?<!<!-)--?)\Z"
+)
+_LONGEST_PIECE = 60
 _WIDE = ("utf-16", "utf-32")
-_LONGEST_PIECE = 40
-_UNFINISHED = re.compile(r"[&<\]\x1b-]")
 _ENDS = {"<![CDATA[": "]]>", "<!--": "-->", "<": ">"}
 
 
@@ -48,8 +52,8 @@ class Repair:
         for piece in decoded(chunks, encoding.codec, errors):
             text = kept + piece
             end = len(text.rstrip("\0"))
-            unfinished = _UNFINISHED.search(text, max(0, end - _LONGEST_PIECE))
-            end = min(end, unfinished.start()) if unfinished else end
+            unfinished = _UNFINISHED.search(text, max(0, end - _LONGEST_PIECE), end)
+            end = unfinished.start() if unfinished else end
             kept = text[end:]
             yield _PIECE.sub(self._replaced, text[:end])
         rest = kept.rstrip("\0")
