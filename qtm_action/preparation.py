@@ -110,6 +110,7 @@ def _check_one(
             root=settings.working_directory,
             max_age=each.max_age,
             if_older=each.if_older,
+            repair=each.repair,
             now=time.time(),
         ),
         log=platform,
@@ -130,6 +131,11 @@ def _check_one(
         files=tuple(_shown(member.path, settings.working_directory) for member in files.members),
         tests=files.counts if files.members else None,
         failures=files.failures,
+        repaired={
+            _shown(member.path, settings.working_directory): member.repaired
+            for member in files.members
+            if member.repaired
+        },
         seconds={"check": time.monotonic() - started},
         error=error,
     )
@@ -155,9 +161,13 @@ def _shown(path: Path, root: Path) -> str:
 
 
 def _counted(files: ResultSet) -> str:
-    return tests_in_words(files.counts) + (
-        f"; Jira keys in the files: {', '.join(files.keys)}" if files.keys else ""
-    )
+    keys = ""
+    if files.keyed:
+        carry = "1 of them carries" if files.keyed == 1 else f"{files.keyed:,} of them carry"
+        keys = f"; {carry} a Jira key: {', '.join(files.keys)}"
+    elif files.counts.total:
+        keys = "; none of them carries a Jira key"
+    return tests_in_words(files.counts) + keys
 
 
 def _error(problems: Sequence[Problem], kind: type[QtmActionError], what: str) -> ErrorReport | None:

@@ -114,6 +114,7 @@ INPUTS: tuple[Input, ...] = (
         "What happens to older files: `warn` or `drop`",
         choices=tuple(each.value for each in StaleFiles),
     ),
+    _of_spec("repair", "Upload a copy of XML files without the characters that XML forbids", Kind.BOOLEAN),
     Input(
         "working-directory",
         "Folder that patterns and relative paths start from",

@@ -56,14 +56,29 @@ def _error(progress: Progress, tests: TestCounts | None, *, fail_on_tests: bool)
                 hint="Check the test cycle in Jira: some of the results may be there.",
             )
         )
-    if fail_on_tests and tests is not None and (failed := failed_tests(tests)):
+    if fail_on_tests and tests is not None and (_failed_at_last(tests) or tests.outside):
         return error_report(
             TestsFailedError(
-                f"the import succeeded, and {failed} of {tests.total} imported tests failed",
+                f"the import succeeded, and {_what_failed(tests)}",
                 hint="Fix the tests, or set fail-on-tests to none.",
             )
         )
     return None
+
+
+def _failed_at_last(tests: TestCounts) -> int:
+    """Return how many tests failed; of one that was run again its last try counts."""
+    return failed_tests(tests) - tests.recovered
+
+
+def _what_failed(tests: TestCounts) -> str:
+    parts = []
+    if failed := _failed_at_last(tests):
+        parts.append(f"{failed} of {tests.total} imported tests failed")
+    if tests.outside:
+        plural = "s" if tests.outside > 1 else ""
+        parts.append(f"the files hold {tests.outside} error{plural} outside of tests")
+    return " and ".join(parts)
 
 
 def _warnings(progress: Progress, tests: TestCounts | None) -> list[str]:

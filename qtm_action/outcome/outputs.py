@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from qtm_action.outcome.report import ErrorReport, ImportReport, Report
     from qtm_action.qtm4j.model import CycleSummary
 
+_TESTS = ("total", "passed", "failed", "skipped", "errors", "outside", "recovered")
 REPORT_LIMIT = 256 * 1024  # bytes; what GitHub lets one output of a job be is 1 MiB for all of them
 OUTPUTS: Mapping[str, str] = {
     "import-status": "SUCCESS, FAILED, INPROCESS or SKIPPED",
@@ -81,10 +82,9 @@ def _import(each: ImportReport) -> dict[str, Any]:
             "isZip": upload.is_zip,
             "sha256": upload.sha256,
         },
-        "tests": None
-        if tests is None
-        else {kind: getattr(tests, kind) for kind in ("total", "passed", "failed", "skipped", "errors")},
+        "tests": None if tests is None else {kind: getattr(tests, kind) for kind in _TESTS},
         "failures": [{"name": one.name, "message": one.message} for one in each.failures],
+        "repaired": [{"file": name, "characters": number} for name, number in each.repaired.items()],
         "trackingId": each.tracking_id,
         "importStatus": each.import_status,
         "processStatus": each.process_status,

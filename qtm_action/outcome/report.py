@@ -41,7 +41,8 @@ class ImportReport:
     """One import of the run.
 
     ``import_status`` is SUCCESS, FAILED, INPROCESS or SKIPPED, or another final status as the server
-    wrote it; None when there never was one. ``files`` are names relative to the working directory.
+    wrote it; None when there never was one. ``files`` are names relative to the working directory;
+    ``repaired`` has those of which a repaired copy is uploaded, with how many characters were replaced.
     ``seconds`` has the time of each phase: ``check``, ``archive``, ``upload``, ``wait``, ``total``.
     """
 
@@ -51,6 +52,7 @@ class ImportReport:
     upload: UploadReport | None = None
     tests: TestCounts | None = None
     failures: tuple[Failure, ...] = ()
+    repaired: Mapping[str, int] = field(default_factory=dict)
     tracking_id: str | None = None
     import_status: str | None = None
     process_status: str | None = None

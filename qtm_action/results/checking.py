@@ -30,6 +30,9 @@ class Total:
         self.counts = TestCounts()
         self.failures: list[Failure] = []
         self.keys: dict[str, None] = {}
+        self.keyed = 0
+        self.empty: list[str] = []
+        """The files that are right and hold no test."""
         self._problems: dict[Severity, list[Problem]] = {severity: [] for severity in Severity}
         self._left_out: dict[Severity, int] = dict.fromkeys(Severity, 0)
         self._formats: dict[Format, list[str]] = {}
@@ -40,9 +43,12 @@ class Total:
         self.files += 1
         self.counts += reading.counts
         self.failures += reading.failures[: _MOST_FAILURES - len(self.failures)]
+        self.keyed += reading.keyed
         for key in reading.keys:
             if len(self.keys) < _MOST_KEYS:
                 self.keys[key] = None
+        if reading.emptiness:
+            self.empty.append(name)
         for problem in reading.problems:
             self.add_problem(problem)
         if reading.format is not None:

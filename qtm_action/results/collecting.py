@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -20,13 +21,13 @@ from qtm_action.results.checking import Total
 from qtm_action.results.find.finding import find, shortened
 from qtm_action.results.freshness import check_age, format_time
 from qtm_action.results.model import Member, ResultSet
-from qtm_action.results.paths import common_folder, extension_of, relative_to
+from qtm_action.results.paths import common_folder, extension_of, folder_of, relative_to
 from qtm_action.results.plan import plan_upload
 from qtm_action.results.qaf_runs import QafRuns, choose_runs, several_homes
 from qtm_action.words import format_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from qtm_action.log import Log
     from qtm_action.results.find.finding import Found
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 _ZIP = ".zip"
 _LOG_EVERY = 100
+_ANT_TOTAL = "TESTS-TestSuites.xml"
+_ANT_REPORT = re.compile(r"TEST-.*\.xml")
 
 
 def collect(selection: Selection, *, log: Log) -> ResultSet:
@@ -86,6 +89,8 @@ class _Collector:
                     "Put them into the ZIP, or let the files be zipped.",
                 )
             )
+        if self.selection.repair:
+            self.problems.append(Problem("repair does not change files in a ZIP", "", Severity.WARNING))
         self._take(files, together=True)
         for member in self.files:
             check_zip(member, self.total, log=self.log)
@@ -125,6 +130,7 @@ class _Collector:
             counts=self.total.counts,
             failures=tuple(self.total.failures),
             keys=tuple(self.total.keys),
+            keyed=self.total.keyed,
             patterns=self.found.patterns,
             problems=(*self.found.problems, *self.problems, *(self.total.problems() if self.files else ())),
             is_zip=self.is_zip,
@@ -175,6 +181,7 @@ class _Collector:
 
     def _read(self) -> None:
         """Read every file; one after the other, since two readers would wait for each other's interpreter."""
+        repaired: dict[str, int] = {}
         for number, member in enumerate(self.files, 1):
             if extension_of(member.source) not in RESULT_EXTENSIONS:
                 self.total.add_problem(
@@ -190,10 +197,20 @@ class _Collector:
                 shown_as=member.source,
                 expected=self.selection.format,
                 opener=partial(_open_checked, member),
+                repair=self.selection.repair,
             )
             self.total.add(member.source, reading)
+            if reading.repaired:
+                repaired[member.source] = reading.repaired
             if number % _LOG_EVERY == 0:
                 self.log.progress(f"checked {number:,} of {len(self.files):,} files")
+        if self.total.empty and self.total.counts.total:
+            # Surefire writes one for each outer class of JUnit 5's @Nested.
+            self.log.info(f"no test in {len(self.total.empty):,} of the files: {shortened(self.total.empty)}")
+        self.problems += _repeated_by_ant(self.files)
+        if repaired:
+            self.files = [replace(file, repaired=repaired.get(file.source, 0)) for file in self.files]
+            self.problems.append(_repairs(repaired))
 
     def _find_pictures(self, runs: QafRuns) -> list[Member]:
         attachments = find_attachments(self.selection, self.total.format, runs, log=self.log)
@@ -238,6 +255,34 @@ def _member(root: Path, source: str) -> Member:
         raise OSError(errno.EINVAL, "it is not a regular file by now")
     identity = (state.st_dev, state.st_ino)
     return Member(root, source, source, state.st_size, state.st_mtime_ns, real, identity)
+
+
+def _repeated_by_ant(files: Sequence[Member]) -> Iterator[Problem]:
+    """Warn of Ant's ``junitreport``, which gathers the reports that stand beside it in one file."""
+    folders = {folder_of(file.source) for file in files if _ANT_REPORT.match(_file_name(file.source))}
+    for file in files:
+        if _file_name(file.source) == _ANT_TOTAL and folder_of(file.source) in folders:
+            yield Problem(
+                f"{_ANT_TOTAL} repeats the TEST-*.xml files beside it: their tests count twice",
+                f"Exclude it with the pattern `!**/{_ANT_TOTAL}`.",
+                Severity.WARNING,
+                file=file.source,
+            )
+
+
+def _repairs(repaired: Mapping[str, int]) -> Problem:
+    names = [f"{name} ({number:,})" for name, number in repaired.items()]
+    number = sum(repaired.values())
+    which = "1 character is" if number == 1 else f"{number:,} characters are"
+    return Problem(
+        f"{which} not allowed in XML and replaced in the copy that is uploaded of {shortened(names)}",
+        "The files themselves are not changed.",
+        Severity.WARNING,
+    )
+
+
+def _file_name(source: str) -> str:
+    return source.rpartition("/")[2]
 
 
 def _summary(files: Sequence[Member]) -> str:

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TestCounts:
-    """How many tests a result file holds, each counted once; ``total`` is the sum of the four."""
+    """How many tests a result file holds, each counted once; ``total`` is the sum of the first four.
+
+    ``outside`` are errors that belong to no test. ``recovered`` of the failures and errors are tries of tests
+    whose last try passed.
+    """
 
     __test__ = False  # not a test class, whatever its name makes pytest think
 
@@ -24,6 +28,8 @@ class TestCounts:
     failed: int = 0
     skipped: int = 0
     errors: int = 0
+    outside: int = 0
+    recovered: int = 0
 
     @property
     def total(self) -> int:
@@ -37,12 +43,14 @@ class TestCounts:
             self.failed + other.failed,
             self.skipped + other.skipped,
             self.errors + other.errors,
+            self.outside + other.outside,
+            self.recovered + other.recovered,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A test that failed or had an error: its full name, and the first line of what it said."""
+    """A test that failed or had an error: its full name, and the line of what it said that tells why."""
 
     name: str
     message: str = ""
@@ -53,7 +61,10 @@ class FileReading:
     """What one result file holds. ``problems`` may be errors (it can't be imported) or warnings.
 
     ``failures`` are the first few only; ``keys`` the ``testcasekey``/``storykey`` values found,
-    unique and in order, the first few only.
+    unique and in order, the first few only, and ``keyed`` the number of tests that carry any.
+    ``emptiness`` is not empty where the file is right and holds no test: a sentence that says so.
+    ``repaired`` counts the characters that XML forbids: the file was read without them, as it is to be
+    uploaded.
     """
 
     format: Format | None
@@ -61,6 +72,9 @@ class FileReading:
     failures: tuple[Failure, ...] = ()
     keys: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    emptiness: str = ""
+    repaired: int = 0
+    keyed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +84,8 @@ class Member:
     ``source`` is its ``/``-separated path from ``root``, the working directory, and its name for people;
     ``name`` is its name in the archive. ``size`` is in bytes, ``modified`` the time of its last change in
     nanoseconds since the epoch: what is uploaded has to be what was checked. ``real`` is the file itself
-    where ``source`` is a link to it, ``identity`` its device and inode.
+    where ``source`` is a link to it, ``identity`` its device and inode. ``repaired`` is how many
+    characters that XML forbids are to be replaced in the copy of it that is uploaded.
     """
 
     root: Path
@@ -80,6 +95,7 @@ class Member:
     modified: int
     real: str = ""
     identity: tuple[int, int] | None = None
+    repaired: int = 0
 
     @property
     def path(self) -> Path:
@@ -106,8 +122,8 @@ class ResultSet:
     """The result files of one import: found, checked, and how they would be uploaded.
 
     ``upload_name`` is the file name of the upload; with ``is_zip`` and not ``as_is`` the members
-    have yet to be packed. ``nothing_matched`` is true when the patterns are right and no file matches
-    any of them; ``problems`` then has that as an error too.
+    have yet to be packed. ``keyed`` tests carry a key. ``nothing_matched`` is true when the patterns are
+    right and no file matches any of them; ``problems`` then has that as an error too.
     """
 
     format: Format | None
@@ -115,6 +131,7 @@ class ResultSet:
     counts: TestCounts
     failures: tuple[Failure, ...]
     keys: tuple[str, ...]
+    keyed: int
     patterns: tuple[PatternCount, ...]
     problems: tuple[Problem, ...]
     is_zip: bool
@@ -129,7 +146,8 @@ class Selection:
 
     ``format`` None: recognised from the files. ``files`` and ``attachments`` are patterns, relative to
     ``root``, the working directory. ``max_age`` is in seconds, ``now`` in seconds since the epoch.
-    ``attach_file`` is the API's ``attachFile``.
+    ``attach_file`` is the API's ``attachFile``. ``repair``: of XML files a copy without the
+    characters that XML forbids is uploaded.
     """
 
     format: Format | None
@@ -141,6 +159,7 @@ class Selection:
     attach_file: bool = False
     max_age: float | None = None
     if_older: StaleFiles = StaleFiles.WARN
+    repair: bool = False
 
 
 @dataclass(frozen=True, slots=True)

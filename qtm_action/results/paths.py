@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from posixpath import commonpath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from os import PathLike
 
 
 def common_folder(files: Sequence[str]) -> str:
@@ -34,3 +37,16 @@ def extension_of(path: str) -> str:
     name = path.rpartition("/")[2]
     stem, dot, extension = name.rpartition(".")
     return f".{extension.lower()}" if stem and dot else ""
+
+
+def why_unreadable(error: OSError, path: str | PathLike[str]) -> str:
+    """Say why a file or folder can't be read; of missing rights, who this is and whose it is."""
+    why = error.strerror or str(error)
+    if not isinstance(error, PermissionError) or os.name != "posix":
+        return why
+    why += f"; this runs as uid {os.geteuid()}"
+    try:
+        state = os.stat(path)  # noqa: PTH116 - a text or a path
+    except OSError:
+        return f"{why}, which may not look into the folder that holds it"
+    return f"{why}, and it belongs to uid {state.st_uid} with mode {stat.S_IMODE(state.st_mode):04o}"

@@ -47,6 +47,7 @@ def build_import(node: Node, name: str, deployment: DeploymentKind) -> ImportSpe
         zip=ZipMode(values.get("zip", ZipMode.AUTO.value)),
         max_age=parse_duration(str(values["maxAge"])) if "maxAge" in values else None,
         if_older=StaleFiles(values.get("ifOlder", StaleFiles.WARN.value)),
+        repair=values.get("repair", False),
         parameters=_parameters(values, deployment),
         locations=locations(node),
         file=node.location.file or None,

@@ -38,6 +38,8 @@ def _values(spec: ImportSpec) -> dict[str, JsonValue]:
     if spec.max_age is not None:
         values["maxAge"] = int(spec.max_age) if spec.max_age.is_integer() else f"{spec.max_age:.3f}s"
         values["ifOlder"] = spec.if_older.value
+    if spec.repair:
+        values["repair"] = True
     return values | dict(spec.parameters)
 
 

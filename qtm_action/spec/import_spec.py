@@ -67,6 +67,7 @@ class ImportSpec:
     zip: ZipMode = ZipMode.AUTO
     max_age: float | None = None
     if_older: StaleFiles = StaleFiles.WARN
+    repair: bool = False
     parameters: Mapping[str, JsonValue] = field(default_factory=dict)
     locations: Mapping[str, Location] = field(default_factory=dict)
     file: str | None = None

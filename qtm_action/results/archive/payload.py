@@ -9,6 +9,7 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,15 +17,16 @@ from qtm_action.errors import ResultFilesError
 from qtm_action.redaction import redacted
 from qtm_action.results.archive.reading import open_checked, read_blocks
 from qtm_action.results.archive.writing import is_stored, write_archive
-from qtm_action.results.model import Payload
+from qtm_action.results.model import Member, Payload
 from qtm_action.results.paths import extension_of
+from qtm_action.results.readers.xml_repair import repaired
 from qtm_action.words import format_duration, format_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from qtm_action.log import Log
-    from qtm_action.results.model import Member, ResultSet
+    from qtm_action.results.model import ResultSet
 
 # Result files shrink to a fifth or less; what is a tenth too large for the disk is not worth beginning.
 _SHRINKS_TO_AT_LEAST = 10
@@ -38,14 +40,19 @@ def pack(
 ) -> Payload:
     """Return the file to upload: the one result file as it is, or an archive written into ``folder``.
 
+    Of files that need repair a copy is made in ``folder``, too.
+
     ``clock`` gives seconds. Raises ResultFilesError when a file is not what was checked any more, or the
     archive can't be written; nothing is left behind then.
     """
+    if any(member.repaired for member in result_set.members):
+        assert folder is not None  # noqa: S101 - needed for copies too
+        result_set = replace(result_set, members=tuple(_copies(result_set.members, folder)))
     if result_set.as_is:
         payload = _as_it_is(result_set)
         contents = list(_contents(result_set)) if payload.is_zip else []
     else:
-        assert folder is not None  # noqa: S101 - needed for archives only
+        assert folder is not None  # noqa: S101 - needed for archives
         payload = _archive(result_set, folder, log, clock)
         contents = [(member.name, member.size) for member in result_set.members]
     if payload.size > _LARGE:
@@ -92,6 +99,23 @@ def _contents(result_set: ResultSet) -> Iterator[tuple[str, int]]:
     for member in result_set.members:
         with os.fdopen(open_checked(member), "rb") as stream, zipfile.ZipFile(stream) as archive:
             yield from ((info.filename, info.file_size) for info in archive.infolist() if not info.is_dir())
+
+
+def _copies(members: Iterable[Member], folder: Path) -> Iterator[Member]:
+    """Yield the files to upload: in place of one that needs repair its repaired copy, made in ``folder``."""
+    for member in members:
+        if not member.repaired:
+            yield member
+            continue
+        try:
+            descriptor, name = tempfile.mkstemp(prefix="repaired-", suffix=".xml", dir=folder)
+            with os.fdopen(descriptor, "wb") as out:
+                for piece in repaired(read_blocks(member)):
+                    out.write(piece)
+            state = Path(name).stat()
+        except OSError as error:
+            raise _unwritable(folder, error) from error
+        yield Member(folder, Path(name).name, member.name, state.st_size, state.st_mtime_ns)
 
 
 def _as_it_is(result_set: ResultSet) -> Payload:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from qtm_action.errors import ResultFilesError
 from qtm_action.results.archive.compress import BLOCK
+from qtm_action.results.paths import why_unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,4 +90,4 @@ def _unreadable(member: Member, error: OSError) -> ResultFilesError:
             hint="Start the import after the test run has ended, and let nothing clean up before it; "
             "nothing of this import was sent.",
         )
-    return ResultFilesError(f"{member.source} can't be read: {error.strerror or error}")
+    return ResultFilesError(f"{member.source} can't be read: {why_unreadable(error, member.path)}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import Problem, Severity
@@ -15,7 +17,6 @@ from qtm_action.results.model import PatternCount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from qtm_action.log import Log
     from qtm_action.results.find.walk import Findings, Match
@@ -66,7 +67,8 @@ def find(
     faults = [*faults_of(found), *unnamable]
     nothing = not found.matches and not any(fault.severity is Severity.ERROR for fault in faults)
     if nothing:
-        faults.append(_nothing(root, counts, Severity.WARNING if optional else Severity.ERROR))
+        severity = Severity.WARNING if optional else Severity.ERROR
+        faults.append(_nothing(root, counts, severity, found.unfollowed))
     elif found.matches:
         faults += _idle(counts)
     return Found(
@@ -143,7 +145,9 @@ def faults_of(found: Findings) -> Iterator[Problem]:
         )
 
 
-def _nothing(root: Path, counts: tuple[PatternCount, ...], severity: Severity) -> Problem:
+def _nothing(
+    root: Path, counts: tuple[PatternCount, ...], severity: Severity, unfollowed: Sequence[str]
+) -> Problem:
     misread = next((hint for count in counts if (hint := _misread(count.pattern))), "")
     what = f"`{counts[0].pattern}`" if len(counts) == 1 else f"any of {len(counts)} patterns"
     try:
@@ -156,6 +160,12 @@ def _nothing(root: Path, counts: tuple[PatternCount, ...], severity: Severity) -
         hint = f"The working directory {root} is empty; did the tests run here?"
     elif misread:
         hint = misread
+    elif outside := [name for name in unfollowed if not _is_inside(root, name)]:
+        # Bazel's `bazel-testlogs`, say.
+        hint = (
+            f"{printable(outside[0])} is a link to a folder outside of the working directory, which is not "
+            f"searched: copy what it holds first, such as `cp -rL {printable(outside[0])} test-results`."
+        )
     else:
         misses = [count for count in counts if count.nearest_miss][:_SHOWN]
         hint = "; ".join(
@@ -163,6 +173,10 @@ def _nothing(root: Path, counts: tuple[PatternCount, ...], severity: Severity) -
             for count in misses
         )
     return Problem(f"no file matches {what}", hint, severity)
+
+
+def _is_inside(root: Path, name: str) -> bool:
+    return Path(os.path.realpath(root / name)).is_relative_to(os.path.realpath(root))
 
 
 def _misread(pattern: str) -> str:

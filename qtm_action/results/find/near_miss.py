@@ -6,6 +6,7 @@ Looked for only when a pattern matched none, in a bounded number of folders.
 from __future__ import annotations
 
 import os
+import unicodedata
 from collections import Counter
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
@@ -98,8 +99,17 @@ def _stopped(root: Path, pattern: Pattern, extensions: tuple[str, ...]) -> str:
     stops = [_stop(root, glob) for glob in pattern.globs[:_MOST_GLOBS]]
     furthest = max(stop.matched for stop in stops)
     stops = [stop for stop in stops if stop.matched == furthest]
+    if (bracket := next((stop for stop in stops if _is_a_name(root, stop)), None)) is not None:
+        name = bracket.segment
+        return f"`[` begins a set of characters; for the name `{name}` write `{name.replace('[', '[[]')}`"
     alike = (_alike(root, folder, stop, extensions) for stop in stops for folder in stop.folders)
     return next(filter(None, alike), "") or _instead(root, stops[0])
+
+
+def _is_a_name(root: Path, stop: _Stop) -> bool:
+    """Whether the segment stands for itself: a folder or file of that name is there, brackets and all."""
+    paths = (root / folder / stop.segment for folder in stop.folders)
+    return "[" in stop.segment and any(map(os.path.lexists, paths))
 
 
 def _stop(root: Path, glob: Glob) -> _Stop:
@@ -111,6 +121,9 @@ def _stop(root: Path, glob: Glob) -> _Stop:
         if segment == ANY_DEPTH:
             reached = _all_below(root, reached)
             continue
+        here = _Stop(matched, reached, segment, is_last=position == len(glob.segments))
+        if _is_a_name(root, here):
+            return here
         inside = [
             f"{folder}{name}/"
             for folder in reached
@@ -118,7 +131,7 @@ def _stop(root: Path, glob: Glob) -> _Stop:
             if matches_folder(segment, name)
         ]
         if not inside:
-            return _Stop(matched, reached, segment, is_last=position == len(glob.segments))
+            return here
         reached = inside[:_MOST_FOLDERS]
         matched += 1
     return _Stop(matched, reached, "", is_last=True)
@@ -138,10 +151,19 @@ def _alike(root: Path, folder: str, stop: _Stop, extensions: tuple[str, ...]) ->
     for folders in (True, False) if stop.is_last else (True,):
         name = _most_alike(stop.segment, _names(root, folder, folders=folders))
         if name:
+            if _same_in_unicode(name, stop.segment):
+                return (
+                    f"no {kind} `{folder}{stop.segment}`; there is one that looks the same, in another form "
+                    "of Unicode (NFC, NFD): write `*` for its letters with marks"
+                )
             held = _held(root, f"{folder}{name}/", extensions) if folders else ""
             there = f"there is `{folder}{name}`{f' with {held}' if held else ''}"
             return f"no {kind} `{folder}{stop.segment}`; {there}"
     return ""
+
+
+def _same_in_unicode(name: str, segment: str) -> bool:
+    return not name.isascii() and unicodedata.normalize("NFC", name) == unicodedata.normalize("NFC", segment)
 
 
 def _most_alike(segment: str, names: Iterable[str]) -> str:

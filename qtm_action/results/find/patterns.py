@@ -34,6 +34,12 @@ _MOST_NESTED = 20
 
 _SET = re.compile(r"\[[!^]?+[^/][^]/]*\]")  # a `]` right at its start is one of its characters
 _RANGE = re.compile(r"\{[^{},/]*\.\.[^{},/]*\}")
+# The workspace as the host names it, which a container sees elsewhere: GitHub's `${{ github.workspace }}`
+# (its repository's name stands twice), Azure's `$(Build.SourcesDirectory)`.
+_HOSTS_WORKSPACE = re.compile(
+    r"(?:[A-Za-z]:)?/(?:[^/]+/)*?(?:(?:_?work|a)/(?P<repository>[^/]+)/(?P=repository)|(?:_?work|a)/[0-9]+/s)"
+    r"/+(?P<inside>.+)"
+)
 _LITERALS = str.maketrans({"*": "[*]", "?": "[?]", "[": "[[]", "\\": r"[\\]"})
 
 
@@ -160,7 +166,10 @@ def _relative_to(body: str, root: PurePath) -> str:
     prefix = root.as_posix().rstrip("/")
     if body.rstrip("/") == prefix:
         return "."
-    return body.removeprefix(prefix).lstrip("/") if body.startswith(prefix + "/") else ""
+    if body.startswith(prefix + "/"):
+        return body.removeprefix(prefix).lstrip("/")
+    of_host = _HOSTS_WORKSPACE.match(body)
+    return of_host["inside"] if of_host else ""
 
 
 def _refuse_open_brackets(body: str, text: Redacted) -> None:

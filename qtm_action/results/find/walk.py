@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
+from qtm_action.results.paths import why_unreadable
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -94,7 +96,7 @@ class _Walk:
                 continue
             except OSError as error:
                 name = folder.prefix.rstrip("/") or "."
-                self._found.unreadable.append((name, error.strerror or str(error)))
+                self._found.unreadable.append((name, why_unreadable(error, folder.path)))
         self._drop_aliases()
         self._found.sort()
         return self._found

@@ -10,8 +10,10 @@ from __future__ import annotations
 import stat
 from typing import TYPE_CHECKING
 
+from qtm_action.results.paths import why_unreadable
 from qtm_action.results.readers import json_text, recognising
 from qtm_action.results.readers.tally import Tally, UnreadableError
+from qtm_action.results.readers.xml_repair import Repair
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,13 +36,14 @@ def read(
     *,
     shown_as: str,
     expected: Format | None = None,
+    repair: bool = False,
     opener: Callable[[str, int], int] | None = None,
 ) -> FileReading:
     """Read the result file at ``path``; problems name it ``shown_as``.
 
     With ``expected`` a file of another format is an error; without, the format is recognised and is
-    the reading's ``format`` (None where the file is of none of them, which is an error too). ``opener`` is
-    :func:`open`'s.
+    the reading's ``format`` (None where the file is of none of them, which is an error too). With
+    ``repair`` it is read without the characters that XML forbids. ``opener`` is :func:`open`'s.
     """
 
     def beside(name: str, size: int) -> bytes | None:
@@ -54,11 +57,16 @@ def read(
         if stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for a writer
             with open(path, "rb", buffering=0, opener=opener) as stream:
                 return read_stream(
-                    stream, shown_as=shown_as, expected=expected, extension=path.suffix, beside=beside
+                    stream,
+                    shown_as=shown_as,
+                    expected=expected,
+                    extension=path.suffix,
+                    beside=beside,
+                    repair=repair,
                 )
         unreadable = UnreadableError("this is not a regular file")
     except OSError as error:
-        unreadable = UnreadableError(f"the file can't be read: {error.strerror or error}")
+        unreadable = UnreadableError(f"the file can't be read: {why_unreadable(error, path)}")
     return Tally().reading(shown_as=shown_as, error=unreadable)
 
 
@@ -70,6 +78,7 @@ def read_stream(
     extension: str = "",
     beside: Beside | None = None,
     on_test: Callable[[TestResult], None] | None = None,
+    repair: bool = False,
 ) -> FileReading:
     """Read a result file from ``stream``, such as a member of a ZIP; else as :func:`read`.
 
@@ -77,7 +86,7 @@ def read_stream(
     as far as they can be had. ``on_test`` is called with each test, in the order of the file; that some
     were given does not mean that the file turned out to be right. The stream is not closed.
     """
-    tally = Tally(on_test)
+    tally = Tally(on_test, repair=Repair() if repair else None)
     error: UnreadableError | None = None
     start = stream.tell() if stream.seekable() else None
     try:

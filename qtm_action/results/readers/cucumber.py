@@ -51,7 +51,7 @@ def read(stream: JsonStream, tally: Tally, _beside: Beside) -> None:
         ) from None
     tally.format = Format.CUCUMBER
     if not tally.total:
-        tally.warn("the file holds no scenario")
+        tally.empty("the file holds no scenario")
 
 
 class _FeatureReader:

@@ -23,7 +23,15 @@ ROOTS = {
     "assembly": ("an xUnit.net report", _NUNIT),
     "test-run": ("an NUnit 3 report", _NUNIT),
     "test-results": ("an NUnit 2 report", _NUNIT),
-    "TestRun": ("a Visual Studio test report (TRX)", _NUNIT),
+    "TestRun": (
+        "CppUnit's own XML",
+        "CppUnit writes no JUnit XML: transform what it writes",
+    ),
+    "TestLog": ("Boost.Test's own XML", "run it with `--logger=JUNIT,all,junit.xml`"),
+    "TestCase": ("Qt Test's own XML", "run it with `-o junit.xml,junitxml`"),
+    "doctest": ("doctest's own XML", "run it with `--reporters=junit --out=junit.xml`"),
+    "Catch": ("Catch2 2's own XML", "run it with `-r junit -o junit.xml`"),
+    "Catch2TestRun": ("Catch2 3's own XML", "run it with `-r junit::out=junit.xml`"),
     "Report": ("a report in UFT's older form", "let UFT write run_results.xml (UFT 11.50 or later)"),
     "failsafe-summary": ("the summary of Maven's Failsafe plug-in", _NOT_RESULTS),
     "testExecutions": ("SonarQube's generic test report", "import the JUnit XML of the run"),
@@ -31,6 +39,15 @@ ROOTS = {
     "report": ("a coverage report (JaCoCo)", _NOT_RESULTS),
     "checkstyle": ("a Checkstyle report", _NOT_RESULTS),
     "project": ("a build file", _NOT_RESULTS),
+}
+
+# Roots that several tools share, by a namespace that stands on them.
+_NAMESPACES = {
+    "http://microsoft.com/schemas/VisualStudio/TeamTest": ("a Visual Studio test report (TRX)", _NUNIT),
+    "http://check.sourceforge.net/": (
+        "Check's own XML",
+        "Check writes no JUnit XML: let it write TAP (`srunner_set_tap`), and turn that into JUnit XML",
+    ),
 }
 
 _OBJECTS: tuple[tuple[frozenset[str], str, str], ...] = (
@@ -81,6 +98,16 @@ def known_root(root: str, *, line: int | None = None) -> UnreadableError:
     """Return the error for an XML document whose root is one of ``ROOTS``."""
     what, hint = ROOTS[root]
     return UnreadableError(f"this is {what}, not a result file that QTM4J takes", hint=hint, line=line)
+
+
+def known_namespace(namespace: str, *, line: int) -> UnreadableError | None:
+    """Return the error for an XML document whose root has that namespace; None if it is unknown."""
+    for begin, (what, hint) in _NAMESPACES.items():
+        if namespace.startswith(begin):
+            return UnreadableError(
+                f"this is {what}, not a result file that QTM4J takes", hint=hint, line=line
+            )
+    return None
 
 
 def known_object(keys: AbstractSet[str]) -> UnreadableError | None:

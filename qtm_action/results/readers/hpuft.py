@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
 from qtm_action.results.readers.reader import XmlReader
-from qtm_action.results.readers.tally import UnreadableError, first_line
+from qtm_action.results.readers.reasons import reason
+from qtm_action.results.readers.tally import UnreadableError
 from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 from qtm_action.results.readers.xml_stream import Handlers
 
@@ -76,17 +77,17 @@ class _UftFile:
 
     def _close(self, node: _Node) -> None:
         failed = node.result == "failed" or (not node.result and bool(node.failed_step))
-        reason = node.failed_step
-        if failed and not reason:
-            reason = node.error_text or node.description
+        why = node.failed_step
+        if failed and not why:
+            why = node.error_text or node.description
             if node.kind != "action" and node.name:
-                reason = f"{node.name}: {reason}" if reason else node.name
+                why = f"{node.name}: {why}" if why else node.name
         if failed and self._nodes and not self._nodes[-1].failed_step:
-            self._nodes[-1].failed_step = reason or node.name
+            self._nodes[-1].failed_step = why or node.name
         if node.kind == "action":
             status = Status.FAILED if failed else self._status_of(node)
             self._tally.add(
-                TestResult(self._suite, node.name, status, reason=first_line(reason), steps=tuple(node.steps))
+                TestResult(self._suite, node.name, status, reason=reason(why), steps=tuple(node.steps))
             )
         elif node.kind == "step" and self._tally.every:
             action = next((outer for outer in reversed(self._nodes) if outer.kind == "action"), None)
@@ -119,7 +120,7 @@ class _UftFile:
                 hint="QTM4J takes the run_results.xml that UFT writes into the run's Report folder",
             )
         if not self._tally.total:
-            self._tally.warn("the file holds no action")
+            self._tally.empty("the file holds no action")
 
 
 def _setter(node: _Node, field: str) -> Callable[[str], None]:

@@ -2,7 +2,8 @@
 
 A ``testcase`` is a test. Nested suites count once, since the totals that suites claim are not read.
 Surefire's ``flakyFailure`` marks a test that passed in the end, ``rerunFailure`` repeats one that has
-a ``failure`` as well: neither changes the count.
+a ``failure`` as well: neither changes the count. A test of which a failure was expected has a ``failure``
+and a ``skipped`` that says so, from node:test and Catch2: it is skipped.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
 from qtm_action.results.readers.reader import XmlReader
-from qtm_action.results.readers.tally import KEY_NAMES, first_line
+from qtm_action.results.readers.reasons import reason
+from qtm_action.results.readers.repeats import Repeats
+from qtm_action.results.readers.tally import KEY_NAMES
 from qtm_action.results.readers.tests import Status, Suite, TestResult
 from qtm_action.results.readers.xml_stream import Handlers
 
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from qtm_action.results.readers.xml_stream import Attributes, Document
 
 _OUTCOMES = {"failure": Status.FAILED, "error": Status.ERROR, "skipped": Status.SKIPPED}
+_TO_DO = "todo"  # node:test's type of a ``skipped`` beside an expected failure
+_MAY_FAIL = ("!mayfail", "!shouldfail")  # Catch2's tags, in its message
 _NOT_RUN = frozenset({"notrun", "disabled", "skipped", "ignored"})  # GoogleTest's, and its kin's, ``status``
 
 
@@ -32,9 +37,13 @@ class _JUnitFile:
         self._tally = tally
         self._suites = [Suite()]
         self._keys: list[str] = []  # in properties of the test at hand
-        self._reason = ""
+        self._message = self._type = self._text = self._output = ""  # of the failure at hand
+        self._keyed: Attributes | None = None  # the last test whose properties have a key
+        self._repeats = Repeats(tally)
+        self._root_errors = self._root_failures = 0
+        self._suites_have_errors = False
 
-    def handlers(self) -> Handlers:  # noqa: C901 - one closure, see below
+    def handlers(self) -> Handlers:  # noqa: C901, PLR0915 - one closure, see below
         """Return what the parser calls.
 
         Most elements matter only by being there, and variables of a closure are twice as fast as
@@ -47,29 +56,45 @@ class _JUnitFile:
         counts = dict.fromkeys(Status, 0)  # of tests of which nothing else matters
         depth = names_seen = 0
         look_closely, wants_failures = tally.every, True
+        looks_for_repeats = True
+        is_expected = False  # that the test at hand fails
+        repeats = self._repeats
 
-        def start(name: str, attributes: Attributes) -> None:
-            nonlocal depth, status, test
+        def start(name: str, attributes: Attributes) -> None:  # noqa: C901 - see above
+            nonlocal depth, status, test, is_expected
             depth += 1
             if name == "testcase":
                 test = attributes
                 status = passed
+                is_expected = False
             elif name == "property":
-                if attributes.get("name", "").lower() in KEY_NAMES:
-                    self._property(attributes, of_test=test is not None)
+                self._property(attributes, test)
             elif name in outcomes:
-                # Without a test at hand it is an <error> of a suite, say.
-                if test is not None and outcomes[name] > status:
-                    if wants_failures and status < error:
+                if test is None:
+                    self._outside(name, attributes)
+                elif outcomes[name] > status:
+                    if wants_failures and status < error and outcomes[name] >= error:
                         self._find_reason(attributes)
                     status = outcomes[name]
+                is_expected = is_expected or (name == "skipped" and _expects_a_failure(attributes))
+            elif name == "system-out":
+                if status >= error and wants_failures and test is not None:
+                    self._find_output()
             elif name == "testsuite":
                 suites.append(self._suite(attributes))
+                repeats.begin_suite()
+            elif name == "testsuites":
+                self._root_errors = _number(attributes.get("errors", ""))
+                self._root_failures = _number(attributes.get("failures", ""))
 
         def end(name: str) -> None:
-            nonlocal depth, names_seen, look_closely, wants_failures, test
+            nonlocal depth, names_seen, look_closely, wants_failures, looks_for_repeats, status, test
             depth -= 1
             if name == "testcase" and test is not None:
+                if is_expected:
+                    status = Status.SKIPPED
+                if looks_for_repeats:
+                    looks_for_repeats = repeats.add(test, status)
                 if len(names) != names_seen:  # a name that this file did not have so far
                     new = islice(reversed(names), len(names) - names_seen)
                     names_seen = len(names)
@@ -82,23 +107,59 @@ class _JUnitFile:
                 test = None
             elif name == "testsuite":
                 suites.pop()
+                repeats.end_suite()
 
         def finish() -> None:
             for ended, number in counts.items():
                 tally.count(ended, number)
-            if not tally.total:
-                tally.warn("the file holds no test case")
+            self._finish()
 
         return Handlers(start, end, lambda: depth, finish)
 
+    def _finish(self) -> None:
+        self._repeats.finish()
+        # gotestsum says so of packages that do not compile. Others count what they describe as well, be it as
+        # errors or as failures.
+        is_described = self._suites_have_errors or self._tally.has_errors
+        if self._root_errors and not is_described and self._tally.failed <= self._root_failures:
+            self._tally.outside(
+                "counted by the file and not described (a package that does not compile, say)",
+                self._root_errors,
+            )
+        if not self._tally.total:
+            self._tally.empty("the file holds no test case")
+
+    def _outside(self, name: str, attributes: Attributes) -> None:
+        """Note what stands in a suite, or outside of all, and belongs to no test."""
+        if name == "skipped":
+            return
+        if not self._tally.shows_outside:
+            self._tally.outside("")
+            return
+        message = attributes.get("message", "")
+        self._document.capture(
+            lambda text: self._tally.outside(reason(message, text, attributes.get("type", "")) or name)
+        )
+
     def _suite(self, attributes: Attributes) -> Suite:
+        self._suites_have_errors = self._suites_have_errors or _number(attributes.get("errors", "")) > 0
         keys = self._tally.named_keys(attributes)
         return Suite(attributes.get("name", ""), key=keys[0] if keys else "")
 
-    def _property(self, attributes: Attributes, *, of_test: bool) -> None:
+    def _property(self, attributes: Attributes, test: Attributes | None) -> None:
+        name = attributes.get("name", "").lower()
+        if name not in KEY_NAMES:
+            self._repeats.is_of_go = self._repeats.is_of_go or name == "go.version"
+            return
+
         def note(value: str) -> None:
             keys = self._tally.key(value)
-            if of_test and self._tally.every:
+            if test is None:
+                return
+            if test is not self._keyed:
+                self._tally.keyed(keys)
+                self._keyed = test
+            if self._tally.every:
                 self._keys += keys
 
         if "value" in attributes:
@@ -107,31 +168,50 @@ class _JUnitFile:
             self._document.capture(note)
 
     def _find_reason(self, attributes: Attributes) -> None:
-        message = attributes.get("message", "")
-        if message.strip() not in ("", "None", "null"):
-            self._reason = message
-        else:
-            self._document.capture(lambda text: self._take_reason(text or attributes.get("type", "")))
+        self._message, self._type = attributes.get("message", ""), attributes.get("type", "")
+        self._text = self._output = ""
+        self._document.capture(self._take_text)
 
-    def _take_reason(self, reason: str) -> None:
-        self._reason = reason
+    def _take_text(self, text: str) -> None:
+        self._text = text
+
+    def _find_output(self) -> None:
+        """Take what the test wrote for its reason, where its failure says nothing, as CTest's does."""
+        if not self._message.strip() and not self._text.strip():
+            self._document.capture(self._take_output)
+
+    def _take_output(self, text: str) -> None:
+        self._output = text
 
     def _end_test(self, test: Attributes, status: Status) -> None:
-        keys = self._tally.named_keys(test) + tuple(self._keys)
+        keys = self._tally.named_keys(test)
+        if test is not self._keyed:
+            self._tally.keyed(keys)
+        keys += tuple(self._keys)
         self._keys.clear()
         if test.get("status") in _NOT_RUN:
             status = max(status, Status.SKIPPED)
         if self._tally.wants(status):
             suite = self._suites[-1]
             owner = test.get("classname") or suite.name
-            self._tally.add(
-                TestResult(
-                    suite, test.get("name", ""), status, owner, reason=first_line(self._reason), keys=keys
-                )
-            )
+            name = test.get("name", "")
+            why = self._reason(name, owner) if status.is_bad else ""
+            self._tally.add(TestResult(suite, name, status, owner, reason=why, keys=keys))
         else:
             self._tally.count(status)
-        self._reason = ""
+
+    def _reason(self, name: str, owner: str) -> str:
+        names = (name, f"{owner}.{name}", f"{owner}::{name}", f"{owner} {name}")
+        return reason(self._message, self._text, self._output, self._type, names=names)
+
+
+def _expects_a_failure(skipped: Attributes) -> bool:
+    message = skipped.get("message", "")
+    return skipped.get("type") == _TO_DO or any(tag in message for tag in _MAY_FAIL)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - no more
 
 
 # Names of attributes for which a test is looked at, whatever it has inside.

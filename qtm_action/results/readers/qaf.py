@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from qtm_action.formats import Format
 from qtm_action.results.readers.json_stream import TOO_LONG
 from qtm_action.results.readers.reader import JsonReader
-from qtm_action.results.readers.tally import KEY_NAMES, UnreadableError, first_line
+from qtm_action.results.readers.reasons import reason
+from qtm_action.results.readers.tally import KEY_NAMES, UnreadableError
 from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def _read_test(method: dict[str, Any], suite: Suite, tally: Tally, beside: Besid
             "a test has no `metaData.name`", hint="QTM4J takes it for the test case's name", place=place
         )
     keys = _keys(meta, tally)
+    tally.keyed(keys)
     result = str(method.get("result")).lower()
     status = _STATUSES.get(result)
     if status is None:
@@ -59,9 +61,9 @@ def _read_test(method: dict[str, Any], suite: Suite, tally: Tally, beside: Besid
         return
     own = _own_file(meta.get("resultFileName") or name, beside)
     trace = own.get("errorTrace")
-    reason = first_line(trace) if isinstance(trace, str) and status is Status.FAILED else ""
+    why = reason(trace) if isinstance(trace, str) and status is Status.FAILED else ""
     steps = tuple(_steps(own.get("checkPoints")))
-    tally.add(TestResult(suite, str(name or ""), status, reason=reason, keys=keys, steps=steps))
+    tally.add(TestResult(suite, str(name or ""), status, reason=why, keys=keys, steps=steps))
 
 
 def _keys(meta: dict[str, Any], tally: Tally) -> tuple[str, ...]:

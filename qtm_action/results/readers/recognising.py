@@ -14,13 +14,14 @@ from qtm_action.results.readers import cucumber, foreign, hpuft, junit, qaf, spe
 from qtm_action.results.readers.json_stream import JsonStream
 from qtm_action.results.readers.reader import JsonReader, XmlReader
 from qtm_action.results.readers.tally import UnreadableError
+from qtm_action.results.readers.xml_encoding import is_ebcdic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from qtm_action.results.readers.reader import Beside
     from qtm_action.results.readers.tally import Tally
-    from qtm_action.results.readers.xml_stream import Document, Handlers
+    from qtm_action.results.readers.xml_stream import Attributes, Document, Handlers
 
 _ENOUGH = 1024  # bytes that show what a file is, and in which encoding
 _LEFT_EMPTY = "was the test run killed before it wrote its results?"
@@ -74,6 +75,8 @@ def read(
 
 def _is_xml(head: bytes) -> bool:
     """Tell XML from JSON; raise UnreadableError for anything else."""
+    if is_ebcdic(head):
+        return True
     begin = head[:4096].replace(b"\0", b"")  # UTF-16 and UTF-32 look like ASCII without them
     begin = re.sub(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*", b"", begin)
     if begin.startswith(b"<"):
@@ -89,7 +92,9 @@ def _is_xml(head: bytes) -> bool:
 
 
 def _read_xml(chunks: Iterable[bytes], tally: Tally, expected: Format | None) -> None:
-    def opening(document: Document, root: str) -> Handlers:
+    def opening(document: Document, root: str, attributes: Attributes) -> Handlers:
+        if known := foreign.known_namespace(attributes.get("xmlns", ""), line=document.line):
+            raise known
         name = root.rpartition(":")[2]  # without the prefix of a namespace
         reader = next((reader for reader in _XML if name in reader.roots), None)
         if reader is None and root in foreign.ROOTS:
@@ -101,7 +106,7 @@ def _read_xml(chunks: Iterable[bytes], tally: Tally, expected: Format | None) ->
         _settle(tally, reader.format, expected)
         return reader.handlers(document, tally)
 
-    xml_stream.parse(chunks, opening)
+    xml_stream.parse(chunks, opening, repair=tally.repair)
 
 
 def _wrong_root(root: str, expected: Format | None, line: int) -> UnreadableError:

@@ -2,14 +2,16 @@
 
 A scenario failed if a step or hook of it failed or is ambiguous, else it is skipped if one is skipped,
 pending, undefined or has no result, else it passed. A background that stands as an element of its own
-belongs to the scenario after it.
+belongs to the scenario after it. behave writes the status of a scenario onto the background that follows it
+under a ``Rule``: there it belongs to the scenario before.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.results.readers.tally import MAX_TEXT, first_line
+from qtm_action.results.readers.reasons import reason
+from qtm_action.results.readers.tally import MAX_TEXT
 from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ _OUTCOMES = {
 # behave gives scenarios a status, too: what of it the steps do not tell.
 _SCENARIO_OUTCOMES = {
     "failed": Status.FAILED,
+    "error": Status.FAILED,
     "hook_error": Status.FAILED,
     "cleanup_error": Status.FAILED,
     "skipped": Status.SKIPPED,
@@ -100,27 +103,34 @@ class Scenarios:
         self._suite = Suite()  # the feature at hand
         # Of the scenario at hand, the background before it included:
         self._status = Status.PASSED
-        self._reason = ""
+        self._reason = self._culprit = ""
         self._steps: list[StepResult] = []
         self._attachments = 0
+        # A scenario of behave's whose status may stand on the background after it: name and keys.
+        self._waiting: tuple[Any, tuple[str, ...]] | None = None
 
     def element(self, element: Any) -> None:
         """Judge a scenario, or a background that belongs to the next."""
         if not isinstance(element, dict):
             raise WrongShapeError("an element of a feature is not an object")
         is_background = is_a_background(element)
+        self._end_waiting(str(element.get("status")) if is_background else "")
         steps = element.get("steps")
         if steps:
             self.steps(steps, may_lack_results=is_background)
-        if "before" in element or "after" in element:
-            self.hooks(element.get("before"))
-            self.hooks(element.get("after"))
+        for hooks in ("before", "after"):
+            self.hooks(element.get(hooks))
         tags = element.get("tags")
         keys = self._tags(tags) if tags else ()
+        self._tally.keyed(keys)
         if not element.keys() <= _ELEMENT_KEYS:
             self._tally.unknown_keys(element.keys() - _ELEMENT_KEYS, self._place())
-            self._scenario_status(str(element.get("status")))
+            if not is_background:
+                self._scenario_status(str(element.get("status")))
         if not is_background:
+            if "status" in element and element["status"] is None:
+                self._waiting = element.get("name"), keys
+                return
             if self._status is Status.PASSED and str(element.get("id")).startswith("test_"):
                 self._look_for_an_end(element, steps)
             if self._status is Status.PASSED and not self._every:
@@ -132,6 +142,7 @@ class Scenarios:
         """Judge steps of the element at hand."""
         if not isinstance(steps, list):
             raise WrongShapeError(STEPS_NO_ARRAY)
+        self._end_waiting("")
         every = self._every
         for step in steps:
             if every:
@@ -150,6 +161,7 @@ class Scenarios:
 
     def hooks(self, hooks: Any) -> None:
         """Judge the hooks before or after a scenario or step."""
+        self._end_waiting("")
         for hook in hooks if isinstance(hooks, list) else ():
             if isinstance(hook, dict):
                 if self._every:
@@ -159,6 +171,7 @@ class Scenarios:
 
     def end_feature(self, feature: dict[str, Any]) -> None:
         """Note what a feature says of itself; its elements have been judged."""
+        self._end_waiting("")
         self._tags(feature.get("tags"))
         self._tally.unknown_keys(feature.keys() - _FEATURE_KEYS, self._place())
         self._suite.name = str(feature.get("name") or "")
@@ -168,9 +181,16 @@ class Scenarios:
 
     def _begin_scenario(self) -> None:
         self._status = Status.PASSED
-        self._reason = ""
+        self._reason = self._culprit = ""
         self._attachments = 0
         self._steps.clear()
+
+    def _end_waiting(self, status: str) -> None:
+        if self._waiting is not None:
+            name, keys = self._waiting
+            self._waiting = None
+            self._scenario_status(status)
+            self._end_scenario(name, keys)
 
     def _end_scenario(self, name: Any, keys: tuple[str, ...]) -> None:
         status = self._status
@@ -193,7 +213,7 @@ class Scenarios:
     def _scenario_status(self, status: str) -> None:
         outcome = _SCENARIO_OUTCOMES.get(status, Status.PASSED)
         if outcome is Status.FAILED and not self._reason:
-            self._reason = status
+            self._reason = f"{status} in the step: {self._culprit}" if self._culprit else status
         self._status = max(self._status, outcome)
 
     def _keep(self, step: Any, *, may_lack_results: bool) -> None:
@@ -213,6 +233,8 @@ class Scenarios:
         # behave lists a background once more, without results, beside the scenarios that hold its steps.
         if status is not None or not may_lack_results:
             self._note(status, step.get("result"))
+        if not self._culprit and (self._status is Status.FAILED or status in ("undefined", "pending")):
+            self._culprit = str(step.get("name") or "")[:MAX_TEXT]
         self.hooks(step.get("before"))
         self.hooks(step.get("after"))
 
@@ -230,7 +252,7 @@ class Scenarios:
             message = result.get("error_message") or ""
             # behave writes the lines of a message as an array
             lines = map(str, message) if isinstance(message, list) else [str(message)]
-            self._reason = first_line("\n".join(lines))
+            self._reason = reason("\n".join(lines))
 
     def _look_for_an_end(self, element: dict[str, Any], steps: Any) -> None:
         """Warn of a scenario of pytest-bdd's that looks as if it had passed, and may not have run."""

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from qtm_action.formats import Format
 from qtm_action.results.readers.reader import JsonReader
-from qtm_action.results.readers.tally import MAX_TEXT, UnreadableError, first_line
+from qtm_action.results.readers.reasons import reason
+from qtm_action.results.readers.tally import MAX_TEXT, UnreadableError
 from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def read_features(stream: JsonStream, tally: Tally, _beside: Beside) -> None:
             raise _wrong("a feature is not an object", stream.place)
         _read_feature(stream, tally)
     if not tally.total:
-        tally.warn("the file holds no scenario")
+        tally.empty("the file holds no scenario")
 
 
 def _read_feature(stream: JsonStream, tally: Tally) -> None:
@@ -84,6 +85,7 @@ def _read_scenario(written: dict[str, Any], suite: Suite, tally: Tally, place: i
         tally.warn("a scenario has no `title`", hint=_SHAPE, place=place)
     _warn_of_keys(written, _SCENARIO_KEYS, tally, place)
     keys = _tags(scenario.get("tags"), tally)
+    tally.keyed(keys)
     steps = _steps([value for key, value in scenario.items() if key in _BLOCKS])
     # The scenario's own result counts, or the worst of its steps where it has none.
     results = [scenario] if scenario.get("result") or scenario.get("status") else steps
@@ -145,7 +147,7 @@ def _reason(parts: list[dict[str, Any]]) -> str:
             if isinstance(error, dict):
                 error = next((error[name] for name in ("message", "Message") if error.get(name)), None)
             if isinstance(error, str) and error.strip():
-                return first_line(error)
+                return reason(error)
     return ""
 
 

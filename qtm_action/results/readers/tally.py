@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import Problem, Severity
+from qtm_action.redaction import redacted
 from qtm_action.results.model import Failure, FileReading, TestCounts
 from qtm_action.results.readers.tests import Status
 
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
 
     from qtm_action.formats import Format
     from qtm_action.results.readers.tests import TestResult
+    from qtm_action.results.readers.xml_repair import Repair
 
 MAX_FAILURES = 10
 MAX_KEYS = 20
 MAX_WARNINGS = 50
-MAX_READ = 20_000  # characters of a message that are looked through
 MAX_KEY = 60  # characters of an unknown key that are shown
 MAX_TEXT = 300  # characters of a name or message that are kept
+MAX_NAME = 4000  # characters of a name in which secrets are looked for
+_OUTSIDE_SHOWN = 3
 
 KEY_NAMES = frozenset({"testcasekey", "storykey"})
 """What binds a result to an asset that exists (vendor pages on reusing test cases); in any case."""
@@ -69,21 +72,38 @@ class Tally:
     as long as reading.
     """
 
-    def __init__(self, on_test: Callable[[TestResult], None] | None = None) -> None:
+    def __init__(
+        self, on_test: Callable[[TestResult], None] | None = None, *, repair: Repair | None = None
+    ) -> None:
         self.format: Format | None = None
         self.every = on_test is not None
         """Whether every test is asked for, with its steps."""
+        self.repair = repair
+        """Repairs the text of the file, where that is asked for."""
         self._on_test = on_test
         self._counts = [0] * len(Status)
         self._failures: list[TestResult] = []
         self._keys: dict[str, None] = {}
         self._warnings: dict[str, _Warning] = {}
         self._unknown_keys: dict[str, int] = {}
+        self._outside: list[str] = []
+        self._outside_number = self._recovered = self._keyed = 0
+        self._emptiness = ""
 
     @property
     def total(self) -> int:
         """How many tests were counted."""
         return sum(self._counts)
+
+    @property
+    def failed(self) -> int:
+        """How many tests failed, those with an error aside."""
+        return self._counts[Status.FAILED]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether an error was counted, in a test or outside of them."""
+        return bool(self._counts[Status.ERROR] or self._outside_number)
 
     def wants(self, status: Status) -> bool:
         """Return whether a test that ended so is to be given to :meth:`add`."""
@@ -100,13 +120,36 @@ class Tally:
             self._failures.append(
                 replace(  # what a hostile file puts there may be long
                     test,
-                    name=test.name[:MAX_TEXT],
-                    class_name=test.class_name[:MAX_TEXT],
+                    name=_name(test.name),
+                    class_name=_name(test.class_name),
                     steps=(),
                 )
             )
         if self._on_test is not None:
             self._on_test(test)
+
+    @property
+    def shows_outside(self) -> bool:
+        """Whether one more error outside of tests is to be given with its reason."""
+        return len(self._outside) < _OUTSIDE_SHOWN
+
+    def outside(self, reason: str, number: int = 1) -> None:
+        """Count errors that belong to no test; ``reason`` tells of them."""
+        self._outside_number += number
+        if self.shows_outside:
+            self._outside.append(reason)
+
+    def recovered(self, number: int) -> None:
+        """Count failed tries of tests whose last try passed, so that their framework took them for passed."""
+        self._recovered += number
+
+    def keyed(self, keys: tuple[str, ...]) -> None:
+        """Count a test that carries ``keys``, if it carries any."""
+        self._keyed += bool(keys)
+
+    def empty(self, sentence: str) -> None:
+        """Note that the file holds no test, in the words of its format."""
+        self._emptiness = sentence
 
     def key(self, value: str) -> tuple[str, ...]:
         """Note and return the keys in a ``testcasekey`` or ``storykey``, which may be a list with commas."""
@@ -123,7 +166,7 @@ class Tally:
 
     def tag(self, text: str) -> tuple[str, ...]:
         """Note and return the keys in a tag or group such as ``@PRJ-TC-4`` or ``@TestCaseKey=PRJ-TC-4``."""
-        if len(text) > MAX_TEXT or (len(self._keys) >= MAX_KEYS and not self.every):
+        if len(text) > MAX_TEXT:
             return ()
         value = _value_of_tag(text)
         return self.key(value) if value else ()
@@ -161,6 +204,7 @@ class Tally:
         """
         lines = lines or {}
         self._warn_of_unknown_keys()
+        self._warn_of_outside()
         problems = [
             Problem(
                 message,
@@ -180,11 +224,24 @@ class Tally:
         passed, skipped, errors, failed = self._counts
         return FileReading(
             format=self.format,
-            counts=TestCounts(passed, failed, skipped, errors),
+            counts=TestCounts(passed, failed, skipped, errors, self._outside_number, self._recovered),
             failures=tuple(Failure(test.full_name[:MAX_TEXT], test.reason) for test in self._failures),
             keys=tuple(self._keys),
+            keyed=self._keyed,
             problems=tuple(problems),
+            emptiness=self._emptiness,
+            repaired=self.repair.count if self.repair else 0,
         )
+
+    def _warn_of_outside(self) -> None:
+        number = self._outside_number
+        if number:
+            more = f"; and {number - len(self._outside):,} more" if number > len(self._outside) else ""
+            self.warn(
+                f"{number:,} error{'s' if number > 1 else ''} outside of test cases: "
+                f"{'; '.join(self._outside)}{more}",
+                hint="they belong to no test, so QTM4J shows nothing of them; tests may be missing for them",
+            )
 
     def _warn_of_unknown_keys(self) -> None:
         if self._unknown_keys:
@@ -200,6 +257,10 @@ def _line(lines: Mapping[int, tuple[int, int]], place: int | None) -> int | None
     return lines[place][0] if place is not None and place in lines else None
 
 
+def _name(text: str) -> str:
+    return redacted(text[:MAX_NAME], is_cut=len(text) > MAX_NAME)[:MAX_TEXT]
+
+
 def _keys_in(value: str) -> tuple[str, ...]:
     parts = (part.strip() for part in value[: MAX_TEXT * MAX_KEYS].split(","))
     return tuple(part[:MAX_TEXT] for part in parts if part)
@@ -209,18 +270,3 @@ def _keys_in(value: str) -> tuple[str, ...]:
 def _value_of_tag(text: str) -> str:
     match = _KEY_TAG.fullmatch(text.strip())
     return (match["named"] or match["bare"]) if match else ""
-
-
-# pytest's tracebacks begin with source lines; what was raised is marked with an E.
-_RAISED = re.compile(r"^E {2,}(\S.*)$", re.MULTILINE)
-
-
-def first_line(text: str) -> str:
-    """Return the line of ``text`` that says most, cut to what a log line can bear.
-
-    That is its first line that is not blank; of a traceback of pytest's, the line of the exception.
-    """
-    text = text[:MAX_READ].lstrip()
-    raised = _RAISED.search(text)
-    lines = [raised[1]] if raised else text[: MAX_TEXT * 2].splitlines()
-    return lines[0].rstrip()[:MAX_TEXT] if lines else ""

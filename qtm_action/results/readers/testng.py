@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
 from qtm_action.results.readers.reader import XmlReader
-from qtm_action.results.readers.tally import KEY_NAMES, first_line
+from qtm_action.results.readers.reasons import reason
+from qtm_action.results.readers.tally import KEY_NAMES
 from qtm_action.results.readers.tests import Status, Suite, TestResult
 from qtm_action.results.readers.xml_stream import Handlers
 
@@ -111,6 +112,7 @@ class _TestNGFile:
     def _end(self, name: str) -> None:
         self._depth -= 1
         if name == "test-method" and self._method is not None:
+            self._tally.keyed(tuple(self._keys))
             self._tally.add(
                 TestResult(
                     self._suite,
@@ -118,7 +120,7 @@ class _TestNGFile:
                     self._status,
                     self._class,
                     f"({', '.join(self._parameters)})" if self._parameters else "",
-                    first_line(self._reason or self._exception),
+                    reason(self._reason, self._exception, names=(self._method.get("name", ""),)),
                     tuple(self._keys),
                 )
             )
@@ -126,7 +128,7 @@ class _TestNGFile:
 
     def _finish(self) -> None:
         if not self._tally.total:
-            self._tally.warn("the file holds no test method")
+            self._tally.empty("the file holds no test method")
 
 
 READER = XmlReader(

@@ -48,7 +48,7 @@ class TestResult:
     """One test, as its framework reported it.
 
     ``class_name`` is its class, or what stands for one; ``arguments`` distinguish runs of one method;
-    ``reason`` is the first line of its failure's message; ``keys`` are the test case and story keys that it
+    ``reason`` is the line that tells why it failed; ``keys`` are the test case and story keys that it
     names; ``attachments`` counts the files embedded in it.
     """
 

@@ -6,21 +6,25 @@ refused. The encodings that the XML may declare are honoured.
 
 from __future__ import annotations
 
-import codecs
 import re
+from collections.abc import Callable
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
 from qtm_action.results.readers.tally import UnreadableError
+from qtm_action.results.readers.xml_encoding import as_version_1_0, decoded, encoding_of
+from qtm_action.results.readers.xml_repair import can_repair
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
+
+    from qtm_action.results.readers.xml_repair import Repair
 
 MAX_DEPTH = 1000
 MAX_NAMES = 10_000
 MAX_TAG = 32 << 20  # bytes of one tag or comment; text is not bounded, it passes through
-MAX_CAPTURED = 2000  # characters of an element's text that are kept
+MAX_CAPTURED = 20_000  # characters of an element's text that are kept
 
 Attributes = dict[str, str]
 
@@ -96,22 +100,25 @@ class Document:
         )
 
 
-def parse(chunks: Iterable[bytes], opening: Callable[[Document, str], Handlers]) -> None:
-    """Parse a document from its chunks; raise UnreadableError where it can't be right.
+Opening = Callable[[Document, str, Attributes], Handlers]
 
-    ``opening`` chooses the handlers by the name of the root element, which they get then. A chunk is best
+
+def parse(chunks: Iterable[bytes], opening: Opening, *, repair: Repair | None = None) -> None:
+    """Parse a document from its chunks, as ``repair`` repairs it; raise UnreadableError where it is wrong.
+
+    ``opening`` chooses the handlers by the root's name and attributes, which they get then. A chunk is best
     about 256 KiB: depth and names are checked after each, not at each element.
     """
     chunks = iter(chunks)
     head = next(chunks, b"")
-    encoding, chunks = _decoded(head, chunks)
+    encoding, chunks = _decoded(head, chunks, repair)
     document = Document(encoding)
     parser = document.parser
     handlers: Handlers | None = None
 
     def root(name: str, attributes: Attributes) -> None:
         nonlocal handlers
-        handlers = opening(document, name)
+        handlers = opening(document, name, attributes)
         parser.EndElementHandler = handlers.end
         parser.StartElementHandler = handlers.start
         handlers.start(name, attributes)
@@ -126,7 +133,7 @@ def parse(chunks: Iterable[bytes], opening: Callable[[Document, str], Handlers])
         chunk = b""
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise _malformed(error, chunk[parser.ErrorByteIndex - document.fed :][:1]) from None
+        raise _malformed(error, chunk[max(0, parser.ErrorByteIndex - document.fed) :]) from None
     except (LookupError, ValueError) as error:  # an encoding that Python does not have, or not for XML
         raise UnreadableError(f"the text can't be decoded: {error}", line=parser.CurrentLineNumber) from None
     if handlers is not None:
@@ -162,32 +169,26 @@ def _check_bounds(document: Document, handlers: Handlers | None) -> None:
         raise UnreadableError("one tag or comment is longer than 32 MiB", line=document.line)
 
 
-_DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
-# Encodings of several bytes a character, which expat can't be taught; the others it knows or learns.
-_WIDE = frozenset(
-    {"gbk", "gb2312", "gb18030", "big5", "big5hkscs", "shift_jis", "cp932", "euc_jp", "euc_kr", "cp949"}
-)
-
-
-def _decoded(head: bytes, rest: Iterator[bytes]) -> tuple[str | None, Iterator[bytes]]:
+def _decoded(head: bytes, rest: Iterator[bytes], repair: Repair | None) -> tuple[str | None, Iterator[bytes]]:
     """Return what the parser is told of the encoding (None: what the XML declares), and the chunks."""
     chunks = chain([head], rest)
-    name = ""
-    if head.startswith((b"<\0\0\0", b"\0\0\0<", codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        name = (
-            "utf-32-be" if head.startswith(b"\0\0\0<") else "utf-32-le" if head.startswith(b"<") else "utf-32"
+    encoding = encoding_of(head)
+    if encoding.codec is None:
+        raise UnreadableError(
+            f"the text can't be decoded: unknown encoding: {encoding.declared}",
+            hint="write the file as UTF-8, and let its XML declaration say so",
+            line=1,
         )
-    elif match := _DECLARED.match(head):
-        try:
-            name = codecs.lookup(match[1].decode()).name
-        except LookupError:
-            return None, chunks  # the parser says so, with the line
-        if name not in _WIDE:
-            return None, chunks
+    if repair is not None and can_repair(encoding, head):
+        text = repair.text(chunks, encoding)
+    elif encoding.is_version_1_1 or not encoding.is_for_the_parser:
+        text = decoded(chunks, encoding.codec)
     else:
-        return None, chunks
-    decoder = codecs.getincrementaldecoder(name)()
-    return "utf-8", (decoder.decode(chunk, not chunk).encode() for chunk in chain(chunks, [b""]))
+        # The parser knows UTF-8 by that name alone; Java has utf8 and UTF8 too.
+        return ("utf-8" if encoding.codec == "utf-8" else None), chunks
+    if encoding.is_version_1_1:
+        text = as_version_1_0(text)
+    return "utf-8", (piece.encode("utf-8", "surrogatepass") for piece in text)
 
 
 _ERRORS = expat.errors
@@ -217,7 +218,7 @@ _HINTS = {
 }
 
 
-def _malformed(error: expat.ExpatError, byte: bytes) -> UnreadableError:
+def _malformed(error: expat.ExpatError, rest: bytes) -> UnreadableError:
     sentence = _ERRORS.messages.get(error.code, "not well-formed")
     line, column = error.lineno, error.offset + 1
     if error.code in _CUT_OFF:
@@ -228,9 +229,43 @@ def _malformed(error: expat.ExpatError, byte: bytes) -> UnreadableError:
             column=column,
         )
     hint = _HINTS.get(error.code, "")
-    if error.code == _ERRORS.codes[_ERRORS.XML_ERROR_INVALID_TOKEN] and byte:
-        if byte < b" ":
-            hint = f"XML does not allow the character 0x{byte.hex()} (a terminal's colour code, say)"
-        elif byte > b"~":
-            hint = f"the byte 0x{byte.hex()} is not of the declared encoding (UTF-8 where none is)"
+    if error.code in _FORBIDDEN and (forbidden := _forbidden(rest)):
+        hint = forbidden
     return UnreadableError(f"the XML is not well-formed: {sentence}", hint=hint, line=line, column=column)
+
+
+_FORBIDDEN = frozenset(
+    _ERRORS.codes[sentence] for sentence in (_ERRORS.XML_ERROR_INVALID_TOKEN, _ERRORS.XML_ERROR_BAD_CHAR_REF)
+)
+_REPAIR = "; with `repair: true` a copy without it is uploaded"
+_NAMED = {
+    0x00: "NUL",
+    0x07: "BEL, a terminal's bell",
+    0x08: "backspace",
+    0x1B: "ESC, as in a terminal's colours",
+}
+
+
+def _forbidden(rest: bytes) -> str:
+    """Name what XML forbids and ``rest`` begins with; empty where that is not known."""
+    what = ""
+    if rest and not rest.strip(b"\0"):
+        return "the file ends in NUL bytes: did the machine or the disk fail while it was written?" + _REPAIR
+    if rest.startswith(b"]]>"):
+        what = "XML does not allow `]]>` in text"
+    elif reference := re.match(rb"&#(?:[0-9]{1,8}|x[0-9A-Fa-f]{1,8});", rest):
+        what = f"XML does not allow the character {reference[0].decode()}{_named(reference[0])}"
+    elif rest.startswith((b"\xef\xbf\xbe", b"\xef\xbf\xbf")):
+        what = f"XML does not allow U+FFF{'EF'[rest[2] - 0xBE]}, which is no character"
+    elif rest[:1] > b"~":
+        what = f"the byte 0x{rest[:1].hex()} is not of the declared encoding (UTF-8 where none is)"
+    elif rest[:1] < b" " and rest:
+        name = f" ({_NAMED[rest[0]]})" if rest[0] in _NAMED else ""
+        what = f"XML does not allow the character 0x{rest[:1].hex()}{name}"
+    return what and what + _REPAIR
+
+
+def _named(reference: bytes) -> str:
+    digits = reference[2:-1].decode()
+    number = int(digits[1:], 16) if digits[:1] in "xX" else int(digits)
+    return f" ({_NAMED[number]})" if number in _NAMED else ""

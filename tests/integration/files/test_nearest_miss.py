@@ -24,6 +24,7 @@ def tree(root: Path, write: Write) -> Path:
     write("target/surefire-reports/x.txt", "a/b/Reports/one.json", "a/b/Reports/LICENSE")
     write("node_modules/x/junit.xml", ".out/r.xml", "q/test[1].xml", "target/legacy/old.xml")
     write(*(f"many/kind.{number}" for number in range(6)), *(f"many/{number}/x" for number in "abcdef"))
+    write("build/run [1] (old)/x.xml", "pr\u00fcfung/x.xml")
     (root / "empty" / "less").mkdir(parents=True)
     (root / "to-target").symlink_to("target")
     return root
@@ -65,8 +66,19 @@ UNSEARCHED = "would match; what is hidden or in `node_modules` is searched only 
             "`[` begins a set of characters; for the file `q/test[1].xml` write `q/test[[]1].xml`",
         ),
         (
+            "b*/run [1] (old)/*.xml",
+            "`[` begins a set of characters; for the name `run [1] (old)` write `run [[]1] (old)`",
+        ),
+        (
+            "pru\u0308fung/*.xml",
+            (
+                "no folder `pru\u0308fung`; there is one that looks the same, in another form of "
+                "Unicode (NFC, NFD): write `*` for its letters with marks"
+            ),
+        ),
+        (
             "nosuch/*.xml",
-            "the working directory has no folder `nosuch`; it has `a`, `empty`, `many`, `q` and 1 more",
+            "the working directory has no folder `nosuch`; it has `a`, `build`, `empty`, `many` and 3 more",
         ),
         ("empty/less/*/x.xml", "`empty/less` has no folder `*`; it has no folders"),
         ("empty", "`empty` holds no files"),
@@ -101,3 +113,16 @@ def test_many_patterns_that_match_nothing_take_no_walk_each(root: Path, write: W
     assert time.process_time() - started < 5
     assert len(found.patterns) == 1000
     assert 0 < sum(bool(count.nearest_miss) for count in found.patterns) < 100
+
+
+def test_a_link_that_leads_out_is_named_where_nothing_was_found(tmp_path: Path) -> None:
+    root, cache = tmp_path / "workspace", tmp_path / "cache"
+    (cache / "cart").mkdir(parents=True)
+    (cache / "cart" / "test.xml").write_text("<testsuite/>")
+    root.mkdir()
+    (root / "bazel-testlogs").symlink_to(cache)
+
+    (problem,) = find(root, ["**/test.xml"], (".xml",), log=Silence()).problems
+
+    assert "bazel-testlogs is a link to a folder outside of the working directory" in problem.hint
+    assert "`cp -rL bazel-testlogs test-results`" in problem.hint

@@ -76,3 +76,17 @@ def test_a_success_that_made_nothing_of_many_tests_is_a_warning(cycle: CycleSumm
     assert bool(fields["warnings"]) == warned
     if warned:
         assert "200 tests" in fields["warnings"][0]
+
+
+def test_errors_outside_of_tests_are_red_where_failed_tests_are() -> None:
+    counts = TestCounts(passed=3, outside=2)
+
+    assert conclude(progress("SUCCESS"), counts, fail_on_tests=False)["error"] is None
+    error = conclude(progress("SUCCESS"), counts, fail_on_tests=True)["error"]
+    assert error.message == "the import succeeded, and the files hold 2 errors outside of tests"
+
+
+def test_of_a_test_that_was_run_again_the_last_try_decides() -> None:
+    assert conclude(progress("SUCCESS"), TestCounts(1, 1, recovered=1), fail_on_tests=True)["error"] is None
+    error = conclude(progress("SUCCESS"), TestCounts(1, 3, recovered=1), fail_on_tests=True)["error"]
+    assert "2 of 4 imported tests failed" in error.message

@@ -75,7 +75,10 @@ def test_the_report_has_the_documented_shape() -> None:
     assert (told["version"], told["status"], told["exitCode"]) == (1, "FAILED", 5)
     unit, broken = told["imports"]
     assert unit["upload"] == {"fileName": "unit.zip", "bytes": 1500, "isZip": True, "sha256": "ab" * 32}
-    assert unit["tests"] == {"total": 6, "passed": 3, "failed": 1, "skipped": 1, "errors": 1}
+    assert unit["tests"] == {"total": 6, "passed": 3, "failed": 1, "skipped": 1, "errors": 1} | {
+        "outside": 0,
+        "recovered": 0,
+    }
     assert unit["record"] == {"unknown": {"key": 1}}
     assert unit["seconds"] == {"total": 1.235}
     assert unit["error"] is None

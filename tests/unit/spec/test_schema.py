@@ -101,7 +101,7 @@ def test_every_example_and_default_is_right() -> None:
 
 
 def test_everything_the_vendor_documents_is_in_it() -> None:
-    own = {"name", "files", "attachments", "zip", "maxAge", "ifOlder"}
+    own = {"name", "files", "attachments", "zip", "maxAge", "ifOlder", "repair"}
     assert set(referred(IMPORT)["properties"]) == DOCUMENTED_PARAMETERS | own
     assert {name: set(each["properties"]) for name, each in section_schemas().items()} == DOCUMENTED_FIELDS
     assert set(custom_field()["properties"]) == {"name", "value", "cascadeValue"}

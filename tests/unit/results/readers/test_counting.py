@@ -27,13 +27,13 @@ def test_nested_junit_suites_count_each_test_once() -> None:
     reading = read_result("junit/nested-suites.xml")
 
     assert reading.format is Format.JUNIT
-    assert reading.counts == TestCounts(passed=1, failed=1, errors=1)
+    assert reading.counts == TestCounts(passed=1, failed=1, errors=1, outside=1)
     assert reading.failures == (
         Failure("inner.in the inner suite", "the inner one"),
         Failure("outer.in the outer suite", "java.io.IOException"),
     )
     assert reading.keys == ("PRJ-10",)
-    assert reading.problems == ()
+    assert warnings(reading) == ["1 error outside of test cases: an error of the suite, of no test"]
 
 
 def test_odd_junit_cases_are_counted_by_their_worst_outcome() -> None:
@@ -44,7 +44,7 @@ def test_odd_junit_cases_are_counted_by_their_worst_outcome() -> None:
         Failure("Shop.fails each time", "1 is not 2"),
         Failure("Shop.breaks after it failed", "wrong"),
         Failure("Shop.fails after it broke", "broken"),
-        Failure("Shop.fails after it was skipped", "null"),
+        Failure("Shop.fails after it was skipped", ""),
         Failure("Shop.has its class in its name", "wrong again"),
     )
     assert reading.keys == ("PRJ-TC-1", "PRJ-TC-2", "PRJ-TC-3", "PRJ-4")
@@ -191,11 +191,12 @@ def test_a_file_in_a_qaf_folder_that_qaf_did_not_write_is_a_warning() -> None:
         ("specflow/no-tests.json", "scenario"),
     ],
 )
-def test_a_file_without_tests_is_a_warning(name: str, what: str) -> None:
+def test_a_file_without_tests_is_called_empty(name: str, what: str) -> None:
     reading = read_result(name)
 
     assert reading.counts.total == 0
-    assert warnings(reading) == [f"the file holds no {what}"]
+    assert reading.emptiness == f"the file holds no {what}"
+    assert reading.problems == ()
 
 
 def test_only_the_first_failures_and_keys_are_kept(tmp_path: Path) -> None:
@@ -207,7 +208,7 @@ def test_only_the_first_failures_and_keys_are_kept(tmp_path: Path) -> None:
 
     assert reading.counts == TestCounts(failed=50)
     assert [failure.name for failure in reading.failures] == [str(n) for n in range(10)]
-    assert all(failure.message == "x" * 300 for failure in reading.failures)
+    assert all(failure.message == f"{'x' * 299}…" for failure in reading.failures)
     assert reading.keys == tuple(f"PRJ-TC-{n}" for n in range(20))
 
 
@@ -256,3 +257,51 @@ def test_the_warning_about_pytest_bdd_looks_at_the_last_step_only(tmp_path: Path
 
     assert reading.counts == TestCounts(passed=4)
     assert reading.problems == ()
+
+
+CARRYING = {
+    "attributes.xml": """<testsuite><testcase name="a" testcasekey="PRJ-TC-1" storykey="PRJ-9"/>
+        <testcase name="b"/><testcase name="c" testcasekey="PRJ-TC-2"><failure/></testcase></testsuite>""",
+    "properties.xml": """<testsuite><properties><property name="storykey" value="PRJ-9"/></properties>
+        <testcase name="a"><properties><property name="testcasekey" value="PRJ-TC-1"/>
+        <property name="storykey" value="PRJ-9"/></properties></testcase><testcase name="b"/>
+        <testcase name="c"><properties><property name="testcasekey">PRJ-TC-1</property></properties>
+        </testcase></testsuite>""",
+    "testng.xml": """<testng-results><suite><test><class name="C"><test-method name="a" status="PASS"
+        testcasekey="PRJ-TC-1"/><test-method name="b" status="PASS"/><test-method name="c" status="FAIL">
+        <params><param><value>testcasekey=PRJ-TC-3</value></param></params></test-method></class></test>
+        </suite></testng-results>""",
+    "cucumber.json": """[{"keyword": "Feature", "elements": [
+        {"type": "scenario", "name": "a", "tags": [{"name": "@PRJ-TC-1"}, {"name": "@storykey=PRJ-9"}]},
+        {"type": "scenario", "name": "b", "tags": [{"name": "@smoke"}]},
+        {"type": "scenario", "name": "c", "tags": [{"name": "@testcasekey=PRJ-TC-2"}]}]}]""",
+}
+
+
+@pytest.mark.parametrize("name", CARRYING)
+def test_the_tests_that_carry_a_key_are_counted(name: str, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_text(CARRYING[name])
+
+    reading = read(file, shown_as=name)
+
+    assert (reading.keyed, reading.counts.total) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("root", "inside", "outside"),
+    [
+        ('failures="1" errors="2"', '<testcase name="a"><failure/></testcase>', 2),
+        ('failures="0" errors="1"', '<testcase name="a"><failure/></testcase>', 0),
+        ('failures="0" errors="1"', '<testcase name="a"><error/></testcase>', 0),
+        ('errors="1"', '<error message="no"/>', 1),
+        ('errors="x"', '<testcase name="a"/>', 0),
+    ],
+)
+def test_errors_that_are_only_counted_on_the_root(
+    root: str, inside: str, outside: int, tmp_path: Path
+) -> None:
+    file = tmp_path / "it.xml"
+    file.write_text(f'<testsuites {root}><testsuite name="s">{inside}</testsuite></testsuites>')
+
+    assert read(file, shown_as="it").counts.outside == outside

@@ -1,9 +1,13 @@
-"""What real frameworks wrote is never held back, and is counted right."""
+"""What real frameworks wrote is counted as they counted it, and its failures say why.
+
+``expected.json`` is what the frameworks printed themselves; see the README beside it.
+"""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -11,6 +15,10 @@ from qtm_action.errors import Severity
 from qtm_action.formats import Format
 from qtm_action.results.model import Failure, TestCounts
 from qtm_action.results.readers import read, read_stream
+from qtm_action.results.readers.xml_repair import repaired
+
+if TYPE_CHECKING:
+    from qtm_action.results.readers.tests import TestResult
 
 REAL = Path(__file__).parents[3] / "data" / "real"
 
@@ -41,14 +49,14 @@ EXPECTED = {
     ),
     "behave/report.json": Expected(
         CUCUMBER,
-        (1, 3, 2, 0),
+        (1, 4, 1, 0),
         ("Cart: add one", "hook_error"),
         ("PRJ-TC-4", "PRJ-TC-5"),
         "there are keys that the format does not have: `location`, `status`, `step_type`",
     ),
     "behave/pretty.json": Expected(
         CUCUMBER,
-        (1, 3, 2, 0),
+        (1, 4, 1, 0),
         ("Cart: add one", "hook_error"),
         ("PRJ-TC-4", "PRJ-TC-5"),
         "there are keys that the format does not have: `location`, `status`, `step_type`",
@@ -60,7 +68,9 @@ EXPECTED = {
     ),
     "robot/xunit.xml": Expected(JUNIT, (2, 2, 1, 0), ("Cart.Wrong", "1 item expected")),
     "jest/junit.xml": Expected(
-        JUNIT, (4, 2, 1, 0), ("cart quantity 0", "Error: expect(received).toBeGreaterThan(expected)")
+        JUNIT,
+        (4, 2, 1, 0),
+        ("cart quantity 0", "Error: expect(received).toBeGreaterThan(expected)"),
     ),
     "mocha/xunit.xml": Expected(JUNIT, (1, 3, 2, 0), ("cart.is wrong", "one is not two")),
     "mocha/junit.xml": Expected(JUNIT, (1, 3, 0, 0), ("cart is wrong", "one is not two")),
@@ -96,6 +106,8 @@ EXPECTED = {
         JUNIT,
         (3, 3, 0, 1),
         ("CartTest.skipped", "Method CartTest.skipped()"),
+        warning="2 tests that failed are in the file more than once, such as CartTest.data (2 times); "
+        "each time counts",
     ),
     "surefire/TEST-shop.CartTest.xml": Expected(
         JUNIT, (2, 1, 1, 1), ("shop.CartTest.breaks", "the shop is closed")
@@ -117,7 +129,7 @@ def qaf_files() -> list[Path]:
 
 
 def test_every_real_file_is_read_by_a_test() -> None:
-    told = {REAL / name for name in (*EXPECTED, *BESIDE)} | {*qaf_files()}
+    told = {REAL / name for name in (*EXPECTED, *BESIDE, *SAID)} | {*qaf_files()}
     kept = {
         file
         for file in REAL.rglob("*")
@@ -191,3 +203,139 @@ def test_a_real_qaf_run_is_counted_over_its_files() -> None:
 
 def test_a_qaf_file_is_recognised_without_a_format() -> None:
     assert {read(file, shown_as=file.name).format for file in qaf_files()} == {QAF}
+
+
+SAID: dict[str, dict[str, Any]] = json.loads((REAL / "expected.json").read_text())
+REPORTS = [name for name, said in SAID.items() if "passed" in said]
+HOSTILE = [name for name in REPORTS if "java_refuses" in SAID[name]]
+WHOLE = [name for name in REPORTS if name not in HOSTILE]
+OWN = [name for name, said in SAID.items() if "own_format_of" in said]
+
+
+def stream_of(name: str, *, repair: bool = False) -> list[TestResult]:
+    tests: list[TestResult] = []
+    with (REAL / name).open("rb") as stream:
+        read_stream(stream, shown_as=name, extension=Path(name).suffix, on_test=tests.append, repair=repair)
+    return tests
+
+
+def assert_said(tests: list[TestResult], reasons: dict[str, str | list[str]]) -> None:
+    for test_name, wanted in reasons.items():
+        bad = [test for test in tests if test.status.is_bad]
+        told = [test.reason for test in bad if test.name == test_name]
+        told = told or [test.reason for test in bad if test.name.strip().startswith(test_name)]
+        assert told, test_name
+        for reason in told:
+            some = [wanted] if isinstance(wanted, str) else wanted
+            assert any(each in reason for each in some), (test_name, reason)
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_the_counts_are_those_of_the_framework(name: str) -> None:
+    said = SAID[name]
+    counts = said.get("file", said)
+
+    reading = read(REAL / name, shown_as=name)
+
+    assert all(problem.severity is Severity.WARNING for problem in reading.problems)
+    assert (reading.counts.passed, reading.counts.failed, reading.counts.skipped, reading.counts.errors) == (
+        *(counts[kind] for kind in ("passed", "failed", "skipped", "errors")),
+    )
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_the_reason_of_a_failure_says_what_the_framework_said(name: str) -> None:
+    assert_said(stream_of(name), SAID[name]["reasons"])
+
+
+@pytest.mark.parametrize("name", [name for name in REPORTS if "outside" in SAID[name]])
+def test_errors_outside_of_tests_are_counted_and_named(name: str) -> None:
+    outside = SAID[name]["outside"]
+
+    reading = read(REAL / name, shown_as=name)
+
+    assert reading.counts.outside == len(outside)
+    (problem,) = reading.problems
+    assert problem.message.startswith(f"{len(outside)} error")
+    if not name.startswith("gotestsum"):  # which does not say in the file what it was
+        assert all(each in problem.message for each in outside)
+
+
+@pytest.mark.parametrize("name", [name for name in REPORTS if "tries" in SAID[name]])
+def test_tries_are_told_and_the_last_one_is_known_where_the_order_is(name: str) -> None:
+    reading = read(REAL / name, shown_as=name)
+
+    assert any("in the file more than once, such as" in problem.message for problem in reading.problems)
+    counts, last = reading.counts, SAID[name]["last_tries"]
+    recovered = counts.recovered > 0
+    assert recovered == (name == "gotestsum/rerun.xml")  # -count=2 writes failures first, whatever came first
+    if recovered:
+        tries = SAID[name]["tries"]["TestFlaky"]
+        assert counts.recovered == tries.count("failed")
+        assert last["failed"] == 1
+
+
+NAMED = {
+    "bats/hostile.xml": "&#27; (ESC, as in a terminal's colours)",
+    "googletest/hostile-bytes.xml": "the byte 0xe9 is not of the declared encoding",
+    "googletest/hostile-noncharacter.xml": "U+FFFE, which is no character",
+    "jest-errors/hostile.xml": "0x07 (BEL, a terminal's bell)",
+    "mocha-errors/hostile-xunit.xml": "&#x1B; (ESC, as in a terminal's colours)",
+    "node/hostile-noncharacter.xml": "U+FFFE, which is no character",
+    "node/hostile-nul.xml": "0x00 (NUL)",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_java_refuses_is_refused_and_the_character_named(name: str) -> None:
+    (problem,) = read(REAL / name, shown_as=name).problems
+
+    assert problem.severity is Severity.ERROR
+    assert NAMED.get(name, "0x1b (ESC, as in a terminal's colours)") in problem.hint
+    assert "`repair: true`" in problem.hint
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_java_refuses_can_be_repaired(name: str, tmp_path: Path) -> None:
+    said = SAID[name]
+
+    reading = read(REAL / name, shown_as=name, repair=True)
+
+    assert reading.problems == ()
+    assert (reading.counts.passed, reading.counts.failed, reading.counts.skipped, reading.counts.errors) == (
+        *(said[kind] for kind in ("passed", "failed", "skipped", "errors")),
+    )
+    assert reading.repaired
+    assert_said(stream_of(name, repair=True), said["reasons"])
+    copy = tmp_path / "copy.xml"
+    copy.write_bytes(b"".join(repaired(iter([(REAL / name).read_bytes()]))))
+    again = read(copy, shown_as=name)
+    assert (again.problems, again.counts, again.repaired) == ((), reading.counts, 0)
+
+
+@pytest.mark.parametrize("name", [name for name in WHOLE if name.endswith(".xml")])
+def test_a_file_without_such_characters_is_not_changed(name: str) -> None:
+    content = (REAL / name).read_bytes()
+    pieces = [content[place : place + 7] for place in range(64, len(content), 7)]
+
+    assert read(REAL / name, shown_as=name, repair=True) == read(REAL / name, shown_as=name)
+    assert b"".join(repaired(iter([content[:64], *pieces]))) == content
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_a_frameworks_own_xml_is_named_with_the_option_that_writes_junit(name: str) -> None:
+    said = SAID[name]
+
+    (problem,) = read(REAL / name, shown_as=name).problems
+
+    assert problem.message == f"this is {said['own_format_of']}'s own XML, not a result file that QTM4J takes"
+    assert (said["option_for_junit"] or "writes no JUnit XML") in problem.hint
+
+
+def test_visual_studios_report_is_not_cppunits(tmp_path: Path) -> None:
+    file = tmp_path / "results.trx.xml"
+    file.write_text('<TestRun xmlns="http://microsoft.com/schemas/VisualStudio/TeamTest/2010"/>')
+
+    (problem,) = read(file, shown_as="it").problems
+
+    assert "(TRX)" in problem.message

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from qtm_action.results.model import TestCounts
@@ -46,7 +47,8 @@ def test_counts_and_failures_are_those_of_the_tests() -> None:
         if counted.counts.total:
             statuses = [test.status for test in tests]
             numbers = (statuses.count(status) for status in (PASSED, FAILED, SKIPPED, ERROR))
-            assert counted.counts == TestCounts(*numbers), file
+            apart = {"outside": counted.counts.outside, "recovered": counted.counts.recovered}
+            assert counted.counts == replace(TestCounts(*numbers), **apart), file
             names = [test.full_name for test in tests if test.status.is_bad]
             assert [failure.name for failure in counted.failures] == names[:10], file
 

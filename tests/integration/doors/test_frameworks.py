@@ -1,0 +1,73 @@
+"""What real frameworks write, imported through the real door."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qtm_action.sandbox.server import Sandbox
+    from tests.integration.doors.conftest import Door
+
+REAL = Path(__file__).parents[2] / "data" / "real"
+
+
+def without(pattern: str, text: str) -> str:
+    return re.sub(pattern, "", text, flags=re.DOTALL)
+
+
+def test_errors_outside_of_tests_are_told_reported_and_red(door: Door) -> None:
+    prove = (REAL / "prove" / "junit.xml").read_text()
+    only_dying = without(r"<testsuite [^>]*cart_t.*?</testsuite>", prove)
+    door.write("junit.xml", only_dying)
+
+    green = door.run(format="junit", files="junit.xml")
+    red = door.run(format="junit", files="junit.xml", fail_on_tests="failed")
+
+    assert green.code == 0, green.log
+    assert "2 errors outside of test cases: Dubious, test returned 255" in green.log
+    assert green.report["imports"][0]["tests"]["outside"] == 2
+    assert red.code == 1
+    assert "the files hold 2 errors outside of tests" in red.log
+
+
+def test_a_test_of_gos_that_passed_at_last_is_not_red(door: Door) -> None:
+    gotestsum = (REAL / "gotestsum" / "rerun.xml").read_text()
+    only_flaky = without(r'<testcase [^>]*name="TestAlwaysWrong".*?</testcase>', gotestsum)
+    door.write("junit.xml", only_flaky)
+
+    outcome = door.run(format="junit", files="junit.xml", fail_on_tests="failed")
+
+    assert outcome.code == 0, outcome.log
+    assert "in the file more than once, such as example.com/shop/flaky.TestFlaky (2 times)" in outcome.log
+    tests = outcome.report["imports"][0]["tests"]
+    assert (tests["failed"], tests["recovered"]) == (1, 1)
+
+
+def test_a_file_with_colours_is_imported_with_repair(door: Door, sandbox: Sandbox) -> None:
+    content = (REAL / "busted" / "hostile.xml").read_bytes()
+    (door.workspace / "junit.xml").write_bytes(content)
+
+    refused = door.run(format="junit", files="junit.xml")
+    outcome = door.run(format="junit", files="junit.xml", repair="true")
+
+    assert refused.code == 3
+    assert "`repair: true`" in refused.log
+    assert outcome.code == 0, outcome.log
+    assert "not allowed in XML and replaced in the copy that is uploaded of junit.xml" in outcome.log
+    (repaired,) = outcome.report["imports"][0]["repaired"]
+    assert repaired["file"] == "junit.xml"
+    assert repaired["characters"] > 0
+    assert outcome.report["imports"][0]["upload"]["fileName"] == "junit.xml"
+    assert len(sandbox.imports) == 1
+    assert (door.workspace / "junit.xml").read_bytes() == content
+
+
+def test_the_log_says_how_many_tests_carry_a_key(door: Door) -> None:
+    shutil.copy(REAL / "googletest" / "junit.xml", door.workspace / "some.xml")
+    shutil.copy(REAL / "bats" / "junit.xml", door.workspace / "none.xml")
+
+    assert "1 of them carries a key: PRJ-TC-4" in door.run(format="junit", files="some.xml").log
+    assert "none of them carries a key" in door.run(format="junit", files="none.xml").log

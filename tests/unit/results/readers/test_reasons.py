@@ -1,0 +1,72 @@
+"""The reason of a failure, where no kept file shows it: see test_real_files.py for those that do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qtm_action.redaction import Redactor, protect
+from qtm_action.results.readers.reasons import MAX_READ, MAX_REASON, reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TESTIFY = """=== RUN   TestTotal
+    cart_test.go:12:
+        \tError Trace:\t/home/ci/shop/cart_test.go:12
+        \tError:      \tNot equal:
+        \t            \texpected: 2
+        \t            \tactual  : 3
+        \tTest:       \tTestTotal
+--- FAIL: TestTotal (0.00s)
+"""
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (("Failed", TESTIFY), "Not equal: expected: 2 actual : 3"),
+        (("the rate over rate(sold[5m]) is 0",), "the rate over rate(sold[5m]) is 0"),
+        (("", "null", "java.io.IOException"), "java.io.IOException"),
+        (("failure", "", ""), "failure"),
+        (("Total: 3",), "Total: 3"),
+        (("got:\n\n  pear\n\n    at cart.js:4:5",), "got: pear"),
+        (
+            ("(from function `assert' in file a.bash, line 3,\n in test file b.bats, line 4)\n  `x' failed",),
+            "`x' failed",
+        ),
+        (
+            ("Traceback (most recent call last):\n  File \"a.py\", line 1\nKeyError: 'till'",),
+            "KeyError: 'till'",
+        ),
+        ((), ""),
+        (("\n \n",), ""),
+    ],
+)
+def test_the_first_line_that_tells_something(texts: tuple[str, ...], expected: str) -> None:
+    assert reason(*texts) == expected
+
+
+@pytest.mark.parametrize("name", ["total", "CartTest.total", "CartTest::total"])
+def test_the_tests_own_name_tells_nothing(name: str) -> None:
+    assert reason(f"{name}\n3 is not 2", names=("total", "CartTest.total", "CartTest::total")) == "3 is not 2"
+
+
+@pytest.fixture
+def secret() -> Iterator[str]:
+    protect(Redactor(("hunter2-hunter2-hunter2",)))
+    yield "hunter2-hunter2-hunter2"
+    protect(Redactor(()))
+
+
+def test_a_secret_is_masked_before_the_line_is_cut(secret: str) -> None:
+    assert secret[:8] not in reason("x" * (MAX_REASON - 10) + secret)
+    assert secret[:8] not in reason("\n" * (MAX_READ - 10) + secret)
+
+
+@pytest.mark.parametrize(
+    "text", ["(" * 30_000, "\\x1b[" * 5000, "in file " * 4000, "a:" * 10_000, "[1;" * 9000]
+)
+def test_no_text_takes_long(text: str) -> None:
+    assert len(reason(text)) <= MAX_REASON

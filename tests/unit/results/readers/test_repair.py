@@ -1,0 +1,73 @@
+"""A repaired document is one that a parser takes, however it comes in pieces."""
+
+from __future__ import annotations
+
+import io
+from xml.parsers.expat import ParserCreate
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qtm_action.results.readers import read_stream
+from qtm_action.results.readers.xml_repair import repaired
+
+FORBIDDEN = (
+    *(b"\x1b[31m", b"\x1b", b"&#27;", b"&#x1B;[0m", b"\0", b"\x07", b"&#0;"),
+    *(b"\xef\xbf\xbe", b"\xff", b"\xed\xa0\x80"),
+)
+HARMLESS = (b"a", b"-", b"]", b"&amp;", b"&#10;", b"[1m", b"'", b"\xc3\xa4", b"\xf0\x9f\x8d\x8e")
+LATIN_1 = b"<?xml version='1.0' encoding='latin1'?>"
+PIECES = st.lists(st.sampled_from((*FORBIDDEN, *HARMLESS)), max_size=12).map(b"".join)
+
+
+@given(PIECES, PIECES, PIECES, PIECES, st.integers(min_value=1, max_value=60))
+def test_what_is_repaired_is_well_formed_in_any_pieces(
+    attribute: bytes, text: bytes, data: bytes, comment: bytes, size: int
+) -> None:
+    document = (
+        b'<testsuite><testcase name="'
+        + attribute
+        + b'>"/><system-out>'
+        + text
+        + b"]]>"
+        + text
+        + b"<![CDATA["
+        + data.replace(b"]", b"")
+        + b"]]></system-out><!-- "
+        + comment.replace(b"-", b"")
+        + b" --></testsuite>\0\0"
+    )
+    whole = b"".join(repaired(iter([document])))
+
+    ParserCreate().Parse(whole, True)
+    first, rest = document[:100], document[100:]
+    cut = [rest[place : place + size] for place in range(0, len(rest), size)]
+    assert b"".join(repaired(iter([first, *cut]))) == whole
+    reading = read_stream(io.BytesIO(document), shown_as="it", repair=True)
+    assert (reading.problems, reading.counts.total) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    ("written", "copy", "number"),
+    [
+        (b"<a>red: \x1b[31mno\x1b[0m</a>", b"<a>red: no</a>", 2),
+        (b"<a>\x07 &#7; &#10;</a>", "<a>\ufffd \ufffd &#10;</a>".encode(), 2),
+        (b"<a><![CDATA[&#27;[31m]]></a>", b"<a><![CDATA[&#27;[31m]]></a>", 0),
+        (b"<a b=']]>'>]]></a>", b"<a b=']]>'>]]&gt;</a>", 1),
+        (b"<a>caf\xe9</a>", "<a>caf\ufffd</a>".encode(), 1),
+        (b"<a/>\0\0\0\0", b"<a/>", 1),
+        (
+            b"<?xml version='1.0' encoding='latin1'?><a>\xe9\x07</a>",
+            b"<?xml version='1.0' encoding='latin1'?><a>\xe9&#65533;</a>",
+            1,
+        ),
+        (b"<?xml version='1.1'?><a>&#27;\x1b</a>", "<?xml version='1.1'?><a>&#27;\ufffd</a>".encode(), 1),
+    ],
+)
+def test_what_becomes_of_each_character(written: bytes, copy: bytes, number: int) -> None:
+    document = written.replace(b"<a", b"<testsuite", 1).replace(b"</a>", b"</testsuite>")
+    assert b"".join(repaired(iter([document]))) == copy.replace(b"<a", b"<testsuite", 1).replace(
+        b"</a>", b"</testsuite>"
+    )
+    assert read_stream(io.BytesIO(document), shown_as="it", repair=True).repaired == number
