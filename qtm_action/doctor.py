@@ -31,19 +31,20 @@ from qtm_action.outcome.checks import (
 from qtm_action.outcome.counts import tests_in_words
 from qtm_action.outcome.recorder import Recorder
 from qtm_action.preparation import check_files, read_spec
-from qtm_action.qtm4j.findings import Subject
-from qtm_action.qtm4j.model import Connection, Credentials
+from qtm_action.qtm4j.addresses import deployment_at, parse_address
+from qtm_action.qtm4j.findings import CLOUD_SUBJECTS, Subject
+from qtm_action.qtm4j.model import Connection
 from qtm_action.qtm4j.probe import PROBE_TIMEOUTS, probe
-from qtm_action.qtm4j.server import JiraServer
-from qtm_action.qtm4j.transport.origins import parse_jira_url
+from qtm_action.qtm4j.server import ServerAddress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from qtm_action.ci.platform import Platform
     from qtm_action.inputs.settings import Settings
     from qtm_action.outcome.report import ImportReport
+    from qtm_action.qtm4j.addresses import Address
     from qtm_action.qtm4j.findings import Finding
     from qtm_action.session import Session
     from qtm_action.spec.import_spec import Spec
@@ -70,39 +71,47 @@ def _examine(session: Session) -> list[Check]:
         names = [*(subject.value for subject in Subject), _SPEC, _FILES]
         return [wrong(_INPUTS, error), *(not_checked(name, _INPUTS) for name in names)]
     spec, spec_check = _check_spec(settings, session)
-    if spec_check.verdict is Verdict.WRONG and settings.jira_url is None:
+    if spec_check.verdict is Verdict.WRONG and settings.jira_url is None and settings.region is None:
         unknown = [not_checked(subject.value, _SPEC) for subject in Subject]
         return [*unknown, spec_check, not_checked(_FILES, _SPEC)]
-    network = _Network(_address(spec, settings, session), settings, session.platform)
+    address = _address(spec, settings, session)
+    network = _Network(address, settings, session.platform)
     network.start()
     files = _check_files(spec, settings, session.platform)
-    return [*_in_order(network.checks()), spec_check, *files]
+    return [*_in_order(network.checks(), address.subjects), spec_check, *files]
 
 
 @dataclass(frozen=True, slots=True)
 class _Address:
     """The address as it was given, and where."""
 
-    text: str | None
+    jira_url: str | None
+    region: str | None
     source: str
+
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        return CLOUD_SUBJECTS if self.region else tuple(Subject)
 
 
 def _address(spec: Spec | None, settings: Settings, session: Session) -> _Address:
-    if settings.jira_url is not None:
-        return _Address(settings.jira_url, session.inputs["jira-url"].source)
-    return _Address(spec.jira_url if spec else None, "the spec's jiraUrl")
+    jira_url = settings.jira_url or (spec.jira_url if spec else None)
+    region = settings.region or (spec.region if spec else None)
+    name, key = ("region", "region") if region else ("jira-url", "jiraUrl")
+    source = session.inputs[name].source if name in session.inputs else f"the spec's {key}"
+    return _Address(jira_url, region, source)
 
 
-def _in_order(checks: Sequence[Check]) -> list[Check]:
+def _in_order(checks: Sequence[Check], subjects: Sequence[Subject]) -> list[Check]:
     """Return a check for each subject; those that an error kept from being made are there as such."""
     by_name = {check.name: check for check in checks}
     stops = [check.name for check in checks if check.verdict is Verdict.WRONG]
     reason = stops[-1] if stops else checks[0].name  # the first is that credentials are missing, if they are
-    return [by_name.get(subject.value) or not_checked(subject.value, reason) for subject in Subject]
+    return [by_name.get(subject.value) or not_checked(subject.value, reason) for subject in subjects]
 
 
 def _check_spec(settings: Settings, session: Session) -> tuple[Spec | None, Check]:
-    if settings.tracking_ids and (settings.jira_url is not None or settings.spec is None):
+    if settings.tracking_ids and (settings.jira_url or settings.region or settings.spec is None):
         return None, Check(_SPEC, Verdict.NOT_KNOWN, "not read: tracking-id is given")
     try:
         spec = read_spec(settings, session.environ)
@@ -181,7 +190,9 @@ class _Network:
         found = list(self._found)
         if self._defect is not None:
             raise self._defect
-        if is_late and (pending := [subject for subject in Subject if subject.value not in _names_of(found)]):
+        known = {check.name for check in found}
+        pending = [subject for subject in self._address.subjects if subject.value not in known]
+        if is_late and pending:
             error = UnreachableError(
                 f"no answer within {_LONGEST_PROBE:g} s",
                 hint="check the name server, the firewall and the proxy of this runner",
@@ -197,41 +208,49 @@ class _Network:
             self._defect = error
 
 
-def _probe(address: _Address, settings: Settings, platform: Platform) -> Iterator[Check]:
+def _probe(given: _Address, settings: Settings, platform: Platform) -> Iterator[Check]:
     """Yield what asking the address tells; without credentials, as far as that goes."""
-    if settings.missing_credentials:
-        yield _of_missing_credentials(settings, platform)
-    if address.text is None:
-        error = InvalidInputError(
-            "Jira's address is not given",
-            hint="Set the input jira-url (QTM_JIRA_URL), or jiraUrl in the spec.",
-        )
-        yield wrong(Subject.ADDRESS.value, error, Stage.CONNECTION)
-        return
     try:
-        base = parse_jira_url(address.text)
+        address = parse_address(given.jira_url, given.region)
     except InvalidInputError as error:
         yield wrong(Subject.ADDRESS.value, error)
         return
+    missing = list(_of_missing_credentials(address, settings, platform))
+    yield from missing
+    if address is None:
+        yield wrong(
+            Subject.ADDRESS.value,
+            InvalidInputError(
+                "Jira's address is not given",
+                hint="Set the input jira-url (QTM_JIRA_URL), or jiraUrl in the spec; on Cloud, region.",
+            ),
+            Stage.CONNECTION,
+        )
+        return
     connection = Connection(
-        jira_url=address.text,
-        credentials=settings.credentials or Credentials(""),
+        address,
+        credentials=settings.credentials,
         tls=settings.tls,
         proxies=settings.proxies,
         timeouts=PROBE_TIMEOUTS,
     )
-    deployment = None if settings.missing_credentials else JiraServer(connection, USER_AGENT)
-    for finding in probe(base, connection, deployment, user_agent=USER_AGENT, log=platform):
-        yield _of_finding(finding, address)
+    deployment = None if missing else deployment_at(connection, USER_AGENT)
+    for finding in probe(connection, deployment, user_agent=USER_AGENT, log=platform):
+        yield _of_finding(finding, given)
 
 
-def _of_missing_credentials(settings: Settings, platform: Platform) -> Check:
-    missing = settings.missing_credentials
+def _of_missing_credentials(
+    address: Address | None, settings: Settings, platform: Platform
+) -> Iterator[Check]:
+    missing = (address or ServerAddress).missing_credentials(settings.credentials)
+    if not missing:
+        return
     name = (Subject.API_KEY if missing == Subject.API_KEY.value else Subject.CREDENTIALS).value
     if settings.skip_without_credentials:
         seen = f"missing: {missing}; if-no-credentials says skip, so that nothing would be imported"
-        return Check(name, Verdict.NOT_KNOWN, seen)
-    return wrong(name, InvalidInputError(f"missing: {missing}", hint=platform.credentials_hint()))
+        yield Check(name, Verdict.NOT_KNOWN, seen)
+    else:
+        yield wrong(name, InvalidInputError(f"missing: {missing}", hint=platform.credentials_hint()))
 
 
 def _of_finding(finding: Finding, address: _Address) -> Check:
@@ -241,10 +260,6 @@ def _of_finding(finding: Finding, address: _Address) -> Check:
     source = f" ({address.source})" if finding.subject is Subject.ADDRESS else ""
     verdict = Verdict.FINE if finding.is_known else Verdict.NOT_KNOWN
     return Check(name, verdict, f"{finding.seen}{source}", finding.hint)
-
-
-def _names_of(checks: Iterable[Check]) -> set[str]:
-    return {check.name for check in checks}
 
 
 def _count(number: int, what: str) -> str:

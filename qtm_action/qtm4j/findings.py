@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qtm_action.qtm4j.deployment import Deployment
+    from qtm_action.qtm4j.server import ServerAddress
     from qtm_action.qtm4j.transport.answers import Answer
-    from qtm_action.qtm4j.transport.origins import JiraUrl
 
 # What Jira sends with every answer of its own, a refusal and a 404 too.
 _JIRAS_HEADERS = frozenset({"x-arequestid", "x-ausername", "x-seraph-loginreason"})
@@ -39,6 +39,10 @@ class Subject(Enum):
     APP = "app"
     CREDENTIALS = "credentials"
     API_KEY = "api-key"
+
+
+# Cloud has no Jira between, and no log-in beside the key.
+CLOUD_SUBJECTS = (Subject.ADDRESS, Subject.PROXY, Subject.TLS, Subject.APP, Subject.API_KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Finding:
 class JiraFound:
     """A Jira that said so itself; ``base`` is where that was, and ``version`` its version."""
 
-    base: JiraUrl
+    base: ServerAddress
     version: str
 
 
@@ -78,7 +82,7 @@ def _is_accepted(answer: Answer) -> bool:
 
 
 def conclude_from(
-    answers: Sequence[Answer], base: JiraUrl, jira: JiraFound | None, deployment: Deployment
+    answers: Sequence[Answer], base: ServerAddress, jira: JiraFound | None, deployment: Deployment
 ) -> list[Finding]:
     """Return what the answers to the question for an unknown import prove.
 
@@ -110,6 +114,26 @@ def conclude_from(
     return [Finding(subject, error=refusal(answer, _DOING, deployment))]
 
 
+def conclude_from_cloud(answers: Sequence[Answer], deployment: Deployment) -> list[Finding]:
+    """Return what an answer of QTM4J Cloud proves: no Jira stands before it, and there is no log-in."""
+    answer = answers[0]
+    record = answer.json() if answer.is_success else None
+    app = Finding(Subject.APP, "QTM4J Cloud answers")
+    if record is not None and isinstance(record.get("data"), list):  # a page of the history
+        return [app, Finding(Subject.API_KEY, "accepted by QTM4J Cloud")]
+    refused = deployment.authentication_failure(answer)
+    if refused is not None:
+        return [app, Finding(Subject.API_KEY, error=refused)]
+    if is_missing_route(answer) or answer.status == HTTPStatus.NOT_FOUND:
+        error = RefusedError(
+            with_message(f"QTM4J Cloud was not found at {deployment.origin}", answer),
+            hint=deployment.not_found_hint,
+        )
+        return [Finding(Subject.ADDRESS, error=error)]
+    subject = Subject.ADDRESS if answer.is_redirect else Subject.APP
+    return [Finding(subject, error=refusal(answer, _DOING, deployment))]
+
+
 def _of_api_key(answer: Answer, refused: AuthenticationError | None) -> Finding:
     if _is_accepted(answer):
         return Finding(Subject.API_KEY, "accepted by QTM4J")
@@ -124,7 +148,7 @@ def _of_api_key(answer: Answer, refused: AuthenticationError | None) -> Finding:
 
 
 def _of_refusal(
-    answer: Answer, refused: AuthenticationError, base: JiraUrl, jira: JiraFound | None
+    answer: Answer, refused: AuthenticationError, base: ServerAddress, jira: JiraFound | None
 ) -> list[Finding]:
     """Return what is known where something refused the question that is not the app."""
     app = Finding(Subject.APP, "can't be known before the credentials are accepted", is_known=False)
@@ -142,7 +166,7 @@ def _of_refusal(
     return [path, app, Finding(Subject.CREDENTIALS, error=refused)]
 
 
-def context_path(base: JiraUrl, jira: JiraFound | None, answer: Answer | None = None) -> Finding:
+def context_path(base: ServerAddress, jira: JiraFound | None, answer: Answer | None = None) -> Finding:
     """Return whether a Jira is below the context path, by what it says of itself and by ``answer``."""
     if jira is not None and jira.base == base:
         return Finding(Subject.CONTEXT_PATH, f"{_shown_path(base)}, Jira {jira.version}")
@@ -163,5 +187,5 @@ def context_path(base: JiraUrl, jira: JiraFound | None, answer: Answer | None = 
     return Finding(Subject.CONTEXT_PATH, error=error)
 
 
-def _shown_path(base: JiraUrl) -> str:
-    return base.context_path or "none"
+def _shown_path(base: ServerAddress) -> str:
+    return base.jira.path or "none"

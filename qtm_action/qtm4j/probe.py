@@ -12,14 +12,24 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import InvalidInputError
-from qtm_action.qtm4j.findings import Finding, JiraFound, Subject, conclude_from, context_path, is_of_the_app
+from qtm_action.qtm4j.cloud import CloudAddress
+from qtm_action.qtm4j.findings import (
+    Finding,
+    JiraFound,
+    Subject,
+    conclude_from,
+    conclude_from_cloud,
+    context_path,
+    is_of_the_app,
+)
 from qtm_action.qtm4j.model import Timeouts
 from qtm_action.qtm4j.refusals import is_missing_route
+from qtm_action.qtm4j.server import ServerAddress
 from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.failures import Route, TransportFailure
 from qtm_action.qtm4j.transport.handshake import Handshake, shake_hands
 from qtm_action.qtm4j.transport.http import Transport
-from qtm_action.qtm4j.transport.origins import JiraUrl
+from qtm_action.qtm4j.transport.origins import BaseUrl
 from qtm_action.qtm4j.transport.proxies import proxy_for
 from qtm_action.qtm4j.transport.request import HttpRequest
 from qtm_action.qtm4j.transport.tls import TlsContexts
@@ -30,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from qtm_action.log import Log
+    from qtm_action.qtm4j.addresses import Address
     from qtm_action.qtm4j.deployment import Deployment
     from qtm_action.qtm4j.model import Connection
 
@@ -42,12 +53,13 @@ _USUAL_CONTEXT_PATHS = ("", "/jira")
 
 
 def probe(
-    base: JiraUrl, connection: Connection, deployment: Deployment | None, *, user_agent: str, log: Log
+    connection: Connection, deployment: Deployment | None, *, user_agent: str, log: Log
 ) -> Iterator[Finding]:
     """Yield the findings one by one; what comes after an error is not asked.
 
     ``deployment`` is None where credentials are missing: then nothing is asked that needs them.
     """
+    base = connection.address
     try:
         proxy = proxy_for(base.origin, connection.proxies)
     except InvalidInputError as error:
@@ -68,12 +80,12 @@ def probe(
         yield from _ask(base, route, deployment, _Questions(transport, user_agent, log))
 
 
-def _unasked(base: JiraUrl) -> Finding:
+def _unasked(base: Address) -> Finding:
     return Finding(Subject.ADDRESS, f"{base}, not asked", is_known=False)
 
 
 def _of_handshake(
-    base: JiraUrl, route: Route, outcome: Handshake | TransportFailure, *, verifies: bool
+    base: Address, route: Route, outcome: Handshake | TransportFailure, *, verifies: bool
 ) -> list[Finding]:
     """Return what connecting tells of address, proxy and TLS."""
     proxy = Finding(Subject.PROXY, f"{route.proxy}" if route.proxy else "none for this address")
@@ -88,7 +100,7 @@ def _of_handshake(
     return [Finding(Subject.ADDRESS, f"{base}"), proxy, _of_tls(base, outcome, verifies=verifies)]
 
 
-def _of_tls(base: JiraUrl, outcome: Handshake, *, verifies: bool) -> Finding:
+def _of_tls(base: Address, outcome: Handshake, *, verifies: bool) -> Finding:
     if outcome.tls_version is None:
         hint = "" if base.origin.is_loopback else "everyone on the way can read the credentials: use https"
         return Finding(Subject.TLS, "none: the address is plain http", hint, is_known=False)
@@ -126,10 +138,10 @@ class _Questions:
             answers.append(outcome)
         return answers
 
-    def jira(self, base: JiraUrl) -> JiraFound | None:
+    def jira(self, base: ServerAddress) -> JiraFound | None:
         """Ask for a Jira at ``base``, without credentials, and then at the usual context paths."""
-        paths = dict.fromkeys((base.context_path, *_USUAL_CONTEXT_PATHS))
-        for candidate in (JiraUrl(base.origin, path) for path in paths):
+        paths = dict.fromkeys((base.jira.path, *_USUAL_CONTEXT_PATHS))
+        for candidate in (ServerAddress(BaseUrl(base.origin, path)) for path in paths):
             headers = {"User-Agent": self.user_agent, "Accept": "application/json"}
             request = HttpRequest("GET", candidate.target(_SERVER_INFO), headers, whole=PROBE_TIMEOUTS.whole)
             outcome = self.transport.exchange(request, self.log)
@@ -142,16 +154,20 @@ class _Questions:
 def probe_requests(deployment: Deployment) -> list[HttpRequest]:
     """Return the requests that tell whether an import could be made, without making one."""
     whole = PROBE_TIMEOUTS.whole
+    history = deployment.history_request(0, whole=whole)  # Cloud's track of an unknown import is not known
+    if history is not None:
+        return [history]
     return [
         deployment.track_request(prefix, _UNKNOWN_ID, whole=whole) for prefix in deployment.track_prefixes
     ]
 
 
 def _ask(
-    base: JiraUrl, route: Route, deployment: Deployment | None, questions: _Questions
+    base: Address, route: Route, deployment: Deployment | None, questions: _Questions
 ) -> Iterator[Finding]:
     if deployment is None:
-        yield context_path(base, questions.jira(base))
+        if isinstance(base, ServerAddress):
+            yield context_path(base, questions.jira(base))
         yield Finding(Subject.APP, "can't be known without credentials", is_known=False)
         return
     outcome = questions.unknown_import(deployment)
@@ -160,6 +176,9 @@ def _ask(
         # is asked for the first time.
         subject = Subject.PROXY if route.is_forwarded else Subject.ADDRESS
         yield Finding(Subject.TLS if outcome.is_tls else subject, error=outcome.error())
+        return
+    if isinstance(base, CloudAddress):
+        yield from conclude_from_cloud(outcome, deployment)
         return
     is_from_app = any(is_of_the_app(answer) for answer in outcome)
     yield from conclude_from(outcome, base, None if is_from_app else questions.jira(base), deployment)

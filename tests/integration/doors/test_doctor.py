@@ -295,3 +295,41 @@ def test_a_server_that_never_answers_is_given_up_in_ten_seconds(door_to: Doors) 
         seen = examine(door, **FILES)
     assert (seen.code, seen.wrong) == (7, "address"), seen.log
     assert "did not answer in time" in seen.log
+
+
+def test_a_wrong_key_is_told_from_a_wrong_login_at_the_sandbox(door: Door, sandbox: Sandbox) -> None:
+    door.write("a.xml")
+    seen = examine(door, QTM_API_KEY="another-key", **FILES)
+    assert (seen.code, seen.wrong) == (4, "api-key"), seen.log
+    assert sandbox.imports == ()
+
+
+CLOUD = "address proxy TLS app api-key spec files"
+
+
+def test_on_cloud_the_history_tells(
+    door_to: Doors, sandbox_of: Sandboxes, certificates: Certificates
+) -> None:
+    sandbox = sandbox_of(cloud=True, tls_cert=certificates.server, tls_key=certificates.server)
+    door = door_to("")
+    door.write("a.xml")
+    cloud = FILES | {"region": sandbox.url, "ca_bundle": str(certificates.ca)}
+    seen = examine(door, QTM_TOKEN="", **cloud)
+    assert (seen.code, seen.fine) == (0, CLOUD), seen.log
+    seen = examine(door, QTM_TOKEN="", QTM_API_KEY="another-key", **cloud)
+    assert (seen.code, seen.wrong) == (4, "api-key"), seen.log
+    seen = examine(door, QTM_TOKEN="", **cloud | {"region": f"{sandbox.url}/wrong"})
+    assert (seen.code, seen.wrong) == (5, "address"), seen.log
+    assert "check region" in seen.log
+    assert sandbox.imports == ()
+
+
+def test_a_region_that_is_not_given_or_not_known_is_named(door_to: Doors) -> None:
+    door = door_to("https://acme.atlassian.net")
+    door.write("a.xml")
+    seen = examine(door, **FILES)
+    assert (seen.code, seen.wrong) == (2, "address"), seen.log
+    assert "give region" in seen.log
+    seen = examine(door, region="eu", **FILES)
+    assert (seen.code, seen.wrong) == (2, "address"), seen.log
+    assert "region 'eu' is not known" in seen.log

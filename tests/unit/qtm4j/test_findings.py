@@ -8,14 +8,23 @@ from typing import Any
 import pytest
 
 from qtm_action.errors import ExitCode
-from qtm_action.qtm4j.findings import Finding, JiraFound, Subject, conclude_from, context_path
+from qtm_action.qtm4j.cloud import QtmCloud, parse_region
+from qtm_action.qtm4j.findings import (
+    Finding,
+    JiraFound,
+    Subject,
+    conclude_from,
+    conclude_from_cloud,
+    context_path,
+)
 from qtm_action.qtm4j.model import Connection, Credentials
-from qtm_action.qtm4j.server import JiraServer
+from qtm_action.qtm4j.server import JiraServer, parse_jira_url
 from qtm_action.qtm4j.transport.answers import Answer
-from qtm_action.qtm4j.transport.origins import parse_jira_url
 
 BASE = parse_jira_url("https://jira.example/jira")
-SERVER = JiraServer(Connection(str(BASE), Credentials("key")), "test")
+SERVER = JiraServer(BASE, Connection(BASE, Credentials("key")), "test")
+REGION = parse_region("us")
+CLOUD = QtmCloud(REGION, Connection(REGION, Credentials("key")), "test")
 HERE = JiraFound(BASE, "9.12.4")
 ELSEWHERE = JiraFound(parse_jira_url("https://jira.example"), "9.12.4")
 ALL = "context path app credentials api-key"
@@ -110,3 +119,24 @@ def test_where_jira_is_told_also_without_credentials() -> None:
     unknown = context_path(BASE, ELSEWHERE)
     assert not unknown.is_known
     assert unknown.hint == "Jira answers at https://jira.example: give that as jira-url"
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (said(200, {"startAt": 0, "total": 0, "data": []}), ("app api-key", "")),
+        (said(401, {"errorMessage": "no"}), ("app", "api-key")),
+        (page(401), ("app", "api-key")),
+        (page(403), ("app", "api-key")),
+        (page(404), ("", "address")),
+        (app(404, "The requested resource was not found"), ("", "address")),
+        (page(200, "A portal"), ("", "address")),
+        (Answer(302, {"location": "https://elsewhere.example"}), ("", "address")),
+        (page(502), ("", "app")),
+        (said(200, {"hello": 1}), ("", "app")),
+    ],
+)
+def test_what_an_answer_of_cloud_proves(answer: Answer, expected: tuple[str, str]) -> None:
+    found = conclude_from_cloud([answer], CLOUD)
+    fine = " ".join(each.subject.value for each in found if each.error is None)
+    assert (fine, " ".join(each.subject.value for each in found if each.error)) == expected
