@@ -51,7 +51,7 @@ def shake_hands(route: Route, contexts: TlsContexts, *, seconds: float) -> Hands
     """
     connection = _connection(route, contexts, seconds)
     try:
-        with Exchange(read=seconds, whole=seconds), closing(connection):
+        with Exchange(read=seconds, whole=seconds, is_upload=False), closing(connection):
             connection.connect()
             return _facts(connection.sock)
     except (OSError, HTTPError, HTTPException) as error:
