@@ -16,7 +16,7 @@ from qtm_action import __version__
 from qtm_action.delivery import Delivery, pack_import, record_followed, start_body
 from qtm_action.errors import InvalidInputError
 from qtm_action.preparation import check_files, hold_back, read_spec
-from qtm_action.qtm4j.addresses import parse_address
+from qtm_action.qtm4j.addresses import is_cloud_site, parse_address
 from qtm_action.qtm4j.client import Qtm4j
 from qtm_action.qtm4j.model import Connection
 from qtm_action.qtm4j.server import ServerAddress
@@ -101,6 +101,12 @@ def _address(
 
     Raises InvalidInputError for an address that can't be one, also where no request will be made.
     """
+    if region and settings.jira_url and not settings.region and not is_cloud_site(settings.jira_url):
+        # Who changes the spec must not lead the credentials away from the server that the pipeline names.
+        raise InvalidInputError(
+            f"jira-url is given as an input, and the spec has region {region!r}",
+            hint="For Cloud, give region as an input too; for Server or Data Center, take it out of the spec.",
+        )
     jira_url = settings.jira_url or jira_url
     recorder.begin(jira_url=jira_url, dry_run=settings.dry_run)
     return parse_address(jira_url, settings.region or region)
@@ -184,7 +190,8 @@ def _follow_earlier(
             settings.tracking_ids, recorder, import_status="SKIPPED", message="dry run, nothing was sent"
         )
         return
-    if settings.jira_url is None and settings.region is None and settings.spec is not None:
+    says_where = settings.region or (settings.jira_url and not is_cloud_site(settings.jira_url))
+    if not says_where and settings.spec is not None:
         _, address = _spec_and_address(settings, environ, recorder)
     else:
         address = _address(None, None, settings, recorder)

@@ -26,12 +26,17 @@ def parse_address(jira_url: str | None, region: str | None) -> Address | None:
     if not jira_url:
         return None
     address = parse_jira_url(jira_url)
-    if address.origin.host.endswith(_CLOUD_SITES):
+    if is_cloud_site(jira_url):
         raise InvalidInputError(
             f"jira-url is a site on Jira Cloud, {address.origin.host}, and region is not given",
             hint="give region as Jira shows it under QMetry > About > Hosted Region: us or au",
         )
     return address
+
+
+def is_cloud_site(jira_url: str) -> bool:
+    """Tell whether ``jira_url`` is a site on Jira Cloud, where QTM4J itself is not served."""
+    return parse_jira_url(jira_url).origin.host.endswith(_CLOUD_SITES)
 
 
 def deployment_at(connection: Connection, user_agent: str) -> Deployment:

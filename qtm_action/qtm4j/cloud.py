@@ -81,7 +81,7 @@ class CloudAddress:
     @staticmethod
     def missing_credentials(credentials: Credentials) -> str:
         """Name what is missing: the API key is all that is needed; empty when it is there."""
-        return "" if credentials.api_key else "api-key"
+        return "" if credentials.api_key else "api-key (on Cloud nothing else is needed)"
 
     @staticmethod
     def unused_credentials(credentials: Credentials) -> tuple[str, ...]:

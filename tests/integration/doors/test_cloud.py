@@ -58,6 +58,16 @@ def test_2_a_folder_path_is_refused_with_its_line_before_the_first_request(door:
     assert "folderId" in outcome.log
 
 
+def test_2_a_region_in_the_spec_does_not_lead_the_key_away_from_the_pipelines_server(door: Door) -> None:
+    door.write("a.xml")
+    with CloudFaultServer() as server:
+        door.write("qtm-import.yml", f"region: {server.url}\nformat: junit\nfiles: [a.xml]\n")
+        outcome = run(door, jira_url="https://jira.example.com")
+        assert server.requests == []
+    assert outcome.code == 2
+    assert "give region as an input too" in outcome.log
+
+
 def test_2_a_cloud_site_without_region(door: Door) -> None:
     door.write("a.xml")
     outcome = run(door, jira_url="https://acme.atlassian.net", format="junit", files="a.xml")
