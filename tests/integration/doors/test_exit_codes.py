@@ -241,6 +241,17 @@ def test_3_the_import_s_own_exit_code_counts_more_than_an_outcome_that_can_not_b
     assert outcome.code == 3
 
 
+@pytest.mark.parametrize("name", ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"])
+def test_8_a_pipe_that_nobody_reads_does_not_hold_the_run(door: Door, name: str) -> None:
+    door.write("a.xml")
+    os.mkfifo(door.workspace / "pipe")
+    environ = door.environment(format="junit", files="a.xml") | {name: str(door.workspace / "pipe")}
+    process = door.start(environ=environ)
+    log, _ = process.communicate(timeout=60)
+    assert process.returncode == 8, log
+    assert f"could not be written to {name}" in log
+
+
 @pytest.mark.parametrize("name", ["report_file", "dotenv_file", "summary_file"])
 @pytest.mark.parametrize("kind", ["pipe", "folder", "/dev/null"])
 def test_2_a_pipe_a_device_or_a_folder_is_no_place_for_the_outcome(

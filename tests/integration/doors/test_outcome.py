@@ -36,6 +36,9 @@ def test_the_examples_are_imported_in_order(examples: Door, sandbox: Sandbox) ->
     ]
     assert [by_id[each["trackingId"]].body["isZip"] for each in imports] == [True, False, False, True]
     assert [each.uploads for each in sandbox.imports] == [1] * 4
+    assert [outcome.log.count(f"{each['name']}: SUCCESS") for each in imports] == [1] * 4
+    assert outcome.log.count("SUCCESS") == 4 + 1  # a line each, and the last one
+    assert outcome.log.count(f"{sandbox.url}/secure/QTMAction.jspa#/TestCycleDetail/") == 4
     starts = [outcome.log.index(f"Import {each['name']}") for each in imports]
     assert starts == sorted(starts)
 
