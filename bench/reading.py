@@ -30,7 +30,7 @@ import sys
 from pathlib import Path
 from qtm_action.results.readers import read
 reading = read(Path(sys.argv[1]), shown_as="file")
-sys.exit(reading.counts.total == 0 or bool(reading.problems))
+sys.exit(reading.counts.total == 0 or any(problem.severity.value == "error" for problem in reading.problems))
 """
 EXPAT = """
 import sys

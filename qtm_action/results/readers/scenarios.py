@@ -114,35 +114,43 @@ class Scenarios:
         if not isinstance(element, dict):
             raise WrongShapeError("an element of a feature is not an object")
         is_background = is_a_background(element)
-        self._end_waiting(str(element.get("status")) if is_background else "")
+        if self._waiting is not None:
+            self._end_waiting(str(element.get("status")) if is_background else "")
         steps = element.get("steps")
         if steps:
             self.steps(steps, may_lack_results=is_background)
-        for hooks in ("before", "after"):
-            self.hooks(element.get(hooks))
-        tags = element.get("tags")
-        keys = self._tags(tags) if tags else ()
-        self._tally.keyed(keys)
+        if "before" in element or "after" in element:
+            self.hooks(element.get("before"))
+            self.hooks(element.get("after"))
         if not element.keys() <= _ELEMENT_KEYS:
             self._tally.unknown_keys(element.keys() - _ELEMENT_KEYS, self._place())
             if not is_background:
                 self._scenario_status(str(element.get("status")))
         if not is_background:
-            if "status" in element and element["status"] is None:
-                self._waiting = element.get("name"), keys
-                return
-            if self._status is Status.PASSED and str(element.get("id")).startswith("test_"):
-                self._look_for_an_end(element, steps)
-            if self._status is Status.PASSED and not self._every:
-                self._tally.count(Status.PASSED)  # as most are, and there is nothing to begin anew
-            else:
-                self._end_scenario(element.get("name"), keys)
+            self._scenario(element, steps)
+
+    def _scenario(self, element: dict[str, Any], steps: Any) -> None:
+        """End a scenario whose parts have been judged."""
+        keys: tuple[str, ...] = ()
+        if tags := element.get("tags"):
+            keys = self._tags(tags)
+            self._tally.keyed(keys)
+        if "status" in element and element["status"] is None:
+            self._waiting = element.get("name"), keys
+            return
+        if self._status is Status.PASSED and str(element.get("id")).startswith("test_"):
+            self._look_for_an_end(element, steps)
+        if self._status is Status.PASSED and not self._every:
+            self._tally.count(Status.PASSED)  # as most are, and there is nothing to begin anew
+        else:
+            self._end_scenario(element.get("name"), keys)
 
     def steps(self, steps: Any, *, may_lack_results: bool) -> None:
         """Judge steps of the element at hand."""
         if not isinstance(steps, list):
             raise WrongShapeError(STEPS_NO_ARRAY)
-        self._end_waiting("")
+        if self._waiting is not None:
+            self._end_waiting("")
         every = self._every
         for step in steps:
             if every:
@@ -161,7 +169,8 @@ class Scenarios:
 
     def hooks(self, hooks: Any) -> None:
         """Judge the hooks before or after a scenario or step."""
-        self._end_waiting("")
+        if self._waiting is not None:
+            self._end_waiting("")
         for hook in hooks if isinstance(hooks, list) else ():
             if isinstance(hook, dict):
                 if self._every:
@@ -171,7 +180,8 @@ class Scenarios:
 
     def end_feature(self, feature: dict[str, Any]) -> None:
         """Note what a feature says of itself; its elements have been judged."""
-        self._end_waiting("")
+        if self._waiting is not None:
+            self._end_waiting("")
         self._tags(feature.get("tags"))
         self._tally.unknown_keys(feature.keys() - _FEATURE_KEYS, self._place())
         self._suite.name = str(feature.get("name") or "")
