@@ -105,7 +105,7 @@ def _address(
         # Who changes the spec must not lead the credentials away from the server that the pipeline names.
         raise InvalidInputError(
             f"jira-url is given as an input, and the spec has region {region!r}",
-            hint="For Cloud, give region as an input too; for Server or Data Center, take it out of the spec.",
+            hint="For Cloud, set the input region too; for Server or Data Center, remove it from the spec.",
         )
     jira_url = settings.jira_url or jira_url
     recorder.begin(jira_url=jira_url, dry_run=settings.dry_run)

@@ -65,7 +65,7 @@ def test_2_a_region_in_the_spec_does_not_lead_the_key_away_from_the_pipelines_se
         outcome = run(door, jira_url="https://jira.example.com")
         assert server.requests == []
     assert outcome.code == 2
-    assert "give region as an input too" in outcome.log
+    assert "set the input region too" in outcome.log
 
 
 def test_2_a_cloud_site_without_region(door: Door) -> None:

@@ -69,5 +69,5 @@ def test_the_log_says_how_many_tests_carry_a_key(door: Door) -> None:
     shutil.copy(REAL / "googletest" / "junit.xml", door.workspace / "some.xml")
     shutil.copy(REAL / "bats" / "junit.xml", door.workspace / "none.xml")
 
-    assert "1 of them carries a key: PRJ-TC-4" in door.run(format="junit", files="some.xml").log
-    assert "none of them carries a key" in door.run(format="junit", files="none.xml").log
+    assert "1 of them carries a Jira key: PRJ-TC-4" in door.run(format="junit", files="some.xml").log
+    assert "none of them carries a Jira key" in door.run(format="junit", files="none.xml").log
