@@ -30,7 +30,7 @@ from qtm_action.formats import Format
 from qtm_action.log import Silence
 from qtm_action.results import pack
 from qtm_action.results.find.finding import find
-from qtm_action.results.model import Member, ResultSet, TestCounts
+from qtm_action.results.result_files import Member, ResultSet, TestCounts
 root, out = Path(sys.argv[1]), Path(sys.argv[2])
 members, prefix = [], sys.argv[1] + "/"
 for name in find(root, ["."], (), log=Silence()).files:

@@ -20,8 +20,8 @@ from qtm_action.qtm4j.retry import RetryPolicy
 
 if TYPE_CHECKING:
     from qtm_action.log import Log
-    from qtm_action.qtm4j.model import Progress
     from qtm_action.qtm4j.tracking import Tracker
+    from qtm_action.qtm4j.values import Progress
 
 MEDIAN, NINETY_FIVE = 8.0, 57.0
 SIGMA = math.log(NINETY_FIVE / MEDIAN) / statistics.NormalDist().inv_cdf(0.95)

@@ -11,8 +11,8 @@ import tempfile
 from pathlib import Path
 
 from bench.pairing import ROOT, Command, Row, pair, ratio, ship_bytecode, tell
+from qtm_action.sandbox.http_server import Sandbox
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
-from qtm_action.sandbox.server import Sandbox
 
 ENTRYPOINT = str(ROOT / "entrypoint.py")
 SPEC = "version: 1\nimports:\n  - {name: unit, format: junit, files: [TEST-*.xml]}\n"

@@ -168,8 +168,8 @@ def _demo(_arguments: Arguments) -> ExitCode:
 
 
 def _sandbox(arguments: Arguments) -> ExitCode:
+    from qtm_action.sandbox.http_server import Sandbox  # noqa: PLC0415 - the door
     from qtm_action.sandbox.options import from_arguments  # noqa: PLC0415 - the door
-    from qtm_action.sandbox.server import Sandbox  # noqa: PLC0415 - the door
     from qtm_action.session import Session  # noqa: PLC0415 - the door
 
     session = Session.open(sys.stdout, os.environ, {})

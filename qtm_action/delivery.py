@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qtm_action.errors import QtmActionError
 from qtm_action.outcome.conclusion import conclude
 from qtm_action.outcome.report import ImportReport, UploadReport, error_report
-from qtm_action.qtm4j.model import Upload
+from qtm_action.qtm4j.values import Upload
 from qtm_action.results import pack
 from qtm_action.side_by_side import Job, run_side_by_side
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from qtm_action.preparation import PreparedImport
     from qtm_action.qtm4j.addresses import Address
     from qtm_action.qtm4j.client import Qtm4j
-    from qtm_action.qtm4j.model import Progress
-    from qtm_action.results.model import Payload
+    from qtm_action.qtm4j.values import Progress
+    from qtm_action.results.result_files import Payload
 
 
 def start_body(work: PreparedImport, payload: Payload) -> dict[str, Any]:

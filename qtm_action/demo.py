@@ -15,8 +15,8 @@ from qtm_action.ci.stream import LineStream
 from qtm_action.errors import ExitCode
 from qtm_action.log import Silence
 from qtm_action.outcome.outputs import OUTPUTS
+from qtm_action.sandbox.http_server import Sandbox
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
-from qtm_action.sandbox.server import Sandbox
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:

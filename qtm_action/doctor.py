@@ -33,9 +33,9 @@ from qtm_action.outcome.recorder import Recorder
 from qtm_action.preparation import check_files, read_spec
 from qtm_action.qtm4j.addresses import deployment_at, parse_address
 from qtm_action.qtm4j.findings import CLOUD_SUBJECTS, Subject
-from qtm_action.qtm4j.model import Connection
 from qtm_action.qtm4j.probe import PROBE_TIMEOUTS, probe
 from qtm_action.qtm4j.server import ServerAddress
+from qtm_action.qtm4j.values import Connection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -18,8 +18,8 @@ from qtm_action.errors import InvalidInputError
 from qtm_action.preparation import check_files, hold_back, read_spec
 from qtm_action.qtm4j.addresses import is_cloud_site, parse_address
 from qtm_action.qtm4j.client import Qtm4j
-from qtm_action.qtm4j.model import Connection
 from qtm_action.qtm4j.server import ServerAddress
+from qtm_action.qtm4j.values import Connection
 from qtm_action.results import listing
 from qtm_action.results.archive.scratch import scratch_base, scratch_folder
 from qtm_action.spec import effective

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from qtm_action.inputs.settings import Settings
     from qtm_action.log import GroupedLog
     from qtm_action.outcome.recorder import Recorder
-    from qtm_action.results.model import ResultSet
+    from qtm_action.results.result_files import ResultSet
     from qtm_action.spec.import_spec import ImportSpec, Spec
 
 

@@ -19,7 +19,7 @@ from qtm_action.inputs.lenient import (
     working_directory,
 )
 from qtm_action.inputs.table import BY_NAME, INPUTS, SECRET_VARIABLES, Kind
-from qtm_action.qtm4j.model import Credentials, Proxies, Tls
+from qtm_action.qtm4j.values import Credentials, Proxies, Tls
 from qtm_action.redaction import part_of, redacted
 from qtm_action.words import one_line, parse_duration
 

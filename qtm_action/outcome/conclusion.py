@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from qtm_action.errors import ImportFailedError
 from qtm_action.outcome.counts import created_counts, cycle_keys, failed_tests, is_cycle_key, is_status
 from qtm_action.outcome.report import ErrorReport, error_report
-from qtm_action.qtm4j.model import ImportStatus
+from qtm_action.qtm4j.values import ImportStatus
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:
-    from qtm_action.qtm4j.model import Progress
-    from qtm_action.results.model import TestCounts
+    from qtm_action.qtm4j.values import Progress
+    from qtm_action.results.result_files import TestCounts
 
 _CASES = ("test_cases_created", "test_case_versions_created", "test_case_versions_reused")
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from qtm_action.outcome.report import ErrorReport, ImportReport, Report
-    from qtm_action.qtm4j.model import CycleSummary
+    from qtm_action.qtm4j.values import CycleSummary
 
 _TESTS = ("total", "passed", "failed", "skipped", "errors", "outside", "recovered")
 REPORT_LIMIT = 256 * 1024  # bytes; what GitHub lets one output of a job be is 1 MiB for all of them

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from qtm_action.errors import ExitCode, Problem, QtmActionError
-    from qtm_action.qtm4j.model import CycleSummary
-    from qtm_action.results.model import Failure, TestCounts
+    from qtm_action.qtm4j.values import CycleSummary
+    from qtm_action.results.result_files import Failure, TestCounts
 
 
 @dataclass(frozen=True, slots=True)

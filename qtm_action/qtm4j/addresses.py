@@ -10,7 +10,7 @@ from qtm_action.qtm4j.server import JiraServer, ServerAddress, parse_jira_url
 
 if TYPE_CHECKING:
     from qtm_action.qtm4j.deployment import Deployment
-    from qtm_action.qtm4j.model import Connection
+    from qtm_action.qtm4j.values import Connection
 
 Address = ServerAddress | CloudAddress
 _CLOUD_SITES = ".atlassian.net"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from qtm_action.log import Log
     from qtm_action.qtm4j.clock import Clock
     from qtm_action.qtm4j.deployment import Deployment
-    from qtm_action.qtm4j.model import Connection, Progress, Upload
+    from qtm_action.qtm4j.values import Connection, Progress, Upload
 
 _SYSTEM_CLOCK = SystemClock()
 

@@ -36,9 +36,9 @@ from qtm_action.words import format_size
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from qtm_action.qtm4j.model import Connection, Credentials, Progress, Upload
     from qtm_action.qtm4j.transport.answers import Answer
     from qtm_action.qtm4j.transport.origins import Origin
+    from qtm_action.qtm4j.values import Connection, Credentials, Progress, Upload
 
 CLOUD = Peer("QTM4J Cloud", "region")
 _STORE = Peer("the upload URL's server", "the upload URL")

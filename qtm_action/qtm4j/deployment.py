@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from qtm_action.errors import AuthenticationError, RefusedError
-    from qtm_action.qtm4j.model import Progress, Upload
     from qtm_action.qtm4j.transport.answers import Answer
     from qtm_action.qtm4j.transport.body import UploadBody
     from qtm_action.qtm4j.transport.origins import Origin, Peer, Target
     from qtm_action.qtm4j.transport.request import HttpRequest
+    from qtm_action.qtm4j.values import Progress, Upload
 
 
 class Deployment(Protocol):

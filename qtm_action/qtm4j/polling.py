@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import NotFinishedError, RefusedError, UnexpectedAnswerError
-from qtm_action.qtm4j.model import ImportStatus, Progress
 from qtm_action.qtm4j.progress import is_final_by_name, is_known
 from qtm_action.qtm4j.tracking import FailureKind, NotKnown, TrackingFailure
+from qtm_action.qtm4j.values import ImportStatus, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -22,7 +22,6 @@ from qtm_action.qtm4j.findings import (
     context_path,
     is_of_the_app,
 )
-from qtm_action.qtm4j.model import Timeouts
 from qtm_action.qtm4j.refusals import is_missing_route
 from qtm_action.qtm4j.server import ServerAddress
 from qtm_action.qtm4j.transport.answers import Answer
@@ -33,6 +32,7 @@ from qtm_action.qtm4j.transport.origins import BaseUrl
 from qtm_action.qtm4j.transport.proxies import proxy_for
 from qtm_action.qtm4j.transport.request import HttpRequest
 from qtm_action.qtm4j.transport.tls import TlsContexts
+from qtm_action.qtm4j.values import Timeouts
 from qtm_action.redaction import redacted
 from qtm_action.words import one_line
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from qtm_action.log import Log
     from qtm_action.qtm4j.addresses import Address
     from qtm_action.qtm4j.deployment import Deployment
-    from qtm_action.qtm4j.model import Connection
+    from qtm_action.qtm4j.values import Connection
 
 PROBE_TIMEOUTS = Timeouts(connect=4.0, read=4.0, whole=4.0)
 _UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"  # no import has it

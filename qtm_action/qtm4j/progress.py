@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.qtm4j.model import CycleSummary, ImportStatus, Progress
 from qtm_action.qtm4j.transport.texts import beginning
+from qtm_action.qtm4j.values import CycleSummary, ImportStatus, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -39,10 +39,10 @@ from qtm_action.words import one_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from qtm_action.qtm4j.model import Connection, Credentials, Progress, Upload
     from qtm_action.qtm4j.transport.answers import Answer
     from qtm_action.qtm4j.transport.body import UploadBody
     from qtm_action.qtm4j.transport.origins import Origin
+    from qtm_action.qtm4j.values import Connection, Credentials, Progress, Upload
 
 JIRA = Peer("Jira", "jira-url")
 _IMPORT_RESULT = "automation/latest/importresult"

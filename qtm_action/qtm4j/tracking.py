@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from qtm_action.log import Log
     from qtm_action.qtm4j.clock import Clock
     from qtm_action.qtm4j.deployment import Deployment
-    from qtm_action.qtm4j.model import Progress
     from qtm_action.qtm4j.transport.http import Transport
+    from qtm_action.qtm4j.values import Progress
 
 _DOING = "to tell the progress"
 

@@ -9,7 +9,7 @@ from qtm_action.words import format_size
 if TYPE_CHECKING:
     from qtm_action.log import Log
     from qtm_action.qtm4j.clock import Clock
-    from qtm_action.qtm4j.model import Upload
+    from qtm_action.qtm4j.values import Upload
 
 _FIRST_LINE_AFTER = 1.0
 _BETWEEN_LINES = 0.5

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import OutcomeUnknownError, QtmActionError, ResultFilesError
 from qtm_action.qtm4j.attempts import Attempt, AttemptStatus, classify_attempt
-from qtm_action.qtm4j.model import Progress
 from qtm_action.qtm4j.tracking import FailureKind, NotKnown, TrackingFailure
 from qtm_action.qtm4j.upload_meter import UploadMeter
+from qtm_action.qtm4j.values import Progress
 from qtm_action.words import format_size
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from qtm_action.log import Log
     from qtm_action.qtm4j.deployment import Deployment
-    from qtm_action.qtm4j.model import Upload
     from qtm_action.qtm4j.retry import RetryBudget, RetryPolicy
     from qtm_action.qtm4j.starting import Started, Starter
     from qtm_action.qtm4j.tracking import Tracker
     from qtm_action.qtm4j.transport.http import Transport
+    from qtm_action.qtm4j.values import Upload
 
 _RESTARTS = 2
 # For how long QTM4J must know nothing of an upload whose answer was lost before it is repeated (seconds).

@@ -6,6 +6,6 @@ uploaded, :func:`listing` says what would be in it.
 
 from qtm_action.results.archive.payload import listing, pack
 from qtm_action.results.collecting import collect
-from qtm_action.results.model import Selection
+from qtm_action.results.result_files import Selection
 
 __all__ = ["Selection", "collect", "listing", "pack"]

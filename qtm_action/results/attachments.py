@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from qtm_action.formats import Format
     from qtm_action.log import Log
-    from qtm_action.results.model import Selection
     from qtm_action.results.qaf_runs import QafRuns
+    from qtm_action.results.result_files import Selection
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg", ".mp4", ".webm", ".avi", ".mov", ".mkv")
 """Extensions of screenshots and films; an archive of QAF holds only these beside files of the format."""

@@ -20,10 +20,10 @@ from qtm_action.results.attachments import find_attachments
 from qtm_action.results.checking import Total
 from qtm_action.results.find.finding import find, shortened
 from qtm_action.results.freshness import check_age, format_time
-from qtm_action.results.model import Member, ResultSet
 from qtm_action.results.paths import common_folder, extension_of, folder_of, relative_to
 from qtm_action.results.plan import plan_upload
 from qtm_action.results.qaf_runs import QafRuns, choose_runs, several_homes
+from qtm_action.results.result_files import Member, ResultSet
 from qtm_action.words import format_size
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from qtm_action.log import Log
     from qtm_action.results.find.finding import Found
-    from qtm_action.results.model import Selection
+    from qtm_action.results.result_files import Selection
 
 _ZIP = ".zip"
 _LOG_EVERY = 100

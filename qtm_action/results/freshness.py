@@ -13,7 +13,7 @@ from qtm_action.words import format_duration
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qtm_action.results.model import Member
+    from qtm_action.results.result_files import Member
 
 _DAY = 86400
 

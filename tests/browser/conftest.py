@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from qtm_action.sandbox.http_server import Sandbox
 from qtm_action.sandbox.options import SandboxOptions
-from qtm_action.sandbox.server import Sandbox
 from tests.browser import github
 from tests.browser.chromium import DESKTOP, Watched, started_browser
 from tests.browser.runs import Run, import_from, workspace_with_examples

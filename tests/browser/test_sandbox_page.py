@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from qtm_action.sandbox.http_server import Sandbox
 from qtm_action.sandbox.options import SandboxOptions
-from qtm_action.sandbox.server import Sandbox
 from tests.browser import github
 from tests.browser.chromium import DESKTOP, PHONE
 from tests.browser.runs import import_from, workspace_with_examples

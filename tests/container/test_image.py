@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qtm_action import __version__
+from qtm_action.sandbox.http_server import Sandbox
 from qtm_action.sandbox.options import SandboxOptions
-from qtm_action.sandbox.server import Sandbox
 from tests.container.engine import API_KEY, BASE, TOKEN
 
 if TYPE_CHECKING:

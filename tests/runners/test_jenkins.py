@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from qtm_action.sandbox.http_server import Sandbox
 from qtm_action.sandbox.options import SandboxOptions
-from qtm_action.sandbox.server import Sandbox
 from tests.container.engine import API_KEY, TOKEN
 from tests.runners.project import program_on_path
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from qtm_action.sandbox.http_server import Sandbox
 from qtm_action.sandbox.options import SandboxOptions
-from qtm_action.sandbox.server import Sandbox
 from tests.container.engine import API_KEY, TOKEN
 from tests.runners.platforms import docker_on_path
 

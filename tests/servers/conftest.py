@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from qtm_action.sandbox.http_server import Sandbox
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
-from qtm_action.sandbox.server import Sandbox
 from tests.integration.doors.conftest import Door
 from tests.servers.certificates import make_trust
 from tests.servers.nginx import nginx

@@ -15,11 +15,11 @@ from qtm_action.outcome.assessment import Mark, run_title
 from qtm_action.outcome.counts import result_in_words, tests_in_words
 from qtm_action.outcome.summary.fitting import Block, fitted
 from qtm_action.outcome.summary.markup import code, escaped, link
-from qtm_action.outcome.summary.sections import Style, sections
+from qtm_action.outcome.summary.sections import SummaryStyle, sections
 
 if TYPE_CHECKING:
     from qtm_action.outcome.report import Report
-    from qtm_action.results.model import TestCounts
+    from qtm_action.results.result_files import TestCounts
 
 _LIMIT = 20_000_000  # bytes; what a browser still shows at once
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -49,7 +49,7 @@ _RESULTS = {
 def page(report: Report) -> str:
     """Return the summary as a page; take the secrets out of ``report`` before."""
     css = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
-    style = Style(bar, sign, heading=1, table=_TABLE, cell_labels=True)
+    style = SummaryStyle(bar, sign, heading=1, table=_TABLE, cell_labels=True)
     content = "".join(fitted([*sections(report, style), _job(report)], _LIMIT))
     return f"""\
 <!DOCTYPE html>

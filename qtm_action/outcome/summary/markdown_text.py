@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from qtm_action.outcome.assessment import Mark
 from qtm_action.outcome.counts import counted, result_in_words
 from qtm_action.outcome.summary.fitting import fitted
-from qtm_action.outcome.summary.sections import Style, sections
+from qtm_action.outcome.summary.sections import SummaryStyle, sections
 
 if TYPE_CHECKING:
     from qtm_action.outcome.report import Report
-    from qtm_action.results.model import TestCounts
+    from qtm_action.results.result_files import TestCounts
 
 _SQUARES = 20  # how many make the bar
 _SIGNS = {Mark.GOOD: "✅", Mark.BAD: "❌", Mark.BUSY: "⏳", Mark.IDLE: "⏭️"}
@@ -23,7 +23,7 @@ def markdown(report: Report, *, limit: int = 1_000_000) -> str:
 
     Take the secrets out of ``report`` before (``Redactor.apply``).
     """
-    return "\n".join(fitted(sections(report, Style(bar, _SIGNS.__getitem__)), limit))
+    return "\n".join(fitted(sections(report, SummaryStyle(bar, _SIGNS.__getitem__)), limit))
 
 
 def bar(counts: TestCounts) -> str:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from qtm_action.errors import Problem
     from qtm_action.outcome.report import ErrorReport, ImportReport, Report
-    from qtm_action.qtm4j.model import CycleSummary
-    from qtm_action.results.model import Failure, TestCounts
+    from qtm_action.qtm4j.values import CycleSummary
+    from qtm_action.results.result_files import Failure, TestCounts
 
 _CYCLES, _PROBLEMS = 10, 20  # how many of them one row shows
 _REASON = 100  # characters of a failed test's message
@@ -38,7 +38,7 @@ _TITLES = {one.value: one.title for one in Format}
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class SummaryStyle:
     """What differs between the kinds of summary.
 
     ``bar`` draws counts of tests, ``sign`` a mark; ``table`` opens a table, whose cells have their column's
@@ -56,7 +56,7 @@ class Style:
         return f"<h{self.heading + 1}>{text}</h{self.heading + 1}>"
 
 
-def sections(report: Report, style: Style) -> list[Block]:
+def sections(report: Report, style: SummaryStyle) -> list[Block]:
     """Return the summary of ``report``, the most important first."""
     blocks = (
         _head(report, style),
@@ -71,7 +71,7 @@ def sections(report: Report, style: Style) -> list[Block]:
     return [block for block in blocks if block is not None]
 
 
-def _head(report: Report, style: Style) -> Block:
+def _head(report: Report, style: SummaryStyle) -> Block:
     imports = report.imports
     facts = []
     if imports and not report.dry_run:
@@ -93,7 +93,7 @@ def _head(report: Report, style: Style) -> Block:
     return Block("\n".join(lines))
 
 
-def _errors(report: Report, style: Style) -> Block | None:
+def _errors(report: Report, style: SummaryStyle) -> Block | None:
     rows = [] if report.error is None else [_error_row("", report.error)]
     rows += [
         _error_row(f"{code(each.name)}: ", each.error, _how_to_follow(each))
@@ -134,7 +134,7 @@ def _how_to_follow(each: ImportReport) -> str:
     return f"{doubt}To wait for the server without another upload, run the step with {step}, or {command}"
 
 
-def _to_follow(report: Report, style: Style) -> Block | None:
+def _to_follow(report: Report, style: SummaryStyle) -> Block | None:
     rows = [
         f"<li>{code(each.name)}: {how}</li>"
         for each in report.imports
@@ -143,7 +143,7 @@ def _to_follow(report: Report, style: Style) -> Block | None:
     return _listed(f"{style.title('Not finished')}\n<ul>", rows, "</ul>")
 
 
-def _to_retry(report: Report, style: Style) -> Block | None:
+def _to_retry(report: Report, style: SummaryStyle) -> Block | None:
     names = to_import_again(report)
     if not names:
         return None
@@ -157,7 +157,7 @@ def _to_retry(report: Report, style: Style) -> Block | None:
     )
 
 
-def _imports(report: Report, style: Style) -> Block | None:
+def _imports(report: Report, style: SummaryStyle) -> Block | None:
     if not report.imports:
         return None
     return _table(
@@ -169,7 +169,7 @@ def _imports(report: Report, style: Style) -> Block | None:
     )
 
 
-def _import_cells(each: ImportReport, style: Style) -> Sequence[str]:
+def _import_cells(each: ImportReport, style: SummaryStyle) -> Sequence[str]:
     outcome = import_outcome(each)
     says_more = each.error is None and outcome is not ImportOutcome.IMPORTED and each.message
     message = f"<br>{sentence(each.message)}" if says_more else ""
@@ -233,7 +233,7 @@ def _warnings(report: Report) -> Block | None:
     return _listed(f"<details><summary>{title}</summary>\n<ul>", rows, "</ul>\n</details>")
 
 
-def _uploads(report: Report, style: Style) -> Block | None:
+def _uploads(report: Report, style: SummaryStyle) -> Block | None:
     rows = [
         (
             code(each.name),
@@ -260,7 +260,7 @@ def _table(
     opening: str,
     columns: Sequence[str],
     rows: Sequence[Sequence[str]],
-    style: Style,
+    style: SummaryStyle,
     *,
     left_out: str,
     closing: str = "",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from qtm_action.qtm4j.model import Upload
+    from qtm_action.qtm4j.values import Upload
 
 # Measured on a loopback upload of 1 GiB: 8 KiB blocks take 2.9 times as long as curl, 256 KiB as long.
 BLOCK_SIZE = 256 * 1024

@@ -30,8 +30,8 @@ from qtm_action.redaction import redacted
 
 if TYPE_CHECKING:
     from qtm_action.log import Log
-    from qtm_action.qtm4j.model import Connection
     from qtm_action.qtm4j.transport.request import HttpRequest
+    from qtm_action.qtm4j.values import Connection
 
 _READ_AT_ONCE = 64 * 1024
 

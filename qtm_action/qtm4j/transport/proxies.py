@@ -12,8 +12,8 @@ from qtm_action.errors import InvalidInputError
 from qtm_action.qtm4j.transport.origins import UnusableUrlError, parse_address, split_url
 
 if TYPE_CHECKING:
-    from qtm_action.qtm4j.model import Proxies
     from qtm_action.qtm4j.transport.origins import Origin
+    from qtm_action.qtm4j.values import Proxies
 
 _NO_PORT = -1
 

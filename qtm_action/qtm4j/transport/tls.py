@@ -13,7 +13,7 @@ import certifi
 from qtm_action.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from qtm_action.qtm4j.model import Tls
+    from qtm_action.qtm4j.values import Tls
 
 
 class TlsContexts:

@@ -17,16 +17,16 @@ from qtm_action.errors import ResultFilesError
 from qtm_action.redaction import redacted
 from qtm_action.results.archive.reading import open_checked, read_blocks
 from qtm_action.results.archive.writing import is_stored, write_archive
-from qtm_action.results.model import Member, Payload
 from qtm_action.results.paths import extension_of
 from qtm_action.results.readers.xml_repair import repaired
+from qtm_action.results.result_files import Member, Payload
 from qtm_action.words import format_duration, format_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from qtm_action.log import Log
-    from qtm_action.results.model import ResultSet
+    from qtm_action.results.result_files import ResultSet
 
 # Result files shrink to a fifth or less; what is a tenth too large for the disk is not worth beginning.
 _SHRINKS_TO_AT_LEAST = 10

@@ -14,7 +14,7 @@ from qtm_action.results.paths import why_unreadable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from qtm_action.results.model import Member
+    from qtm_action.results.result_files import Member
 
 # Opening a pipe must not wait for a writer, and no link is followed, should a file have become one.
 _FLAGS = os.O_RDONLY

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from qtm_action.log import Log
     from qtm_action.results.checking import Total
-    from qtm_action.results.model import Member
+    from qtm_action.results.result_files import Member
 
 LARGEST_DIRECTORY = 20 << 20
 """Bytes of the list of members at a ZIP's end; it is read into memory."""

@@ -17,7 +17,7 @@ from qtm_action.results.archive.zip_format import Method, ZipEntry, ZipWriter
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from qtm_action.results.model import Member
+    from qtm_action.results.result_files import Member
 
 _MOST_IN_A_GROUP = 128
 

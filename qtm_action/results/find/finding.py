@@ -13,7 +13,7 @@ from qtm_action.results.find.matching import Matcher
 from qtm_action.results.find.near_miss import nearest_miss
 from qtm_action.results.find.patterns import Pattern, parse_patterns
 from qtm_action.results.find.walk import walk
-from qtm_action.results.model import PatternCount
+from qtm_action.results.result_files import PatternCount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -34,15 +34,15 @@ class Meaning(NamedTuple):
     by_folder: bool
 
 
-class Node:
+class PatternNode:
     """What patterns go on with after the segments that lead here; ``meanings`` are those that end here."""
 
     def __init__(self, segment: str, *, hidden_too: bool) -> None:
         self.segment = segment
         self.meanings: set[Meaning] = set()
         self._hidden_too = hidden_too
-        self.literal: dict[str, Node] = {}
-        self.wild: dict[str, Node] = {}
+        self.literal: dict[str, PatternNode] = {}
+        self.wild: dict[str, PatternNode] = {}
 
     def add(self, segments: Sequence[str], meaning: Meaning) -> None:
         """Add a path that goes on with ``segments``."""
@@ -50,18 +50,18 @@ class Node:
         for segment in segments:
             known = node.wild if is_wild(segment) else node.literal
             if segment not in known:
-                known[segment] = Node(segment, hidden_too=self._hidden_too)
+                known[segment] = PatternNode(segment, hidden_too=self._hidden_too)
             node = known[segment]
         node.meanings.add(meaning)
 
-    def opened(self) -> Iterator[Node]:
+    def opened(self) -> Iterator[PatternNode]:
         """Yield this node if patterns go on, and that of a ``**`` after it, which may stand for no folder."""
         if self.literal or self.wild:
             yield self
         if ANY_DEPTH in self.wild:
             yield self.wild[ANY_DEPTH]
 
-    def next(self, name: str, *, wild_too: bool = True) -> Iterator[Node]:
+    def next(self, name: str, *, wild_too: bool = True) -> Iterator[PatternNode]:
         """Yield the nodes that a name leads to; ``**`` is not among them."""
         if name in self.literal:
             yield self.literal[name]
@@ -90,8 +90,8 @@ class Node:
 class Place(NamedTuple):
     """The nodes that a folder's path has matched."""
 
-    includes: frozenset[Node]
-    excludes: frozenset[Node]
+    includes: frozenset[PatternNode]
+    excludes: frozenset[PatternNode]
 
     def endings(self) -> tuple[str, ...]:
         """No file directly in the folder is meant whose name does not end with one of these."""
@@ -118,8 +118,8 @@ class Matcher:
         self, patterns: Sequence[Pattern], extensions: tuple[str, ...] = (), *, beyond: bool = False
     ) -> None:
         self._beyond = beyond
-        self._includes = Node("", hidden_too=beyond)
-        self._excludes = Node("", hidden_too=True)
+        self._includes = PatternNode("", hidden_too=beyond)
+        self._excludes = PatternNode("", hidden_too=True)
         endings = tuple(e for known in extensions for e in (known, known.upper())) or ("",)
         for index, pattern in enumerate(patterns):
             tree = self._excludes if pattern.excludes else self._includes
@@ -170,11 +170,11 @@ def _literal_end(segment: str) -> str:
     return re.split(r"[*?\]]", segment)[-1] if is_wild(segment) else segment
 
 
-def _ends(nodes: Iterable[Node], name: str) -> frozenset[Meaning]:
+def _ends(nodes: Iterable[PatternNode], name: str) -> frozenset[Meaning]:
     return frozenset(meaning for node in nodes for end in node.next(name) for meaning in end.meanings)
 
 
-def _step(nodes: Iterable[Node], name: str, *, crossing: bool, wild_too: bool) -> set[Node]:
+def _step(nodes: Iterable[PatternNode], name: str, *, crossing: bool, wild_too: bool) -> set[PatternNode]:
     reached = set()
     for node in nodes:
         if crossing and node.segment == ANY_DEPTH:
@@ -184,6 +184,6 @@ def _step(nodes: Iterable[Node], name: str, *, crossing: bool, wild_too: bool) -
     return reached
 
 
-def _place(includes: Iterable[Node], excludes: Iterable[Node]) -> Place | None:
+def _place(includes: Iterable[PatternNode], excludes: Iterable[PatternNode]) -> Place | None:
     place = Place(frozenset(includes), frozenset(excludes))
     return None if any(node.means_everything for node in place.excludes) else place

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from typing import IO
 
     from qtm_action.formats import Format
-    from qtm_action.results.model import FileReading
     from qtm_action.results.readers.reader import Beside
     from qtm_action.results.readers.tests import TestResult
+    from qtm_action.results.result_files import FileReading
 
 __all__ = ["read", "read_stream"]
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import Problem, Severity
 from qtm_action.redaction import redacted
-from qtm_action.results.model import Failure, FileReading, TestCounts
 from qtm_action.results.readers.tests import Status
+from qtm_action.results.result_files import Failure, FileReading, TestCounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

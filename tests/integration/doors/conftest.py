@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from qtm_action.sandbox.http_server import Sandbox
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
-from qtm_action.sandbox.server import Sandbox
 from tests.integration.doors.echoing import echoing_server
 from tests.unit.outcome.alike import assert_alike
 

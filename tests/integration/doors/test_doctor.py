@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qtm_action.sandbox.server import Sandbox
+from qtm_action.sandbox.http_server import Sandbox
 from tests.faults.certificates import Certificates, make_certificates
 from tests.faults.forward_proxy import ForwardProxy
 

@@ -115,7 +115,9 @@ def test_the_working_directory_and_jiras_address_can_be_given(shop: Door) -> Non
     assert "working-directory: web" in made.log
 
 
-@pytest.mark.parametrize(("words", "told"), [(["--only", "x"], "--only is not an option"), (["x"], "Give patterns with --files")])
+@pytest.mark.parametrize(
+    ("words", "told"), [(["--only", "x"], "--only is not an option"), (["x"], "Give patterns with --files")]
+)
 def test_what_init_does_not_know_is_refused(door: Door, words: list[str], told: str) -> None:
     refused = door.run("init", *words)
     assert refused.code == 2

@@ -22,13 +22,13 @@ from qtm_action.results import Selection, collect, pack
 from qtm_action.results.archive import compress, ordered_map, writing
 from qtm_action.results.archive import payload as payloads
 from qtm_action.results.archive.reading import read_blocks
-from qtm_action.results.model import Member
+from qtm_action.results.result_files import Member
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from qtm_action.results.model import Payload, ResultSet
+    from qtm_action.results.result_files import Payload, ResultSet
     from tests.integration.files.conftest import Told, Write
 
 CASE = '<testcase classname="com.example.CartTest" name="adds item %d" time="0.%03d"/>\n'

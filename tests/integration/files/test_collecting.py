@@ -15,12 +15,12 @@ from qtm_action.formats import Format, StaleFiles, ZipMode
 from qtm_action.results import Selection, collect, listing
 from qtm_action.results.find.finding import find
 from qtm_action.results.freshness import check_age
-from qtm_action.results.model import TestCounts
+from qtm_action.results.result_files import TestCounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from qtm_action.results.model import ResultSet
+    from qtm_action.results.result_files import ResultSet
     from tests.integration.files.conftest import Told, Write
 
 NOW = 1_800_000_000.0

@@ -16,7 +16,7 @@ from qtm_action.log import Silence
 from qtm_action.results import Selection, collect, pack
 
 if TYPE_CHECKING:
-    from qtm_action.results.model import ResultSet
+    from qtm_action.results.result_files import ResultSet
     from tests.integration.files.conftest import Told, Write
 
 NOW = 1_800_000_000.0

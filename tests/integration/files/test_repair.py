@@ -17,7 +17,7 @@ from qtm_action.results import Selection, collect, pack
 from qtm_action.results.readers import read
 
 if TYPE_CHECKING:
-    from qtm_action.results.model import ResultSet
+    from qtm_action.results.result_files import ResultSet
 
 REAL = Path(__file__).parents[2] / "data" / "real"
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from qtm_action.results.model import ResultSet
+    from qtm_action.results.result_files import ResultSet
     from tests.integration.files.conftest import Write
 
 JUNIT = '<testsuite name="s"><testcase name="one"/><testcase name="two"/></testsuite>'

@@ -8,14 +8,14 @@ import pytest
 
 from qtm_action.qtm4j.addresses import parse_address
 from qtm_action.qtm4j.client import Qtm4j
-from qtm_action.qtm4j.model import Connection, Credentials, Proxies, Timeouts, Tls, Upload
+from qtm_action.qtm4j.values import Connection, Credentials, Proxies, Timeouts, Tls, Upload
 from tests.faults.virtual_clock import VirtualClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from qtm_action.qtm4j.model import Progress
+    from qtm_action.qtm4j.values import Progress
 
 CONTENT = b'<testsuite name="s"><testcase name="t"/></testsuite>\n' * 20
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qtm_action.errors import AuthenticationError, OutcomeUnknownError, RefusedError
-from qtm_action.qtm4j.model import ImportStatus, Upload
+from qtm_action.qtm4j.values import ImportStatus, Upload
 from qtm_action.redaction import Redactor, protect, redacted
 from tests.faults.cloud_fault_server import HISTORY, SIGNATURE, CloudFaultServer, store_error
 from tests.faults.fault_server import START, TRACK, UPLOAD, Fault, http

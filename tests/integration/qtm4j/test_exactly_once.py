@@ -17,7 +17,7 @@ from qtm_action.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
-from qtm_action.qtm4j.model import ImportStatus, Timeouts, Upload
+from qtm_action.qtm4j.values import ImportStatus, Timeouts, Upload
 from tests.faults.fault_server import FINE, START, TRACK, UPLOAD, Fault, FaultServer, http, json_answer
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qtm_action.errors import UnreachableError
-from qtm_action.qtm4j.model import ImportStatus, Proxies, Tls
+from qtm_action.qtm4j.values import ImportStatus, Proxies, Tls
 from tests.faults.certificates import make_certificates
 from tests.faults.fault_server import FaultServer
 from tests.faults.forward_proxy import ForwardProxy

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qtm_action.errors import InvalidInputError
-from qtm_action.qtm4j.model import Credentials, CycleSummary, ImportStatus, Proxies, Upload
+from qtm_action.qtm4j.values import Credentials, CycleSummary, ImportStatus, Proxies, Upload
 from tests.faults.fault_server import START, TRACK, UPLOAD, FaultServer, success_record
 from tests.integration.qtm4j.conftest import CONTENT
 

@@ -19,7 +19,7 @@ from qtm_action.errors import (
     UnreachableError,
 )
 from qtm_action.qtm4j import retry
-from qtm_action.qtm4j.model import ImportStatus, Timeouts, Upload
+from qtm_action.qtm4j.values import ImportStatus, Timeouts, Upload
 from tests.faults.fault_server import FINE, START, TRACK, Fault, FaultServer, http, success_record
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qtm_action.errors import QtmActionError
-from qtm_action.qtm4j.model import Credentials, Proxies
+from qtm_action.qtm4j.values import Credentials, Proxies
 from qtm_action.redaction import Redactor, protect
 from tests.faults.fault_server import START, TRACK, UPLOAD, Fault, FaultServer, http, success_record
 

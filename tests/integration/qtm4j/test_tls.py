@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from qtm_action.errors import InvalidInputError, RefusedError, UnexpectedAnswerError, UnreachableError
-from qtm_action.qtm4j.model import ImportStatus, Tls, Upload
+from qtm_action.qtm4j.values import ImportStatus, Tls, Upload
 from tests.faults.certificates import Certificates, make_certificates
 from tests.faults.fault_server import START, UPLOAD, Fault, FaultServer, http
 

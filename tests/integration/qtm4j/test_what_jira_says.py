@@ -13,7 +13,7 @@ from qtm_action.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
-from qtm_action.qtm4j.model import ImportStatus
+from qtm_action.qtm4j.values import ImportStatus
 from tests.faults.fault_server import START, TRACK, UPLOAD, Fault, FaultServer, http, json_answer
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from qtm_action.inputs.lenient import debug, destinations, soft_fail
 from qtm_action.inputs.settings import IfNoFiles, Settings, read_proxies, read_settings
 from qtm_action.inputs.sources import read_sources
 from qtm_action.qtm4j.cloud import CloudAddress
-from qtm_action.qtm4j.model import Credentials
 from qtm_action.qtm4j.server import ServerAddress
+from qtm_action.qtm4j.values import Credentials
 from qtm_action.redaction import Redactor, protect
 
 CREDENTIALS = {"QTM_API_KEY": "key-of-the-project", "QTM_TOKEN": "personal-token"}

@@ -22,7 +22,7 @@ from qtm_action.outcome.closing_lines import last_line, log_outcome
 from qtm_action.outcome.outputs import as_dict, outputs
 from qtm_action.outcome.report import ErrorReport, ImportReport, Report, UploadReport
 from qtm_action.outcome.summary import markdown
-from qtm_action.qtm4j.model import CycleSummary
+from qtm_action.qtm4j.values import CycleSummary
 from qtm_action.redaction import Redactor
 from tests.unit.outcome.alike import assert_alike
 

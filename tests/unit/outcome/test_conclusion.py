@@ -8,8 +8,8 @@ import pytest
 
 from qtm_action.errors import ExitCode
 from qtm_action.outcome.conclusion import conclude
-from qtm_action.qtm4j.model import CycleSummary, ImportStatus, Progress
-from qtm_action.results.model import TestCounts
+from qtm_action.qtm4j.values import CycleSummary, ImportStatus, Progress
+from qtm_action.results.result_files import TestCounts
 
 
 def progress(status: str, *summary: CycleSummary, message: str = "") -> Progress:

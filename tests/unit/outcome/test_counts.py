@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qtm_action.outcome.counts import created_in_words, import_in_words
-from qtm_action.qtm4j.model import CycleSummary
+from qtm_action.qtm4j.values import CycleSummary
 
 
 @pytest.mark.parametrize(

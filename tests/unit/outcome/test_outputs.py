@@ -11,8 +11,8 @@ from qtm_action.errors import ExitCode, Problem
 from qtm_action.outcome.assessment import overall_exit_code, overall_status
 from qtm_action.outcome.outputs import OUTPUTS, REPORT_LIMIT, as_dict, outputs, report_json
 from qtm_action.outcome.report import ErrorReport, ImportReport, Report, UploadReport
-from qtm_action.qtm4j.model import CycleSummary
-from qtm_action.results.model import Failure, TestCounts
+from qtm_action.qtm4j.values import CycleSummary
+from qtm_action.results.result_files import Failure, TestCounts
 
 UNIT = ImportReport(
     name="unit",

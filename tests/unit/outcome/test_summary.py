@@ -15,8 +15,8 @@ from qtm_action.outcome.summary.fitting import Block, fitted
 from qtm_action.outcome.summary.html_page import bar as drawn_bar
 from qtm_action.outcome.summary.markdown_text import squares
 from qtm_action.outcome.summary.markup import code, link, sentence
-from qtm_action.qtm4j.model import CycleSummary
-from qtm_action.results.model import Failure, TestCounts
+from qtm_action.qtm4j.values import CycleSummary
+from qtm_action.results.result_files import Failure, TestCounts
 from tests.unit.ci.readers import Structure, rendered
 
 CYCLE_URL = "https://jira.example.com/jira/secure/QTMAction.jspa#/TestCycleDetail/mqNETxEnS6"

@@ -17,9 +17,9 @@ from qtm_action.qtm4j.findings import (
     conclude_from_cloud,
     context_path,
 )
-from qtm_action.qtm4j.model import Connection, Credentials
 from qtm_action.qtm4j.server import JiraServer, parse_jira_url
 from qtm_action.qtm4j.transport.answers import Answer
+from qtm_action.qtm4j.values import Connection, Credentials
 
 BASE = parse_jira_url("https://jira.example/jira")
 SERVER = JiraServer(BASE, Connection(BASE, Credentials("key")), "test")

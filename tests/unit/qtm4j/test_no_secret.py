@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from qtm_action.errors import QtmActionError
 from qtm_action.qtm4j.attempts import classify_attempt
-from qtm_action.qtm4j.model import Connection, Credentials
 from qtm_action.qtm4j.progress import read_progress
 from qtm_action.qtm4j.refusals import refusal
 from qtm_action.qtm4j.server import JiraServer, parse_jira_url, upload_target
@@ -24,6 +23,7 @@ from qtm_action.qtm4j.starting import _read_start
 from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.failures import Route, Sent, broken_failure, connect_failure
 from qtm_action.qtm4j.transport.proxies import parse_proxy
+from qtm_action.qtm4j.values import Connection, Credentials
 from qtm_action.redaction import Redactor, protect
 from qtm_action.words import one_line
 

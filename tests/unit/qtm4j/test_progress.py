@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from qtm_action.qtm4j.model import CycleSummary, ImportStatus
 from qtm_action.qtm4j.progress import is_final_by_name, is_known, is_progress_record, read_progress
+from qtm_action.qtm4j.values import CycleSummary, ImportStatus
 
 DONE = "2025-05-27T08:25:47.000+0000"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from qtm_action.log import Silence
-from qtm_action.qtm4j.model import Upload
 from qtm_action.qtm4j.upload_meter import UploadMeter, upload_line
+from qtm_action.qtm4j.values import Upload
 from tests.faults.virtual_clock import VirtualClock
 
 UPLOAD = Upload(Path("x.zip"), "x.zip", 200_000_000)

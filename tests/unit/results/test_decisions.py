@@ -12,8 +12,8 @@ from qtm_action.results.archive.payload import large_upload
 from qtm_action.results.attachments import check_attachments
 from qtm_action.results.checking import Total
 from qtm_action.results.freshness import AgeCheck, check_age, format_age, format_time
-from qtm_action.results.model import Failure, FileReading, Member, TestCounts
 from qtm_action.results.plan import plan_upload
+from qtm_action.results.result_files import Failure, FileReading, Member, TestCounts
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from qtm_action.log import Silence
 from qtm_action.results import Selection, collect
 
 if TYPE_CHECKING:
-    from qtm_action.results.model import ResultSet
+    from qtm_action.results.result_files import ResultSet
 
 REAL = Path(__file__).parents[2] / "data" / "real"
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from urllib3.util import parse_url
 
 from qtm_action.errors import InvalidInputError, UnexpectedAnswerError
-from qtm_action.qtm4j.model import Connection, Credentials, Proxies, Timeouts
 from qtm_action.qtm4j.server import parse_jira_url, upload_target
 from qtm_action.qtm4j.transport.adapter import Adapter
 from qtm_action.qtm4j.transport.failures import TransportFailure
@@ -20,11 +19,12 @@ from qtm_action.qtm4j.transport.origins import Origin
 from qtm_action.qtm4j.transport.proxies import parse_proxy
 from qtm_action.qtm4j.transport.request import HttpRequest
 from qtm_action.qtm4j.transport.tls import TlsContexts
+from qtm_action.qtm4j.values import Connection, Credentials, Proxies, Timeouts
 from qtm_action.redaction import Redactor, protect
 from tests.integration.qtm4j.conftest import Lines
 
 if TYPE_CHECKING:
-    from qtm_action.qtm4j.model import Tls
+    from qtm_action.qtm4j.values import Tls
 
 JIRA = parse_jira_url("https://jira.example")
 PIECES = st.sampled_from(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qtm_action.errors import ResultFilesError
-from qtm_action.qtm4j.model import Upload
 from qtm_action.qtm4j.transport.body import BLOCK_SIZE, UploadBody, multipart_body
+from qtm_action.qtm4j.values import Upload
 
 if TYPE_CHECKING:
     from collections.abc import Callable

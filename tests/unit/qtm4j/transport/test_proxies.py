@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from qtm_action.errors import InvalidInputError
-from qtm_action.qtm4j.model import Proxies
 from qtm_action.qtm4j.server import parse_jira_url
 from qtm_action.qtm4j.transport.origins import Origin
 from qtm_action.qtm4j.transport.proxies import goes_without_proxy, parse_proxy, proxy_for
+from qtm_action.qtm4j.values import Proxies
 
 
 @pytest.mark.parametrize(

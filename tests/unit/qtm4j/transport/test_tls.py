@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qtm_action.qtm4j.model import Tls
 from qtm_action.qtm4j.transport.tls import tls_context
+from qtm_action.qtm4j.values import Tls
 
 if TYPE_CHECKING:
     from pathlib import Path

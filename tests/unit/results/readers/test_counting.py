@@ -8,8 +8,8 @@ import pytest
 
 from qtm_action.errors import Severity
 from qtm_action.formats import Format
-from qtm_action.results.model import Failure, FileReading, TestCounts
 from qtm_action.results.readers import read
+from qtm_action.results.result_files import Failure, FileReading, TestCounts
 
 RESULTS = Path(__file__).parents[3] / "data" / "results"
 

@@ -13,9 +13,9 @@ import pytest
 
 from qtm_action.errors import Severity
 from qtm_action.formats import Format
-from qtm_action.results.model import Failure, TestCounts
 from qtm_action.results.readers import read, read_stream
 from qtm_action.results.readers.xml_repair import repaired
+from qtm_action.results.result_files import Failure, TestCounts
 
 if TYPE_CHECKING:
     from qtm_action.results.readers.tests import TestResult

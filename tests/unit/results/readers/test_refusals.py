@@ -13,8 +13,8 @@ import pytest
 
 from qtm_action.errors import Problem, Severity
 from qtm_action.formats import Format
-from qtm_action.results.model import FileReading, TestCounts
 from qtm_action.results.readers import read, read_stream
+from qtm_action.results.result_files import FileReading, TestCounts
 
 RESULTS = Path(__file__).parents[3] / "data" / "results"
 

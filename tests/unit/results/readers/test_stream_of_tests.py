@@ -7,9 +7,9 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from qtm_action.results.model import TestCounts
 from qtm_action.results.readers import read, read_stream
 from qtm_action.results.readers.tests import Status, StepResult, TestResult
+from qtm_action.results.result_files import TestCounts
 
 DATA = Path(__file__).parents[3] / "data"
 FILES = sorted(

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from qtm_action.errors import Severity
 from qtm_action.formats import Format
-from qtm_action.results.model import FileReading, TestCounts
 from qtm_action.results.readers import json_stream, json_text, read, read_stream, recognising
 from qtm_action.results.readers.json_stream import TOO_LONG, JsonStream
 from qtm_action.results.readers.tally import UnreadableError
+from qtm_action.results.result_files import FileReading, TestCounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
