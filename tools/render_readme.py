@@ -15,18 +15,20 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from qtm_action.errors import ExitCode  # noqa: E402 - found from the line above
-from qtm_action.inputs.table import INPUTS, Input  # noqa: E402
+from qtm_action.inputs.table import GROUPS, Input  # noqa: E402
 from qtm_action.outcome.outputs import OUTPUTS  # noqa: E402
 
 README = ROOT / "README.md"
 
 
 def inputs_table() -> str:
-    """Return every input with its variable, default and meaning."""
-    rows = ["| input | variable | default | |", "| --- | --- | --- | --- |"]
-    for each in INPUTS:
-        name = f"`{each.name}`" + (" (secret)" if each.secret else "")
-        rows.append(f"| {name} | `{each.variable}` | {_default(each)} | {_cell(each.help)} |")
+    """Return every input by group, with its default and meaning."""
+    rows = ["| input | default | |", "| --- | --- | --- |"]
+    for group, inputs in GROUPS.items():
+        rows.append(f"| **{group}** | | |")
+        for each in inputs:
+            name = f"`{each.name}`" + (" (secret)" if each.secret else "")
+            rows.append(f"| {name} | {_default(each)} | {_cell(each.help)} |")
     return "\n".join(rows)
 
 

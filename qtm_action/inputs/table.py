@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format, StaleFiles, ZipMode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Kind(Enum):
@@ -61,156 +65,169 @@ def _values(choices: type[Enum]) -> tuple[str, ...]:
     return tuple(each.value for each in choices)
 
 
-INPUTS: tuple[Input, ...] = (
-    Input(
-        "jira-url",
-        "Jira's base URL; a context path is allowed. With `region`: the Jira site, for links only",
-        default_note="the spec's `jiraUrl`",
+GROUPS: Mapping[str, tuple[Input, ...]] = {
+    "Connection": (
+        Input(
+            "jira-url",
+            "Jira's base URL; a context path is allowed. With `region`: the Jira site, for links only",
+            default_note="the spec's `jiraUrl`",
+        ),
+        Input(
+            "region",
+            "QTM4J Cloud: `us`, `au`, or a base URL; of the credentials `api-key` alone is needed",
+            default_note="the spec's `region`",
+        ),
+        Input("api-key", "QTM4J automation API key", secret=True),
+        Input("token", "Jira personal access token, sent as Bearer (not on Cloud)", secret=True),
+        Input("username", "Jira user for Basic authentication (not on Cloud)"),
+        Input("password", "Password or API token of that user", secret=True),
+        Input("ca-bundle", "PEM file of CAs to trust in addition to the system's", kind=Kind.PATH),
+        Input("client-cert", "PEM file of a client certificate with its key", kind=Kind.PATH),
+        Input("tls-verify", "Verify the server's certificate", kind=Kind.BOOLEAN, default="true"),
+        Input(
+            "retry-for",
+            "How long to retry one request after temporary errors",
+            kind=Kind.DURATION,
+            default="60s",
+        ),
+        Input(
+            "if-no-credentials",
+            "When the credentials are empty, as in a fork's pull request: `error`, `skip`",
+            kind=Kind.CHOICE,
+            default="error",
+            choices=("error", "skip"),
+        ),
     ),
-    Input(
-        "region",
-        "QTM4J Cloud: `us`, `au`, or a base URL; of the credentials `api-key` alone is needed",
-        default_note="the spec's `region`",
+    "Result files": (
+        Input(
+            "spec",
+            "Path of the import spec",
+            kind=Kind.PATH,
+            default_note="`qtm-import.yml` where it exists",
+        ),
+        Input(
+            "only",
+            "Names of the imports to run, one per line, such as those that failed",
+            kind=Kind.LINES,
+            default_note="all of them",
+        ),
+        _of_spec(
+            "format",
+            "Format of the result files, for one import without a spec",
+            choices=_values(Format),
+        ),
+        _of_spec("files", "Patterns of the result files, one per line; `!` excludes", Kind.LINES),
+        Input(
+            "working-directory",
+            "Folder that patterns and relative paths start from",
+            kind=Kind.PATH,
+            default_note="the workspace",
+        ),
+        _of_spec("zip", "When to zip: `auto`, `always`, `never`", choices=_values(ZipMode)),
+        _of_spec("attachments", "Patterns of files to attach (QAF screenshots), one per line", Kind.LINES),
+        _of_spec(
+            "maxAge", "Maximum age of result files, such as `2h`; older ones cause a warning or are skipped"
+        ),
+        _of_spec(
+            "ifOlder",
+            "What happens to older files: `warn` or `drop`",
+            choices=tuple(each.value for each in StaleFiles),
+        ),
+        _of_spec(
+            "repair", "Upload a copy of XML files without the characters that XML forbids", Kind.BOOLEAN
+        ),
+        Input(
+            "if-no-files",
+            "When no file matches: `error`, `warn`, `ignore`",
+            kind=Kind.CHOICE,
+            default="error",
+            choices=("error", "warn", "ignore"),
+        ),
     ),
-    Input("api-key", "QTM4J automation API key", secret=True),
-    Input("token", "Jira personal access token, sent as Bearer (not on Cloud)", secret=True),
-    Input("username", "Jira user for Basic authentication (not on Cloud)"),
-    Input("password", "Password or API token of that user", secret=True),
-    Input(
-        "spec",
-        "Path of the import spec",
-        kind=Kind.PATH,
-        default_note="`qtm-import.yml` where it exists",
+    "What QTM4J makes of them": (
+        _of_spec("testCycleToReuse", "Key of the test cycle to reuse, such as `PRJ-TR-1`"),
+        _of_spec("environment", "Environment that the tests ran on"),
+        _of_spec("build", "Build that was tested"),
+        _of_spec("fields", "Fields of test cycle, test case and execution, as YAML or JSON", Kind.LINES),
+        _of_spec("automationHierarchy", "1, 2 or 3: what becomes cycle, case and step (TestNG, JUnit)"),
+        _of_spec("matchTestSteps", "Match test steps, not only test cases", Kind.BOOLEAN),
+        _of_spec("appendTestName", "Append the test's name (TestNG, JUnit; hierarchy 2 and 3)", Kind.BOOLEAN),
+        _of_spec("attachFile", "Upload attachments to the executions (QAF, Cucumber)", Kind.BOOLEAN),
+        _of_spec("useFeatureName", "Import the feature's name as component (Cucumber)", Kind.BOOLEAN),
+        _of_spec("useFeatureDescription", "Import the feature's description (Cucumber)", Kind.BOOLEAN),
     ),
-    Input(
-        "only",
-        "Names of the imports to run, one per line, such as those that failed",
-        kind=Kind.LINES,
-        default_note="all of them",
+    "Behavior": (
+        Input(
+            "wait",
+            "`false`: do not wait for the server after the upload; status INPROCESS, exit 0",
+            kind=Kind.BOOLEAN,
+            default="true",
+        ),
+        Input(
+            "timeout",
+            "How long the server may take to finish one import: `90`, `90s`, `15m`, `1h`",
+            kind=Kind.DURATION,
+            default="15m",
+        ),
+        Input(
+            "tracking-id",
+            "Wait for imports of an earlier run instead of uploading; separate several by comma or line",
+        ),
+        Input(
+            "fail-on-tests",
+            "`failed`: also exit 1 when imported tests failed",
+            kind=Kind.CHOICE,
+            default="none",
+            choices=("none", "failed"),
+        ),
+        Input(
+            "soft-fail",
+            "Report errors as warnings and exit 0",
+            kind=Kind.BOOLEAN,
+            default="false",
+        ),
+        Input(
+            "dry-run",
+            "Do everything except send requests; print request bodies, files and archive listing",
+            kind=Kind.BOOLEAN,
+            default="false",
+        ),
+        Input(
+            "max-parallel",
+            "How many imports of a spec run at once",
+            kind=Kind.COUNT,
+            default="4",
+        ),
     ),
-    _of_spec(
-        "format",
-        "Format of the result files, for one import without a spec",
-        choices=_values(Format),
+    "Output": (
+        Input(
+            "report-file",
+            "Write the report as JSON to this path",
+            kind=Kind.PATH,
+            default_note="Jenkins: `qtm-import.json`",
+        ),
+        Input(
+            "dotenv-file",
+            "Write the outputs as `QTM_NAME=value` lines to this path",
+            kind=Kind.PATH,
+            default_note="GitLab: `qtm-import.env`",
+        ),
+        Input(
+            "summary-file",
+            "Write the summary to these paths, one per line: `.html` as a page, else Markdown",
+            kind=Kind.LINES,
+        ),
+        Input(
+            "log-level",
+            "`info` or `debug`",
+            kind=Kind.CHOICE,
+            default="info",
+            default_note="`debug` when `RUNNER_DEBUG=1`",
+            choices=("info", "debug"),
+        ),
     ),
-    _of_spec("files", "Patterns of the result files, one per line; `!` excludes", Kind.LINES),
-    _of_spec("zip", "When to zip: `auto`, `always`, `never`", choices=_values(ZipMode)),
-    _of_spec("attachments", "Patterns of files to attach (QAF screenshots), one per line", Kind.LINES),
-    _of_spec("testCycleToReuse", "Key of the test cycle to reuse, such as `PRJ-TR-1`"),
-    _of_spec("environment", "Environment that the tests ran on"),
-    _of_spec("build", "Build that was tested"),
-    _of_spec("attachFile", "Upload attachments to the executions (QAF, Cucumber)", Kind.BOOLEAN),
-    _of_spec("matchTestSteps", "Match test steps, not only test cases", Kind.BOOLEAN),
-    _of_spec("appendTestName", "Append the test's name (TestNG, JUnit; hierarchy 2 and 3)", Kind.BOOLEAN),
-    _of_spec("automationHierarchy", "1, 2 or 3: what becomes cycle, case and step (TestNG, JUnit)"),
-    _of_spec("useFeatureName", "Import the feature's name as component (Cucumber)", Kind.BOOLEAN),
-    _of_spec("useFeatureDescription", "Import the feature's description (Cucumber)", Kind.BOOLEAN),
-    _of_spec("fields", "Fields of test cycle, test case and execution, as YAML or JSON", Kind.LINES),
-    _of_spec(
-        "maxAge", "Maximum age of result files, such as `2h`; older ones cause a warning or are skipped"
-    ),
-    _of_spec(
-        "ifOlder",
-        "What happens to older files: `warn` or `drop`",
-        choices=tuple(each.value for each in StaleFiles),
-    ),
-    _of_spec("repair", "Upload a copy of XML files without the characters that XML forbids", Kind.BOOLEAN),
-    Input(
-        "working-directory",
-        "Folder that patterns and relative paths start from",
-        kind=Kind.PATH,
-        default_note="the workspace",
-    ),
-    Input(
-        "retry-for",
-        "How long to retry one request after temporary errors",
-        kind=Kind.DURATION,
-        default="60s",
-    ),
-    Input(
-        "wait",
-        "`false`: do not wait for the server after the upload; status INPROCESS, exit 0",
-        kind=Kind.BOOLEAN,
-        default="true",
-    ),
-    Input(
-        "timeout",
-        "How long the server may take to finish one import: `90`, `90s`, `15m`, `1h`",
-        kind=Kind.DURATION,
-        default="15m",
-    ),
-    Input(
-        "tracking-id",
-        "Wait for imports of an earlier run instead of uploading; separate several by comma or line",
-    ),
-    Input(
-        "max-parallel",
-        "How many imports of a spec run at once",
-        kind=Kind.COUNT,
-        default="4",
-    ),
-    Input(
-        "if-no-files",
-        "When no file matches: `error`, `warn`, `ignore`",
-        kind=Kind.CHOICE,
-        default="error",
-        choices=("error", "warn", "ignore"),
-    ),
-    Input(
-        "if-no-credentials",
-        "When the credentials are empty, as in a fork's pull request: `error`, `skip`",
-        kind=Kind.CHOICE,
-        default="error",
-        choices=("error", "skip"),
-    ),
-    Input(
-        "fail-on-tests",
-        "`failed`: also exit 1 when imported tests failed",
-        kind=Kind.CHOICE,
-        default="none",
-        choices=("none", "failed"),
-    ),
-    Input(
-        "soft-fail",
-        "Report errors as warnings and exit 0",
-        kind=Kind.BOOLEAN,
-        default="false",
-    ),
-    Input(
-        "dry-run",
-        "Do everything except send requests; print request bodies, files and archive listing",
-        kind=Kind.BOOLEAN,
-        default="false",
-    ),
-    Input("ca-bundle", "PEM file of CAs to trust in addition to the system's", kind=Kind.PATH),
-    Input("client-cert", "PEM file of a client certificate with its key", kind=Kind.PATH),
-    Input("tls-verify", "Verify the server's certificate", kind=Kind.BOOLEAN, default="true"),
-    Input(
-        "report-file",
-        "Write the report as JSON to this path",
-        kind=Kind.PATH,
-        default_note="Jenkins: `qtm-import.json`",
-    ),
-    Input(
-        "dotenv-file",
-        "Write the outputs as `QTM_NAME=value` lines to this path",
-        kind=Kind.PATH,
-        default_note="GitLab: `qtm-import.env`",
-    ),
-    Input(
-        "summary-file",
-        "Write the summary to these paths, one per line: `.html` as a page, else Markdown",
-        kind=Kind.LINES,
-    ),
-    Input(
-        "log-level",
-        "`info` or `debug`",
-        kind=Kind.CHOICE,
-        default="info",
-        default_note="`debug` when `RUNNER_DEBUG=1`",
-        choices=("info", "debug"),
-    ),
-)
+}
+INPUTS: tuple[Input, ...] = tuple(each for group in GROUPS.values() for each in group)
 
 BY_NAME = {each.name: each for each in INPUTS}
 SECRET_VARIABLES = frozenset(

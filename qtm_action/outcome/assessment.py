@@ -17,7 +17,8 @@ from qtm_action.errors import (
     TerminatedRunError,
 )
 from qtm_action.outcome.conclusion import TestsFailedError
-from qtm_action.outcome.counts import counted, failed_tests
+from qtm_action.outcome.counts import failed_tests
+from qtm_action.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

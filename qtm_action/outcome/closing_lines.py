@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from qtm_action.errors import ExitCode, Problem, Severity
 from qtm_action.outcome.assessment import ImportOutcome, import_headline, import_outcome, to_import_again
-from qtm_action.outcome.counts import counted, import_in_words, total_tests
+from qtm_action.outcome.counts import import_in_words, total_tests
 from qtm_action.outcome.retrying import follow_input, follow_option, only_input, only_option
-from qtm_action.words import format_duration
+from qtm_action.words import counted, format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

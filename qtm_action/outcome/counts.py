@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from qtm_action.results.result_files import TestCounts
+from qtm_action.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,11 +25,6 @@ _CREATED = {
     "test_steps_created": ("step", "created"),
 }
 _RESULTS = ("passed", "failed", "errors", "skipped")
-
-
-def counted(number: int, noun: str) -> str:
-    """Return ``1 test`` or ``1,234 tests``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def created_counts(cycles: Sequence[CycleSummary]) -> dict[str, int]:

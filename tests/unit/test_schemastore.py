@@ -51,8 +51,8 @@ def test_the_catalogs_entry_leads_to_the_schema_by_its_own_name() -> None:
     assert SCHEMA["$id"].endswith("/v1/qtm_action/spec/schema.json")
 
 
-def test_the_readmes_line_for_editors_names_the_schema_by_the_same_address() -> None:
-    assert f"$schema={SCHEMA['$id']}\n" in (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_line_for_editors_names_the_schema_by_the_same_address() -> None:
+    assert f"$schema={SCHEMA['$id']}\n" in (ROOT / "docs" / "github.md").read_text(encoding="utf-8")
 
 
 def test_the_catalogs_entry_takes_the_specs_name_and_nobody_elses() -> None:

@@ -18,11 +18,11 @@ from qtm_action.outcome.assessment import (
     tests_not_in_jira,
     to_import_again,
 )
-from qtm_action.outcome.counts import counted, created_in_words, failed_tests, tests_in_words, total_tests
+from qtm_action.outcome.counts import created_in_words, failed_tests, tests_in_words, total_tests
 from qtm_action.outcome.retrying import follow_input, follow_option, only_option
 from qtm_action.outcome.summary.fitting import Block
 from qtm_action.outcome.summary.markup import code, escaped, link, sentence
-from qtm_action.words import format_duration, format_size
+from qtm_action.words import counted, format_duration, format_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
