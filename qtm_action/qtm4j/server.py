@@ -50,9 +50,9 @@ _IMPORT_RESULT = "automation/latest/importresult"
 _LARGEST_RECORD = 16 * 1024 * 1024
 _CREDENTIALS = "check token, or username and password (usually an API token), and api-key"
 _SINGLE_SIGN_ON = f"{_CREDENTIALS}; single sign-on must let the REST API through"
-_NEW_API_KEY = (
-    "generate api-key as this user: QMetry > Automation > the project > Automation API > Rest API; "
-    "a key of Configuration > Open API is not for imports"
+NEW_API_KEY = (
+    "generate api-key as this user: QMetry > Automation > the project > Automation API > Rest API > "
+    "Generate; a key of Configuration > Open API is not for imports"
 )
 _API_KEY = re.compile(r"\bapi[\s_-]*key\b", re.IGNORECASE)
 _ISSUE_KEY = re.compile(r"[A-Z][A-Z0-9_]+-[0-9]+")
@@ -234,6 +234,12 @@ class JiraServer:
         Jira answers missing or wrong credentials with 401 or 403, a redirect to its login page, or 200 and
         a page for a browser; QTM4J answers a wrong API key with an error of its own.
         """
+        error = answer.app_error()
+        if error is not None and _API_KEY.search(str(error["errorMessage"])):
+            return AuthenticationError(
+                f"QTM4J did not accept the API key: {one_line(str(error['errorMessage']))}",
+                hint=NEW_API_KEY,
+            )
         if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             return _denied(answer)
         if answer.is_login_redirect:
@@ -248,12 +254,6 @@ class JiraServer:
                     "Jira answered with a page for a browser, so it did not accept the credentials", answer
                 ),
                 hint=_SINGLE_SIGN_ON,
-            )
-        error = answer.app_error()
-        if error is not None and _API_KEY.search(str(error["errorMessage"])):
-            return AuthenticationError(
-                f"QTM4J did not accept the API key: {one_line(str(error['errorMessage']))}",
-                hint=_NEW_API_KEY,
             )
         return None
 

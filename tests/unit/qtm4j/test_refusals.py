@@ -77,6 +77,13 @@ JIRA_401 = {"message": "Client must be authenticated to access this resource.", 
         ),
         (page(200, "Log in - Jira"), AuthenticationError, "a page for a browser", "single sign-on"),
         (said(400, {"errorMessage": "Invalid API Key"}), AuthenticationError, "Invalid API Key", "api-key"),
+        # What QTM4J itself says of the key counts, whatever the status.
+        (
+            said(401, {"errorMessage": "Invalid API key"}),
+            AuthenticationError,
+            "QTM4J did not accept the API key: Invalid API key",
+            "Automation API > Rest API > Generate",
+        ),
         (
             said(400, {"errorMessage": "Framework 'xyz' is not supported."}),
             RefusedError,
