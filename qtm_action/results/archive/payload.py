@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # Result files shrink to a fifth or less; what is a tenth too large for the disk is not worth beginning.
 _SHRINKS_TO_AT_LEAST = 10
 _LISTED = 1000
-_LARGE = 10 << 20  # bytes; the vendor's own client for QTM4J Cloud uploads no more
+_LARGE = 10 << 20  # bytes; from here on it is worth knowing what makes an upload large
 _KINDS_SHOWN = 6
 
 
@@ -86,10 +86,7 @@ def large_upload(size: int, files: Iterable[tuple[str, int]]) -> str:
     kinds = [f"{kind} {format_size(unpacked)} in {numbers[kind]:,}" for kind, unpacked in largest]
     if more := sizes.total() - sum(unpacked for _, unpacked in largest):
         kinds.append(f"others {format_size(more)}")
-    return (
-        f"the upload is {format_size(size)}, over the {format_size(_LARGE)} that QTM4J Cloud takes from its "
-        f"own client; unpacked: {', '.join(kinds)}"
-    )
+    return f"the upload is {format_size(size)}; unpacked: {', '.join(kinds)}"
 
 
 def _contents(result_set: ResultSet) -> Iterator[tuple[str, int]]:

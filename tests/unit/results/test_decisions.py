@@ -134,8 +134,7 @@ def test_times_in_words() -> None:
 def test_a_large_upload_is_explained_by_kind() -> None:
     files = [("a.xml", 3 << 20), ("b.XML", 1 << 20), ("img/c.png", 9 << 20), ("LICENSE", 10)]
     assert large_upload(12 << 20, files) == (
-        "the upload is 12.0 MiB, over the 10.0 MiB that QTM4J Cloud takes from its own client; "
-        "unpacked: .png 9.0 MiB in 1, .xml 4.0 MiB in 2, no extension 10 bytes in 1"
+        "the upload is 12.0 MiB; unpacked: .png 9.0 MiB in 1, .xml 4.0 MiB in 2, no extension 10 bytes in 1"
     )
 
 
