@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from qtm_action.ci.publishing import Destinations
 from qtm_action.errors import ExitCode, InvalidInputError, QtmActionError, UnreachableError
-from qtm_action.importer import USER_AGENT
+from qtm_action.importer import USER_AGENT, resolve_address
 from qtm_action.inputs.lenient import soft_fail
 from qtm_action.inputs.settings import read_settings
 from qtm_action.outcome.checks import (
@@ -31,7 +31,8 @@ from qtm_action.outcome.checks import (
 from qtm_action.outcome.counts import tests_in_words
 from qtm_action.outcome.recorder import Recorder
 from qtm_action.preparation import check_files, read_spec
-from qtm_action.qtm4j.addresses import deployment_at, parse_address
+from qtm_action.qtm4j.addresses import deployment_at
+from qtm_action.qtm4j.cloud import CloudAddress
 from qtm_action.qtm4j.findings import CLOUD_SUBJECTS, Subject
 from qtm_action.qtm4j.probe import PROBE_TIMEOUTS, probe
 from qtm_action.qtm4j.server import ServerAddress
@@ -211,7 +212,7 @@ class _Network:
 def _probe(given: _Address, settings: Settings, platform: Platform) -> Iterator[Check]:
     """Yield what asking the address tells; without credentials, as far as that goes."""
     try:
-        address = parse_address(given.jira_url, given.region)
+        address = resolve_address(given.jira_url, given.region, settings)
     except InvalidInputError as error:
         yield wrong(Subject.ADDRESS.value, error)
         return
@@ -245,7 +246,8 @@ def _of_missing_credentials(
     missing = (address or ServerAddress).missing_credentials(settings.credentials)
     if not missing:
         return
-    name = (Subject.API_KEY if missing == Subject.API_KEY.value else Subject.CREDENTIALS).value
+    is_key = isinstance(address, CloudAddress) or missing == Subject.API_KEY.value
+    name = (Subject.API_KEY if is_key else Subject.CREDENTIALS).value
     if settings.skip_without_credentials:
         seen = f"missing: {missing}; if-no-credentials says skip, so that nothing would be imported"
         yield Check(name, Verdict.NOT_KNOWN, seen)

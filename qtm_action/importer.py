@@ -101,15 +101,24 @@ def _address(
 
     Raises InvalidInputError for an address that can't be one, also where no request will be made.
     """
+    jira_url = settings.jira_url or jira_url
+    recorder.begin(jira_url=jira_url, dry_run=settings.dry_run)
+    return resolve_address(jira_url, region, settings)
+
+
+def resolve_address(jira_url: str | None, region: str | None, settings: Settings) -> Address | None:
+    """Return where QTM4J is: by the inputs, else by ``jira_url`` and ``region`` of the spec.
+
+    Raises InvalidInputError for an address that can't be one, and for a region of the spec beside the input
+    jira-url of a server.
+    """
     if region and settings.jira_url and not settings.region and not is_cloud_site(settings.jira_url):
         # Who changes the spec must not lead the credentials away from the server that the pipeline names.
         raise InvalidInputError(
             f"jira-url is given as an input, and the spec has region {region!r}",
             hint="For Cloud, set the input region too; for Server or Data Center, remove it from the spec.",
         )
-    jira_url = settings.jira_url or jira_url
-    recorder.begin(jira_url=jira_url, dry_run=settings.dry_run)
-    return parse_address(jira_url, settings.region or region)
+    return parse_address(settings.jira_url or jira_url, settings.region or region)
 
 
 def _has_credentials(

@@ -333,3 +333,22 @@ def test_a_region_that_is_not_given_or_not_known_is_named(door_to: Doors) -> Non
     seen = examine(door, region="eu", **FILES)
     assert (seen.code, seen.wrong) == (2, "address"), seen.log
     assert "region 'eu' is not known" in seen.log
+
+
+def test_on_cloud_a_missing_api_key_is_named(door_to: Doors, sandbox_of: Sandboxes) -> None:
+    door = door_to("")
+    door.write("a.xml")
+    region = sandbox_of(cloud=True).url
+    seen = examine(door, QTM_REGION=region, QTM_JIRA_URL="", QTM_TOKEN="", QTM_API_KEY="", **FILES)
+    assert (seen.code, seen.wrong) == (2, "api-key"), seen.log
+
+
+def test_a_region_in_the_spec_gets_no_key_beside_the_input_of_a_server(
+    door: Door, sandbox_of: Sandboxes
+) -> None:
+    region = sandbox_of(cloud=True).url
+    door.write("a.xml")
+    door.write("qtm-import.yml", f"version: 1\nregion: {region}\nfiles: [a.xml]\nformat: junit\n")
+    seen = examine(door)
+    assert (seen.code, seen.wrong) == (2, "address"), seen.log
+    assert "jira-url is given as an input, and the spec has region" in seen.log
