@@ -18,7 +18,8 @@ from qtm_action.errors import ExitCode, Problem, Severity
 from qtm_action.outcome.outputs import outputs, report_json
 from qtm_action.outcome.report import ErrorReport, ImportReport, Report, UploadReport
 from qtm_action.outcome.summary import markdown, page
-from qtm_action.qtm4j.values import CycleSummary
+from qtm_action.qtm4j.server import JiraServer, parse_jira_url
+from qtm_action.qtm4j.values import Connection, Credentials, CycleSummary
 from qtm_action.results.result_files import Failure, TestCounts
 from tests.unit.ci.conftest import ENVIRONMENTS
 from tests.unit.ci.hostile import HOSTILE, words
@@ -67,6 +68,17 @@ def say_everything(platform: Platform, text: str) -> None:
             log.problem(Problem(text, text))
 
 
+ADDRESS = parse_jira_url("https://jira.example.com/jira")
+SERVER = JiraServer(ADDRESS, Connection(ADDRESS, Credentials("some-key")), "test")
+
+
+def cycle(key: str, text: str, *, with_link: bool) -> CycleSummary:
+    """Return what the progress record says of a test cycle, with the link that is made of it."""
+    record = {"importStatus": "SUCCESS", "summary": [{"testCycleIssueKey": key, "testCycle": text}]}
+    (read,) = SERVER.read_progress(record, "id-1").summary
+    return CycleSummary(key, text, 1, url=read.url if with_link else None)
+
+
 def hostile_report(text: str, *, with_links: bool = True) -> Report:
     """Return a report with ``text`` wherever foreign text can be."""
     message, text = text, text[:20_000]
@@ -83,7 +95,7 @@ def hostile_report(text: str, *, with_links: bool = True) -> Report:
         import_status="INPROCESS",
         process_status=text,
         message=message,
-        summary=(CycleSummary("PRJ-TR-1", text, 1), CycleSummary(text, text, 1)),
+        summary=(cycle("PRJ-TR-1", text, with_link=with_links), cycle(text, text, with_link=with_links)),
         record={text: text, "summary": [{"testCycleIssueKey": text, "testCycle": text}]},
         error=error,
         warnings=(text,),
