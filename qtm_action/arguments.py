@@ -14,7 +14,7 @@ from qtm_action.words import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-_INIT_INPUTS = ("working-directory", "jira-url")
+_INIT_INPUTS = ("working-directory", "jira-url", "region")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ COMMANDS = {
     "version": "print the version",
     "help": "print this overview",
 }
+_ADDRESS = ("jira-url", "region")
 _GRACE = 5.0  # seconds after a signal in which the outcome is logged and written; it takes less than a tenth
 
 
@@ -120,6 +121,7 @@ def _import(arguments: Arguments) -> ExitCode:
 
 def _init(arguments: Arguments) -> ExitCode:
     from qtm_action.init.command import InitRequest, spec_text, write_spec  # noqa: PLC0415 - the door
+    from qtm_action.init.questions import GivenAddress  # noqa: PLC0415 - the door
     from qtm_action.inputs.lenient import working_directory  # noqa: PLC0415 - the door
     from qtm_action.log import Silence  # noqa: PLC0415 - the door
     from qtm_action.session import Session  # noqa: PLC0415 - the door
@@ -128,7 +130,9 @@ def _init(arguments: Arguments) -> ExitCode:
     request = InitRequest(
         working_directory(session.inputs, session.started_in),
         session.started_in,
-        jira_url=session.inputs["jira-url"].text if "jira-url" in session.inputs else "",
+        address=GivenAddress(
+            *(session.inputs[name].text if name in session.inputs else "" for name in _ADDRESS)
+        ),
         force=arguments.namespace.force,
         ask=_asking(session.platform) if _is_attended() else None,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import InvalidInputError
@@ -12,8 +12,8 @@ from qtm_action.formats import Format
 from qtm_action.init import pipelines
 from qtm_action.init.detect import SECONDS, look_through
 from qtm_action.init.grouping import Group, expected_groups, groups_of
-from qtm_action.init.questions import ask_for_jira_url, check_jira_url
-from qtm_action.init.render import EXAMPLE_URL, found_in_words, render, tool_of
+from qtm_action.init.questions import WHERE_REGION_IS, GivenAddress, ask_for_address, check_address
+from qtm_action.init.render import EXAMPLE_REGION, EXAMPLE_URL, found_in_words, render, tool_of
 from qtm_action.words import counted
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class InitRequest:
 
     root: Path
     started_in: Path
-    jira_url: str = ""
+    address: GivenAddress = field(default_factory=GivenAddress)
     force: bool = False
     ask: Callable[[str], str] | None = None
 
@@ -47,7 +47,7 @@ def spec_text(request: InitRequest, log: Log) -> str:
     _check(request)
     ci = pipelines.detect(_top(request))[0]
     groups = _groups(look_through(request.root, log=log), log)
-    return render(groups, jira_url=check_jira_url(request.jira_url), build=ci.build)
+    return render(groups, address=check_address(request.address), build=ci.build)
 
 
 def write_spec(request: InitRequest, log: Log) -> None:
@@ -59,14 +59,14 @@ def write_spec(request: InitRequest, log: Log) -> None:
     path = request.root / SPEC
     if os.path.lexists(path) and not request.force:
         raise _exists()
-    jira_url = check_jira_url(request.jira_url)
-    if request.ask is not None and not jira_url:
-        jira_url = ask_for_jira_url(request.ask)
+    address = check_address(request.address)
+    if request.ask is not None:
+        address = ask_for_address(request.ask, address)
     top = _top(request)
     systems = pipelines.detect(top)
     groups = _groups(look_through(request.root, log=log), log)
     _log_groups(groups, log)
-    text = render(groups, jira_url=jira_url, build=systems[0].build)
+    text = render(groups, address=address, build=systems[0].build)
     try:
         with path.open("w" if request.force else "x", encoding="utf-8", newline="\n") as file:
             file.write(text)
@@ -74,16 +74,29 @@ def write_spec(request: InitRequest, log: Log) -> None:
         raise _exists() from None
     except OSError as error:
         raise InvalidInputError(f"{SPEC} can't be written: {error.strerror or error}") from None
-    log.info(f"{SPEC} is written. `qtm-action validate` checks it.")
-    inputs = {} if jira_url else {"jira-url": EXAMPLE_URL}
-    subfolder = request.root.resolve().relative_to(top).as_posix()
-    if subfolder != "." and re.fullmatch(r"[\w./-]+", subfolder):  # others would need quotes in each system
-        inputs["working-directory"] = subfolder
+    log.info(f"{SPEC} is written.")
+    inputs = _inputs(address, request.root.resolve().relative_to(top).as_posix())
+    secrets = pipelines.CLOUD_SECRETS if address.is_cloud else pipelines.SERVER_SECRETS
     for each in systems:
-        log.info(f"The step for {each.name}, to be pasted {each.paste}:\n\n{each.step(inputs)}\n")
-        log.info(f"It needs {each.secrets}.")
+        log.info(f"The step for {each.name}, to be pasted {each.paste}:\n\n{each.step(inputs, secrets)}\n")
+        log.info(each.needs(secrets))
+    if "region" in inputs:
+        log.info(f"{EXAMPLE_REGION} stands for the region. {WHERE_REGION_IS}.")
     if systems != [pipelines.SHELL]:
         log.info(pipelines.OWNER)
+    log.info("`qtm-action validate` checks it, `qtm-action doctor` checks the connection.")
+
+
+def _inputs(address: GivenAddress, subfolder: str) -> dict[str, str]:
+    """Return what a step has to set: what the spec does not say, and the folder that it is in."""
+    inputs = {}
+    if address.is_cloud and not address.region:
+        inputs["region"] = EXAMPLE_REGION
+    elif not address.is_cloud and not address.jira_url:
+        inputs["jira-url"] = EXAMPLE_URL
+    if subfolder != "." and re.fullmatch(r"[\w./-]+", subfolder):  # others would need quotes in each system
+        inputs["working-directory"] = subfolder
+    return inputs
 
 
 def _check(request: InitRequest) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+SERVER_SECRETS = ("api-key", "token")
+CLOUD_SECRETS = ("api-key",)
+_VARIABLES = {"api-key": "QTM_API_KEY", "token": "QTM_TOKEN"}
+_GITHUB_SECRETS = {"api-key": "QTM_API_KEY", "token": "JIRA_TOKEN"}
+_JENKINS_CREDENTIALS = {"api-key": "qtm-api-key", "token": "jira-token"}
 OWNER = "OWNER stands for the account that hosts qtm-action."
 _DOCKER = 'docker run --rm --user "$(id -u):$(id -g)" --volume "{workspace}:/workspace" \\'
 
@@ -18,16 +23,22 @@ _DOCKER = 'docker run --rm --user "$(id -u):$(id -g)" --volume "{workspace}:/wor
 class CiSystem:
     """A CI system: ``signs`` are the files of a repository that it reads, relative to its top.
 
-    ``build`` is the variable with the number of a build. ``secrets`` says where the secrets are stored.
-    ``step`` makes the step from the inputs that it has to set.
+    ``build`` is the variable with the number of a build. ``store`` says where the secrets are stored, and
+    ``stored_as`` under which names. ``step`` makes the step from the inputs that it has to set, and from the
+    secrets.
     """
 
     name: str
     signs: tuple[str, ...]
     build: str
-    secrets: str
+    store: str
     paste: str
-    step: Callable[[Mapping[str, str]], str]
+    step: Callable[[Mapping[str, str], Sequence[str]], str]
+    stored_as: Mapping[str, str] = field(default_factory=lambda: _VARIABLES)
+
+    def needs(self, secrets: Sequence[str]) -> str:
+        """Return a sentence on the secrets of these inputs, which have to be stored."""
+        return f"It needs {' and '.join(self.stored_as[each] for each in secrets)} {self.store}."
 
 
 def detect(root: Path) -> list[CiSystem]:
@@ -43,18 +54,16 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _github(inputs: Mapping[str, str]) -> str:
+def _github(inputs: Mapping[str, str], secrets: Sequence[str]) -> str:
     return f"""\
       - uses: OWNER/qtm-action@v1
         if: ${{{{ !cancelled() }}}}    # import the results of failed tests too
         with:
 {_lines(inputs, "          {name}: {value}")}\
-          api-key: ${{{{ secrets.QTM_API_KEY }}}}
-          token: ${{{{ secrets.JIRA_TOKEN }}}}
-"""
+{"".join(f"          {each}: ${{{{ secrets.{_GITHUB_SECRETS[each]} }}}}{chr(10)}" for each in secrets)}"""
 
 
-def _gitlab(inputs: Mapping[str, str]) -> str:
+def _gitlab(inputs: Mapping[str, str], _secrets: Sequence[str]) -> str:
     variables = _lines(inputs, "    {variable}: {value}")
     return f"""\
 import-results:
@@ -70,13 +79,16 @@ import-results:
 """
 
 
-def _jenkins(inputs: Mapping[str, str]) -> str:
-    run = _docker(inputs, "$WORKSPACE", "JENKINS_URL", "BUILD_NUMBER")
+def _jenkins(inputs: Mapping[str, str], secrets: Sequence[str]) -> str:
+    run = _docker(inputs, secrets, "$WORKSPACE", "JENKINS_URL", "BUILD_NUMBER")
+    bound = f",{chr(10)}{' ' * 25}".join(
+        f"string(credentialsId: '{_JENKINS_CREDENTIALS[each]}', variable: '{_VARIABLES[each]}')"
+        for each in secrets
+    )
     return f"""\
 post {{
     always {{    // import the results of failed tests too
-        withCredentials([string(credentialsId: 'qtm-api-key', variable: 'QTM_API_KEY'),
-                         string(credentialsId: 'jira-token', variable: 'QTM_TOKEN')]) {{
+        withCredentials([{bound}]) {{
             sh '''
 {textwrap.indent(run, " " * 16)}\
             '''
@@ -86,20 +98,18 @@ post {{
 """
 
 
-def _azure(inputs: Mapping[str, str]) -> str:
+def _azure(inputs: Mapping[str, str], secrets: Sequence[str]) -> str:
     return f"""\
   - script: |
-{textwrap.indent(_docker(inputs, "$PWD", "TF_BUILD", "BUILD_BUILDNUMBER"), " " * 6)}\
+{textwrap.indent(_docker(inputs, secrets, "$PWD", "TF_BUILD", "BUILD_BUILDNUMBER"), " " * 6)}\
     name: qtm
     displayName: Import the results into QTM4J
     condition: succeededOrFailed()    # import the results of failed tests too
     env:
-      QTM_API_KEY: $(QTM_API_KEY)
-      QTM_TOKEN: $(QTM_TOKEN)
-"""
+{"".join(f"      {_VARIABLES[each]}: $({_VARIABLES[each]}){chr(10)}" for each in secrets)}"""
 
 
-def _bitbucket(inputs: Mapping[str, str]) -> str:
+def _bitbucket(inputs: Mapping[str, str], _secrets: Sequence[str]) -> str:
     return f"""\
     - step:
         name: Import the results into QTM4J
@@ -110,21 +120,22 @@ def _bitbucket(inputs: Mapping[str, str]) -> str:
 """
 
 
-def _circleci(inputs: Mapping[str, str]) -> str:
+def _circleci(inputs: Mapping[str, str], secrets: Sequence[str]) -> str:
     return f"""\
       - run:
           name: Import the results into QTM4J
           when: always    # import the results of failed tests too
           command: |
-{textwrap.indent(_docker(inputs, "$PWD", "CIRCLE_BUILD_NUM"), " " * 12)}"""
+{textwrap.indent(_docker(inputs, secrets, "$PWD", "CIRCLE_BUILD_NUM"), " " * 12)}"""
 
 
-def _shell(inputs: Mapping[str, str]) -> str:
-    return f"export QTM_API_KEY=… QTM_TOKEN=…\n{_lines(inputs, 'export {variable}={value}')}qtm-action\n"
+def _shell(inputs: Mapping[str, str], secrets: Sequence[str]) -> str:
+    exported = " ".join(f"{_VARIABLES[each]}=…" for each in secrets)
+    return f"export {exported}\n{_lines(inputs, 'export {variable}={value}')}qtm-action\n"
 
 
-def _docker(inputs: Mapping[str, str], workspace: str, *variables: str) -> str:
-    passed = " ".join(f"--env {name}" for name in ("QTM_API_KEY", "QTM_TOKEN", *variables))
+def _docker(inputs: Mapping[str, str], secrets: Sequence[str], workspace: str, *variables: str) -> str:
+    passed = " ".join(f"--env {name}" for name in (*(_VARIABLES[each] for each in secrets), *variables))
     return (
         f"{_DOCKER.format(workspace=workspace)}\n"
         f"  {passed} \\\n"
@@ -146,15 +157,16 @@ CI_SYSTEMS = (
         "GitHub Actions",
         (".github/workflows",),
         "GITHUB_RUN_NUMBER",
-        "the repository's secrets QTM_API_KEY and JIRA_TOKEN",
+        "in the repository's secrets",
         "after the step that runs the tests, in .github/workflows",
         _github,
+        _GITHUB_SECRETS,
     ),
     CiSystem(
         "GitLab CI",
         (".gitlab-ci.yml",),
         "CI_PIPELINE_IID",
-        "the masked CI/CD variables QTM_API_KEY and QTM_TOKEN",
+        "in masked CI/CD variables",
         "as a job in .gitlab-ci.yml; the job that runs the tests keeps the result files as artifacts",
         _gitlab,
     ),
@@ -162,15 +174,16 @@ CI_SYSTEMS = (
         "Jenkins",
         ("Jenkinsfile",),
         "BUILD_NUMBER",
-        "the credentials qtm-api-key and jira-token, of the kind Secret text",
+        "in Jenkins' credentials, of the kind Secret text",
         "after `stages { … }` in the Jenkinsfile",
         _jenkins,
+        _JENKINS_CREDENTIALS,
     ),
     CiSystem(
         "Azure Pipelines",
         ("azure-pipelines.yml", "azure-pipelines.yaml"),
         "BUILD_BUILDNUMBER",
-        "the pipeline's secret variables QTM_API_KEY and QTM_TOKEN",
+        "in the pipeline's secret variables",
         "after the step that runs the tests, in azure-pipelines.yml",
         _azure,
     ),
@@ -178,7 +191,7 @@ CI_SYSTEMS = (
         "Bitbucket Pipelines",
         ("bitbucket-pipelines.yml",),
         "BITBUCKET_BUILD_NUMBER",
-        "the secured repository variables QTM_API_KEY and QTM_TOKEN",
+        "in secured repository variables",
         "after the step that runs the tests, in bitbucket-pipelines.yml; that step keeps the result files as "
         "artifacts",
         _bitbucket,
@@ -187,9 +200,9 @@ CI_SYSTEMS = (
         "CircleCI",
         (".circleci/config.yml",),
         "CIRCLE_BUILD_NUM",
-        "a context with QTM_API_KEY and QTM_TOKEN",
+        "in a context",
         "after the step that runs the tests, in .circleci/config.yml",
         _circleci,
     ),
 )
-SHELL = CiSystem("a shell", (), "BUILD_NUMBER", "QTM_API_KEY and QTM_TOKEN", "into your pipeline", _shell)
+SHELL = CiSystem("a shell", (), "BUILD_NUMBER", "in the environment", "into your pipeline", _shell)

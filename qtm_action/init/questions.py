@@ -1,39 +1,85 @@
-"""What a person at a terminal is asked, and what of the answers is accepted."""
+"""Where QTM4J is, as init knows it: what is given, what a person is asked, and what of it is accepted."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import InvalidInputError
+from qtm_action.qtm4j.addresses import is_cloud_site
 from qtm_action.spec import schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+WHERE_REGION_IS = "Jira shows it under QMetry > About > Hosted Region"
 _ATTEMPTS = 3
-_QUESTION = "Jira's base URL, such as https://jira.example.com (empty to write it later):"
-_EXPECTED = "expected Jira's base URL, such as https://jira.example.com/jira, without user and query"
+_URL_QUESTION = "Jira's base URL, such as https://jira.example.com (empty to write it later):"
+_URL_EXPECTED = "expected Jira's base URL, such as https://jira.example.com/jira, without user and query"
+_REGION_QUESTION = f"The region of QTM4J Cloud, us or au; {WHERE_REGION_IS} (empty to write it later):"
+_REGION_EXPECTED = "expected us, au or the base URL of another region"
 
 
-def ask_for_jira_url(ask: Callable[[str], str]) -> str:
-    """Return the URL that a person gives; empty where none is given, or none that is right."""
-    question = _QUESTION
-    for _ in range(_ATTEMPTS):
-        answer = ask(question)
-        if not answer or is_jira_url(answer):
-            return answer
-        question = f"That is not right: {_EXPECTED}. {_QUESTION}"
-    return ""
+@dataclass(frozen=True, slots=True)
+class GivenAddress:
+    """Jira's base URL, and on Cloud the region; each is empty where it is not known."""
+
+    jira_url: str = ""
+    region: str = ""
+
+    @property
+    def is_cloud(self) -> bool:
+        """Whether it is Cloud: by its region, or by a URL that only Jira Cloud has."""
+        return bool(self.region) or _is_cloud_site(self.jira_url)
 
 
-def check_jira_url(url: str) -> str:
-    """Return ``url``; raise InvalidInputError where a spec could not hold it."""
-    if url and not is_jira_url(url):
-        raise InvalidInputError(f"jira-url: {_EXPECTED}")  # not quoted: it may hold a password
-    return url
+def check_address(address: GivenAddress) -> GivenAddress:
+    """Return ``address``; raise InvalidInputError where a spec could not hold it."""
+    if address.jira_url and not is_jira_url(address.jira_url):
+        raise InvalidInputError(f"jira-url: {_URL_EXPECTED}")  # not quoted: it may hold a password
+    if address.region and not is_region(address.region):
+        raise InvalidInputError(f"region: {_REGION_EXPECTED}", hint=f"{WHERE_REGION_IS}.")
+    return address
+
+
+def ask_for_address(ask: Callable[[str], str], given: GivenAddress) -> GivenAddress:
+    """Return ``given`` with what a person adds: the URL if nothing is known, the region of a Cloud site."""
+    address = given
+    if not address.jira_url and not address.region:
+        address = replace(address, jira_url=_answer(ask, _URL_QUESTION, _URL_EXPECTED, is_jira_url))
+    if address.is_cloud and not address.region:
+        address = replace(address, region=_answer(ask, _REGION_QUESTION, _REGION_EXPECTED, is_region))
+    return address
 
 
 def is_jira_url(text: str) -> bool:
     """Whether a spec can have ``text`` as its ``jiraUrl``, by the schema."""
-    return text.isprintable() and re.search(schema()["properties"]["jiraUrl"]["pattern"], text) is not None
+    return _fits(text, "jiraUrl")
+
+
+def is_region(text: str) -> bool:
+    """Whether a spec can have ``text`` as its ``region``, by the schema."""
+    return _fits(text, "region")
+
+
+def _fits(text: str, key: str) -> bool:
+    return text.isprintable() and re.search(schema()["properties"][key]["pattern"], text) is not None
+
+
+def _answer(ask: Callable[[str], str], question: str, expected: str, is_right: Callable[[str], bool]) -> str:
+    """Return a person's answer; empty where none is given, or none that is right."""
+    asked = question
+    for _ in range(_ATTEMPTS):
+        answer = ask(asked)
+        if not answer or is_right(answer):
+            return answer
+        asked = f"That is not right: {expected}. {question}"
+    return ""
+
+
+def _is_cloud_site(jira_url: str) -> bool:
+    try:
+        return bool(jira_url) and is_cloud_site(jira_url)
+    except InvalidInputError:  # a spec's URL may hold variables, which no address has
+        return False

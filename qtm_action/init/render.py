@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
+from qtm_action.init.questions import WHERE_REGION_IS, GivenAddress
 from qtm_action.words import counted
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from qtm_action.init.grouping import Group
 
 EXAMPLE_URL = "https://jira.example.com"
+EXAMPLE_REGION = "us"
 _COLUMN = 46  # where comments behind a value begin
 
 _HEAD = """\
@@ -25,6 +27,10 @@ version: 1
 _NO_URL = f"""\
 # Jira's base URL, with the context path if there is one. The input jira-url (QTM_JIRA_URL) does the same.
 # jiraUrl: {EXAMPLE_URL}
+"""
+_NO_REGION = f"""\
+# For QTM4J Cloud, us or au; {WHERE_REGION_IS}.
+# region: {EXAMPLE_REGION}
 """
 _DEFAULTS = """\
 # For all imports; each of them can set its own. Remove the `#` of a line, and of `defaults`, to use it.
@@ -46,9 +52,8 @@ _SCENARIOS = """\
 """
 
 
-def render(groups: Sequence[Group], *, jira_url: str, build: str) -> str:
+def render(groups: Sequence[Group], *, address: GivenAddress, build: str) -> str:
     """Return the spec with one import for each group; ``build`` is the variable with the build's number."""
-    url = f"jiraUrl: {quoted(jira_url)}\n" if jira_url else _NO_URL
     defaults = (
         ("environment: Staging", "where the tests ran"),
         (f"build: ${{{build}:-local}}", "the build that was tested"),
@@ -60,7 +65,15 @@ def render(groups: Sequence[Group], *, jira_url: str, build: str) -> str:
     imports = "\n".join(
         "".join(_import(group, name, has_scenarios=has_scenarios)) for group, name in _named(groups)
     )
-    return f"{_HEAD}\n{url}\n{common}\nimports:\n{imports}"
+    return f"{_HEAD}\n{_where(address)}\n{common}\nimports:\n{imports}"
+
+
+def _where(address: GivenAddress) -> str:
+    """Return the lines on Jira's address; on Cloud that is the region, and the site for links."""
+    region = f"region: {quoted(address.region)}\n" if address.region else _NO_REGION
+    if address.is_cloud:
+        return region + (f"jiraUrl: {quoted(address.jira_url)}  # for links\n" if address.jira_url else "")
+    return f"jiraUrl: {quoted(address.jira_url)}\n" if address.jira_url else _NO_URL + region
 
 
 def tool_of(group: Group) -> str:

@@ -152,3 +152,13 @@ def test_only_a_person_at_a_terminal_is_asked(door: Door, ci: str, asked: bool) 
     assert ("Jira's base URL" in log) == asked
     text = (door.workspace / "qtm-import.yml").read_text(encoding="utf-8")
     assert ('\njiraUrl: "https://jira.example.com"\n' in text) == asked
+
+
+def test_cloud_by_an_option(shop: Door) -> None:
+    made = shop.plain("init", "--region", "au", environ={})
+    assert made.code == 0
+    spec = yaml.safe_load((shop.workspace / "qtm-import.yml").read_text(encoding="utf-8"))
+    assert spec["region"] == "au"
+    assert "jiraUrl" not in spec
+    step = made.log.partition("in .github/workflows:")[2].partition("It needs")[0]
+    assert set(yaml.safe_load(textwrap.dedent(step))[0]["with"]) == {"api-key"}

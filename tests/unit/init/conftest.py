@@ -11,6 +11,7 @@ import pytest
 
 from qtm_action.formats import Format
 from qtm_action.init.command import InitRequest, spec_text
+from qtm_action.init.questions import GivenAddress
 from qtm_action.log import Silence
 from qtm_action.results.find.finding import find
 from qtm_action.spec import load_spec
@@ -46,11 +47,11 @@ class Project:
         else:
             self.write(name, RESULTS[format_].read_text(encoding="utf-8") if format_ in RESULTS else JUNIT)
 
-    def text(self, jira_url: str = "") -> str:
-        return spec_text(InitRequest(self.root, self.root, jira_url=jira_url), Silence())
+    def text(self, jira_url: str = "", region: str = "") -> str:
+        return spec_text(InitRequest(self.root, self.root, address=GivenAddress(jira_url, region)), Silence())
 
-    def spec(self, jira_url: str = "") -> Spec:
-        return self.load(self.text(jira_url))
+    def spec(self, jira_url: str = "", region: str = "") -> Spec:
+        return self.load(self.text(jira_url, region))
 
     def load(self, text: str) -> Spec:
         path = self.root / "written.yml"

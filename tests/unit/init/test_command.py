@@ -9,6 +9,7 @@ import pytest
 from qtm_action.errors import InvalidInputError
 from qtm_action.init import detect
 from qtm_action.init.command import InitRequest, spec_text, write_spec
+from qtm_action.init.questions import GivenAddress
 from qtm_action.log import Silence
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def run(root: Path, *, started_in: Path | None = None, answers: list[str] | None
         (["https://jira.example.com/jira"], '\njiraUrl: "https://jira.example.com/jira"\n'),
         (["jira.example.com", "https://jira.example.com"], '\njiraUrl: "https://jira.example.com"\n'),
         ([""], "\n# jiraUrl: https://jira.example.com\n"),
+        (["https://acme.atlassian.net", "eu", "au"], '\nregion: "au"\njiraUrl: "https://acme.atlassian.net"'),
+        (["https://acme.atlassian.net", ""], '\n# region: us\njiraUrl: "https://acme.atlassian.net"'),
         (["no", "https://user:secret@jira", "ftp://x"], "\n# jiraUrl: https://jira.example.com\n"),
     ],
     ids=lambda value: str(value)[:30],
@@ -55,6 +58,23 @@ def run(root: Path, *, started_in: Path | None = None, answers: list[str] | None
 def test_a_person_is_asked_for_jiras_address(project: Project, answers: list[str], line: str) -> None:
     run(project.root, answers=answers)
     assert line in (project.root / "qtm-import.yml").read_text(encoding="utf-8")
+
+
+def test_a_cloud_site_without_region_gets_a_step_with_an_example(project: Project) -> None:
+    log = run(project.root, answers=["https://acme.atlassian.net", ""])
+    assert "QTM_REGION=us" in log
+    assert "us stands for the region. Jira shows it under QMetry > About > Hosted Region." in log
+    assert "QTM_TOKEN" not in log
+
+
+def test_the_last_line_says_what_comes_next(project: Project) -> None:
+    last = run(project.root).splitlines()[-1]
+    assert last == "`qtm-action validate` checks it, `qtm-action doctor` checks the connection."
+
+
+def test_a_region_that_no_spec_can_have_is_refused(project: Project) -> None:
+    with pytest.raises(InvalidInputError, match="region: expected us, au"):
+        spec_text(InitRequest(project.root, project.root, GivenAddress(region="mars")), Silence())
 
 
 def test_the_step_names_the_folder_of_the_spec_as_the_pipeline_sees_it(project: Project) -> None:
@@ -75,7 +95,7 @@ def test_without_a_repository_a_pipeline_starts_where_the_program_did(project: P
 
 
 def test_a_url_that_no_spec_can_have_is_refused_without_repeating_it(project: Project) -> None:
-    request = InitRequest(project.root, project.root, jira_url="https://user:s3cret@jira.example.com")
+    request = InitRequest(project.root, project.root, GivenAddress("https://user:s3cret@jira.example.com"))
     with pytest.raises(InvalidInputError) as caught:
         spec_text(request, Silence())
     assert "jira-url" in caught.value.message

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from qtm_action.init.pipelines import CI_SYSTEMS, SHELL, CiSystem, detect
+from qtm_action.init.pipelines import CI_SYSTEMS, CLOUD_SECRETS, SERVER_SECRETS, SHELL, CiSystem, detect
 from qtm_action.inputs.table import BY_NAME
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def scripts(value: Any) -> list[str]:
     "system", [each for each in CI_SYSTEMS if each.name != "Jenkins"], ids=lambda each: each.name
 )
 def test_a_step_is_yaml_whose_scripts_are_shell(system: CiSystem, inputs: dict[str, str]) -> None:
-    step = yaml.safe_load(system.step(inputs))
+    step = yaml.safe_load(system.step(inputs, SERVER_SECRETS))
     for script in scripts(step):
         done = subprocess.run(["bash", "-n"], input=script, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, "")
@@ -55,20 +55,29 @@ def test_a_step_is_yaml_whose_scripts_are_shell(system: CiSystem, inputs: dict[s
 
 
 def test_githubs_step_sets_inputs_that_exist() -> None:
-    [step] = yaml.safe_load(CI_SYSTEMS[0].step(INPUTS))
+    [step] = yaml.safe_load(CI_SYSTEMS[0].step(INPUTS, SERVER_SECRETS))
     assert set(step["with"]) == {*INPUTS, "api-key", "token"} <= set(BY_NAME)
 
 
 @pytest.mark.parametrize("system", [*CI_SYSTEMS[1:], SHELL], ids=lambda each: each.name)
 def test_the_others_set_variables(system: CiSystem) -> None:
-    step = system.step(INPUTS)
+    step = system.step(INPUTS, SERVER_SECRETS)
     assert "QTM_JIRA_URL" in step
     assert "QTM_WORKING_DIRECTORY" in step
 
 
-def test_jenkins_step_is_balanced_and_its_script_is_shell() -> None:
-    step = next(each for each in CI_SYSTEMS if each.name == "Jenkins").step(INPUTS)
+@pytest.mark.parametrize("secrets", [SERVER_SECRETS, CLOUD_SECRETS], ids=["server", "cloud"])
+def test_jenkins_step_is_balanced_and_its_script_is_shell(secrets: tuple[str, ...]) -> None:
+    step = next(each for each in CI_SYSTEMS if each.name == "Jenkins").step(INPUTS, secrets)
     _, script, rest = step.split("'''")
     assert subprocess.run(["bash", "-n"], input=script, text=True, check=False).returncode == 0
     assert step.count("{") == step.count("}")
     assert rest.split() == ["}"] * 3
+
+
+@pytest.mark.parametrize("system", [*CI_SYSTEMS, SHELL], ids=lambda each: each.name)
+def test_cloud_needs_the_api_key_alone(system: CiSystem) -> None:
+    text = system.step({"region": "us"}, CLOUD_SECRETS) + system.needs(CLOUD_SECRETS)
+    assert "region: us" in text or "QTM_REGION" in text
+    assert "token" not in text.lower()
+    assert "token" in system.needs(SERVER_SECRETS).lower()
