@@ -1,4 +1,4 @@
-"""The main job, shown: the shipped examples are imported into the embedded sandbox."""
+"""The main job, shown: the shipped examples are imported into the embedded sandbox, one into Cloud's too."""
 
 from __future__ import annotations
 
@@ -28,18 +28,19 @@ _STEP = """\
 - uses: OWNER/qtm-action@v1
   if: ${{ !cancelled() }}
   with:
-    jira-url: https://jira.example.com      # your Jira's base URL
+    jira-url: https://jira.example.com      # your Jira's base URL; on Cloud, region: us or au instead
     api-key: ${{ secrets.QTM_API_KEY }}     # QMetry > Automation > Automation API > Rest API > Generate
-    token: ${{ secrets.JIRA_TOKEN }}        # a personal access token of Jira
+    token: ${{ secrets.JIRA_TOKEN }}        # a personal access token of Jira; not on Cloud
     format: junit
     files: "**/TEST-*.xml"
 """
 
 
 def demo(stdout: TextIO, environ: Mapping[str, str]) -> ExitCode:
-    """Start the sandbox, run the program on the examples, and show what it left and the step to paste.
+    """Run the program on the examples against a sandbox, and on one of them against a sandbox of Cloud.
 
-    Returns the exit code of the run. The summary page stays where its path says.
+    Shows what the runs left and the step to paste. Returns the exit code of the first run that failed.
+    The summary page stays where its path says.
     """
     shown = LineStream(stdout)
     number, page = tempfile.mkstemp(prefix="qtm-demo-", suffix=".html")
@@ -47,14 +48,15 @@ def demo(stdout: TextIO, environ: Mapping[str, str]) -> ExitCode:
     with (
         tempfile.TemporaryDirectory(prefix="qtm-demo-") as folder,
         Sandbox(SandboxOptions(duration=1.0), log=Silence()) as sandbox,
+        Sandbox(SandboxOptions(cloud=True), log=Silence()) as cloud,
     ):
         workspace, variables = Path(folder, "workspace"), Path(folder, "outputs.env")
         shutil.copytree(_examples(), workspace)
         _title(shown, f"A sandbox of QTM4J listens on {sandbox.url}. The log of the step:")
-        done = subprocess.run(
-            [sys.executable, *_program()],
-            cwd=workspace,
-            env={
+        server_code = _run(
+            shown,
+            workspace,
+            {
                 **_inherited(environ),
                 "GITHUB_REF_NAME": "main",
                 "GITHUB_RUN_NUMBER": "1",
@@ -64,20 +66,43 @@ def demo(stdout: TextIO, environ: Mapping[str, str]) -> ExitCode:
                 "QTM_DOTENV_FILE": str(variables),
                 "QTM_SUMMARY_FILE": page,
             },
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="backslashreplace",
-            check=False,
         )
-        _show(shown, done.stdout)
         _title(shown, "The outputs for later steps:")
         shown.lines(*_outputs(variables.read_text(encoding="utf-8")))
+        _title(shown, f"A sandbox of QTM4J Cloud: {cloud.url} as region, and the API key alone. The log:")
+        cloud_code = _run(
+            shown,
+            workspace / "results",  # where no spec lies
+            {
+                **_inherited(environ),
+                "QTM_REGION": cloud.url,
+                "QTM_API_KEY": SANDBOX_API_KEY,
+                "QTM_FORMAT": "junit",
+                "QTM_FILES": "junit/TEST-*.xml",
+            },
+        )
     shown.lines("", f"=== The summary page: {page}")
     _title(shown, "The step for your own Jira, in GitHub Actions:")
     _show(shown, _STEP)
-    shown.lines("", f"=== Exit code: {done.returncode}")
-    return ExitCode(done.returncode)
+    code = server_code or cloud_code
+    shown.lines("", f"=== Exit code: {code}")
+    return ExitCode(code)
+
+
+def _run(shown: LineStream, workspace: Path, environ: Mapping[str, str]) -> int:
+    """Run the program in ``workspace``, show its log and return its exit code."""
+    done = subprocess.run(
+        [sys.executable, *_program()],
+        cwd=workspace,
+        env=dict(environ),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="backslashreplace",
+        check=False,
+    )
+    _show(shown, done.stdout)
+    return done.returncode
 
 
 def _outputs(variables: str) -> list[str]:

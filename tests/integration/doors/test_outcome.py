@@ -220,7 +220,14 @@ def test_the_demo_shows_log_outputs_and_summary_twice_in_a_row() -> None:
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        for part in ("The log of the step", "-- Import unit tests", "test-cycle-key ", "your own Jira"):
+        for part in (
+            "The log of the step",
+            "-- Import unit tests",
+            "test-cycle-key ",
+            "QTM4J Cloud",
+            "junit: SUCCESS",
+            "your own Jira",
+        ):
             assert part in done.stdout
         for noise in ("::add-mask::", "<table>", '{"version"', "<<"):
             assert noise not in done.stdout
