@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
+from urllib.parse import urlsplit
 
 from qtm_action.errors import InvalidInputError
-from qtm_action.qtm4j.cloud import CloudAddress, QtmCloud, parse_region
+from qtm_action.qtm4j.cloud import REGIONS, CloudAddress, QtmCloud, parse_region
 from qtm_action.qtm4j.server import JiraServer, ServerAddress, parse_jira_url
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 Address = ServerAddress | CloudAddress
 _CLOUD_SITES = ".atlassian.net"
+_REGIONS_BY_HOST = {urlsplit(url).hostname: region for region, url in REGIONS.items()}
 
 
 def parse_address(jira_url: str | None, region: str | None) -> Address | None:
@@ -26,6 +28,12 @@ def parse_address(jira_url: str | None, region: str | None) -> Address | None:
     if not jira_url:
         return None
     address = parse_jira_url(jira_url)
+    region_there = _REGIONS_BY_HOST.get(address.origin.host)
+    if region_there:
+        raise InvalidInputError(
+            f"jira-url is a host of QTM4J Cloud, {address.origin.host}, and region is not given",
+            hint=f"give region {region_there} in place of jira-url, and of the credentials api-key alone",
+        )
     if is_cloud_site(jira_url):
         raise InvalidInputError(
             f"jira-url is a site on Jira Cloud, {address.origin.host}, and region is not given",
