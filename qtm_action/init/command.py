@@ -78,7 +78,9 @@ def write_spec(request: InitRequest, log: Log) -> None:
     inputs = _inputs(address, request.root.resolve().relative_to(top).as_posix())
     secrets = pipelines.CLOUD_SECRETS if address.is_cloud else pipelines.SERVER_SECRETS
     for each in systems:
-        log.info(f"The step for {each.name}, to be pasted {each.paste}:\n\n{each.step(inputs, secrets)}\n")
+        log.info(f"The step for {each.name}, to be pasted {each.paste}:")
+        for line in ("", *each.step(inputs, secrets).splitlines(), ""):
+            log.info(line)  # one by one: the further lines of a message would be indented
         log.info(each.needs(secrets))
     if "region" in inputs:
         log.info(f"{EXAMPLE_REGION} stands for the region. {WHERE_REGION_IS}.")

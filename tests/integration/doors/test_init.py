@@ -57,7 +57,7 @@ def test_init_validate_and_import_are_green_one_after_the_other(shop: Door) -> N
 def test_the_step_can_be_pasted(shop: Door) -> None:
     log = shop.run("init").log
     step = log.partition("in .github/workflows:")[2].partition("It needs")[0]
-    [parsed] = yaml.safe_load(textwrap.dedent(step))
+    [parsed] = yaml.safe_load(f"    steps:\n      - run: mvn verify\n{step}")["steps"][1:]
     assert parsed["uses"] == "OWNER/qtm-action@v1"
     assert set(parsed["with"]) == {"api-key", "token"}  # Jira's address is known, and in the spec
 
