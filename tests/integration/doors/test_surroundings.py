@@ -234,3 +234,30 @@ def test_a_shell_that_is_not_there_is_told(door: Door) -> None:
     outcome = door.plain("/nowhere/bash", "-c", "true", environ={})
     assert outcome.code == 127
     assert outcome.log == "error: /nowhere/bash can't be started: No such file or directory\n"
+
+
+def test_a_terminal_shows_a_live_line_which_no_pipe_does(
+    door_to: Callable[[Sandbox], Door], sandbox_of: Callable[..., Sandbox]
+) -> None:
+    pty = pytest.importorskip("pty", reason="a terminal of POSIX")
+    door = door_to(sandbox_of(duration=0.3))
+    door.write("a.xml")
+    environ = door.environment(format="junit", files="a.xml")
+    assert "\r" not in door.outcome(door.start(environ=environ), environ).log
+    on_a_terminal = {name: text for name, text in environ.items() if "GITHUB" not in name}
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "entrypoint.py")],
+        cwd=door.workspace,
+        env=on_a_terminal | {"TERM": "xterm", "NO_COLOR": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    assert process.wait(timeout=30) == 0
+    log = os.read(ours, 100_000).decode()
+    os.close(theirs)
+    os.close(ours)
+    assert "\r\x1b[KQTM4J is importing" in log
+    assert "\x1b[3" not in log
+    assert "\x1b[1m" not in log
