@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from qtm_action.errors import AuthenticationError, QtmActionError, RefusedError
 from qtm_action.qtm4j.progress import is_progress_record
-from qtm_action.qtm4j.refusals import is_missing_route, is_not_known, refusal
+from qtm_action.qtm4j.refusals import is_missing_route, names_no_import, refusal
 from qtm_action.qtm4j.transport.answers import with_message
 from qtm_action.redaction import redacted
 from qtm_action.words import one_line
@@ -78,7 +78,9 @@ def is_of_the_app(answer: Answer) -> bool:
 def _is_accepted(answer: Answer) -> bool:
     """Tell whether QTM4J answered the question itself, which it does only to who may ask."""
     record = answer.json()
-    return is_not_known(answer) or (answer.is_success and record is not None and is_progress_record(record))
+    return names_no_import(answer) or (
+        answer.is_success and record is not None and is_progress_record(record)
+    )
 
 
 def conclude_from(

@@ -77,8 +77,13 @@ def is_not_known(answer: Answer) -> bool:
     error = answer.app_error()
     if error is None:
         return False
-    says_404 = HTTPStatus.NOT_FOUND in (answer.status, error.get("status"))
-    return says_404 or bool(_NOT_KNOWN.search(error["errorMessage"]))
+    return HTTPStatus.NOT_FOUND in (answer.status, error.get("status")) or names_no_import(answer)
+
+
+def names_no_import(answer: Answer) -> bool:
+    """Tell whether QTM4J looked for the import: a 404 alone may be another application's."""
+    error = answer.app_error()
+    return error is not None and _NOT_KNOWN.search(error["errorMessage"]) is not None
 
 
 def refusal(answer: Answer, doing: str, deployment: Deployment) -> QtmActionError:

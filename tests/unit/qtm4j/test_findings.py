@@ -68,13 +68,18 @@ def proven(answers: Answer | list[Answer], jira: JiraFound | None) -> tuple[str,
     ("answers", "jira", "expected", "text"),
     [
         (NOT_KNOWN, None, (ALL, "", 0), ""),
-        (app(404, "not found"), None, (ALL, "", 0), ""),
         (said(200, {"importStatus": "SUCCESS"}), None, (ALL, "", 0), ""),
         # The app refuses the key, whatever the status.
         (app(401, "Invalid API key"), None, ("context path app credentials", "api-key", 4), "Generate"),
         (app(403, "No permission"), None, ("context path app credentials", "api-key", 4), "No permission"),
         (app(400, "The apiKey is wrong"), None, ("context path app credentials", "api-key", 4), "apiKey is"),
         # The app says something else: the key may be right.
+        (
+            app(404, "The requested resource was not found"),
+            None,
+            ("context path app credentials", "", 0),
+            "of it",
+        ),
         (app(400, "Bad day"), None, ("context path app credentials", "", 0), "Bad day"),
         # Jira refuses the log-in.
         (said(401, {"message": "no"}), HERE, ("context path", "credentials", 4), "check token"),
