@@ -67,7 +67,7 @@ def test_the_last_steps_of_ci_use_the_action_of_the_checkout(
 ) -> None:
     """On this machine itself, since the steps start a container: act's ``-self-hosted``.
 
-    There act gives a container no file for its outputs, which is exit code 8: imported, and nowhere to say so.
+    There act gives a container no file for its outputs, which is exit code 8.
     """
     checkout = tmp_path / "checkout"
     shutil.copytree(action, checkout)
