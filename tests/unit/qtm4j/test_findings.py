@@ -77,21 +77,21 @@ def proven(answers: Answer | list[Answer], jira: JiraFound | None) -> tuple[str,
         # The app says something else: the key may be right.
         (app(400, "Bad day"), None, ("context path app credentials", "", 0), "Bad day"),
         # Jira refuses the log-in.
-        (said(401, {"message": "no"}), HERE, ("context path", "credentials", 4), "check token"),
+        (said(401, {"message": "no"}), HERE, ("context path", "credentials", 4), "Check token"),
         (page(401, "Unauthorized"), None, ("", "credentials", 4), "did not accept the credentials"),
-        (page(401, x_seraph_loginreason="X"), None, ("context path", "credentials", 4), "check token"),
+        (page(401, x_seraph_loginreason="X"), None, ("context path", "credentials", 4), "Check token"),
         ([LOGIN_REDIRECT] * 2, None, ("context path", "credentials", 4), "login page"),
         ([LOGIN_PAGE] * 2, None, ("context path", "credentials", 4), "page for a browser"),
         ([page(404), LOGIN_REDIRECT], None, ("context path", "credentials", 4), "login page"),
         # Jira knows the user, and something behind its log-in refuses.
-        (page(403, **OF_JIRA), None, ("context path credentials", "api-key", 4), "check api-key"),
+        (page(403, **OF_JIRA), None, ("context path credentials", "api-key", 4), "Check api-key"),
         (page(403, x_ausername="anonymous"), None, ("context path", "credentials", 4), "recognise the user"),
         # No path of the app.
-        ([page(404)] * 2, HERE, ("context path", "app", 5), "install or enable QTM4J"),
+        ([page(404)] * 2, HERE, ("context path", "app", 5), "Install or enable QTM4J"),
         ([page(404, **OF_JIRA)] * 2, None, ("context path", "app", 5), "QTM4J is not"),
-        ([page(405)] * 2, None, ("", "context path", 5), "check the context path"),
+        ([page(405)] * 2, None, ("", "context path", 5), "Check the context path"),
         ([page(404)] * 2, ELSEWHERE, ("", "context path", 5), "give that as jira-url"),
-        ([page(200, "A portal")] * 2, None, ("", "context path", 4), "A portal check the context path"),
+        ([page(200, "A portal")] * 2, None, ("", "context path", 4), "A portal Check the context path"),
         ([page(200)] * 2, HERE, ("context path", "credentials", 4), "page for a browser"),
         # Something else is in the way.
         (Answer(301, {"location": "https://b.example"}), None, ("", "address", 5), "https://b.example"),
