@@ -6,12 +6,27 @@ codes"). Only ``cli`` turns one into the other. Anything else that is raised is 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+# A first word that is no name such as api-key, and a last one that is no value to copy such as a URL.
+_FIRST_WORD = re.compile(r"[a-z']+(?=[,;:]? )")
+_LAST_IS_VALUE = re.compile(r"(?:[.?!…]|[\"\]]|\S*[/:${}=*]\S*)\Z")
+
+
+def whole_sentence(hint: str) -> str:
+    """Return a hint as a sentence: with a capital at its beginning and a full stop at its end."""
+    if not hint:
+        return hint
+    if _FIRST_WORD.match(hint):
+        hint = hint[0].upper() + hint[1:]
+    return hint if _LAST_IS_VALUE.search(hint) else f"{hint}."
 
 
 class ExitCode(IntEnum):
@@ -66,9 +81,9 @@ class Severity(Enum):
 class Problem:
     """One thing that is wrong, described so that a person can fix it.
 
-    ``message`` is one sentence; ``hint`` says what to do next. ``file`` is named as the user would
-    name it, ``line`` and ``column`` count from 1, ``path`` is the place inside a document, such as
-    ``imports[1].fields.testCycle.labels``.
+    ``message`` is one sentence; ``hint`` says what to do next, in whole sentences. ``file`` is named as the
+    user would name it, ``line`` and ``column`` count from 1, ``path`` is the place inside a document, such
+    as ``imports[1].fields.testCycle.labels``.
     """
 
     message: str
@@ -78,6 +93,9 @@ class Problem:
     line: int | None = None
     column: int | None = None
     path: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hint", whole_sentence(self.hint))
 
     @property
     def location(self) -> str:
@@ -99,7 +117,7 @@ class QtmActionError(Exception):
     def __init__(self, message: str, *, hint: str = "", problems: Iterable[Problem] = ()) -> None:
         super().__init__(message)
         self.message = message
-        self.hint = hint
+        self.hint = whole_sentence(hint)
         self.problems = tuple(problems)
 
 

@@ -79,7 +79,7 @@ def entry(each: Input) -> str:
     """Return one input of the component."""
     note = each.default_note and not each.default
     # GitLab puts an input's text into the YAML as it is, before that is read: it can't have several lines.
-    meaning = each.help.replace(", one a line", ", in one line: `{this,that}`")
+    meaning = each.help.replace(", one per line", ", in one line: `{this,that}`")
     text = f"{meaning}. Default: {each.default_note}." if note else f"{meaning}."
     lines = textwrap.wrap(text, 100, break_on_hyphens=False, break_long_words=False)
     folded = "\n".join(f"        {line}" for line in lines)

@@ -59,7 +59,7 @@ def table_of_keys(part: dict[str, Any], left_out: frozenset[str] = frozenset()) 
 def kind(own: dict[str, Any]) -> str:
     """Return the type of a value in the user's words."""
     words = {
-        "string": "text",
+        "string": "string",
         "integer": "number",
         "number": "number",
         "boolean": "true or false",
@@ -69,7 +69,7 @@ def kind(own: dict[str, Any]) -> str:
     if known := choices(own):
         return ", ".join(f"`{each}`" for each in known)
     if "array" in types(own) and types(own["items"]) == ("string",):
-        return "list of texts" if types(own) == ("array",) else "list of texts, or one text"
+        return "list of strings" if types(own) == ("array",) else "list of strings, or one string"
     return " or ".join(words[each] for each in types(own))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.ci.job import CiJob
+from qtm_action.errors import whole_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +35,9 @@ class ErrorReport:
     hint: str
     exit_code: ExitCode
     problems: tuple[Problem, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hint", whole_sentence(self.hint))
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ class QtmCloud:
         except UnusableUrlError as reason:
             raise UnexpectedAnswerError(
                 f"QTM4J Cloud named an upload URL that can't be used: it {reason}",
-                hint="nothing was sent there; check region, and what a proxy on the way does",
+                hint="nothing was sent there; check region, and what a proxy in between does",
             ) from None
         target = Target(origin, path, _STORE, with_credentials=False)
         headers = {**self._user_agent, "Content-Type": body.content_type}
@@ -185,7 +185,7 @@ class QtmCloud:
             with_message(
                 f"the upload URL that QTM4J Cloud had named, on {target.origin}, was refused", answer
             ),
-            hint="nothing was imported; a proxy on the way must change neither the URL nor a header",
+            hint="nothing was imported; a proxy in between must change neither the URL nor a header",
         )
 
     def upload_refusal(self, answer: Answer, target: Target) -> RefusedError | None:
@@ -197,7 +197,7 @@ class QtmCloud:
             with_message(
                 f"the upload URL that QTM4J Cloud had named, on {target.origin}, refused the file", answer
             ),
-            hint=f"a proxy on the way must let requests to {target.origin} pass unchanged",
+            hint=f"a proxy in between must let requests to {target.origin} pass unchanged",
         )
 
     def track_request(self, prefix: str, tracking_id: str, *, whole: float | None = None) -> HttpRequest:

@@ -178,7 +178,7 @@ class _Wait:
     def _note_failure(self, failure: TrackingFailure) -> None:
         now = self._policy.clock.monotonic()
         if self._failure is None:
-            self._log.warning(f"no useful answer about the progress: {failure.error.message}; asking again")
+            self._log.warning(f"no useful answer about the progress: {failure.error.message}; retrying")
         self._failure = failure.error
         if failure.kind is FailureKind.PERMANENT:
             raise failure.error

@@ -34,12 +34,12 @@ _BY_STATUS: dict[int, tuple[type[QtmActionError], str, str]] = {
     ),
     HTTPStatus.REQUEST_TIMEOUT: (
         UnreachableError,
-        "{server} or the proxy before it gave up waiting for the request",
+        "{server} or the proxy in front of it gave up waiting for the request",
         "the connection to it is too slow, or its limit too short",
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
         RefusedError,
-        "the file is too large for {server} or the proxy before it",
+        "the file is too large for {server} or the proxy in front of it",
         "raise that limit (nginx: client_max_body_size), or import fewer files at once",
     ),
     HTTPStatus.TOO_MANY_REQUESTS: (
@@ -101,13 +101,13 @@ def refusal(answer: Answer, doing: str, deployment: Deployment) -> QtmActionErro
     if answer.is_redirect:
         return UnexpectedAnswerError(
             f"{server}, asked {doing}, redirected to {answer.location or 'nowhere'} ({answer.status})",
-            hint=f"redirects aren't followed: give the base URL that this leads to as {setting}",
+            hint=f"redirects are not followed; set the base URL that this leads to as {setting}",
         )
     if answer.is_success:
         what = "makes no sense" if answer.is_complete else "is too long or was cut off"
         return UnexpectedAnswerError(
             with_message(f"{server}, asked {doing}, gave an answer that {what}", answer),
-            hint=f"{deployment.address_hint}, and what the proxy before it does",
+            hint=f"{deployment.address_hint}, and what the proxy in front of it changes",
         )
     return _by_status(answer, doing, deployment)
 
@@ -124,14 +124,14 @@ def _by_status(answer: Answer, doing: str, deployment: Deployment) -> QtmActionE
         return kind(with_message(sentence.format(server=server), answer), hint=hint.format(server=server))
     if answer.is_server_error:
         return UnreachableError(
-            with_message(f"{server} or the proxy before it failed {doing}", answer),
-            hint=f"look whether {server} is up; its log says more",
+            with_message(f"{server} or the proxy in front of it failed {doing}", answer),
+            hint=f"check that {server} is running; its log says more",
         )
     page = answer.body[:4096].lower()
     hint = next((hint for words, hint in _PAGE_HINTS.items() if words in page), "")
     return RefusedError(
         with_message(f"{server} refused {doing}", answer),
-        hint=hint.format(setting=setting) or f"check {setting}, and the proxy before {server}",
+        hint=hint.format(setting=setting) or f"check {setting}, and the proxy in front of {server}",
     )
 
 

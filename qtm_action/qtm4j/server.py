@@ -98,7 +98,7 @@ class ServerAddress:
 
     @staticmethod
     def size_warning(size: int) -> str | None:  # noqa: ARG004 - Cloud's
-        """Return None: the limits of Jira and of the proxy before it are not known here."""
+        """Return None: the limits of Jira and of the proxy in front of it are not known here."""
         return None
 
     def target(self, path: str) -> Target:
@@ -285,7 +285,7 @@ def upload_target(url: str, address: ServerAddress) -> Target:
     try:
         origin, path = resolve_upload_url(url, address.jira)
     except UnusableUrlError as reason:
-        hint = "the start of the import was answered wrongly: check Jira's base URL and the proxy before it"
+        hint = "The answer to the start is wrong: check Jira's base URL and the proxy in front of it."
         if isinstance(reason, InsecureUrlError):
             hint = (
                 f"nothing was sent there; set Jira's base URL (System > General configuration) to {address}"
@@ -331,7 +331,7 @@ def _denied(answer: Answer) -> AuthenticationError:
     if b"xsrf" in answer.body[:4096].lower():
         return AuthenticationError(
             with_message("Jira took the request for a cross-site request", answer),
-            hint="check that the proxy before Jira passes on the header X-Atlassian-Token",
+            hint="check that the proxy in front of Jira passes on the header X-Atlassian-Token",
         )
     if answer.status == HTTPStatus.UNAUTHORIZED:
         return AuthenticationError(

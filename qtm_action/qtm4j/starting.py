@@ -81,7 +81,7 @@ class Starter:
             wait = budget.next_wait(requested) if is_transient else None
             if wait is None:
                 raise error
-            log.warning(f"{error.message}; asking again in {wait:.1f} s")
+            log.warning(f"{error.message}; retrying in {wait:.1f} s")
             self._policy.clock.sleep(wait)
 
 

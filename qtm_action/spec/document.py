@@ -144,8 +144,8 @@ class _Reader:
             if comment := _LIKE_A_COMMENT.match(line, end.column):
                 self._report(
                     location,
-                    f"the text ends before `{short_key(comment[1])}`: after a space, # begins a comment",
-                    "Put the text in quotes if the rest belongs to it.",
+                    f"the string ends before `{short_key(comment[1])}`: after a space, # begins a comment",
+                    "Put the string in quotes if the rest belongs to it.",
                     Severity.WARNING,
                 )
         if self._is_part_of_secret(event):
@@ -219,7 +219,7 @@ class _Reader:
             self._report(
                 location,
                 f"`*{name}` refers to an anchor `&{name}` that is not defined before it",
-                f'If the asterisk belongs to the text, put the text in quotes: "*{name}"',
+                f'If the asterisk belongs to the string, put the string in quotes: "*{name}"',
             )
             self._count(1, location)
             return Node(location, {}), 1
@@ -234,7 +234,7 @@ class _Reader:
         if tag.startswith("!") and not tag.startswith("!!"):
             self._report(
                 location,
-                f'a text that begins with ! must be in quotes: "{self._of_line(location, tag)}"',
+                f'a string that begins with ! must be in quotes: "{self._of_line(location, tag)}"',
                 "Without quotes YAML takes a word that begins with ! for a tag.",
             )
         elif tag:
@@ -242,7 +242,7 @@ class _Reader:
                 location,
                 f"YAML tags such as `{self._of_line(location, tag.replace('tag:yaml.org,2002:', '!!', 1))}` "
                 "are not allowed here",
-                "Remove the tag; a value that must stay a text goes in quotes.",
+                "Remove the tag; put a value that must stay a string in quotes.",
             )
 
     def _of_line(self, location: Location, word: str) -> str:
@@ -264,7 +264,7 @@ def _key(node: Node, location: Location, problems: list[Problem]) -> tuple[str, 
     problems.append(
         location.problem(
             "a key must be a word, and here it is a list or a mapping",
-            "If { or [ begins a text, put the text in quotes.",
+            "If { or [ begins a string, put the string in quotes.",
         )
     )
     return "{…}", location

@@ -86,7 +86,7 @@ def _order(start: Node, end: Node) -> Iterator[Problem]:
     if begins is not None and ends is not None and ends < begins:
         yield end.location.problem(
             f"`plannedEndDate` {end.content} is before `plannedStartDate` {start.content}",
-            "Swap the two, or mend one of them.",
+            "Swap the two, or correct one of them.",
         )
 
 

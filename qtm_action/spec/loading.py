@@ -52,7 +52,7 @@ def load_spec(
     ``region`` makes it Cloud. ``today`` is the day in examples of messages; default: the system's.
 
     Raises InvalidSpecError with every error of the file and the inputs, sorted by position, and
-    InvalidInputError for an input that can't stand beside a spec: ``format``, ``files``, ``attachments``.
+    InvalidInputError for an input that excludes a spec: ``format``, ``files``, ``attachments``.
     """
     refuse_beside_spec(inputs, spec=shown_as)
     written, problems = read_document(read_text(path, shown_as=shown_as, within=within), file=shown_as)
@@ -87,7 +87,7 @@ def spec_from_inputs(
     document = reading.read(written, referred(DEFAULTS))
     against_schema = schema_problems(document, DEFAULTS)
     if "files" not in inputs:
-        hint = "Give the patterns of the result files, one a line, such as **/TEST-*.xml."
+        hint = "Give the patterns of the result files, one per line, such as **/TEST-*.xml."
         against_schema.append(Problem("the input files is missing: there is nothing to import", hint))
     return _checked(
         document, [document], reading.problems, against_schema, deployment=deployment, today=today

@@ -83,7 +83,7 @@ class Reading:
                 return node
 
     def _list_of_one(self, node: Node, written: Written, expected: dict[str, Any]) -> Node:
-        """Read one text in place of a list of texts; list items without a space after the ``-`` are none."""
+        """Read one string in place of a list; list items without a space after the ``-`` are none."""
         items = [self.read(Node(node.location, written), expected["items"])]
         if written.style is Style.PLAIN and written.text.startswith("-"):
             self.problems.append(unexpected(replace(node, content=written.text, written=written), expected))
@@ -136,7 +136,7 @@ class Reading:
         return text.lower() if "anyOf" in schema and text.lower() in choices(schema) else text
 
     def _text(self, written: Written, location: Location) -> str:
-        """Return a text with its variables expanded; an input is taken as it is."""
+        """Return a string with its variables expanded; an input is taken as it is."""
         text = written.text
         is_input = written.style is Style.INPUT
         if name := self.variables.unexpanded(text, is_input=is_input):
@@ -148,7 +148,7 @@ class Reading:
             straight = printable(redacted(text)[1:-1])
             self.problems.append(
                 location.problem(
-                    f"the curly quotes {text[0]} {text[-1]} are no quotes in YAML, but part of the text",
+                    f"the curly quotes {text[0]} {text[-1]} are not quotes in YAML, but part of the string",
                     f'Write "{straight}"; if curly quotes are meant, put straight ones around them.',
                 )
             )
@@ -164,8 +164,8 @@ class Reading:
         if written.style is Style.PLAIN and _LIKE_A_NUMBER.fullmatch(written.text):
             self._warn(
                 location,
-                f"`{printable(written.text)}` is sent as a text, since a number would lose characters of it",
-                "Put it in quotes if a text is meant; else write the number plainly, such as 4.1 or 1000.",
+                f"`{printable(written.text)}` is sent as a string, since a number would lose characters",
+                "Put it in quotes if a string is meant; otherwise write a plain number, such as 4.1 or 1000.",
             )
 
     def _warn(self, location: Location, message: str, hint: str) -> None:

@@ -49,7 +49,7 @@ def _problems(error: ValidationError, schema: Any, node: Node) -> Iterator[Probl
     match error.validator:
         case "not":  # a key that is right elsewhere; of a schema that is `false`, the error has no path
             yield (node.key_location or node.location).problem(
-                f"`{node.location.path}` can't stand beside `imports` or `defaults`",
+                f"`{node.location.path}` cannot be combined with `imports` or `defaults`",
                 "Move it into one of the imports (indent it below its `- `), "
                 "or into `defaults` for all of them.",
             )
@@ -62,7 +62,7 @@ def _problems(error: ValidationError, schema: Any, node: Node) -> Iterator[Probl
             key = next(each for each in schema["required"] if error.message.startswith(f"'{each}'"))
             yield node.location.problem(f"the key `{key}` is missing", _ADDED[key])
         case "minItems" | "minLength":
-            kind = "list" if error.validator == "minItems" else "text"
+            kind = "list" if error.validator == "minItems" else "string"
             yield node.location.problem(f"expected a {kind} that is not empty", example(node, schema))
         case "minimum" | "maximum":
             limit = "at least" if error.validator == "minimum" else "at most"

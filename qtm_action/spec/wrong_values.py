@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from qtm_action.spec.nodes import Node
 
 _KINDS = {
-    "string": "a text",
+    "string": "a string",
     "integer": "a number without a fraction",
     "number": "a number",
     "boolean": "true or false",
@@ -36,7 +36,7 @@ def unexpected(node: Node, schema: dict[str, Any]) -> Problem:
         return _no_value(node, schema)
     message = f"{_expectation(schema)}, got {node.shown()}"
     if _should_lose_quotes(node, schema):
-        return node.location.problem(f"{message} in quotes, which make it a text", "Remove the quotes.")
+        return node.location.problem(f"{message} in quotes, which make it a string", "Remove the quotes.")
     if suggestion := _nearest_choice(node, schema):
         message += f"; did you mean `{suggestion}`?"
     return node.location.problem(message, _hint(node, schema) or example(node, schema))
@@ -63,7 +63,7 @@ def _no_value(node: Node, schema: dict[str, Any]) -> Problem:
     if written := node.written.text if node.written else "":
         return node.location.problem(
             f"{_expectation(schema)}, got `{written}`, which means no value in YAML",
-            f'For the text write "{written}" in quotes; to leave the key out, remove it.',
+            f'For the string, write "{written}" in quotes; to leave the key out, remove it.',
         )
     location = node.key_location or node.location
     if "object" in types(schema):
@@ -95,7 +95,7 @@ def _hint(node: Node, schema: dict[str, Any]) -> str:
     """Return what to do about a value of another kind than the expected one, empty where nothing is known."""
     expected = types(schema)
     if node.written and "${" in node.written.text and "string" not in expected:
-        return "Variables are replaced in texts only; give this value by the input of the same name."
+        return "Variables are replaced in strings only; set this value with the input of the same name."
     if expected == ("object",):
         return _as_mapping(node)
     if isinstance(node.content, str):
@@ -103,7 +103,7 @@ def _hint(node: Node, schema: dict[str, Any]) -> str:
     if "string" in expected and isinstance(node.content, list):
         return _as_text(node)
     is_mapping = "string" in expected and isinstance(node.content, dict)
-    return "If { and } belong to the text, put all of it in quotes." if is_mapping else ""
+    return "If { and } belong to the string, put all of it in quotes." if is_mapping else ""
 
 
 def _of_text(node: Node) -> str:
@@ -137,5 +137,5 @@ def _as_text(node: Node) -> str:
     items = node.plain()
     if isinstance(items, list) and items and all(isinstance(each, str | int | float) for each in items):
         joined = ",".join(redacted(str(each)) for each in items)
-        return f'Write one text, without [ ] and `-`: "{printable(joined)}"'
-    return "Write one text; if [ belongs to it, put all of it in quotes."
+        return f'Write one string, without [ ] and `-`: "{printable(joined)}"'
+    return "Write one string; if [ belongs to it, put all of it in quotes."

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     Explanation = Callable[[ParseFailure], Problem | None]
 
-_QUOTE_IT = "Put the whole text in quotes."
+_QUOTE_IT = "Put the whole string in quotes."
 _CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )", re.MULTILINE)
 _SECRET = re.compile("pass|token|key|secret", re.IGNORECASE)
 _ITEM = r"\s*(?:- +)*"
@@ -86,14 +86,14 @@ def _open_quote(failure: ParseFailure) -> Problem | None:
         return None
     quote = failure.line(failure.start[0])[failure.start[1]]
     return failure.problem(
-        f"the text that begins here with {quote} has no closing {quote}",
-        f"Put the closing {quote} at the end of the text.",
+        f"the string that begins here with {quote} has no closing {quote}",
+        f"Put the closing {quote} at the end of the string.",
         at=failure.start,
     )
 
 
 def _first_character(failure: ParseFailure) -> Problem | None:
-    """Explain a text that begins with a character that has a meaning in YAML."""
+    """Explain a string that begins with a character that has a meaning in YAML."""
     if failure.reading in ("while scanning an alias", "while scanning an anchor", "while scanning a tag"):
         line, column = failure.start
     elif failure.says("cannot start any token", "mapping keys are not allowed"):
@@ -106,17 +106,17 @@ def _first_character(failure: ParseFailure) -> Problem | None:
     word = re.split(r"[],]", word)[0].strip() if "[" in before else word
     shown = f"{word[:1]}…" if _SECRET.search(before) else _to_be_quoted(word)
     return failure.problem(
-        f'a text that begins with {word[:1]} must be in quotes: "{shown}"',
+        f'a string that begins with {word[:1]} must be in quotes: "{shown}"',
         f"In YAML, {word[:1]} at the beginning of a word has a meaning of its own.",
         at=(line, column),
     )
 
 
 def _bracketed(failure: ParseFailure, line: int) -> Problem:
-    """Explain a text that begins with a bracket and goes on after its end, such as ``{a,b}.xml``."""
+    """Explain a string that begins with a bracket and goes on after its end, such as ``{a,b}.xml``."""
     if found := _BRACKETED.match(failure.line(line)):
         return failure.problem(
-            f'a text that begins with {found[1][:1]} must be in quotes: "{_to_be_quoted(found[1])}"',
+            f'a string that begins with {found[1][:1]} must be in quotes: "{_to_be_quoted(found[1])}"',
             "Without quotes YAML takes it for a list or for keys with values.",
             at=(line, found.start(1)),
         )
@@ -155,7 +155,7 @@ def _missing_space(failure: ParseFailure) -> Problem | None:
 def _colon_in_text(failure: ParseFailure) -> Problem | None:
     if ": " not in failure.before or not failure.says("mapping values are not allowed"):
         return None
-    return failure.problem("a text with a colon and a space in it must be in quotes", _QUOTE_IT)
+    return failure.problem("a string with a colon and a space in it must be in quotes", _QUOTE_IT)
 
 
 def _no_value(failure: ParseFailure) -> Problem | None:
@@ -164,7 +164,7 @@ def _no_value(failure: ParseFailure) -> Problem | None:
         return None
     return failure.problem(
         f"there is {failure.character} where a key or a value should begin",
-        "Remove it, or put the text in quotes.",
+        "Remove it, or put the string in quotes.",
     )
 
 
@@ -202,7 +202,7 @@ def _after_the_end(failure: ParseFailure) -> Problem | None:
         return _bracketed(failure, failure.stop[0])
     if last in "\"'":
         hint = "Put all of it in one pair of quotes."
-        return failure.problem("the text goes on after its closing quote", hint)
+        return failure.problem("the string goes on after its closing quote", hint)
     return None
 
 
@@ -264,13 +264,13 @@ _EXPLANATIONS: tuple[Explanation, ...] = (
     _colon_in_text,
     _in_line(
         r"\$(?={)",
-        "a text with ${…} inside [ ] or { } must be in quotes",
+        "a string with ${…} inside [ ] or { } must be in quotes",
         'Write "…${NAME}…".',
         reading="flow",
     ),
     _no_value,
     _when(
-        "a text with a colon inside [ ] or { } must be in quotes",
+        "a string with a colon inside [ ] or { } must be in quotes",
         _QUOTE_IT,
         complaint=("found unexpected ':'",),
     ),

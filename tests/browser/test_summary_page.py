@@ -201,7 +201,7 @@ def signs(watched: Watched) -> list[str]:
 
 
 def contrast(watched: Watched, selector: str) -> float:
-    """Return the contrast of a text with what is behind it, as WCAG 2 defines it."""
+    """Return the contrast of a string with what is behind it, as WCAG 2 defines it."""
     ink = luminance(watched.style(selector, "color"))
     behind = luminance(
         str(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from qtm_action.errors import whole_sentence
+
 if TYPE_CHECKING:
     from tests.integration.doors.conftest import Door, Outcome
 
@@ -18,6 +20,9 @@ class Said:
     code: int
     message: str = ""
     hint: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hint", whole_sentence(self.hint))
 
 
 IMPORTED = Said(0)

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 BIG = f"<testsuite><testcase name='t'><system-out>{'x' * 20_000_000}</system-out></testcase></testsuite>"
 CREDENTIALS = (
-    "check token, or username and password (usually an API token), and api-key; single sign-on must let the "
+    "Check token, or username and password (usually an API token), and api-key; single sign-on must let the "
     "REST API through"
 )
-IS_IT_UP = "look whether Jira is up; its log says more"
-FAILED = "Jira or the proxy before it failed to start the import"
+IS_IT_UP = "check that Jira is running; its log says more"
+FAILED = "Jira or the proxy in front of it failed to start the import"
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_an_import_behind_nginx_and_a_context_path(web: Nginx, visit: Visit, san
         (
             "hangs up",
             "{url} closed the connection before it answered",
-            "look at the logs of Jira and the proxy before it",
+            "look at the logs of Jira and the proxy in front of it",
         ),
         ("no Jira behind", f"{FAILED} (502): Bad Gateway", IS_IT_UP),
         ("silent behind", f"{FAILED} (504): Gateway Time-out", IS_IT_UP),
@@ -87,7 +87,7 @@ def test_a_passing_fault_is_tried_again_and_then_told(
                 5,
                 "Jira, asked to start the import, redirected to "
                 "https://new.example.com/jira/rest/qtm4j/automation/latest/importresult (301)",
-                "redirects aren't followed: give the base URL that this leads to as jira-url",
+                "redirects are not followed; set the base URL that this leads to as jira-url",
             ),
         ),
         (
@@ -95,7 +95,7 @@ def test_a_passing_fault_is_tried_again_and_then_told(
             Said(
                 5,
                 "QTM4J was not found in Jira when asked to start the import (404): Not Found",
-                "is QTM4J installed and enabled, and does jira-url carry the context path (such as /jira)?",
+                "Is QTM4J installed and enabled, and does jira-url carry the context path (such as /jira)?",
             ),
         ),
         (
@@ -112,7 +112,7 @@ def test_a_passing_fault_is_tried_again_and_then_told(
             Said(
                 4,
                 "Jira refused permission (403): Forbidden",
-                "check api-key (it belongs to one user and one project) and that user's permissions",
+                "Check api-key (it belongs to one user and one project) and that user's permissions",
             ),
         ),
     ],
@@ -130,7 +130,7 @@ def test_http_that_is_redirected_to_https_is_told_with_the_address(web: Nginx, v
         5,
         f"Jira, asked to start the import, redirected to {web.url('jira')}"
         "/jira/rest/qtm4j/automation/latest/importresult (301)",
-        "redirects aren't followed: give the base URL that this leads to as jira-url",
+        "redirects are not followed; set the base URL that this leads to as jira-url",
     )
 
 
@@ -160,7 +160,7 @@ def test_a_jira_that_comes_back_from_maintenance_gets_the_import_once(
         (web.folder / DOWN_FILE).unlink()
     outcome = door.outcome(process, environ)
     assert said(outcome) == IMPORTED
-    assert f"{MAINTENANCE}; asking again in " in outcome.log
+    assert f"{MAINTENANCE}; retrying in " in outcome.log
     assert [each.uploads for each in sandbox.imports[before:]] == [1]
 
 
@@ -174,7 +174,7 @@ def test_a_file_above_nginx_limit_is_told_as_413_and_not_as_a_broken_connection(
     outcome = run(door)
     assert said(outcome) == Said(
         5,
-        "the file is too large for Jira or the proxy before it (413): Request Entity Too Large",
+        "the file is too large for Jira or the proxy in front of it (413): Request Entity Too Large",
         "raise that limit (nginx: client_max_body_size), or import fewer files at once",
     )
     assert "again" not in outcome.log
@@ -195,7 +195,7 @@ def test_a_connection_ended_while_a_file_is_sent_means_that_nothing_was_imported
     assert said(outcome) == Said(
         7,
         f"{web.url('hangs up at the upload')} closed the connection while the request was being sent",
-        "look at the logs of Jira and the proxy before it",
+        "look at the logs of Jira and the proxy in front of it",
     )
     assert "uploading again in" in outcome.log
     assert [each.uploads for each in sandbox.imports[before:]] == [0]

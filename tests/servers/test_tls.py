@@ -122,7 +122,7 @@ def test_a_server_of_old_tls_versions_is_told_as_that(web: Nginx, trust: Trust, 
     assert said(outcome) == Said(
         7,
         f"{web.url('old TLS')} speaks neither TLS 1.2 nor TLS 1.3",
-        "enable one of them on the server, or on the proxy before it",
+        "enable one of them on the server, or on the proxy in front of it",
     )
     assert "asking again" not in outcome.log
 

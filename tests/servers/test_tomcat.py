@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TOO_LARGE = Said(
     5,
-    "the file is too large for Jira or the proxy before it (413): "
+    "the file is too large for Jira or the proxy in front of it (413): "
     "HTTP Status 413 \N{EN DASH} Payload Too Large",
     "raise that limit (nginx: client_max_body_size), or import fewer files at once",
 )
@@ -128,7 +128,7 @@ def test_credentials_are_refused_by_the_container(servlets: Tomcat, door_to: Doo
     assert said(outcome) == Said(
         4,
         "Jira did not accept the credentials (401): HTTP Status 401 \N{EN DASH} Unauthorized",
-        "check token, or username and password (usually an API token), and api-key",
+        "Check token, or username and password (usually an API token), and api-key",
     )
 
 
@@ -138,7 +138,7 @@ def test_a_tomcat_without_qtm4j_is_told_as_that(servlets: Tomcat, door_to: Doors
         5,
         "QTM4J was not found in Jira when asked to start the import (404): "
         "HTTP Status 404 \N{EN DASH} Not Found",
-        "is QTM4J installed and enabled, and does jira-url carry the context path (such as /jira)?",
+        "Is QTM4J installed and enabled, and does jira-url carry the context path (such as /jira)?",
     )
 
 
@@ -170,4 +170,4 @@ def test_tomcat_without_a_client_certificate_that_it_accepts(
         "it may demand a client certificate: give one that it accepts as client-cert",
     )
     # The alert ends it. Of TLS 1.3's a client hears only after its own request, and a reset may overtake it.
-    assert f"({alert}); asking again" not in outcome.log
+    assert f"({alert}); retrying" not in outcome.log

@@ -93,7 +93,7 @@ def connect_failure(error: Exception, route: Route) -> TransportFailure:
                 f"{route.origin} refused the connection", f"nothing listens there: {hint}"
             )
         if isinstance(cause, TimeoutError):
-            return TransportFailure(f"{route.origin} did not answer the connection in time", hint)
+            return TransportFailure(f"connection to {route.origin} timed out", hint)
     return TransportFailure(f"no connection to {route.origin}: {_reason(causes)}", hint)
 
 
@@ -126,7 +126,7 @@ def broken_failure(error: Exception, route: Route, sent: Sent) -> TransportFailu
         )
     return TransportFailure(
         f"{route} closed the connection {when}",
-        f"look at the logs of {route.peer.name} and the proxy before it",
+        f"look at the logs of {route.peer.name} and the proxy in front of it",
         sent,
     )
 
@@ -261,7 +261,7 @@ def _tls_failure(error: ssl.SSLError, route: Route) -> TransportFailure:
     if reason in _VERSION_REASONS:
         return TransportFailure(
             f"{who} speaks neither TLS 1.2 nor TLS 1.3",
-            "enable one of them on the server, or on the proxy before it",
+            "enable one of them on the server, or on the proxy in front of it",
             is_transient=False,
         )
     if any(word in reason for word in _CERTIFICATE_ALERTS):

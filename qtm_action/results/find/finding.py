@@ -184,7 +184,7 @@ def _misread(pattern: str) -> str:
     if pattern[:1] in ("'", '"') and pattern[-1:] == pattern[:1]:
         return "The quotes are part of the pattern: leave them out."
     if "," in pattern and "{" not in pattern:
-        return "The comma is part of the pattern: give several patterns, one a line in an input, or `{a,b}`."
+        return "The comma is part of the pattern; give several patterns, one per line, or `{a,b}`."
     return ""
 
 

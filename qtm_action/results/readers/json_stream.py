@@ -290,7 +290,7 @@ class JsonStream:
     def _constant(self, name: str) -> None:
         self._warn(
             f"{name} is not a JSON number",
-            hint="parsers that hold to the standard refuse it",
+            hint="strict JSON parsers reject it",
             place=self.place,
         )
 
@@ -301,7 +301,7 @@ class JsonStream:
     def _cut_off(self, at: int | None = None) -> UnreadableError:
         return UnreadableError(
             "the file is cut off: the JSON is not complete",
-            hint="was the test run killed, or is the file still being written?",
+            hint="the test run may have been killed, or the file is still being written",
             place=self._before + (len(self._text) if at is None else at),
         )
 

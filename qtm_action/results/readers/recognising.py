@@ -161,7 +161,7 @@ def _read_object(stream: JsonStream, tally: Tally, expected: Format | None, besi
         wrong = _wrong_json("an object" if keys else "an empty object", expected)
         raise foreign.known_object(keys) or wrong
     tally.format = expected
-    tally.warn(f"this is not a file that {expected.title} writes", hint="the server may pass over it")
+    tally.warn(f"this is not a file that {expected.title} writes", hint="the server may ignore it")
 
 
 def _wrong_json(what: str, expected: Format | None) -> UnreadableError:

@@ -248,7 +248,7 @@ class Tally:
             names = ", ".join(f"`{repr(name[:MAX_KEY])[1:-1]}`" for name in sorted(self._unknown_keys))
             self.warn(
                 f"there are keys that the format does not have: {names}",
-                hint="the server may pass over them",
+                hint="the server may ignore them",
                 place=min(self._unknown_keys.values()),
             )
 

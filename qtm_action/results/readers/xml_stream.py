@@ -224,7 +224,7 @@ def _malformed(error: expat.ExpatError, rest: bytes) -> UnreadableError:
     if error.code in _CUT_OFF:
         return UnreadableError(
             f"the file is cut off: the XML is not complete ({sentence})",
-            hint="was the test run killed, or is the file still being written?",
+            hint="the test run may have been killed, or the file is still being written",
             line=line,
             column=column,
         )

@@ -130,7 +130,7 @@ def test_a_wrong_token_is_named(door: Door, sandbox: Sandbox) -> None:
     door.write("a.xml")
     seen = examine(door, QTM_TOKEN="another-token", **FILES)
     assert (seen.code, seen.wrong) == (4, "credentials"), seen.log
-    assert "check token" in seen.log
+    assert "Check token" in seen.log
     assert "api-key      not checked, because of: credentials" in seen.log
     assert seen.log.count("another-token") == 1  # GitHub is told to mask it
     assert sandbox.imports == ()
@@ -152,7 +152,7 @@ def test_a_wrong_context_path_is_named(door_to: Doors, sandbox_of: Sandboxes) ->
     door.write("a.xml")
     seen = examine(door, **FILES)
     assert (seen.code, seen.wrong) == (5, "context path"), seen.log
-    assert "check the context path" in seen.log
+    assert "Check the context path" in seen.log
     assert sandbox.imports == ()
 
 
@@ -171,7 +171,7 @@ def test_a_missing_app_is_named(door_to: Doors) -> None:
         seen = examine(door, **FILES)
     assert (seen.code, seen.wrong) == (5, "app"), seen.log
     assert "context path none, Jira 9.12.4" in seen.log
-    assert "install or enable QTM4J" in seen.log
+    assert "Install or enable QTM4J" in seen.log
 
 
 def test_a_ca_that_is_not_known_is_named(door_to: Doors, tls_sandbox: Sandbox) -> None:
@@ -222,7 +222,7 @@ def test_an_address_that_can_not_be_one_is_named(door: Door) -> None:
     door.write("a.xml")
     seen = examine(door, "--jira-url=jira.example.com", **FILES)
     assert (seen.code, seen.wrong, seen.fine) == (2, "address", "spec files"), seen.log
-    assert "begin it with https://" in seen.log
+    assert "Begin it with https://" in seen.log
 
 
 def test_a_proxy_that_does_not_answer_is_named(door_to: Doors, tls_sandbox: Sandbox) -> None:
@@ -320,7 +320,7 @@ def test_on_cloud_the_history_tells(
     assert (seen.code, seen.wrong) == (4, "api-key"), seen.log
     seen = examine(door, QTM_TOKEN="", **cloud | {"region": f"{sandbox.url}/wrong"})
     assert (seen.code, seen.wrong) == (5, "address"), seen.log
-    assert "check region" in seen.log
+    assert "Check region" in seen.log
     assert sandbox.imports == ()
 
 
@@ -329,7 +329,7 @@ def test_a_region_that_is_not_given_or_not_known_is_named(door_to: Doors) -> Non
     door.write("a.xml")
     seen = examine(door, **FILES)
     assert (seen.code, seen.wrong) == (2, "address"), seen.log
-    assert "give region" in seen.log
+    assert "Give region" in seen.log
     seen = examine(door, region="eu", **FILES)
     assert (seen.code, seen.wrong) == (2, "address"), seen.log
     assert "region 'eu' is not known" in seen.log

@@ -174,7 +174,7 @@ def test_5_a_refusal_is_one_annotation_with_its_details_and_then_the_fix(
     assert "The supplied fields are invalid%0A" in annotation
     assert "%0A  - Provided Component Name(s) xyz not found%0A" in annotation
     assert "%0A  - Provided Label Name(s) nope not found%0A" in annotation
-    assert annotation.partition("::junit: ")[2].index("not found") < annotation.index("correct the values")
+    assert annotation.partition("::junit: ")[2].index("not found") < annotation.index("Correct the values")
 
 
 def test_6_not_finished_in_time_says_how_to_go_on(door_to: Doors, sandbox_of: Sandboxes) -> None:

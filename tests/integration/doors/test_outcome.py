@@ -254,7 +254,7 @@ def test_a_followed_import_is_no_name_for_only(
     assert outcome.code == 6
     assert "nothing is uploaded" in outcome.log
     assert "only: |" not in outcome.log
-    assert "check tracking-id" in outcome.log
+    assert "Check tracking-id" in outcome.log
 
 
 def test_a_dry_run_asks_for_no_progress(door: Door) -> None:

@@ -347,7 +347,7 @@ def test_attachments_for_another_format_than_qaf_are_an_error(
 @pytest.mark.parametrize(
     ("pattern", "hint"),
     [
-        ("a.xml,b.xml", "The comma is part of the pattern: give several patterns, one a line in an input"),
+        ("a.xml,b.xml", "The comma is part of the pattern: give several patterns, one per line"),
         ('"a.xml"', "The quotes are part of the pattern: leave them out."),
         ("'*.xml'", "The quotes are part of the pattern: leave them out."),
     ],

@@ -62,7 +62,7 @@ def test_a_certificate_itself_may_be_the_bundle(
 @pytest.mark.parametrize(
     ("certificate", "trusts_ca", "message", "hint"),
     [
-        ("expired", True, "has expired", "renew it on the server"),
+        ("expired", True, "has expired", "Renew it on the server"),
         ("other_name", True, "is for another", "jira-url's host"),
         ("self_signed", True, "is self-signed", "as ca-bundle"),
         ("server", False, "CA that this machine does not know", "as ca-bundle"),

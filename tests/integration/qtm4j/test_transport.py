@@ -101,6 +101,6 @@ def test_an_upload_that_is_answered_early_is_stopped(session: Callable[..., Sess
         file = Upload(path, path.name, 20_000_000)
         one = session(server.url, timeouts=Timeouts(connect=2, read=30, whole=30), file=file)
         began = time.monotonic()
-        with pytest.raises(RefusedError, match=r"too large for Jira or the proxy before it \(413\)"):
+        with pytest.raises(RefusedError, match=r"too large for Jira or the proxy in front of it \(413\)"):
             one.submit()
         assert time.monotonic() - began < 5

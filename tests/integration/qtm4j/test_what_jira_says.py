@@ -151,7 +151,7 @@ def test_transient_statuses_of_a_start_are_retried_until_retry_for_is_over(
         one.submit()
         assert server.count(START) == 3
     assert len(one.log.of("warning")) == 2
-    assert "asking again in" in one.log.of("warning")[0]
+    assert "retrying in" in one.log.of("warning")[0]
     with FaultServer({START: [fault]}, repeats_last=True) as server:
         one = session(server.url)
         with pytest.raises(kind, match="busy"):

@@ -61,4 +61,4 @@ def test_the_table_shows_foreign_text_as_it_is() -> None:
 
 
 def test_the_ending_never_claims_that_something_was_imported() -> None:
-    assert all("nothing was imported" in ending(checks) for checks in ([FINE], [KEY]))
+    assert all("Nothing was imported" in ending(checks) for checks in ([FINE], [KEY]))

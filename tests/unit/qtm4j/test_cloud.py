@@ -55,7 +55,7 @@ def test_a_cloud_site_without_region_is_told_where_to_find_it() -> None:
 def test_a_host_of_cloud_as_jiras_url_leads_to_its_region() -> None:
     with pytest.raises(InvalidInputError, match="is a host of QTM4J Cloud") as caught:
         parse_address("https://syd-qtmcloud.qmetry.com", None)
-    assert "give region au" in str(caught.value.hint)
+    assert "Give region au" in str(caught.value.hint)
 
 
 def test_the_start_carries_the_key_alone() -> None:

@@ -144,9 +144,9 @@ def test_transient_faults_after_the_upload_do_not_end_the_wait() -> None:
     assert wait.run() is DONE
     told = [line for line in wait.log.lines if not line.startswith("progress")]
     assert told == [
-        "warning: no useful answer about the progress: Jira is down; asking again",
+        "warning: no useful answer about the progress: Jira is down; retrying",
         "info: Jira answers again",
-        "warning: no useful answer about the progress: Jira is down; asking again",
+        "warning: no useful answer about the progress: Jira is down; retrying",
         "info: Jira answers again",
     ]
     assert "progress: no useful answer: Jira is down, 0 s" in wait.log.lines
@@ -214,7 +214,7 @@ def test_an_import_of_another_run_that_is_not_known_is_told_soon() -> None:
     wait = Wait(NotKnown())
     with pytest.raises(RefusedError, match="knows no import with the tracking id id-1") as caught:
         wait.run(just_uploaded=False)
-    assert "check tracking-id" in caught.value.hint
+    assert "Check tracking-id" in caught.value.hint
     assert 10 <= wait.slept <= 12
 
 

@@ -85,7 +85,7 @@ def test_tags_are_refused_and_nothing_is_run(problems_of: Problems, written: str
 def test_an_exclusion_without_quotes_is_shown_with_them(problems_of: Problems) -> None:
     (problem,) = problems_of("files:\n  - a\n  - !**/legacy/**\n")
     assert str(problem) == (
-        'qtm-import.yml:3:5: files[1]: a text that begins with ! must be in quotes: "!**/legacy/**"'
+        'qtm-import.yml:3:5: files[1]: a string that begins with ! must be in quotes: "!**/legacy/**"'
     )
 
 

@@ -169,7 +169,7 @@ def test_files_of_blank_lines_are_an_error(from_inputs: FromInputs) -> None:
         ("[a]", 'input "fields":1:1: fields: expected keys with values, got a list'),
         ("x", 'input "fields":1:1: fields: expected keys with values, got `x`'),
         ("# nothing", 'input "fields":1:1: fields: there is nothing but comments'),
-        ("testCase: {description: ${MISSING}}", 'input "fields":1:25: a text with ${…} inside'),
+        ("testCase: {description: ${MISSING}}", 'input "fields":1:25: a string with ${…} inside'),
         (
             "testCase: {description: '${MISSING}'}",
             'input "fields":1:25: fields.testCase.description: the variable',

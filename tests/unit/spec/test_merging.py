@@ -106,14 +106,17 @@ def test_a_name_given_twice_is_an_error_at_the_second(problems_of: Problems) -> 
         ),
         ("imports: [{format: junit}]\n", "1:11: imports[0]: the key `files` is missing"),
         ("format: junit\n", "1:1: the key `files` is missing"),
-        ("imports: [{files: [a]}]\nformat: junit\n", "2:1: format: `format` can't stand beside `imports`"),
+        (
+            "imports: [{files: [a]}]\nformat: junit\n",
+            "2:1: format: `format` cannot be combined with `imports`",
+        ),
         (
             "imports: [{files: [a], jiraUrl: x}]\n",
             "1:24: imports[0].jiraUrl: unknown key `jiraUrl` in this place",
         ),
         ("version: 2\nfiles: [a]\n", "1:10: version: expected 1, got `2`"),
-        ("files: [a]\nname: ''\n", "2:7: name: expected a text that is not empty"),
-        ("files: ['']\n", "1:9: files[0]: expected a text that is not empty"),
+        ("files: [a]\nname: ''\n", "2:7: name: expected a string that is not empty"),
+        ("files: ['']\n", "1:9: files[0]: expected a string that is not empty"),
     ],
 )
 def test_the_shape_of_a_spec(problems_of: Problems, text: str, told: str) -> None:

@@ -56,7 +56,7 @@ def test_no_value_where_a_text_belongs_is_an_error_that_shows_both_ways_out(
 ) -> None:
     (problem,) = problems_of(f"files: [a]\nbuild: {written}\n")
     assert str(problem) == (
-        f"qtm-import.yml:2:8: build: expected a text, got `{written}`, which means no value in YAML"
+        f"qtm-import.yml:2:8: build: expected a string, got `{written}`, which means no value in YAML"
     )
     assert f'"{written}"' in problem.hint
     assert "remove it" in problem.hint
@@ -65,7 +65,7 @@ def test_no_value_where_a_text_belongs_is_an_error_that_shows_both_ways_out(
 @pytest.mark.parametrize("rest", ["", " # later", " |\n", " >5\n"])
 def test_an_empty_value_is_an_error_at_its_key(problems_of: Problems, rest: str) -> None:
     (problem,) = problems_of(f"files: [a]\nbuild:{rest}\n")
-    assert problem.message == "expected a text, got nothing"
+    assert problem.message == "expected a string, got nothing"
     assert (problem.line, problem.column) == (2, 1)
 
 
@@ -115,7 +115,7 @@ def test_a_value_in_quotes_is_a_text_and_the_error_says_so(
     problems_of: Problems, key: str, written: str
 ) -> None:
     (problem,) = problems_of(f"files: [a]\n{key}: {written}\n")
-    assert problem.message.endswith("in quotes, which make it a text")
+    assert problem.message.endswith("in quotes, which make it a string")
     assert problem.hint == "Remove the quotes."
 
 
@@ -176,7 +176,7 @@ def test_a_custom_field_that_looks_like_a_number_but_goes_as_a_text_is_reported(
 ) -> None:
     spec = spec_of(f"files: [a]\nfields: {{testCase: {{customFields: [{{name: x, value: {written}}}]}}}}\n")
     (warning,) = spec.warnings
-    assert warning.message == (f"`{written}` is sent as a text, since a number would lose characters of it")
+    assert warning.message == (f"`{written}` is sent as a string, since a number would lose characters")
     assert warning.line == 2
 
 
@@ -230,7 +230,7 @@ def test_curly_quotes_inside_a_text_are_fine(spec_of: Reader, written: str) -> N
 def test_a_text_cut_off_by_a_comment_sign_is_reported(spec_of: Reader, rest: str, shown: str) -> None:
     spec = spec_of(f"files: [a]\nbuild: Build {rest}\n", {"N": "1"})
     (warning,) = spec.warnings
-    assert warning.message == f"the text ends before `{shown}`: after a space, # begins a comment"
+    assert warning.message == f"the string ends before `{shown}`: after a space, # begins a comment"
     assert spec.imports[0].parameters["build"] == "Build"
 
 

@@ -65,7 +65,7 @@ CASES = {
     "a colon in a text": (
         "build: Nightly: one\n",
         "1:15",
-        "a text with a colon and a space in it must be in quotes",
+        "a string with a colon and a space in it must be in quotes",
     ),
     "a colon alone": ("files: [a]\n  : x\n", "2:3", "there is a colon without a key before it"),
     "a word alone": ("files: [a]\nbuild \n", "2:6", "a colon is missing after `build`"),
@@ -76,32 +76,40 @@ CASES = {
     ),
     "a comma first": (",\n", "1:1", "there is , where a key or a value should begin"),
     "a bad escape": ('build: "\\xZZ"\n', "1:", "a backslash in double quotes begins an escape"),
-    "a star": ("files:\n  - **/*.xml\n", "2:5", 'a text that begins with * must be in quotes: "**/*.xml"'),
+    "a star": ("files:\n  - **/*.xml\n", "2:5", 'a string that begins with * must be in quotes: "**/*.xml"'),
     "a star in brackets": ("files: [**/*.xml, b]\n", "1:9", 'must be in quotes: "**/*.xml"'),
     "a star at a key": ("files: *.xml\n", "1:8", 'must be in quotes: "*.xml"'),
     "an exclusion in brackets": ("files: [a, !b/*.xml]\n", "1:12", 'must be in quotes: "!b/*.xml'),
     "an at sign": ("build: @me\n", "1:8", 'must be in quotes: "@me"'),
-    "a backtick": ("build: `x`\n", "1:8", "a text that begins with ` must be in quotes"),
+    "a backtick": ("build: `x`\n", "1:8", "a string that begins with ` must be in quotes"),
     "a percent sign": ("build: %BUILD%\n", "1:8", 'must be in quotes: "%BUILD%"'),
     "a percent sign first": ("%BUILD%\n", "1:7", "a line that begins with % must be in quotes"),
-    "an ampersand": ("build: & x\n", "1:8", "a text that begins with & must be in quotes"),
-    "a question mark": ("build: ? x\n", "1:8", "a text that begins with ? must be in quotes"),
+    "an ampersand": ("build: & x\n", "1:8", "a string that begins with & must be in quotes"),
+    "a question mark": ("build: ? x\n", "1:8", "a string that begins with ? must be in quotes"),
     "no closing bracket": ("files: [a.xml\nbuild: 5\n", "1:8", "the [ that opens here has no closing ]"),
     "one bracket too many": ("files: [a, b]]\n", "1:14", "something stands after a closing bracket"),
-    "braces": ("files:\n  - {a,b}.xml\n", "2:5", 'a text that begins with { must be in quotes: "{a,b}.xml"'),
+    "braces": (
+        "files:\n  - {a,b}.xml\n",
+        "2:5",
+        'a string that begins with { must be in quotes: "{a,b}.xml"',
+    ),
     "brackets": (
         "files:\n  - [ab]*.xml\n",
         "2:5",
-        'a text that begins with [ must be in quotes: "[ab]*.xml"',
+        'a string that begins with [ must be in quotes: "[ab]*.xml"',
     ),
-    "a text after its quote": ('build: "5" x\n', "1:12", "the text goes on after its closing quote"),
+    "a text after its quote": ('build: "5" x\n', "1:12", "the string goes on after its closing quote"),
     "a text after a bracket": ("files: [a] b]\n", "1:12", "something stands after a closing bracket"),
     "a variable in brackets": (
         "labels: [${X}]\n",
         "1:10",
-        "a text with ${…} inside [ ] or { } must be in quotes",
+        "a string with ${…} inside [ ] or { } must be in quotes",
     ),
-    "a variable in braces": ("fields: {summary: Unit ${X}}\n", "1:24", "a text with ${…} inside [ ] or { }"),
+    "a variable in braces": (
+        "fields: {summary: Unit ${X}}\n",
+        "1:24",
+        "a string with ${…} inside [ ] or { }",
+    ),
     "no comma in JSON": (
         '{"format": "junit"\n "files": ["a"]}',
         "2:2",
@@ -154,7 +162,7 @@ def test_no_word_of_the_parser_reaches_the_user(problems_of: Problems) -> None:
 
 def test_what_may_be_a_secret_is_not_repeated(problems_of: Problems) -> None:
     (problem,) = problems_of("files: [a]\npassword: @hunter2\n")
-    assert problem.message == 'a text that begins with @ must be in quotes: "@…"'
+    assert problem.message == 'a string that begins with @ must be in quotes: "@…"'
 
 
 def test_a_mistake_without_an_explanation_is_still_reported_in_plain_words(problems_of: Problems) -> None:

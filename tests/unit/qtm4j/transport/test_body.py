@@ -122,7 +122,7 @@ def test_a_file_that_changes_under_the_upload_is_not_completed(tmp_path: Path, c
         read_all(body)
     assert not body.is_complete
     assert str(upload.path) in caught.value.message
-    assert "nothing was imported" in caught.value.hint
+    assert "Nothing was imported" in caught.value.hint
 
 
 def test_a_file_of_another_size_than_was_checked_is_not_sent(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def tunnel(status: str) -> OSError:
     ("error", "route", "message", "hint", "is_transient"),
     [
         (ConnectionRefusedError(111, "refused"), DIRECT, "refused the connection", "nothing listens", True),
-        (TimeoutError("timed out"), DIRECT, "did not answer the connection in time", "firewall", True),
+        (TimeoutError("timed out"), DIRECT, "timed out", "firewall", True),
         (OSError(113, "No route to host"), DIRECT, "No route to host", "firewall", True),
         (ConnectionResetError(104, "reset"), DIRECT, "no connection to https://jira", "firewall", True),
         (socket.gaierror(socket.EAI_NONAME, "x"), DIRECT, "jira.example.com can't be resolved", "DNS", False),

@@ -31,7 +31,7 @@ def test_a_base_url_is_read_with_or_without_context_path(written: str, read: str
 @pytest.mark.parametrize(
     ("written", "message", "hint"),
     [
-        ("", "no scheme", "begin it with https://"),
+        ("", "no scheme", "Begin it with https://"),
         ("jira.example.com", "no scheme", "https://jira.example.com"),
         ("ftp://jira.example.com", "neither https:// nor http://", "base URL"),
         ("https://", "names no host", "base URL"),
@@ -66,12 +66,12 @@ def test_a_base_url_is_read_with_or_without_context_path(written: str, read: str
         (
             "https://jira.example.com/jira/browse/PRJ-1",
             "is a page of Jira",
-            "give https://jira.example.com/jira",
+            "Give https://jira.example.com/jira",
         ),
         (
             "https://jira.example.com/secure/Dashboard.jspa",
             "is a page of Jira",
-            "give https://jira.example.com",
+            "Give https://jira.example.com",
         ),
     ],
 )

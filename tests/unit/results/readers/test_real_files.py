@@ -277,7 +277,7 @@ def test_tries_are_told_and_the_last_one_is_known_where_the_order_is(name: str) 
 
 NAMED = {
     "bats/hostile.xml": "&#27; (ESC, as in a terminal's colours)",
-    "googletest/hostile-bytes.xml": "the byte 0xe9 is not of the declared encoding",
+    "googletest/hostile-bytes.xml": "The byte 0xe9 is not of the declared encoding",
     "googletest/hostile-noncharacter.xml": "U+FFFE, which is no character",
     "jest-errors/hostile.xml": "0x07 (BEL, a terminal's bell)",
     "mocha-errors/hostile-xunit.xml": "&#x1B; (ESC, as in a terminal's colours)",

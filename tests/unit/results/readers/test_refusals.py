@@ -20,7 +20,7 @@ RESULTS = Path(__file__).parents[3] / "data" / "results"
 
 CUT_OFF_XML = "the file is cut off: the XML is not complete"
 CUT_OFF_JSON = "the file is cut off: the JSON is not complete"
-KILLED = "was the test run killed"
+KILLED = "test run"
 
 
 def read_result(name: str, expected: Format | None = None) -> FileReading:
@@ -158,8 +158,8 @@ def test_a_truncated_file_is_refused_with_its_end(name: str, message: str, line:
         ("foreign/TestResults.trx", "this is a Visual Studio test report (TRX)", "JUnit XML", 2, None),
         ("foreign/nunit3.xml", "this is an NUnit 3 report", "JUnit XML", 1, None),
         ("foreign/xunit.net.xml", "this is an xUnit.net report", "JUnit XML", 1, None),
-        ("foreign/failsafe-summary.xml", "this is the summary of Maven's Failsafe", "leave it out", 1, None),
-        ("foreign/coverage.xml", "this is a coverage report", "leave it out", 1, None),
+        ("foreign/failsafe-summary.xml", "this is the summary of Maven's Failsafe", "Leave it out", 1, None),
+        ("foreign/coverage.xml", "this is a coverage report", "Leave it out", 1, None),
         ("foreign/report.html", "this is an HTML page", "beside its HTML", None, None),
         (
             "foreign/banana.xml",
@@ -238,7 +238,7 @@ def test_a_report_of_another_format_is_named(found: Format, expected: Format) ->
 
     error = the_error(reading)
     assert error.message == f"this is a {found.title} report; the import says {expected.value}"
-    assert error.hint.startswith(f"write `format: {found.value}`")
+    assert error.hint.startswith(f"Write `format: {found.value}`")
     assert reading.format is found
 
 
@@ -258,7 +258,7 @@ def test_a_report_of_another_format_is_named(found: Format, expected: Format) ->
             "this is not an HP UFT report: it has no ReportNode",
             "run_results",
         ),
-        ("foreign/coverage.xml", Format.HPUFT, "this is a coverage report", "leave it out"),
+        ("foreign/coverage.xml", Format.HPUFT, "this is a coverage report", "Leave it out"),
         (
             "foreign/object.json",
             Format.JUNIT,
