@@ -23,7 +23,7 @@ COMMANDS = {
     "import": "import the result files (the default)",
     "validate": "check spec, inputs and result files; no network",
     "init": "find result files, write a qtm-import.yml and print the step of a pipeline",
-    "doctor": "check whether an import would work, without running one",
+    "doctor": "check whether an import would work, without making one",
     "demo": "import the shipped examples into the embedded sandbox",
     "sandbox": "run an embedded QTM4J server in the foreground",
     "schema": "print the JSON Schema of the import spec",

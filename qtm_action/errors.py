@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # A first word that is no name such as api-key, and a last one that is no value to copy such as a URL.
 _FIRST_WORD = re.compile(r"[a-z']+(?=[,;:]? )")
-_LAST_IS_VALUE = re.compile(r"(?:[.?!…]|[\"\]]|\S*[/:${}=*]\S*)\Z")
+_OF_VALUES = frozenset("/:${}=*")
 
 
 def whole_sentence(hint: str) -> str:
@@ -26,7 +26,8 @@ def whole_sentence(hint: str) -> str:
         return hint
     if _FIRST_WORD.match(hint):
         hint = hint[0].upper() + hint[1:]
-    return hint if _LAST_IS_VALUE.search(hint) else f"{hint}."
+    is_value = not _OF_VALUES.isdisjoint(hint.rpartition(" ")[2])
+    return hint if is_value or hint.endswith((".", "?", "!", "…", '"', "]")) else f"{hint}."
 
 
 class ExitCode(IntEnum):

@@ -59,9 +59,18 @@ def read_spec(settings: Settings, environ: Mapping[str, str]) -> Spec:
     else:
         raise InvalidInputError(
             f"nothing to import: no qtm-import.yml in {settings.working_directory}, and no files given",
-            hint="Write a qtm-import.yml, name one with the input spec, or give the inputs format and files.",
+            hint=_misplaced_spec(settings.working_directory)
+            or "Write a qtm-import.yml, name one with the input spec, or give the inputs format and files.",
         )
     return replace(spec, imports=_chosen(spec, settings.only)) if settings.only else spec
+
+
+def _misplaced_spec(directory: Path) -> str:
+    """Return a hint that names the spec that was probably meant: of another ending, or one folder up."""
+    for name in ("qtm-import.yaml", "../qtm-import.yml", "../qtm-import.yaml"):
+        if (directory / name).is_file():
+            return f"There is a spec at {name}; set the input spec to {name}, or move it to qtm-import.yml."
+    return ""
 
 
 def _chosen(spec: Spec, only: Sequence[str]) -> tuple[ImportSpec, ...]:

@@ -26,6 +26,18 @@ _KINDS = {
 }
 # The address of an issue in Jira ends with its key.
 _BROWSE = re.compile(r"/browse/([A-Z]\w*(?:-\w+)*-[0-9]+)\b")
+# Formats that people have and QTM4J does not take, and what to do about each.
+_JUNIT_INSTEAD = "let it write JUnit XML (docs/frameworks.md has the command), and write `format: junit`."
+_OTHER_FORMATS = {
+    "nunit": "NUnit",
+    "xunit": "xUnit.net",
+    "mstest": "MSTest",
+    "trx": "TRX",
+    "robot": "Robot Framework's own output",
+    "jest": "Jest's own output",
+    "playwright": "Playwright's own output",
+    "allure": "Allure",
+}
 # No choice is longer, and the comparison of long texts takes long.
 _LONGEST_CHOICE = 40
 
@@ -37,6 +49,8 @@ def unexpected(node: Node, schema: dict[str, Any]) -> Problem:
     message = f"{_expectation(schema)}, got {node.shown()}"
     if _should_lose_quotes(node, schema):
         return node.location.problem(f"{message} in quotes, which make it a string", "Remove the quotes.")
+    if other := _other_format(node, schema):
+        return node.location.problem(message, f"{other} is not supported by QTM4J; {_JUNIT_INSTEAD}")
     if suggestion := _nearest_choice(node, schema):
         message += f"; did you mean `{suggestion}`?"
     return node.location.problem(message, _hint(node, schema) or example(node, schema))
@@ -80,6 +94,13 @@ def _should_lose_quotes(node: Node, schema: dict[str, Any]) -> bool:
     return ("boolean" in expected and text in {"true", "false"}) or (
         "integer" in expected and text in {str(each) for each in choices(schema)}
     )
+
+
+def _other_format(node: Node, schema: dict[str, Any]) -> str | None:
+    """Return the name of the format that was written where QTM4J does not take it."""
+    if "junit" not in choices(schema) or not isinstance(node.content, str):
+        return None
+    return _OTHER_FORMATS.get(re.sub(r"[^a-z]", "", node.content[:_LONGEST_CHOICE].lower()))
 
 
 def _nearest_choice(node: Node, schema: dict[str, Any]) -> str | None:

@@ -362,3 +362,11 @@ def test_5_a_file_that_is_too_large_was_not_imported_and_nothing_else_is_said(
         assert "not imported" in text
         assert "not confirmed" not in text
         assert "tracking-id:" not in text
+
+
+@pytest.mark.parametrize("name", ["qtm-import.yaml", "../qtm-import.yml"])
+def test_a_spec_of_another_name_or_one_folder_up_is_pointed_to(door: Door, name: str) -> None:
+    (door.workspace / name).write_text("format: junit\nfiles: ['*.xml']\n", encoding="utf-8")
+    outcome = door.run()
+    assert outcome.code == 2
+    assert f"There is a spec at {name}" in outcome.log

@@ -24,7 +24,7 @@ from qtm_action.outcome.checks import (
 )
 
 FINE = Check("proxy", Verdict.FINE, "none for this address")
-KEY = wrong("api-key", AuthenticationError("refused", hint="make one"), Stage.CONNECTION)
+KEY = wrong("api-key", AuthenticationError("refused", hint="Make one."), Stage.CONNECTION)
 TLS = wrong("TLS", UnreachableError("a certificate"), Stage.CONNECTION)
 FILES = wrong("files", ResultFilesError("no file"), Stage.FILES)
 SPEC = wrong("spec", InvalidSpecError("no spec"))
@@ -40,16 +40,16 @@ def test_the_exit_code_is_that_of_what_an_import_meets_first(checks: list[Check]
 
 def test_a_check_is_a_line_and_what_to_do_is_the_next() -> None:
     assert line(FINE) == "✓ proxy        none for this address"
-    assert line(KEY) == "✗ api-key      refused\n             → make one"
+    assert line(KEY) == "✗ api-key      refused\n             → Make one."
     assert line(not_checked("app", "TLS")) == "– app          not checked, because of: TLS"  # noqa: RUF001
 
 
 def test_of_several_problems_the_first_is_shown_and_the_others_are_counted() -> None:
-    problems = [Problem("is wrong", "write it right", file="a.yml", line=3), Problem("too")]
+    problems = [Problem("is wrong", "Write it right.", file="a.yml", line=3), Problem("too")]
     check = wrong("spec", InvalidSpecError("2 problems", problems=problems))
     assert (check.seen, check.hint) == (
         "a.yml:3: is wrong (and 1 more: see qtm-action validate)",
-        "write it right",
+        "Write it right.",
     )
 
 
@@ -61,4 +61,4 @@ def test_the_table_shows_foreign_text_as_it_is() -> None:
 
 
 def test_the_ending_never_claims_that_something_was_imported() -> None:
-    assert all("Nothing was imported" in ending(checks) for checks in ([FINE], [KEY]))
+    assert all("nothing was imported" in ending(checks) for checks in ([FINE], [KEY]))
