@@ -91,6 +91,17 @@ def test_a_failed_import_is_red_and_ends_the_script(job: Job) -> None:
     assert job.dotenv["QTM_EXIT_CODE"] == "1"
 
 
+def test_on_cloud_a_region_and_the_key_alone_are_enough(job: Job) -> None:
+    with Sandbox(SandboxOptions(cloud=True)) as cloud:
+        files = {"QTM_WORKING_DIRECTORY": "results", "QTM_FORMAT": "junit", "QTM_FILES": "junit/*.xml"}
+        done = job.script("qtm-action", {"QTM_REGION": cloud.url, "QTM_API_KEY": API_KEY, **files})
+        made = cloud.imports
+
+    assert done.code == 0, done.output
+    assert "SUCCESS: exit code 0" in done.output
+    assert len(made) == 1
+
+
 def test_no_secret_is_shown(job: Job, sandbox: Sandbox) -> None:
     done = job.script("qtm-action --log-level debug", credentials(sandbox))
 
