@@ -144,7 +144,8 @@ def test_nothing_matched_is_told_apart_from_other_errors(
     (problem,) = result.problems
     assert problem.message == "no file matches `target/surefire-report/*.xml`"
     assert (
-        problem.hint == "no folder `target/surefire-report`; there is `target/surefire-reports` with 1 `.xml`"
+        problem.hint
+        == "No folder `target/surefire-report`; there is `target/surefire-reports` with 1 `.xml`."
     )
     result = collected("x/*.xml", "**.xml")
     assert result.nothing_matched
@@ -347,7 +348,7 @@ def test_attachments_for_another_format_than_qaf_are_an_error(
 @pytest.mark.parametrize(
     ("pattern", "hint"),
     [
-        ("a.xml,b.xml", "The comma is part of the pattern: give several patterns, one per line"),
+        ("a.xml,b.xml", "The comma is part of the pattern; give several patterns, one per line"),
         ('"a.xml"', "The quotes are part of the pattern: leave them out."),
         ("'*.xml'", "The quotes are part of the pattern: leave them out."),
     ],
@@ -384,5 +385,5 @@ def test_a_working_directory_that_may_not_be_read_is_told(told: Told) -> None:
     problem = next(each for each in result.problems if each.severity is Severity.ERROR)
     assert (str(problem), problem.hint) == (
         "no file matches `*.xml`",
-        f"{root} can't be read: Permission denied",
+        f"{root} can't be read: Permission denied.",
     )
