@@ -54,7 +54,7 @@ def test_a_certificate_that_is_not_trusted_is_told_in_a_sentence_with_the_fix(
     message, hint = told
     outcome = run(door_to(web.url(site) + "/jira"), ca_bundle=str(trust.company))
     assert said(outcome) == Said(7, f"the certificate of {web.url(site)} {message}", hint)
-    assert "asking again" not in outcome.log  # it would stay so
+    assert "retrying" not in outcome.log  # it would stay so
     assert web.requests(site) == []
 
 
@@ -124,7 +124,7 @@ def test_a_server_of_old_tls_versions_is_told_as_that(web: Nginx, trust: Trust, 
         f"{web.url('old TLS')} speaks neither TLS 1.2 nor TLS 1.3",
         "enable one of them on the server, or on the proxy in front of it",
     )
-    assert "asking again" not in outcome.log
+    assert "retrying" not in outcome.log
 
 
 def test_plain_http_on_the_https_port_is_told_as_that(web: Nginx, door_to: Doors) -> None:
@@ -144,7 +144,7 @@ def test_https_on_a_plain_port_is_told_as_that(web: Nginx, door_to: Doors) -> No
         f"{url} does not speak TLS on this port",
         "if it speaks plain http, write http:// in jira-url; else correct the port",
     )
-    assert "asking again" not in outcome.log
+    assert "retrying" not in outcome.log
 
 
 def test_a_client_certificate_opens_nginx(web: Nginx, trust: Trust, door_to: Doors) -> None:
