@@ -16,10 +16,17 @@ from tools.screenshots import IMAGES, LARGEST, missing_fonts
 if TYPE_CHECKING:
     from pathlib import Path
 
-SHOWN = re.findall(r"!\[([^\]]+)\]\((docs/images/[^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+SHOWN = [
+    (said, f"docs/{path}")
+    for page in PAGES
+    for said, path in re.findall(
+        r"!\[([^\]]+)\]\((?:docs/)?(images/[^)]+)\)", page.read_text(encoding="utf-8")
+    )
+]
 
 
-def test_the_readme_shows_every_picture_and_says_what_is_on_it() -> None:
+def test_the_pages_show_every_picture_once_and_say_what_is_on_it() -> None:
     assert sorted(ROOT / path for _, path in SHOWN) == sorted(IMAGES.iterdir())
     assert all(len(said.split()) > 4 for said, _ in SHOWN)
 

@@ -24,9 +24,10 @@ echo '<testsuite name="Shop"><testcase name="opens"/></testsuite>' >shop/target/
 
 
 def snippet(heading: str, sandbox: Sandbox) -> str:
-    """Return the first block of code below a heading of the README."""
+    """Return the README's block of code for a platform: the first of all, or that of the fold of its name."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    found = re.search(rf"^### {heading}\n.*?^```\w+\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    start = "# qtm-action" if heading == "GitHub Actions" else f"<details><summary>{heading}</summary>"
+    found = re.search(rf"^{start}\n.*?^```\w+\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
     assert found, f"no snippet below {heading}"
     return found[1].replace("OWNER", "owner").replace("https://jira.example.com", sandbox.url)
 
