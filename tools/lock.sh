@@ -9,7 +9,7 @@ compile() { # the lock, then what goes into it
   shift
   # The locks name no registry: whoever installs from them brings their own.
   .venv/bin/python -m uv pip compile pyproject.toml "$@" --output-file "$lock" \
-    --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+    --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \
     --custom-compile-command 'make lock' --quiet
 }
 
