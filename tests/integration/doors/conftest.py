@@ -17,6 +17,7 @@ import pytest
 from qtm_action.sandbox.http_server import Sandbox
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
 from tests.integration.doors.echoing import echoing_server
+from tests.integration.doors.forked import ForkedRun, can_be_forked
 from tests.unit.outcome.alike import assert_alike
 
 if TYPE_CHECKING:
@@ -73,7 +74,13 @@ class Door:
         environ.update({f"INPUT_{name.upper().replace('_', '-')}": text for name, text in inputs.items()})
         return environ
 
-    def start(self, *words: str, environ: dict[str, str]) -> subprocess.Popen[str]:
+    def start(self, *words: str, environ: dict[str, str]) -> subprocess.Popen[str] | ForkedRun:
+        if can_be_forked(environ):
+            return ForkedRun(words, cwd=self.workspace, environ=environ)
+        return self.start_python(*words, environ=environ)
+
+    def start_python(self, *words: str, environ: dict[str, str]) -> subprocess.Popen[str]:
+        """Start a new interpreter, for what a forked process can't show."""
         return subprocess.Popen(
             [sys.executable, str(ROOT / "entrypoint.py"), *words],
             cwd=self.workspace,
@@ -85,7 +92,7 @@ class Door:
             encoding="utf-8",
         )
 
-    def outcome(self, process: subprocess.Popen[str], environ: dict[str, str]) -> Outcome:
+    def outcome(self, process: subprocess.Popen[str] | ForkedRun, environ: dict[str, str]) -> Outcome:
         log, _ = process.communicate(timeout=60)
         assert "Traceback" not in log
         outcome = Outcome(

@@ -126,7 +126,7 @@ def test_no_secret_stands_on_any_command_line(
     for name in ("a.xml", "b.xml"):
         door.write(name)
     environ = door.environment(format="junit", files="*.xml") | {"QTM_TOKEN": TOKEN}
-    process = door.start(environ=environ)
+    process = door.start_python(environ=environ)
     try:
         deadline = time.monotonic() + 20
         while not any(each.uploads for each in sandbox.imports):

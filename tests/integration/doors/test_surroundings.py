@@ -80,15 +80,16 @@ def wait_for_line(process: subprocess.Popen[str], words: str) -> None:
     raise AssertionError("the program ended")
 
 
-@pytest.mark.parametrize("command", ["schema", "validate", "import"])
-def test_closed_streams_change_nothing_but_what_is_seen(door: Door, sandbox: Sandbox, command: str) -> None:
+@pytest.mark.parametrize(("command", "closed"), [("schema", ">&-"), ("import", "<&- >&- 2>&-")])
+def test_closed_streams_change_nothing_but_what_is_seen(
+    door: Door, sandbox: Sandbox, command: str, closed: str
+) -> None:
     door.write("a.xml")
-    assert started(door, command, after=">&-") == (0, "")
-    assert started(door, command, after="<&- >&- 2>&-") == (0, "")
-    assert len(sandbox.imports) == (2 if command == "import" else 0)
+    assert started(door, command, after=closed) == (0, "")
+    assert len(sandbox.imports) == (command == "import")
 
 
-@pytest.mark.parametrize("command", ["version", "schema", "import"])
+@pytest.mark.parametrize("command", ["schema", "import"])
 def test_a_reader_that_leaves_is_no_failure(door: Door, sandbox: Sandbox, command: str) -> None:
     door.write("a.xml")
     read, write = os.pipe()
@@ -99,12 +100,11 @@ def test_a_reader_that_leaves_is_no_failure(door: Door, sandbox: Sandbox, comman
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="a device of Linux")
-@pytest.mark.parametrize("command", ["--help", "schema"])
-def test_what_cannot_be_printed_is_told(door: Door, command: str) -> None:
+def test_what_cannot_be_printed_is_reported(door: Door) -> None:
     with FULL.open("wb") as full:
-        code, told = started(door, command, stdout=full)
+        code, message = started(door, "schema", stdout=full)
     assert code == 2
-    assert "the output can't be written" in told
+    assert "the output can't be written" in message
 
 
 def test_the_schema_is_json_in_every_encoding(door: Door) -> None:
@@ -195,7 +195,7 @@ def test_whoever_does_not_read_cannot_hold_a_run_that_was_told_to_end(door: Door
             while os.write(write, b"x" * 512):
                 continue
         os.set_blocking(write, True)
-    process = started_with(door, environ, seconds_of_a_write=60, grace=0.2, stdout=write)
+    process = started_with(door, environ, seconds_of_a_write=60, grace=1.0, stdout=write)
     time.sleep(1.5)
     assert process.poll() is None
     process.send_signal(signal.SIGTERM)
@@ -220,10 +220,7 @@ def test_a_signal_while_the_outcome_is_written_loses_nothing_of_it(
     assert "QTM_IMPORT_STATUS=SUCCESS" in (door.workspace / "o.env").read_text()
 
 
-def test_the_demo_fits_any_stdout(door: Door) -> None:
-    outcome = door.plain("demo", environ={"PYTHONIOENCODING": "ascii"})
-    assert outcome.code == 0, outcome.log
-    assert "Exit code: 0" in outcome.log
+def test_the_demo_survives_a_reader_that_leaves(door: Door) -> None:
     read, write = os.pipe()
     os.close(read)
     with os.fdopen(write, "wb") as left:
