@@ -26,15 +26,12 @@ demo: ## Import the example results into an embedded QTM4J server, through the r
 	@$(VENV_PYTHON) -m qtm_action demo
 
 .PHONY: test
-test: ## Check style and types, run the unit and integration tests, measure branch coverage.
+test: ## Run the unit and integration tests, measure branch coverage.
 	$(ENVIRONMENT) dev
-	$(VENV_PYTHON) -m ruff check
-	$(VENV_PYTHON) -m ruff format --check
-	$(VENV_PYTHON) -m mypy
 	$(VENV_PYTHON) -m pytest --numprocesses auto --cov --cov-report term --cov-fail-under 95
 
 .PHONY: lint
-lint: ## Run every validator: Python, workflows, pipelines, Dockerfile, shell, YAML.
+lint: ## Check style and types, run every validator: Python, workflows, pipelines, Dockerfile, shell, YAML.
 	$(ENVIRONMENT) lint
 	tools/lint.sh
 
