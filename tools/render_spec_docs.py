@@ -2,9 +2,9 @@
 
     python tools/render_spec_docs.py [--check]
 
-The tables of ``docs/spec.md`` between their markers, the messages of ``tests/data/specs/wrong``, and
-``docs/spec-errors.md``, which shows them. ``--check`` writes nothing and fails where a file differs. Read
-what changes in the messages before it is committed: they are what users see.
+The tables of ``docs/spec.md`` between their markers, and the messages of ``tests/data/specs/wrong``.
+``--check`` writes nothing and fails where a file differs. Read what changes in the messages before it is
+committed: they are what users see.
 """
 
 from __future__ import annotations
@@ -29,20 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 REFERENCE = ROOT / "docs" / "spec.md"
-ERRORS = ROOT / "docs" / "spec-errors.md"
 WRONG = ROOT / "tests" / "data" / "specs" / "wrong"
 
 # What the wrong specs are read in; the messages depend on it.
 TODAY = date(2026, 5, 20)
 ENVIRON = {"GITHUB_RUN_NUMBER": "42", "GITHUB_REF_NAME": "main", "QTM_TOKEN": "a secret of the job"}
 SECRETS = frozenset({"QTM_TOKEN"})
-
-ERRORS_HEAD = """\
-# Messages of the spec
-
-Wrong specs as they are written in a hurry, and what is said about each. All errors of a file are told at
-once, in its order; of more than twenty the rest is counted. On GitHub each is an annotation on its line.
-"""
 
 
 def table_of_keys(part: dict[str, Any], left_out: frozenset[str] = frozenset()) -> str:
@@ -144,29 +136,10 @@ def messages_of(path: Path) -> str:
     raise SystemExit(f"{path} is not wrong")
 
 
-def wrong_specs() -> list[Path]:
-    """Return the wrong specs in their order."""
-    return sorted(WRONG.glob("*.yml"))
-
-
-def errors() -> str:
-    """Return ``docs/spec-errors.md``."""
-    parts = [ERRORS_HEAD]
-    for path in wrong_specs():
-        title = path.stem.partition("-")[2].replace("-", " ")
-        parts.append(
-            f"## {title[0].upper()}{title[1:]}\n\n"
-            f"```text\n{path.read_text(encoding='utf-8')}```\n\n"
-            f"```text\n{messages_of(path)}```\n"
-        )
-    return "\n".join(parts)
-
-
 def files() -> Iterator[tuple[Path, str]]:
     """Yield each file that is written here, with its text."""
     yield REFERENCE, reference(REFERENCE.read_text(encoding="utf-8"))
-    yield ERRORS, errors()
-    for path in wrong_specs():
+    for path in sorted(WRONG.glob("*.yml")):
         yield path.with_suffix(".txt"), messages_of(path)
 
 
