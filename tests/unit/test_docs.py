@@ -371,3 +371,16 @@ def test_the_pages_that_write_a_path_of_the_repository_write_one_that_exists() -
             ):
                 missing += [f"{name(page)}: {path}"] if not (ROOT / path).exists() else []
     assert missing == []
+
+
+def test_the_readme_and_the_page_of_jenkins_begin_with_the_same_pipeline() -> None:
+    of_readme, of_page = (
+        next(block.text for block in fenced(page) if block.language == "groovy")
+        for page in (ROOT / "README.md", DOCS / "jenkins.md")
+    )
+    assert of_readme == of_page
+    assert of_page.startswith("pipeline {")
+
+
+def test_the_readme_stays_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) < 200
