@@ -17,7 +17,6 @@ import json
 import re
 import sys
 import tomllib
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,8 +122,16 @@ def check_rules(version: str, rulesets: Iterable[Mapping[str, Any]]) -> None:
 
 
 def _names(patterns: Iterable[str], ref: str) -> bool:
-    # As in Ruby's fnmatch, which GitHub uses, `**/` stands for any number of folders, none included.
-    return any(each == "~ALL" or fnmatchcase(ref, each.replace("**/", "*")) for each in patterns)
+    """Return whether a pattern names ``ref``, as Ruby's fnmatch does, which GitHub uses.
+
+    ``**/`` stands for any number of folders, none included; ``*`` and ``?`` do not cross a slash.
+    """
+    for each in patterns:
+        parts = (re.escape(part) for part in each.split("**/"))
+        expression = "(?:.*/)?".join(part.replace(r"\*", "[^/]*").replace(r"\?", "[^/]") for part in parts)
+        if each == "~ALL" or re.fullmatch(expression, ref):
+            return True
+    return False
 
 
 def main() -> None:

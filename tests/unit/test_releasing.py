@@ -272,12 +272,13 @@ def ruleset(pattern: str, *rules: str, **more: Any) -> dict[str, Any]:
     [
         ruleset("refs/tags/release/v*", "creation", "update", "deletion"),
         ruleset("refs/tags/v*.*.*", "update", "deletion", "non_fast_forward"),
+        ruleset("refs/tags/*", "deletion"),  # a candidate's tag lies in a folder, where * does not lead
         ruleset("~ALL", "creation", enforcement="evaluate"),
         ruleset("~ALL", "creation", target="branch"),
         ruleset(
             "~ALL",
             "creation",
-            conditions={"ref_name": {"include": ["~ALL"], "exclude": ["refs/tags/*v[0-9]*"]}},
+            conditions={"ref_name": {"include": ["~ALL"], "exclude": ["refs/tags/**/v*"]}},
         ),
     ],
 )
@@ -296,6 +297,7 @@ def test_the_rules_that_the_page_asks_for_are_accepted(allowed: dict[str, Any]) 
         (ruleset("refs/tags/v*", "update", "deletion"), "refs/tags/v1 (update)"),
         (ruleset("refs/tags/v1", "non_fast_forward"), "refs/tags/v1 (non_fast_forward)"),
         (ruleset("refs/tags/candidate/*", "deletion"), "refs/tags/candidate/v1.2.3 (deletion)"),
+        (ruleset("refs/tags/**/*", "deletion"), "refs/tags/candidate/v1.2.3 (deletion)"),
     ],
 )
 def test_a_rule_that_would_stop_the_workflow_halfway_is_told_before(
@@ -318,6 +320,14 @@ def test_the_page_asks_for_rules_that_the_workflow_can_work_with() -> None:
         ["refs/tags/v*.*.*"],
     ]
     check_rules("1.2.3", asked)
+
+
+def test_the_page_says_what_no_workflow_can_do() -> None:
+    steps = DOC.partition("## What a maintainer does")[2].partition("\n## ")[0]
+    assert "tick *Publish this Action to the GitHub Marketplace*" in steps
+    component = DOC.partition("## The GitLab component")[2].partition("\n## ")[0]
+    assert "its version is that\nproject's" in component
+    assert "sets the input `image` to a digest" in " ".join(component.split())
 
 
 def test_a_tag_that_agrees_with_code_and_changelog_is_accepted() -> None:
