@@ -382,5 +382,11 @@ def test_the_readme_and_the_page_of_jenkins_begin_with_the_same_pipeline() -> No
     assert of_page.startswith("pipeline {")
 
 
+def test_the_readme_has_a_whole_command_for_the_shell() -> None:
+    [block] = [each for each in fenced(ROOT / "README.md") if each.language == "sh"]
+    *_, words = commands(block.text)
+    assert {"--jira-url", "--format", "--files"} <= set(words)
+
+
 def test_the_readme_stays_short() -> None:
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) < 200
