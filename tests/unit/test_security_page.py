@@ -38,10 +38,10 @@ NOT_MASKED: dict[str, Callable[[str], str]] = {
     "reversed": lambda text: text[::-1],
     "in hexadecimal": lambda text: text.encode().hex(),
     "in Base64 of Base64": lambda text: base64_of(base64_of(text)),
-    "below more than four layers of escapes": lambda text: quoted(text, 5),
-    "in capitals where it has small letters": str.upper,
-    "in parts, with other characters between them": "|".join,
-    "with an escape that is itself broken by white space": lambda text: every_byte(text).replace("%", "% "),
+    "in more than four layers of escapes": lambda text: quoted(text, 5),
+    "in uppercase where it has lowercase letters": str.upper,
+    "in parts with other characters between them": "|".join,
+    "with an escape that is itself split by white space": lambda text: every_byte(text).replace("%", "% "),
 }
 MASKED: dict[str, Callable[[str], str]] = {
     "escapes of URLs": every_byte,
@@ -53,7 +53,7 @@ MASKED: dict[str, Callable[[str], str]] = {
     "four layers deep": lambda text: quoted(text, 4),
     "white": "\n\t".join,
     "control characters": "\x07".join,
-    "colour codes": "\x1b[31m".join,
+    "color codes": "\x1b[31m".join,
     "tags": "<b>".join,
     "Base64": base64_of,
 }
