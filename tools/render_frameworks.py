@@ -20,41 +20,41 @@ PAGE = ROOT / "docs" / "frameworks.md"
 HEAD = """\
 # Frameworks
 
-How each framework writes a report that QTM4J imports, and what to write for `format` and `files`.
-`qtm-action init` knows this table: it looks through a workspace, writes a `qtm-import.yml` for the results
-that it finds, or for the frameworks that the build files name, and prints the step for your pipeline.
+How to make each framework write a report that QTM4J imports, and what to write for `format` and `files`.
+`qtm-action init` uses this table: it searches the workspace for existing results, or for frameworks named
+in the build files, writes a `qtm-import.yml` for them, and prints the step for your pipeline.
 
-The file names in the commands can be chosen freely, as long as `files` names the same. Patterns are relative
+You can change the file names in the commands, as long as `files` uses the same names. Patterns are relative
 to `working-directory` ([more on patterns](README.md#what-to-write-for-format-and-files)).
 """
 FOOT = """
 ## Screenshots
 
-- **Cucumber**: what a step attaches (`scenario.attach(…)`, `this.attach(…)`) is in the JSON itself, so that
-  `attachFile: true` is all that is needed; `attachments` are not.
-- **QAF**: screenshots are in the folder `img` of a run, and go into the archive with `attachFile: true`.
-- The other formats have no screenshots that QTM4J imports.
+- **Cucumber**: screenshots that a step attaches (`scenario.attach(…)`, `this.attach(…)`) are in the JSON
+  itself. Set `attachFile: true`; you do not need `attachments`.
+- **QAF**: screenshots are in the folder `img` of a run. `attachFile: true` adds them to the archive.
+- For the other formats, QTM4J does not import screenshots.
 
 ## QAF's folders
 
-QAF writes a folder for each run. Give the folder of the runs, and the newest run in it is imported:
+QAF writes a folder for each run. Give the folder that contains the runs, and the newest run is imported:
 
 ```text
 test-results/                       files: [test-results]
-├── meta-info.json                  the list of the runs
+├── meta-info.json                  list of the runs
 └── 24-11-2026_03_55_41/            a run
     ├── json/
-    │   ├── meta-info.json          what makes it a run
-    │   └── <suite>/<test>/…        a meta-info.json for each test class, a file for each test
+    │   ├── meta-info.json          marks the folder as a run
+    │   └── <suite>/<test>/…        a meta-info.json per test class, a file per test
     └── img/                        screenshots
 ```
 
 ## A framework that is not listed
 
-Most frameworks write JUnit XML, or have a plugin that does: `format: junit`. Anything that writes Cucumber's
-JSON is `format: cucumber`. SpecFlow's JSON (`format: specflow`) is an object with `features`, each with
-`scenarios`. The XML of NUnit, xUnit.net and MSTest (TRX) and Allure's results are not imported; let the tests
-write JUnit XML beside them.
+Most frameworks write JUnit XML, or have a plugin that does: use `format: junit`. For Cucumber's JSON, from
+any tool, use `format: cucumber`. SpecFlow's JSON (`format: specflow`) is an object with `features`, each with
+`scenarios`. QTM4J does not import the XML of NUnit, xUnit.net or MSTest (TRX), or Allure's results; write
+JUnit XML in addition.
 """
 
 
