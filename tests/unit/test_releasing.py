@@ -323,11 +323,11 @@ def test_the_page_asks_for_rules_that_the_workflow_can_work_with() -> None:
 
 
 def test_the_page_says_what_no_workflow_can_do() -> None:
-    steps = DOC.partition("## What a maintainer does")[2].partition("\n## ")[0]
-    assert "tick *Publish this Action to the GitHub Marketplace*" in steps
-    component = DOC.partition("## The GitLab component")[2].partition("\n## ")[0]
-    assert "its version is that\nproject's" in component
-    assert "sets the input `image` to a digest" in " ".join(component.split())
+    steps = DOC.partition("## Make a release")[2].partition("\n## ")[0]
+    assert "select *Publish this Action to the GitHub Marketplace*" in steps
+    component = " ".join(DOC.partition("## The GitLab component")[2].partition("\n## ")[0].split())
+    assert "its version is that project's" in component
+    assert "must also set the input `image` to a digest" in component
 
 
 def test_a_tag_that_agrees_with_code_and_changelog_is_accepted() -> None:
