@@ -28,7 +28,7 @@ HEAD = """\
 name: Import test results into QTM4J
 description: >-
   Import JUnit, TestNG, Cucumber, QAF, UFT and SpecFlow results into QMetry for Jira (QTM4J),
-  and tell its outcome
+  and report the outcome
 author: qtm-action maintainers
 branding:
   icon: upload-cloud

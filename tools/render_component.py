@@ -23,7 +23,7 @@ COMPONENT = ROOT / "templates" / "qtm-import" / "template.yml"
 LEFT_OUT = {"report-file", "dotenv-file", "summary-file"}
 HEAD = """\
 # tools/render_component.py writes this from the table of inputs in qtm_action/inputs/table.py.
-# Secrets are no inputs: QTM_API_KEY, and QTM_TOKEN (or QTM_USERNAME and QTM_PASSWORD), are masked CI/CD
+# Secrets are not inputs: QTM_API_KEY, and QTM_TOKEN (or QTM_USERNAME and QTM_PASSWORD), are masked CI/CD
 # variables of the project or the group.
 spec:
   inputs:
@@ -41,11 +41,11 @@ spec:
       default: always
       options: [always, on_success, on_failure, manual]
     image:
-      description: Image of the job; a digest pins it.
+      description: Image of the job; use a digest to pin it.
       type: string
       default: ghcr.io/OWNER/qtm-action:1
     expire-in:
-      description: How long GitLab keeps report and summary.
+      description: How long GitLab keeps the report and the summary.
       type: string
       default: 30 days
 """
@@ -60,7 +60,7 @@ JOB = """\
 """
 TAIL = """\
   script:
-    # In the project's folder, whatever the working directory of the import is.
+    # In the project's folder, regardless of the import's working directory.
     - export QTM_DOTENV_FILE="$PWD/qtm-import.env" QTM_REPORT_FILE="$PWD/qtm-import.json"
     - export QTM_SUMMARY_FILE="$PWD/qtm-import.html"
     - qtm-action

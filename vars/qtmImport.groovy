@@ -1,7 +1,7 @@
 /**
- * Imports test results into QTM4J, and returns the report as a map (see qtmImport.txt).
+ * Imports test results into QTM4J and returns the report as a map (see qtmImport.txt).
  *
- * No secret is on a command line: credentials reach the program as variables, which the container is given by name.
+ * No secret appears on a command line: credentials are passed as variables, to the container by name.
  */
 
 Map call(Map settings = [:]) {
@@ -17,7 +17,7 @@ Map call(Map settings = [:]) {
     variables << 'QTM_REPORT_FILE=' + pwd() + '/qtm-import.json'
     variables << 'QTM_ACTION_IMAGE=' + (own.image ?: '')
 
-    // A workspace outlives its builds: what is read below must not be the report of an earlier import.
+    // A workspace keeps files from earlier builds. The report read below must not be an earlier import's.
     sh(label: 'Remove the report of an earlier import', script: 'rm -f qtm-import.json')
     int code = 70
     withCredentials(credentials(own)) {
@@ -33,7 +33,7 @@ Map call(Map settings = [:]) {
     return report
 }
 
-/** Stops the build where a setting can't be meant. */
+/** Stops the build if a setting is invalid. */
 private void check(Map own, Map inputs) {
     inputs.keySet().each { name ->
         if (!(name ==~ /[a-z][a-zA-Z]*/)) {
@@ -57,7 +57,7 @@ private void check(Map own, Map inputs) {
     }
 }
 
-/** What is read from Jenkins' store: the API key, and a token or a user with a password. */
+/** The credentials to read from Jenkins: the API key, and a token or a user name with a password. */
 private List credentials(Map own) {
     List found = [string(credentialsId: own.apiKeyCredentialsId, variable: 'QTM_API_KEY')]
     if (own.userCredentialsId) {
@@ -69,7 +69,7 @@ private List credentials(Map own) {
     return found
 }
 
-/** The shell script: the program as it is, or in a container that is given the variables by name. */
+/** The shell script: runs the command itself, or in a container that gets the variables by name. */
 private String script(Map own, List variables) {
     if (!own.image) {
         return 'qtm-action'
@@ -83,12 +83,12 @@ private String script(Map own, List variables) {
         given + ' ' + own.dockerOptions + ' "$QTM_ACTION_IMAGE"'
 }
 
-/** QTM_TEST_CYCLE_TO_REUSE of testCycleToReuse. */
+/** The variable of a setting: QTM_TEST_CYCLE_TO_REUSE for testCycleToReuse. */
 private String variable(String name) {
     return 'QTM_' + name.replaceAll(/([A-Z])/, '_$1').toUpperCase()
 }
 
-/** A list has one element a line, as the inputs want it. */
+/** The text of a setting: a list has one element per line, as the inputs expect. */
 private String text(Object value) {
     return value instanceof List ? value.join('\n') : String.valueOf(value)
 }
