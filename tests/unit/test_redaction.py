@@ -294,12 +294,10 @@ def test_a_long_text_takes_time_in_proportion_to_its_length(text: str) -> None:
     assert whole < 100 * tenth
 
 
-def test_a_secret_of_the_run_is_learned_and_of_many_the_last_are_known() -> None:
+def test_secrets_of_the_run_are_learned() -> None:
     redactor = Redactor(["a-long-secret"])
-    redactor.learn(["sig=0123456789abcdef"])
-    assert redactor.redact("a-long-secret and sig%3D0123456789abcdef") == "*** and ***"
     for number in range(40):
         redactor.learn([f"signature-number-{number}-x"])
-    assert redactor.redact("signature-number-39-x, signature-number-1-x") == "***, signature-number-1-x"
     redactor.learn([""])
-    assert redactor.redact("signature-number-8-x") == "***"
+    found = redactor.redact("a-long-secret, signature-number-39-x, signature%2Dnumber%2D1-x, signature")
+    assert found == "***, ***, ***, signature"
