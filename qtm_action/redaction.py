@@ -245,7 +245,8 @@ def _escaped_forms(line: str) -> Iterator[str]:
         yield escaped
         yield escaped.replace("/", "\\/")
     for apostrophe in ("&#x27;", "&#39;", "&apos;", "'"):
-        yield line.translate(str.maketrans(_NAMED | {"'": apostrophe}))
+        named = _NAMED | {"'": apostrophe}
+        yield "".join(named.get(char, char) for char in line)
 
 
 class Redacted(str):
