@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import difflib
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NoReturn
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NoReturn
 
 from qtm_action.errors import InvalidInputError
 from qtm_action.inputs.table import BY_NAME, INPUTS, Input, Kind
@@ -19,12 +19,11 @@ _INIT_INPUTS = ("working-directory", "jira-url", "region")
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """A command, the inputs given as options by name, and what only some commands have."""
+    """A command, the inputs given as options by name, and all options as argparse read them."""
 
     command: str
-    options: Mapping[str, str] = field(default_factory=dict)
-    show_effective: bool = False
-    namespace: Any = None
+    options: Mapping[str, str]
+    namespace: argparse.Namespace
 
 
 def parse(words: Sequence[str], commands: Mapping[str, str]) -> Arguments:
@@ -40,18 +39,12 @@ def parse(words: Sequence[str], commands: Mapping[str, str]) -> Arguments:
     namespace, unknown = _parser(command, commands[command]).parse_known_args(list(rest))
     if unknown:
         raise _unknown(unknown, commands)
-    values = vars(namespace)
     options = {
         name: "\n".join(value) if isinstance(value, list) else value
-        for name in BY_NAME
-        if (value := values.get(name)) is not None
+        for name, value in vars(namespace).items()
+        if name in BY_NAME and value is not None
     }
-    return Arguments(
-        command=command,
-        options=options,
-        show_effective=bool(values.get("effective")),
-        namespace=namespace,
-    )
+    return Arguments(command, options, namespace)
 
 
 class _Parser(argparse.ArgumentParser):
