@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from qtm_action.errors import InvalidInputError
 from qtm_action.inputs.table import BY_NAME, INPUTS, Input, Kind
@@ -80,17 +80,13 @@ def _parser(name: str, meaning: str) -> argparse.ArgumentParser:
 def _add(command: argparse.ArgumentParser, each: Input) -> None:
     default = each.default or each.default_note.replace("`", "")
     help_text = each.help.replace("`", "").replace("%", "%%") + (f" (default: {default})" if default else "")
+    form: dict[str, Any] = {"metavar": "|".join(each.choices) or each.kind.name}
     if each.kind is Kind.BOOLEAN:
-        command.add_argument(
-            f"--{each.name}", dest=each.name, nargs="?", const="true", metavar="true|false", help=help_text
-        )
+        form = {"metavar": "true|false", "nargs": "?", "const": "true"}
     elif each.kind is Kind.LINES:
-        command.add_argument(
-            f"--{each.name}", dest=each.name, action="append", metavar="TEXT", help=help_text + "; repeatable"
-        )
-    else:
-        metavar = "|".join(each.choices) or each.kind.name
-        command.add_argument(f"--{each.name}", dest=each.name, metavar=metavar, help=help_text)
+        form = {"metavar": "TEXT", "action": "append"}
+        help_text += "; repeatable"
+    command.add_argument(f"--{each.name}", dest=each.name, help=help_text, **form)
 
 
 def _refuse_secrets(words: Sequence[str]) -> None:
