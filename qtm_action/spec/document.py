@@ -32,6 +32,8 @@ MAX_VALUES = 50_000
 _SURROGATES = re.compile(r"\\u([dD][89aAbB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 # A comment seldom begins with a number or a variable; what was meant as a text does: "Build #5".
 _LIKE_A_COMMENT = re.compile(r"[ \t]+(#(?:[0-9]|\$\{?)\w*\}?)")
+# What paths show of a key that is a list or a mapping.
+_NO_WORD = "{…}"
 _STYLES = {None: Style.PLAIN, "": Style.PLAIN, "|": Style.BLOCK, ">": Style.BLOCK}
 
 
@@ -187,7 +189,7 @@ class _Reader:
             height = max(height, below, below_child)
             if key == "<<" and isinstance(child.content, dict | list):
                 merged += [child] if isinstance(child.content, dict) else child.content
-            elif key in content and len(problems) > MAX_FOUND:
+            elif key == _NO_WORD or (key in content and len(problems) > MAX_FOUND):
                 continue
             elif key in content:
                 first = content[key].key_location
@@ -274,4 +276,4 @@ def _key(node: Node, location: Location, problems: list[Problem]) -> tuple[str, 
             "If { or [ begins a string, put the string in quotes.",
         )
     )
-    return "{…}", location
+    return _NO_WORD, location
