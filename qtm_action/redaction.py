@@ -8,7 +8,7 @@ text is put on one line. Base64 of either alphabet is found alone and in the mid
 (``user:password``).
 
 Texts of servers, files and specs are redacted by :func:`redacted` when they enter, before anything is cut or
-joined: a secret that has lost its tail would not be found any more. SECURITY.md says what is not found.
+joined: a secret that has lost its tail would not be found any more. SECURITY.md lists what is not found.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ BLOT = "\u2588"
 
 SHORTEST = 4  # characters; masking anything shorter would blot out the log
 _LAYERS = 4  # of escapes, one inside the other
-# The ways to write a character beside escapes: a form writes a space as +; the two alphabets of Base64.
+# The ways to write a character other than escapes: a form writes a space as +; the two alphabets of Base64.
 _OTHERS_OF_TEXT = {" ": "[ +]"}
 _OTHERS_OF_BASE64 = {"+": "[+-]", "/": "[/_]"}
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
@@ -61,7 +61,7 @@ class Redactor:
         self._add(_lines(secrets))
 
     def _add(self, lines: Sequence[str]) -> None:
-        """Make patterns for ``lines`` beside those there are: one for many takes long to make."""
+        """Add patterns for ``lines``: one for all secrets together would take long to make again."""
         if lines:
             # The last character of a secret in Base64 is shared with what follows it, but not across a gap.
             edge = "[A-Za-z0-9+/_-]?={0,2}"
@@ -271,7 +271,7 @@ def keep_secret(secrets: Iterable[str]) -> None:
 
 
 def redacted(text: str, *, is_cut: bool = False) -> Redacted:
-    """Return a text that a server, a file or a spec says, in its raw form but without secrets.
+    """Return a text of a server, a file or a spec, in its raw form but without secrets.
 
     ``is_cut``: the text was cut already, by a limit on what is read. Then its end may be the beginning of a
     secret, which no filter knows, and is left out.

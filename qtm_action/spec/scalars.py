@@ -1,8 +1,8 @@
 """What the characters of a scalar mean, decided by what the schema expects in its place.
 
 A text stays the characters that were written: YAML 1.1 would turn ``4.10``, ``10:10``, ``no`` and
-``2026-05-20`` into other things before anybody could ask. Only where the schema says so do plain characters
-become a number or a truth value.
+``2026-05-20`` into other things before anybody could ask. Plain characters become a
+number or a truth value only where the schema expects one.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ _JENKINS = re.compile(r"env\.(\w+)\}")
 
 
 class VariableError(Exception):
-    """A text can't be expanded; ``message`` says why and ``hint`` what to write."""
+    """A text can't be expanded; ``message`` is why and ``hint`` what to write."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)

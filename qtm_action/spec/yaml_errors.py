@@ -28,7 +28,7 @@ _BEGINNING = re.compile(rf"^{_ITEM}([^\s:]+)")
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
-    """What the parser says, and the lines around; lines and columns count from 0 here.
+    """The parser's message, and the lines around; lines and columns count from 0 here.
 
     ``complaint`` is what it did not expect at ``stop``, ``reading`` what it was reading, which began at
     ``start``; both in the parser's own words. The lines have blots in place of secrets.
@@ -60,8 +60,8 @@ class _Failure:
         """The character at the place; empty at the end of the line."""
         return self.text[self.stop[1] : self.stop[1] + 1]
 
-    def says(self, *parts: str) -> bool:
-        """Return whether the parser's complaint has one of ``parts`` in it."""
+    def has(self, *parts: str) -> bool:
+        """Return whether one of ``parts`` is in the parser's complaint."""
         return any(part in self.complaint for part in parts)
 
     def line_above(self) -> int | None:
@@ -108,7 +108,7 @@ def _when(
     """Explain by the parser's own words: its ``complaint``, and what it was ``reading``."""
 
     def explanation(failure: _Failure) -> Problem | None:
-        if reading not in failure.reading or not failure.says(*complaint):
+        if reading not in failure.reading or not failure.has(*complaint):
             return None
         return failure.problem(message, hint, at=failure.start if at_start else None)
 
@@ -144,7 +144,7 @@ def _tab(failure: _Failure) -> Problem | None:
 
 def _open_quote(failure: _Failure) -> Problem | None:
     """Explain quotes that the end of the file comes in."""
-    if "quoted scalar" not in failure.reading or not failure.says("end of stream", "document separator"):
+    if "quoted scalar" not in failure.reading or not failure.has("end of stream", "document separator"):
         return None
     quote = failure.line(failure.start[0])[failure.start[1]]
     return failure.problem(
@@ -158,7 +158,7 @@ def _first_character(failure: _Failure) -> Problem | None:
     """Explain a string that begins with a character that has a meaning in YAML."""
     if failure.reading in ("while scanning an alias", "while scanning an anchor", "while scanning a tag"):
         line, column = failure.start
-    elif failure.says("cannot start any token", "mapping keys are not allowed"):
+    elif failure.has("cannot start any token", "mapping keys are not allowed"):
         line, column = failure.stop
     else:
         return None
@@ -198,9 +198,9 @@ def _to_be_quoted(word: str) -> str:
 def _missing_space(failure: _Failure) -> Problem | None:
     """Explain ``key:value`` and ``key value``: in the line above, or where a key was begun."""
     line: int | None = None
-    if failure.says("could not find expected ':'"):
+    if failure.has("could not find expected ':'"):
         line = failure.start[0]
-    elif failure.says("mapping values are not allowed") and ": " not in failure.before:
+    elif failure.has("mapping values are not allowed") and ": " not in failure.before:
         line = failure.line_above()
     if line is None:
         return None
@@ -215,14 +215,14 @@ def _missing_space(failure: _Failure) -> Problem | None:
 
 
 def _colon_in_text(failure: _Failure) -> Problem | None:
-    if ": " not in failure.before or not failure.says("mapping values are not allowed"):
+    if ": " not in failure.before or not failure.has("mapping values are not allowed"):
         return None
     return failure.problem("a string with a colon and a space in it must be in quotes", _QUOTE_IT)
 
 
 def _no_value(failure: _Failure) -> Problem | None:
     """Explain a comma or bracket with nothing before it."""
-    if not failure.says("node content") or not failure.character:
+    if not failure.has("node content") or not failure.character:
         return None
     return failure.problem(
         f"there is {failure.character} where a key or a value should begin",
@@ -249,7 +249,7 @@ def _bracket(failure: _Failure) -> Problem | None:
 
 def _after_the_end(failure: _Failure) -> Problem | None:
     """Explain what stands behind an end: a pattern such as ``{a,b}.xml``, or quotes that don't pair."""
-    if not failure.says("expected <block end>") or not failure.before.strip():
+    if not failure.has("expected <block end>") or not failure.before.strip():
         return None
     for number in range(min(failure.stop[0], len(failure.lines) - 1), failure.start[0] - 1, -1):
         line = failure.lines[number]
@@ -270,7 +270,7 @@ def _after_the_end(failure: _Failure) -> Problem | None:
 
 def _indentation(failure: _Failure) -> Problem | None:
     """Explain a line that stands in no column of the lines above."""
-    if not failure.says("mapping values are not allowed", "expected <block end>"):
+    if not failure.has("mapping values are not allowed", "expected <block end>"):
         return None
     above = failure.line_above()
     here = _BEGINNING.match(failure.text)

@@ -100,11 +100,11 @@ def test_the_base64_of_a_secret_inside_a_longer_text_gives_no_four_characters_of
     secret = "S3cr3t-P4ssw0rd!"
     for before in ("", "a", "ab", "abc"):
         for after in ("", "z", "zy", "zyx"):
-            told = Redactor([secret]).redact(base64.b64encode(f"{before}{secret}{after}".encode()).decode())
+            shown = Redactor([secret]).redact(base64.b64encode(f"{before}{secret}{after}".encode()).decode())
             for shift in range(4):
-                left = "A" * shift + told.replace(MASK, "").rstrip("=")
+                left = "A" * shift + shown.replace(MASK, "").rstrip("=")
                 decoded = base64.b64decode(left[: len(left) // 4 * 4]).decode("latin-1")
-                assert not any(secret[at : at + 4] in decoded for at in range(len(secret) - 3)), told
+                assert not any(secret[at : at + 4] in decoded for at in range(len(secret) - 3)), shown
 
 
 @pytest.mark.parametrize("secret", ["Bearer abc123def456", "bearer  abc123def456 ", " abc123def456\r\n"])
@@ -124,8 +124,8 @@ def test_a_text_that_was_cut_ends_before_what_may_be_the_beginning_of_a_secret(c
     secret = "NjQ4MzA5OTk2MzAwOhmpL4qz0ab"
     protect(Redactor([secret]))
     try:
-        told = redacted(f"the token {secret}"[:cut], is_cut=True)
-        assert not any(secret[at : at + 4] in told for at in range(len(secret) - 3))
+        shown = redacted(f"the token {secret}"[:cut], is_cut=True)
+        assert not any(secret[at : at + 4] in shown for at in range(len(secret) - 3))
         assert redacted(f"{secret} at its beginning" + " " * 400, is_cut=True).startswith(f"{MASK} at")
     finally:
         protect(Redactor(()))
@@ -210,9 +210,9 @@ def test_a_whole_value_is_redacted_and_the_original_is_left_alone() -> None:
         path=Path("secret-word"),
     )
 
-    told = Redactor(["secret-word", "12345678"]).apply(value)
+    shown = Redactor(["secret-word", "12345678"]).apply(value)
 
-    assert told == Outer(
+    assert shown == Outer(
         f"has {MASK}",
         Inner(MASK, 12345678),
         (Inner("fine"), Inner(f"x {MASK}")),
@@ -220,7 +220,7 @@ def test_a_whole_value_is_redacted_and_the_original_is_left_alone() -> None:
         path=Path("secret-word"),
     )
     assert value.name == "has secret-word"
-    assert told.many[0] is value.many[0]
+    assert shown.many[0] is value.many[0]
 
 
 @pytest.mark.parametrize(
@@ -236,18 +236,18 @@ def test_a_whole_value_is_redacted_and_the_original_is_left_alone() -> None:
 )
 def test_json_stays_json(text: str, expected: str | None) -> None:
     """A line feed and ``12345`` are written ``\\n12345``; the secret ``n12345`` must not break the escape."""
-    told = Redactor(["n12345", "12345.5", "12345678"]).redact_json(text)
+    shown = Redactor(["n12345", "12345.5", "12345678"]).redact_json(text)
 
     if expected is None:
-        assert json.loads(told) == json.loads(text)
+        assert json.loads(shown) == json.loads(text)
     else:
-        assert told == expected
+        assert shown == expected
 
 
 def test_indented_json_stays_indented() -> None:
-    told = Redactor(["secret-word"]).redact_json('{\n  "ä": "secret-word"\n}\n')
+    shown = Redactor(["secret-word"]).redact_json('{\n  "ä": "secret-word"\n}\n')
 
-    assert told == f'{{\n  "ä": "{MASK}"\n}}\n'
+    assert shown == f'{{\n  "ä": "{MASK}"\n}}\n'
 
 
 TEXT = st.text(st.characters(exclude_categories=[]), min_size=4, max_size=30).filter(
@@ -262,9 +262,9 @@ TEXT = st.text(st.characters(exclude_categories=[]), min_size=4, max_size=30).fi
 @example(secret="%25%", before="%", after="25")
 def test_no_secret_survives(secret: str, before: str, after: str) -> None:
     redactor = Redactor([secret])
-    told = redactor.redact(f"{before}{secret}{after}")
+    shown = redactor.redact(f"{before}{secret}{after}")
 
-    assert secret not in told or secret in MASK
+    assert secret not in shown or secret in MASK
     assert redactor.redact(json.dumps(secret)) in (f'"{MASK}"', MASK, f'{MASK}"', f'"{MASK}')
 
 

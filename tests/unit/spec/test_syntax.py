@@ -1,4 +1,4 @@
-"""What YAML can't read is said in the words of who wrote it."""
+"""What YAML can't read is explained in the words of who wrote it."""
 
 from __future__ import annotations
 
