@@ -31,6 +31,7 @@ BLOT = "\u2588"
 """What stands for each character of a secret in a text that keeps its lines and columns."""
 
 SHORTEST = 4  # characters; masking anything shorter would blot out the log
+_MOST_LEARNED = 32  # as many imports may run side by side
 _LAYERS = 4  # of escapes, one inside the other
 # The ways to write a character other than escapes: a form writes a space as +; the two alphabets of Base64.
 _OTHERS_OF_TEXT = {" ": "[ +]"}
@@ -51,14 +52,16 @@ class Redactor:
     def __init__(self, secrets: Iterable[str], *, usernames: Iterable[str] = ()) -> None:
         self._lines = _lines(secrets)
         self._usernames = tuple(dict.fromkeys(name for name in usernames if name))
+        # Of the secrets of the whole run, then of those learned; threads may add while others look.
         self._patterns: list[tuple[re.Pattern[str], re.Pattern[str]]] = []
         self.longest = 0
         """The length of a secret with every character escaped, gaps and double escapes apart."""
         self._add(self._lines)
 
     def learn(self, secrets: Iterable[str]) -> None:
-        """Hide ``secrets`` that came up during the run too, such as a URL's signature."""
+        """Hide ``secrets`` of a few minutes too, such as a URL's signature; of many the last are known."""
         self._add(_lines(secrets))
+        del self._patterns[1:-_MOST_LEARNED]  # the first are those of the secrets of the whole run
 
     def _add(self, lines: Sequence[str]) -> None:
         """Add patterns for ``lines``: one for all secrets together would take long to make again."""
@@ -99,7 +102,7 @@ class Redactor:
     def _found(self, view: View, *, unbroken: bool) -> Iterator[tuple[int, int]]:
         """Yield where in the original the text of ``view`` holds a secret."""
         without = [] if unbroken else [each for breaks in BREAKS if (each := joined(view, breaks))]
-        for whole, broken in self._patterns:
+        for whole, broken in tuple(self._patterns):
             for pattern, each in ((whole, view), *((broken, each) for each in without)):
                 for match in pattern.finditer(each.text):
                     yield each.starts[match.start()], each.ends[match.end() - 1]
