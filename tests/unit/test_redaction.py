@@ -67,10 +67,10 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)
 @pytest.mark.parametrize("encode", ENCODINGS.values(), ids=ENCODINGS)
-def test_a_secret_is_taken_out_in_every_encoding(secret: str, encode: Callable[[str], str]) -> None:
-    assert Redactor([secret]).redact(f"<{encode(secret)}>") == f"<{MASK}>"
+def test_a_secret_is_taken_out_in_every_encoding(encode: Callable[[str], str]) -> None:
+    for name, secret in SECRETS.items():
+        assert Redactor([secret]).redact(f"<{encode(secret)}>") == f"<{MASK}>", name
 
 
 @pytest.mark.parametrize(
@@ -82,18 +82,17 @@ def test_a_secret_that_is_broken_apart_is_taken_out_whole(broken_by: str) -> Non
         assert Redactor([secret]).redact(f"<p>{broken}</p>") == f"<p>{MASK}</p>"
 
 
-@pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)
 @pytest.mark.parametrize("user", ["", "u", "me", "bob", "jane.doe@example.com"])
 @pytest.mark.parametrize("alphabet", [base64.b64encode, base64.urlsafe_b64encode])
 def test_a_basic_authorization_header_gives_the_password_away_nowhere(
-    secret: str, user: str, alphabet: Callable[[bytes], bytes]
+    user: str, alphabet: Callable[[bytes], bytes]
 ) -> None:
-    header = alphabet(f"{user}:{secret}".encode()).decode()
-
-    assert MASK in Redactor([secret]).redact(f"Authorization: Basic {header}")
-    with_user = Redactor([secret], usernames=[user, ""]).redact(f"Authorization: Basic {header}")
-    if user:
-        assert with_user == f"Authorization: Basic {MASK}"
+    for name, secret in SECRETS.items():
+        header = alphabet(f"{user}:{secret}".encode()).decode()
+        assert MASK in Redactor([secret]).redact(f"Authorization: Basic {header}"), name
+        with_user = Redactor([secret], usernames=[user, ""]).redact(f"Authorization: Basic {header}")
+        if user:
+            assert with_user == f"Authorization: Basic {MASK}", name
 
 
 def test_the_base64_of_a_secret_inside_a_longer_text_gives_no_four_characters_of_it_away() -> None:
@@ -271,13 +270,13 @@ def test_no_secret_survives(secret: str, before: str, after: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "\\" * 300_000,
-        "%25" * 100_000,
-        "&#0" * 100_000,
-        "&#" + "0" * 300_000,
-        "a\\u00" * 60_000,
-        "secret-wor" * 30_000,
-        "the quick brown fox\n" * 15_000,
+        "\\" * 100_000,
+        "%25" * 33_000,
+        "&#0" * 33_000,
+        "&#" + "0" * 100_000,
+        "a\\u00" * 20_000,
+        "secret-wor" * 10_000,
+        "the quick brown fox\n" * 5_000,
     ],
     ids=lambda text: text[:10],
 )
@@ -286,9 +285,9 @@ def test_a_long_text_takes_time_in_proportion_to_its_length(text: str) -> None:
     redactor.redact("")
 
     def seconds(length: int) -> float:
-        started = time.perf_counter()
+        started = time.process_time()
         redactor.redact(text[:length])
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     whole, tenth = seconds(len(text)), max(seconds(len(text) // 10), 0.002)
     assert whole < 100 * tenth
