@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from qtm_action.errors import InvalidInputError
@@ -19,12 +19,11 @@ _INIT_INPUTS = ("working-directory", "jira-url", "region")
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """A command, the inputs given as options by name, and what only some commands have."""
+    """A command, the inputs given as options by name, and all options as argparse read them."""
 
     command: str
-    options: Mapping[str, str] = field(default_factory=dict)
-    show_effective: bool = False
-    namespace: Any = None
+    options: Mapping[str, str]
+    namespace: argparse.Namespace
 
 
 def parse(words: Sequence[str], commands: Mapping[str, str]) -> Arguments:
@@ -40,18 +39,12 @@ def parse(words: Sequence[str], commands: Mapping[str, str]) -> Arguments:
     namespace, unknown = _parser(command, commands[command]).parse_known_args(list(rest))
     if unknown:
         raise _unknown(unknown, commands)
-    values = vars(namespace)
     options = {
         name: "\n".join(value) if isinstance(value, list) else value
-        for name in BY_NAME
-        if (value := values.get(name)) is not None
+        for name, value in vars(namespace).items()
+        if name in BY_NAME and value is not None
     }
-    return Arguments(
-        command=command,
-        options=options,
-        show_effective=bool(values.get("effective")),
-        namespace=namespace,
-    )
+    return Arguments(command, options, namespace)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -87,17 +80,13 @@ def _parser(name: str, meaning: str) -> argparse.ArgumentParser:
 def _add(command: argparse.ArgumentParser, each: Input) -> None:
     default = each.default or each.default_note.replace("`", "")
     help_text = each.help.replace("`", "").replace("%", "%%") + (f" (default: {default})" if default else "")
+    form: dict[str, Any] = {"metavar": "|".join(each.choices) or each.kind.name}
     if each.kind is Kind.BOOLEAN:
-        command.add_argument(
-            f"--{each.name}", dest=each.name, nargs="?", const="true", metavar="true|false", help=help_text
-        )
+        form = {"metavar": "true|false", "nargs": "?", "const": "true"}
     elif each.kind is Kind.LINES:
-        command.add_argument(
-            f"--{each.name}", dest=each.name, action="append", metavar="TEXT", help=help_text + "; repeatable"
-        )
-    else:
-        metavar = "|".join(each.choices) or each.kind.name
-        command.add_argument(f"--{each.name}", dest=each.name, metavar=metavar, help=help_text)
+        form = {"metavar": "TEXT", "action": "append"}
+        help_text += "; repeatable"
+    command.add_argument(f"--{each.name}", dest=each.name, help=help_text, **form)
 
 
 def _refuse_secrets(words: Sequence[str]) -> None:

@@ -115,7 +115,7 @@ def _import(arguments: Arguments) -> ExitCode:
 
     session = Session.open(sys.stdout, os.environ, arguments.options)
     if arguments.command == "validate":
-        return session.validate(show_effective=arguments.show_effective)
+        return session.validate(show_effective=arguments.namespace.effective)
     return session.import_all()
 
 

@@ -1,7 +1,7 @@
 """The errors a user can meet, and the exit code that each of them ends the program with.
 
 Every expected failure is a :class:`QtmActionError`; its class decides the exit code (README, "Exit
-codes"). Only ``cli`` turns one into the other. Anything else that is raised is a defect (exit 70).
+codes"). Anything else that is raised is a defect (exit 70).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class ExitCode(IntEnum):
 
     @property
     def meaning(self) -> str:
-        """What the code tells a pipeline, in a line."""
+        """What the code means for a pipeline, in a line."""
         return _MEANINGS[self]
 
 
@@ -82,7 +82,7 @@ class Severity(Enum):
 class Problem:
     """One thing that is wrong, described so that a person can fix it.
 
-    ``message`` is one sentence; ``hint`` says what to do next, in whole sentences. ``file`` is named as the
+    ``message`` is one sentence; ``hint`` is what to do next, in whole sentences. ``file`` is named as the
     user would name it, ``line`` and ``column`` count from 1, ``path`` is the place inside a document, such
     as ``imports[1].fields.testCycle.labels``.
     """
@@ -110,7 +110,7 @@ class Problem:
 
 
 class QtmActionError(Exception):
-    """An expected failure: ``message`` says what happened, ``hint`` what to do, ``problems`` where."""
+    """An expected failure: ``message`` is what happened, ``hint`` what to do, ``problems`` where."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.DEFECT
     kind: ClassVar[str] = "defect"

@@ -1,23 +1,17 @@
-"""Escapes in texts: what they stand for, and where each character of the text below them came from."""
+"""Escapes in texts: what they stand for, and where each character of what they stand for came from."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
-"""The characters that HTML and XML escape, and their names."""
-
-SHORT_ESCAPES = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
-"""The characters that JSON escapes by a letter."""
-
-_BY_NAME = {name: char for char, name in NAMED.items()}
-_BY_LETTER = {letter: char for char, letter in SHORT_ESCAPES.items()}
+_BY_NAME = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_BY_LETTER = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
 _ESCAPE = re.compile(
     r"(?P<url>(?:%[0-9A-Fa-f]{2})+)"
     r"|(?P<bytes>(?:\\x[0-9A-Fa-f]{2})+)"
@@ -34,71 +28,63 @@ BREAKS = (re.compile(f"(?:{_GAP})+"), re.compile(f"(?:{_GAP}|<[^<>]{{1,200}}>)+"
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
-    """A text whose escapes are decoded, and where each of its parts stands in the text before.
+class View:
+    """A text as it reads with escapes decoded or gaps left out.
 
-    ``places`` and ``origins`` are the starts of the parts in both, ``lengths`` those before; a part is an
-    escape of one character or what stands between two escapes.
+    ``starts`` and ``ends`` are where each of its characters begins and ends in the original.
     """
 
     text: str
-    places: list[int]
-    origins: list[int]
-    escapes: list[int]
-
-    def start(self, place: int) -> int:
-        """Return where the character at ``place`` begins in the text before."""
-        part = bisect_right(self.places, place) - 1
-        inside = 0 if self.escapes[part] else place - self.places[part]
-        return self.origins[part] + inside
-
-    def end(self, place: int) -> int:
-        """Return where the character before ``place`` ends in the text before."""
-        part = bisect_right(self.places, place - 1) - 1
-        return self.origins[part] + (self.escapes[part] or place - self.places[part])
+    starts: Sequence[int]
+    ends: Sequence[int]
 
 
-def decoded(text: str) -> Layer | None:
-    """Return ``text`` with the outermost layer of its escapes decoded; None when it has none."""
-    if not any(char in text for char in "%\\&"):  # what every escape begins with
+def view_of(text: str) -> View:
+    """Return ``text`` as it is."""
+    return View(text, range(len(text)), range(1, len(text) + 1))
+
+
+def decoded(view: View) -> View | None:
+    """Return ``view`` with the outermost layer of its escapes decoded; None when it has none."""
+    if not any(char in view.text for char in "%\\&"):  # what every escape begins with
         return None
-    return _replaced(text, _ESCAPE, _characters)
+    return _replaced(view, _ESCAPE, _characters)
 
 
-def joined(text: str, breaks: re.Pattern[str]) -> Layer | None:
-    """Return ``text`` without what may break a secret apart; None when there is nothing of that."""
-    return _replaced(text, breaks, lambda match: [("", len(match[0]))])
+def joined(view: View, breaks: re.Pattern[str]) -> View | None:
+    """Return ``view`` without what may break a secret apart; None when there is nothing of that."""
+    return _replaced(view, breaks, lambda _: ())
 
 
 def _replaced(
-    text: str, pattern: re.Pattern[str], meaning: Callable[[re.Match[str]], Iterable[tuple[str, int]]]
-) -> Layer | None:
-    """Return ``text`` with what each match means, piece by piece, in its place; None without a match."""
+    view: View, pattern: re.Pattern[str], meaning: Callable[[re.Match[str]], Iterable[tuple[str, int]]]
+) -> View | None:
+    """Return ``view`` with the characters that each match means in its place; None without a match.
+
+    ``meaning`` gives each character with the length of its part of the match.
+    """
     pieces: list[str] = []
-    places: list[int] = []
-    origins: list[int] = []
-    escapes: list[int] = []
-    place = origin = 0
-    for match in pattern.finditer(text):
-        literal = (text[origin : match.start()], match.start() - origin, 0)
-        for piece, length, escape in (
-            literal,
-            *((piece, length, length) for piece, length in meaning(match)),
-        ):
-            if piece:
-                pieces.append(piece)
-                places.append(place)
-                origins.append(origin)
-                escapes.append(escape)
-            place += len(piece)
-            origin += length
-    if not origin:
+    starts, ends = array("q"), array("q")
+    done = 0
+
+    def keep(until: int) -> None:
+        pieces.append(view.text[done:until])
+        starts.extend(view.starts[done:until])
+        ends.extend(view.ends[done:until])
+
+    for match in pattern.finditer(view.text):
+        place = match.start()
+        keep(place)
+        for character, length in meaning(match):
+            pieces.append(character)
+            starts.append(view.starts[place])
+            place += length
+            ends.append(view.ends[place - 1])
+        done = match.end()
+    if not done:
         return None
-    pieces.append(text[origin:])
-    places.append(place)
-    origins.append(origin)
-    escapes.append(0)
-    return Layer("".join(pieces), places, origins, escapes)
+    keep(len(view.text))
+    return View("".join(pieces), starts, ends)
 
 
 def _characters(match: re.Match[str]) -> Iterator[tuple[str, int]]:
@@ -113,8 +99,7 @@ def _characters(match: re.Match[str]) -> Iterator[tuple[str, int]]:
             encoding, characters = "latin-1", data.decode("latin-1")
         for char in characters:
             yield char, width * len(char.encode(encoding, "surrogatepass"))
-        return
-    if kind == "pair":
+    elif kind == "pair":
         yield bytes.fromhex(value.replace("\\u", "")).decode("utf-16-be"), length
     elif kind in ("utf16", "utf32", "hex", "decimal"):
         point = int(value, 10 if kind == "decimal" else 16)

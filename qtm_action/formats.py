@@ -40,7 +40,7 @@ class Format(Enum):
 
     @property
     def takes_pictures(self) -> bool:
-        """Whether pictures may be in a ZIP beside the result files (step 2.1, note)."""
+        """Whether pictures may be in a ZIP with the result files (step 2.1, note)."""
         return self is Format.QAF
 
     @property

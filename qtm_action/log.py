@@ -1,4 +1,4 @@
-"""What the rooms may say while they work. ``ci`` implements it; nothing else prints."""
+"""The log of the rooms. ``ci`` implements it; nothing else prints."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ class Log(Protocol):
     """A place for lines; texts may hold anything, the implementation makes them safe to print."""
 
     def debug(self, message: str) -> None:
-        """Say what helps to find a fault; shown at log level debug."""
+        """Log what helps to find a fault; shown at log level debug."""
 
     def info(self, message: str) -> None:
-        """Say what was done, one line a step."""
+        """Log what was done, one line a step."""
 
     def warning(self, message: str) -> None:
-        """Say what is unusual and does not stop the run."""
+        """Log what is unusual and does not stop the run."""
 
     def progress(self, message: str) -> None:
-        """Say how far a long step is; the implementation limits how often that is shown."""
+        """Log how far a long step is; the implementation limits how often that is shown."""
 
 
 class GroupedLog(Log, Protocol):
@@ -38,11 +38,4 @@ class Silence:
     def debug(self, message: str) -> None:
         """Drop it."""
 
-    def info(self, message: str) -> None:
-        """Drop it."""
-
-    def warning(self, message: str) -> None:
-        """Drop it."""
-
-    def progress(self, message: str) -> None:
-        """Drop it."""
+    info = warning = progress = debug

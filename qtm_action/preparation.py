@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qtm_action.errors import InvalidInputError, InvalidSpecError, Problem, ResultFilesError, Severity
 from qtm_action.inputs.settings import IfNoFiles
+from qtm_action.inputs.table import SECRET_VARIABLES
 from qtm_action.outcome.counts import tests_in_words
 from qtm_action.outcome.report import ErrorReport, ImportReport, error_report
 from qtm_action.results import Selection, collect
@@ -46,14 +47,14 @@ def read_spec(settings: Settings, environ: Mapping[str, str]) -> Spec:
             within=settings.spec_within,
             environ=environ,
             inputs=settings.spec_inputs,
-            secret_variables=settings.secret_variables,
+            secret_variables=SECRET_VARIABLES,
             deployment=settings.deployment,
         )
     elif "files" in settings.spec_inputs:
         spec = spec_from_inputs(
             environ=environ,
             inputs=settings.spec_inputs,
-            secret_variables=settings.secret_variables,
+            secret_variables=SECRET_VARIABLES,
             deployment=settings.deployment,
         )
     else:

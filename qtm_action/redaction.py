@@ -8,7 +8,7 @@ text is put on one line. Base64 of either alphabet is found alone and in the mid
 (``user:password``).
 
 Texts of servers, files and specs are redacted by :func:`redacted` when they enter, before anything is cut or
-joined: a secret that has lost its tail would not be found any more. SECURITY.md says what is not found.
+joined: a secret that has lost its tail would not be found any more. SECURITY.md lists what is not found.
 """
 
 from __future__ import annotations
@@ -16,16 +16,15 @@ from __future__ import annotations
 import binascii
 import json
 import re
-import sys
-import threading
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote
 
-from qtm_action.escapes import BREAKS, NAMED, SHORT_ESCAPES, Layer, decoded, joined
+from qtm_action.escapes import BREAKS, View, decoded, joined, view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 MASK = "***"
 BLOT = "\u2588"
@@ -33,11 +32,11 @@ BLOT = "\u2588"
 
 SHORTEST = 4  # characters; masking anything shorter would blot out the log
 _MOST_LEARNED = 32  # as many imports may run side by side
-_learning = threading.Lock()
 _LAYERS = 4  # of escapes, one inside the other
-# The ways to write a character beside escapes: a form writes a space as +; the two alphabets of Base64.
+# The ways to write a character other than escapes: a form writes a space as +; the two alphabets of Base64.
 _OTHERS_OF_TEXT = {" ": "[ +]"}
 _OTHERS_OF_BASE64 = {"+": "[+-]", "/": "[/_]"}
+_NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 _SCHEMES = ("bearer ", "basic ")
 _T = TypeVar("_T")
 
@@ -53,77 +52,60 @@ class Redactor:
     def __init__(self, secrets: Iterable[str], *, usernames: Iterable[str] = ()) -> None:
         self._lines = _lines(secrets)
         self._usernames = tuple(dict.fromkeys(name for name in usernames if name))
-        # Without white space, which the text may have lost.
-        self._shortest = min((len("".join(line.split())) for line in self._lines), default=sys.maxsize)
-        self._patterns: tuple[re.Pattern[str], re.Pattern[str]] | None = None
-        # Each with patterns of its own, since making them takes longer the more there are.
-        self._learned: tuple[Redactor, ...] = ()
+        # Of the secrets of the whole run, then of those learned; threads may add while others look.
+        self._patterns: list[tuple[re.Pattern[str], re.Pattern[str]]] = []
+        self.longest = 0
+        """The length of a secret with every character escaped, gaps and double escapes apart."""
+        self._add(self._lines)
 
     def learn(self, secrets: Iterable[str]) -> None:
         """Hide ``secrets`` of a few minutes too, such as a URL's signature; of many the last are known."""
-        learned = Redactor(secrets)
-        if learned.longest:
-            with _learning:
-                self._learned = (*self._learned, learned)[-_MOST_LEARNED:]
+        self._add(_lines(secrets))
+        del self._patterns[1:-_MOST_LEARNED]  # the first are those of the secrets of the whole run
 
-    @property
-    def longest(self) -> int:
-        """The length of a secret with every character escaped, gaps and double escapes apart."""
-        own = max((8 * len(line) for line in self._lines), default=0)
-        return max((own, *(each.longest for each in self._learned)))
+    def _add(self, lines: Sequence[str]) -> None:
+        """Add patterns for ``lines``: one for all secrets together would take long to make again."""
+        if lines:
+            # The last character of a secret in Base64 is shared with what follows it, but not across a gap.
+            edge = "[A-Za-z0-9+/_-]?={0,2}"
+            whole, broken = (
+                re.compile("|".join(_alternatives(lines, self._usernames, each))) for each in (edge, "")
+            )
+            self._patterns.append((whole, broken))
+            self.longest = max(self.longest, *(8 * len(line) for line in lines))
 
     def redact(self, text: str, *, unbroken: bool = False) -> str:
         """Return ``text`` with every secret in every form replaced by ``***``; linear in its length.
 
         ``unbroken``: do not look for secrets that white space or tags break apart, which takes longer.
         """
-        for each in self._learned:
-            text = each.redact(text, unbroken=unbroken)
-        spans = self._spans(text, unbroken=unbroken)
-        return _masked(text, spans) if spans else text
+        return _masked(text, self._spans(text, unbroken=unbroken), lambda _secret: MASK)
 
     def blot(self, text: str) -> str:
         """Return ``text`` with BLOT in place of each character of a secret: lines and columns stay.
 
         For what has to be taken apart by position, such as the line that a parser could not read.
         """
-        for each in self._learned:
-            text = each.blot(text)
-        spans = self._spans(text)
-        return _masked(text, spans, lambda secret: re.sub(r"[^\r\n]", BLOT, secret)) if spans else text
+        return _masked(text, self._spans(text), lambda secret: re.sub(r"[^\r\n]", BLOT, secret))
 
     def _spans(self, text: str, *, unbroken: bool = False) -> list[tuple[int, int]]:
         """Return where ``text`` holds secrets."""
-        if len(text) < self._shortest:
-            return []
-        layers: list[Layer] = []
-        spans = list(self._found(text, layers, unbroken=unbroken))
-        while len(layers) < _LAYERS:
-            view = decoded(layers[-1].text if layers else text)
-            if view is None:
+        spans: list[tuple[int, int]] = []
+        view: View | None = view_of(text)
+        for _ in range(_LAYERS + 1):
+            if view is None or not self._patterns:
                 break
-            layers.append(view)
-            spans += self._found(view.text, layers, unbroken=unbroken)
+            spans += self._found(view, unbroken=unbroken)
+            view = decoded(view)
         return spans
 
-    def _found(self, view: str, layers: list[Layer], *, unbroken: bool) -> Iterator[tuple[int, int]]:
-        """Yield where in the original, above ``layers``, a view of it holds a secret."""
-        if self._patterns is None:
-            # The last character of a secret in Base64 is shared with what follows it, but not across a gap.
-            edge = "[A-Za-z0-9+/_-]?={0,2}"
-            whole, broken = (re.compile("|".join(self._alternatives(each))) for each in (edge, ""))
-            self._patterns = whole, broken
-        whole, broken = self._patterns
-        views = [(whole, view, layers)]
-        if not unbroken:
-            without = filter(None, (joined(view, breaks) for breaks in BREAKS))
-            views += [(broken, each.text, [*layers, each]) for each in without]
-        for pattern, text, above in views:
-            for match in pattern.finditer(text):
-                start, end = match.span()
-                for layer in reversed(above):
-                    start, end = layer.start(start), layer.end(end)
-                yield start, end
+    def _found(self, view: View, *, unbroken: bool) -> Iterator[tuple[int, int]]:
+        """Yield where in the original the text of ``view`` holds a secret."""
+        without = [] if unbroken else [each for breaks in BREAKS if (each := joined(view, breaks))]
+        for whole, broken in tuple(self._patterns):
+            for pattern, each in ((whole, view), *((broken, each) for each in without)):
+                for match in pattern.finditer(each.text):
+                    yield each.starts[match.start()], each.ends[match.end() - 1]
 
     def masks(self) -> tuple[str, ...]:
         """Return what a platform's own filter is to hide: every line and its encoded forms, longest first."""
@@ -176,35 +158,34 @@ class Redactor:
 
     def _item(self, value: Any) -> Any:
         if isinstance(value, int | float) and not isinstance(value, bool):
-            told = str(value)
-            return value if self.redact(told) == told else MASK
+            digits = str(value)
+            return value if self.redact(digits) == digits else MASK
         return self._walk(value)
 
-    def _alternatives(self, edge: str) -> Iterator[str]:
-        """Yield regular expressions, the longest form of a secret first; ``edge`` follows those in Base64.
 
-        Each begins with a literal character, so that the search skips from one candidate to the next.
-        """
-        forms: dict[str, str] = {}
-        for line in self._lines:
-            view = line
-            for _ in range(_LAYERS + 1):  # where the secret looks like an escape itself
-                forms |= dict.fromkeys((view, "".join(view.split())), "")
-                if (layer := decoded(view)) is None:
-                    break
-                view = layer.text
-            forms |= dict.fromkeys(_base64_forms(line, self._usernames), "base64")
-        for form in sorted(forms, key=len, reverse=True):
-            if len(form.strip()) >= SHORTEST:
-                others = _OTHERS_OF_BASE64 if forms[form] else _OTHERS_OF_TEXT
-                rest = "".join(others.get(char, re.escape(char)) for char in form[1:])
-                for first in dict.fromkeys((form[0], *others.get(form[0], "").strip("[]"))):
-                    yield re.escape(first) + rest + (edge if forms[form] else "")
+def _alternatives(lines: Sequence[str], usernames: Sequence[str], edge: str) -> Iterator[str]:
+    """Yield regular expressions, the longest form of a secret first; ``edge`` follows those in Base64.
+
+    Each begins with a literal character, so that the search skips from one candidate to the next.
+    """
+    forms: dict[str, bool] = {}  # and whether it is Base64
+    for line in lines:
+        view: View | None = view_of(line)
+        for _ in range(_LAYERS + 1):  # where the secret looks like an escape itself
+            if view is None:
+                break
+            forms |= dict.fromkeys((view.text, "".join(view.text.split())), False)
+            view = decoded(view)
+        forms |= dict.fromkeys(_base64_forms(line, usernames), True)
+    for form in sorted(forms, key=len, reverse=True):
+        if len(form.strip()) >= SHORTEST:
+            others = _OTHERS_OF_BASE64 if forms[form] else _OTHERS_OF_TEXT
+            rest = "".join(others.get(char, re.escape(char)) for char in form[1:])
+            for first in dict.fromkeys((form[0], *others.get(form[0], "").strip("[]"))):
+                yield re.escape(first) + rest + (edge if forms[form] else "")
 
 
-def _masked(
-    text: str, spans: list[tuple[int, int]], mask: Callable[[str], str] = lambda _secret: MASK
-) -> str:
+def _masked(text: str, spans: list[tuple[int, int]], mask: Callable[[str], str]) -> str:
     """Return ``text`` with the ``mask`` of each of ``spans`` in its place; those that overlap are one."""
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
@@ -258,26 +239,17 @@ def _base64(data: bytes) -> str:
 
 def _escaped_forms(line: str) -> Iterator[str]:
     """Yield ``line`` as URLs, JSON, HTML and XML usually write it."""
-    data = line.encode("utf-8", "surrogatepass")
-    for safe in ("-._~", "-._~/", "-._~ "):
-        quoted = "".join(
-            chr(byte) if bytes([byte]).isalnum() or chr(byte) in safe else f"%{byte:02X}" for byte in data
-        )
-        yield quoted.replace(" ", "+")
-        yield re.sub("%..", lambda match: match[0].lower(), quoted).replace(" ", "+")
-    quotes = {'"': '\\"', "\\": "\\\\", **{char: "\\" + letter for char, letter in SHORT_ESCAPES.items()}}
-    escaped = "".join(quotes.get(char, char) for char in line)
-    yield escaped
-    yield escaped.replace("/", "\\/")
-    yield "".join(char if char.isascii() else _utf16_escape(char) for char in escaped)
+    for safe in ("", "/", " "):
+        quoted = quote(line, safe=safe, errors="surrogatepass").replace(" ", "+")
+        yield quoted
+        yield re.sub("%..", lambda match: match[0].lower(), quoted)
+    for ascii_only in (False, True):
+        escaped = json.dumps(line, ensure_ascii=ascii_only)[1:-1]
+        yield escaped
+        yield escaped.replace("/", "\\/")
     for apostrophe in ("&#x27;", "&#39;", "&apos;", "'"):
-        named = {char: f"&{name};" for char, name in NAMED.items()} | {"'": apostrophe}
+        named = _NAMED | {"'": apostrophe}
         yield "".join(named.get(char, char) for char in line)
-
-
-def _utf16_escape(char: str) -> str:
-    units = char.encode("utf-16-be", "surrogatepass").hex()
-    return "".join(f"\\u{units[place : place + 4]}" for place in range(0, len(units), 4))
 
 
 class Redacted(str):
@@ -302,7 +274,7 @@ def keep_secret(secrets: Iterable[str]) -> None:
 
 
 def redacted(text: str, *, is_cut: bool = False) -> Redacted:
-    """Return a text that a server, a file or a spec says, in its raw form but without secrets.
+    """Return a text of a server, a file or a spec, in its raw form but without secrets.
 
     ``is_cut``: the text was cut already, by a limit on what is read. Then its end may be the beginning of a
     secret, which no filter knows, and is left out.

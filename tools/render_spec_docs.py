@@ -21,7 +21,6 @@ sys.path.insert(0, str(ROOT))
 
 from qtm_action.errors import InvalidSpecError, Severity  # noqa: E402 - found from the line above
 from qtm_action.spec import load_spec, schema  # noqa: E402
-from qtm_action.spec.deployment_rules import DIFFERENCES  # noqa: E402
 from qtm_action.spec.json_schema import IMPORT, choices, referred, resolved, types  # noqa: E402
 from qtm_action.spec.rules import RULES  # noqa: E402
 
@@ -35,6 +34,24 @@ WRONG = ROOT / "tests" / "data" / "specs" / "wrong"
 TODAY = date(2026, 5, 20)
 ENVIRON = {"GITHUB_RUN_NUMBER": "42", "GITHUB_REF_NAME": "main", "QTM_TOKEN": "a secret of the job"}
 SECRETS = frozenset({"QTM_TOKEN"})
+
+# What a key is on Server and Data Center, and on Cloud; the rules are in qtm_action/spec/deployment_rules.py.
+DIFFERENCES = (
+    ("jiraUrl", "Jira's base URL", "the Jira site, for links only"),
+    ("region", "left out", "`us`, `au`, or a base URL"),
+    ("folderPath", "the folder's path", "an error: write `folderId`"),
+    (
+        "folderId",
+        "an error: write `folderPath`",
+        "the folder's number (right-click the folder in QTM4J, Copy Folder Id)",
+    ),
+    ("estimatedTime", "`HH:mm`", "`HH:mm:ss`"),
+    ("actualTime", "`HH:mm`", "`HH:mm:ss`"),
+    ("assignee", "account key: `JIRAUSER11801`", "account id: `712020:0b1f…`"),
+    ("reporter", "account key: `JIRAUSER11801`", "account id: `712020:0b1f…`"),
+    ("useFeatureName", "QTM4J 4.13.1 or later", "not sent, with a warning"),
+    ("useFeatureDescription", "QTM4J 4.13.1 or later", "not sent, with a warning"),
+)
 
 
 def table_of_keys(part: dict[str, Any], left_out: frozenset[str] = frozenset()) -> str:
@@ -103,7 +120,7 @@ def rules() -> str:
 def deployments() -> str:
     """Return what the deployments take differently as a Markdown table."""
     rows = ["| key | Server, Data Center | Cloud |", "| --- | --- | --- |"]
-    rows += [f"| `{each.key}` | {cell(each.on_server)} | {cell(each.on_cloud)} |" for each in DIFFERENCES]
+    rows += [f"| `{key}` | {cell(server)} | {cell(cloud)} |" for key, server, cloud in DIFFERENCES]
     return "\n".join(rows) + "\n"
 
 

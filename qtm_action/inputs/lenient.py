@@ -43,30 +43,27 @@ def destinations(inputs: Mapping[str, InputValue], here: Path, *, defaults: Dest
     base = working_directory(inputs, here)
 
     def paths(name: str, default: Path | None = None) -> list[Path]:
-        named = _named_paths(inputs, name) if name in inputs else filter(None, [default])
-        refused = _refused if name in inputs else _is_spec
-        return [base / text for text in named if not refused(base / text, inputs, base)]
+        if name in inputs:
+            return [path for path in _named(name, inputs, base) if not _refused(path, inputs, base)]
+        return [base / default] if default and not _is_spec(base / default, inputs, base) else []
 
     reports = paths("report-file", defaults.report_file)
     dotenvs = paths("dotenv-file", defaults.dotenv_file)
     return Destinations(next(iter(reports), None), next(iter(dotenvs), None), tuple(paths("summary-file")))
 
 
-def _named_paths(inputs: Mapping[str, InputValue], name: str) -> list[str]:
-    """Return the paths that an input names: one a line for ``summary-file``, one at most for the others."""
-    if name not in inputs:
-        return []
-    text = inputs[name].text
-    lines = map(str.strip, text.splitlines()) if name == "summary-file" else [text]
-    return [line for line in lines if line]
-
-
 def why_not_written(name: str, inputs: Mapping[str, InputValue], here: Path) -> str:
-    """Return why the outcome can't be written where an input says; empty when nothing is against it."""
+    """Return why the outcome can't be written where an input names; empty when nothing is against it."""
     base = working_directory(inputs, here)
-    return next(
-        filter(None, (_refused(base / path, inputs, base) for path in _named_paths(inputs, name))), ""
-    )
+    reasons = (_refused(path, inputs, base) for path in _named(name, inputs, base))
+    return next(filter(None, reasons), "")
+
+
+def _named(name: str, inputs: Mapping[str, InputValue], base: Path) -> list[Path]:
+    """Return the paths that an input names: one a line for ``summary-file``, one at most for the others."""
+    text = inputs[name].text if name in inputs else ""
+    lines = map(str.strip, text.splitlines()) if name == "summary-file" else [text]
+    return [base / line for line in lines if line]
 
 
 def _refused(path: Path, inputs: Mapping[str, InputValue], base: Path) -> str:

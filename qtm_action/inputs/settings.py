@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,9 +18,9 @@ from qtm_action.inputs.lenient import (
     why_not_written,
     working_directory,
 )
-from qtm_action.inputs.table import BY_NAME, INPUTS, SECRET_VARIABLES, Kind
+from qtm_action.inputs.table import BY_NAME, INPUTS
 from qtm_action.qtm4j.values import Credentials, Proxies, Tls
-from qtm_action.redaction import part_of, redacted
+from qtm_action.redaction import SHORTEST, part_of, redacted
 from qtm_action.words import one_line, parse_duration
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 
 _FALSE = frozenset({"false", "no", "0"})
-_SHORTEST_SECRET = 4
 _MOST_PARALLEL = 32
 _UNEXPANDED = re.compile(r"\$\w+|\$\{[^}]*\}|\$\{\{.*\}\}|\$\(\w+\)|%\w+%")
 
@@ -53,26 +52,25 @@ class Settings:
     """
 
     working_directory: Path
-    jira_url: str | None = None
-    region: str | None = None
-    credentials: Credentials = field(default_factory=Credentials)
-    spec: Path | None = None
-    spec_shown_as: str = ""
-    spec_within: Path | None = None
-    spec_inputs: Mapping[str, InputValue] = field(default_factory=dict)
-    secret_variables: frozenset[str] = SECRET_VARIABLES
-    only: tuple[str, ...] = ()
-    retry_for: float = 60.0
-    wait: bool = True
-    timeout: float = 900.0
-    tracking_ids: tuple[str, ...] = ()
-    max_parallel: int = 4
-    if_no_files: IfNoFiles = IfNoFiles.ERROR
-    skip_without_credentials: bool = False
-    fail_on_tests: bool = False
-    dry_run: bool = False
-    tls: Tls = field(default_factory=Tls)
-    proxies: Proxies = field(default_factory=Proxies)
+    jira_url: str | None
+    region: str | None
+    credentials: Credentials
+    spec: Path | None
+    spec_shown_as: str
+    spec_within: Path | None
+    spec_inputs: Mapping[str, InputValue]
+    only: tuple[str, ...]
+    retry_for: float
+    wait: bool
+    timeout: float
+    tracking_ids: tuple[str, ...]
+    max_parallel: int
+    if_no_files: IfNoFiles
+    skip_without_credentials: bool
+    fail_on_tests: bool
+    dry_run: bool
+    tls: Tls
+    proxies: Proxies
 
     @property
     def deployment(self) -> DeploymentKind | None:
@@ -81,7 +79,7 @@ class Settings:
 
 
 def read_settings(inputs: Mapping[str, InputValue], environ: Mapping[str, str], here: Path) -> Settings:
-    """Return the settings; raise InvalidInputError that tells everything wrong with the inputs at once."""
+    """Return the settings; raise InvalidInputError with everything that is wrong with the inputs."""
     reader = _Reader(inputs)
     base = working_directory(inputs, here)
     if not os.path.isdir(base):  # noqa: PTH112 - Path's raises for a name that is too long
@@ -176,7 +174,6 @@ class _Reader:
 
     def choice(self, name: str) -> str:
         declared = BY_NAME[name]
-        assert declared.kind is Kind.CHOICE  # noqa: S101 - the table says so
         given = self.text(name) or declared.default
         text = given.lower()
         if text not in declared.choices:
@@ -266,10 +263,10 @@ def _secret_text(reader: _Reader, name: str) -> str | None:
             "Define that variable where this job can see it; protected variables are hidden from "
             "unprotected branches.",
         )
-    elif BY_NAME[name].secret and len(text) < _SHORTEST_SECRET:
+    elif BY_NAME[name].secret and len(text) < SHORTEST:
         reader.refuse(
             name,
-            f"is shorter than {_SHORTEST_SECRET} characters, too short to mask safely",
+            f"is shorter than {SHORTEST} characters, too short to mask safely",
             "Give the whole secret.",
         )
     elif name in ("api-key", "token") and not re.fullmatch(r"[\x21-\x7e]+( [\x21-\x7e]+)?", text):

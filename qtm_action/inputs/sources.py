@@ -1,4 +1,4 @@
-"""Where inputs come from: the text of each, and which source gave it; nothing is judged yet."""
+"""Where inputs come from: the text of each, and which source gave it; nothing is checked yet."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from qtm_action.inputs.table import BY_NAME, INPUTS, Input
 from qtm_action.spec.import_spec import InputValue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 
 def read_sources(environ: Mapping[str, str], options: Mapping[str, str]) -> dict[str, InputValue]:
@@ -18,13 +18,10 @@ def read_sources(environ: Mapping[str, str], options: Mapping[str, str]) -> dict
     The order: the command-line option, GitHub's ``INPUT_NAME`` with hyphens and with underscores,
     ``QTM_NAME``. An empty text is unset, since GitHub passes an input that is not set that way.
     """
-    found: dict[str, InputValue] = {}
+    found = {}
     for declared in INPUTS:
-        for text, source in _candidates(declared, environ, options):
-            cleaned = _clean(declared, text)
-            if cleaned:
-                found[declared.name] = InputValue(cleaned, source)
-                break
+        if first := next(_candidates(declared, environ, options), None):
+            found[declared.name] = first
     return found
 
 
@@ -33,20 +30,14 @@ def secret_texts(environ: Mapping[str, str], options: Mapping[str, str]) -> tupl
 
     Passwords inside URLs count too: those of proxies, and one in ``jira-url``, which is refused later.
     """
-    texts = dict.fromkeys(_url_passwords(environ, options))
-    for declared in INPUTS:
-        if declared.secret:
-            for text, _ in _candidates(declared, environ, {}):
-                cleaned = _clean(declared, text)
-                if cleaned:
-                    texts[cleaned] = None
-    return tuple(texts)
+    secrets = (value.text for each in INPUTS if each.secret for value in _candidates(each, environ, {}))
+    return tuple(dict.fromkeys((*_url_passwords(environ, options), *secrets)))
 
 
 def _url_passwords(environ: Mapping[str, str], options: Mapping[str, str]) -> list[str]:
     """Return the passwords in the URLs of the environment, as they are written and as they are meant."""
     urls = [text for name, text in environ.items() if name.lower().endswith("_proxy")]
-    urls += [text for text, _ in _candidates(BY_NAME["jira-url"], environ, options)]
+    urls += [value.text for value in _candidates(BY_NAME["jira-url"], environ, options)]
     found = []
     for url in urls:
         user, at, _ = url.rpartition("://")[2].rpartition("@")
@@ -58,18 +49,16 @@ def _url_passwords(environ: Mapping[str, str], options: Mapping[str, str]) -> li
 
 def _candidates(
     declared: Input, environ: Mapping[str, str], options: Mapping[str, str]
-) -> list[tuple[str, str]]:
-    candidates = []
-    if declared.name in options and not declared.secret:
-        candidates.append((options[declared.name], f"option --{declared.name}"))
-    candidates += [
-        (environ[variable], f'input "{declared.name}"')
-        for variable in declared.github_variables
-        if variable in environ
+) -> Iterator[InputValue]:
+    """Yield the texts that are not empty, the one that counts first."""
+    sources = [
+        (None if declared.secret else options.get(declared.name), f"option --{declared.name}"),
+        *((environ.get(each), f'input "{declared.name}"') for each in declared.github_variables),
+        (environ.get(declared.variable), f"variable {declared.variable}"),
     ]
-    if declared.variable in environ:
-        candidates.append((environ[declared.variable], f"variable {declared.variable}"))
-    return candidates
+    for text, source in sources:
+        if cleaned := _clean(declared, text or ""):
+            yield InputValue(cleaned, source)
 
 
 def _clean(declared: Input, text: str) -> str:

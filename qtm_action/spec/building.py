@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.formats import DeploymentKind, Format, StaleFiles, ZipMode
@@ -14,10 +14,10 @@ from qtm_action.spec.rules import check_parameters
 from qtm_action.words import parse_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from qtm_action.errors import Problem
-    from qtm_action.spec.import_spec import JsonValue
+    from qtm_action.spec.import_spec import JsonValue, Location
     from qtm_action.spec.nodes import Node
 
 # The step 1 body's keys, in the order of the vendor's table; `format` and `isZip` follow from the files.
@@ -75,37 +75,30 @@ def names_of(imports: Sequence[Node]) -> tuple[list[str], list[Problem]]:
     Without a name an import is called by its format: ``junit``, then ``junit-2`` and so on.
     """
     problems: list[Problem] = []
-    lines: dict[str, int | None] = {}
+    taken: dict[str, Location] = {}
     for node in imports:
         named = node.children.get("name")
         if named is None or not isinstance(named.content, str):
             continue
-        if named.content in lines:
+        if named.content in taken:
             problems.append(
                 named.location.problem(
                     f"the name `{printable(named.content)}` is taken by the import in line "
-                    f"{lines[named.content]}",
+                    f"{taken[named.content].line}",
                     "Give each import a name of its own, or none.",
                 )
             )
-        lines.setdefault(named.content, named.location.line)
-    return _names(imports, set(lines)), problems
-
-
-def _names(imports: Sequence[Node], taken: set[str]) -> list[str]:
+        taken.setdefault(named.content, named.location)
     names = []
-    numbers: Counter[str] = Counter()
+    numbered: dict[str, Iterator[str]] = {}
     for values in map(_values, imports):
         name, base = values.get("name"), values.get("format")
         if not isinstance(name, str):
             base = base if isinstance(base, str) else _NAMELESS
-            while True:
-                numbers[base] += 1
-                name = base if numbers[base] == 1 else f"{base}-{numbers[base]}"
-                if name not in taken:
-                    break
+            free = numbered.setdefault(base, chain([base], map(f"{base}-{{}}".format, count(2))))
+            name = next(each for each in free if each not in taken)
         names.append(name)
-    return names
+    return names, problems
 
 
 def _parameters(values: dict[str, Any], deployment: DeploymentKind) -> dict[str, JsonValue]:

@@ -7,7 +7,6 @@ times are in :mod:`~qtm_action.spec.field_rules`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import Severity
@@ -20,30 +19,6 @@ if TYPE_CHECKING:
     from qtm_action.spec.nodes import Node
 
 _SERVER, _CLOUD = DeploymentKind.SERVER, DeploymentKind.CLOUD
-_COPY_FOLDER_ID = "right-click the folder in QTM4J, Copy Folder Id"
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A row of the documentation: what a key is on Server and Data Center, and on Cloud."""
-
-    key: str
-    on_server: str
-    on_cloud: str
-
-
-DIFFERENCES = (
-    Difference("jiraUrl", "Jira's base URL", "the Jira site, for links only"),
-    Difference("region", "left out", "`us`, `au`, or a base URL"),
-    Difference("folderPath", "the folder's path", "an error: write `folderId`"),
-    Difference("folderId", "an error: write `folderPath`", f"the folder's number ({_COPY_FOLDER_ID})"),
-    Difference("estimatedTime", "`HH:mm`", "`HH:mm:ss`"),
-    Difference("actualTime", "`HH:mm`", "`HH:mm:ss`"),
-    Difference("assignee", "account key: `JIRAUSER11801`", "account id: `712020:0b1f…`"),
-    Difference("reporter", "account key: `JIRAUSER11801`", "account id: `712020:0b1f…`"),
-    Difference("useFeatureName", "QTM4J 4.13.1 or later", "not sent, with a warning"),
-    Difference("useFeatureDescription", "QTM4J 4.13.1 or later", "not sent, with a warning"),
-)
 NOT_SENT: dict[DeploymentKind, frozenset[str]] = {
     _SERVER: frozenset(),
     _CLOUD: frozenset({"useFeatureName", "useFeatureDescription"}),
@@ -51,7 +26,10 @@ NOT_SENT: dict[DeploymentKind, frozenset[str]] = {
 # The key of the other deployment, and what to do about it.
 _OTHERS_FOLDER = {
     _SERVER: ("folderId", "Write `folderPath`, such as Automation/Nightly; for Cloud, give `region`."),
-    _CLOUD: ("folderPath", f"Write `folderId`, the folder's number: {_COPY_FOLDER_ID}."),
+    _CLOUD: (
+        "folderPath",
+        "Write `folderId`, the folder's number: right-click the folder in QTM4J, Copy Folder Id.",
+    ),
 }
 # A user as the other deployment names one, or as none does, and how this one does.
 _WRONG_USER = {

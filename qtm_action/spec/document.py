@@ -1,7 +1,7 @@
 """Reads YAML (and with it JSON) into nodes with positions: bounded in depth and size, and nothing executed.
 
-The parser is PyYAML's, its C form where there is one; only its events are used, so that no tag, anchor or
-nesting can do more than these lines allow.
+The parser is PyYAML's, the one in Python, whose words :mod:`~qtm_action.spec.yaml_errors` knows; only its
+events are used, so that no tag, anchor or nesting can do more than these lines allow.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ MAX_VALUES = 50_000
 _SURROGATES = re.compile(r"\\u([dD][89aAbB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 # A comment seldom begins with a number or a variable; what was meant as a text does: "Build #5".
 _LIKE_A_COMMENT = re.compile(r"[ \t]+(#(?:[0-9]|\$\{?)\w*\}?)")
+# What paths show of a key that is a list or a mapping.
+_NO_WORD = "{…}"
 _STYLES = {None: Style.PLAIN, "": Style.PLAIN, "|": Style.BLOCK, ">": Style.BLOCK}
 
 
@@ -50,8 +52,8 @@ def read_document(text: str, *, file: str, path: str = "") -> tuple[Node | None,
     except yaml.MarkedYAMLError as error:
         reader.problems.append(explain(error, shown, Location(file)))
         reader.root = None  # what was read before the error is not what was meant
-    except _Stop as stop:
-        reader.problems.append(stop.problem)
+    except _StopError:
+        pass  # the problem is among the others
     finally:
         loader.dispose()
     return reader.root, reader.problems
@@ -62,10 +64,8 @@ def _one_escape(pair: re.Match[str]) -> str:
     return f"\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08x}"
 
 
-class _Stop(Exception):  # noqa: N818 - carries the problem, is none itself
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
+class _StopError(Exception):
+    """Nothing more is read."""
 
 
 class _Reader:
@@ -93,12 +93,13 @@ class _Reader:
         while not isinstance(event := self._next(), yaml.StreamEndEvent):
             if isinstance(event, yaml.DocumentStartEvent):
                 if self.root is not None:
-                    problem = self._location(event, "").problem(
+                    self._report(
+                        self._location(event, ""),
                         "a second document begins here; a spec is one document",
                         "Put everything into one document: several imports go below `imports`, "
                         "and `---` goes.",
                     )
-                    raise _Stop(problem)
+                    raise _StopError
                 self.root, _ = self._value(self._next(), path, 0)
 
     def _location(self, event: Any, path: str) -> Location:
@@ -116,7 +117,7 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             node, height = self._scalar(event, location), 1
         elif depth == MAX_DEPTH:
-            raise _too_deep(location)
+            raise self._too_deep(location)
         elif isinstance(event, yaml.SequenceStartEvent):
             node, height = self._list(location, depth)
         else:
@@ -128,12 +129,12 @@ class _Reader:
     def _count(self, values: int, location: Location) -> None:
         self._values += values
         if self._values > MAX_VALUES:
-            raise _Stop(
-                location.problem(
-                    f"the document has more than {MAX_VALUES:,} values",
-                    "Split it; anchors (&) and aliases (*) count with everything they stand for.",
-                )
+            self._report(
+                location,
+                f"the document has more than {MAX_VALUES:,} values",
+                "Split it; anchors (&) and aliases (*) count with everything they stand for.",
             )
+            raise _StopError
 
     def _scalar(self, event: Any, location: Location) -> Node:
         style = _STYLES.get(event.style, Style.QUOTED)
@@ -188,7 +189,7 @@ class _Reader:
             height = max(height, below, below_child)
             if key == "<<" and isinstance(child.content, dict | list):
                 merged += [child] if isinstance(child.content, dict) else child.content
-            elif key in content and len(problems) > MAX_FOUND:
+            elif key == _NO_WORD or (key in content and len(problems) > MAX_FOUND):
                 continue
             elif key in content:
                 first = content[key].key_location
@@ -226,9 +227,17 @@ class _Reader:
         node, values, height = self._anchors[anchor]
         self._count(values, location)
         if depth + height > MAX_DEPTH + 1:
-            raise _too_deep(location)
+            raise self._too_deep(location)
         # The same value, with a key of its own.
         return Node(node.location, node.content), height
+
+    def _too_deep(self, location: Location) -> _StopError:
+        self._report(
+            location,
+            f"the document is nested more than {MAX_DEPTH} levels deep",
+            "A spec needs eight levels at most; a bracket may be missing.",
+        )
+        return _StopError()
 
     def _refuse_tag(self, tag: str, location: Location) -> None:
         if tag.startswith("!") and not tag.startswith("!!"):
@@ -246,7 +255,7 @@ class _Reader:
             )
 
     def _of_line(self, location: Location, word: str) -> str:
-        """Return a word of the line of ``location`` as messages show it: nothing of it beside a secret."""
+        """Return a word of the line of ``location`` as messages show it: nothing of a line with a secret."""
         line = (location.line or 1) - 1
         return short_key(word) if self._lines[line] == self._lines_as_read[line] else MASK
 
@@ -267,13 +276,4 @@ def _key(node: Node, location: Location, problems: list[Problem]) -> tuple[str, 
             "If { or [ begins a string, put the string in quotes.",
         )
     )
-    return "{…}", location
-
-
-def _too_deep(location: Location) -> _Stop:
-    return _Stop(
-        location.problem(
-            f"the document is nested more than {MAX_DEPTH} levels deep",
-            "A spec needs eight levels at most; a bracket may be missing.",
-        )
-    )
+    return _NO_WORD, location

@@ -1,4 +1,4 @@
-"""The effective spec of an import as text: a valid spec, with where each value came from beside it."""
+"""The effective spec of an import as text: a valid spec, with where each value came from in comments."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WIDEST = 60
 
 
 def effective(spec: ImportSpec) -> str:
-    """Return the import as a spec of its own, with where each value was written in a comment beside it."""
+    """Return the import as a spec of its own, with where each value was written in a comment."""
     lines = list(_lines(_values(spec), spec.locations, path="", indent=""))
     width = min(max(len(text) for text, _ in lines), _WIDEST)
     return "".join(f"{text:<{width}}  # {source}\n" if source else f"{text}\n" for text, source in lines)

@@ -56,7 +56,7 @@ class ImportSpec:
     ``name`` is unique within the spec. ``parameters`` are the keys of the API's step 1 body in the
     order of the vendor's page, without ``format`` and ``isZip``, which the result files decide.
     ``max_age`` is in seconds.
-    ``locations`` says where each effective value was written, by its path inside the import
+    ``locations`` is where each effective value was written, by its path inside the import
     (``fields.testCycle.summary``); a value that is not in it is the default. A list has one location.
     """
 
@@ -76,7 +76,7 @@ class ImportSpec:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """A whole spec: where QTM4J is (if it says so), the imports in order, and warnings."""
+    """A whole spec: where QTM4J is (if it names that), the imports in order, and warnings."""
 
     imports: tuple[ImportSpec, ...]
     jira_url: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qtm_action.spec.foreign_text import printable, short_key
 
@@ -36,7 +36,7 @@ class Node:
     """A value and where it, and its key, were written.
 
     ``content`` is :class:`Written` as it comes from the reader and a plain value once the schema has
-    said what the characters mean; ``written`` then keeps the characters.
+    decided what the characters mean; ``written`` then keeps the characters.
     """
 
     location: Location
@@ -65,13 +65,8 @@ class Node:
         """Return the node at ``path`` below this one; it must be there."""
         node = self
         for step in path:
-            match node.content, step:
-                case dict() as children, str():
-                    node = children[step]
-                case list() as items, int():
-                    node = items[step]
-                case _:
-                    raise KeyError(step)
+            content: Any = node.content  # a mapping or a list
+            node = content[step]
         return node
 
     def shown(self) -> str:

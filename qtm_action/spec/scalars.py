@@ -1,8 +1,8 @@
 """What the characters of a scalar mean, decided by what the schema expects in its place.
 
 A text stays the characters that were written: YAML 1.1 would turn ``4.10``, ``10:10``, ``no`` and
-``2026-05-20`` into other things before anybody could ask. Only where the schema says so do plain characters
-become a number or a truth value.
+``2026-05-20`` into other things before anybody could ask. Plain characters become a
+number or a truth value only where the schema expects one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from qtm_action.errors import Severity
 from qtm_action.redaction import redacted
 from qtm_action.spec.foreign_text import printable, short_key
-from qtm_action.spec.invalid_spec import invalid_spec
+from qtm_action.spec.invalid_spec import MAX_FOUND, invalid_spec
 from qtm_action.spec.json_schema import choices, resolved, types
 from qtm_action.spec.nodes import Node, Style, Written
 from qtm_action.spec.unknown_keys import unknown_key
@@ -43,8 +43,6 @@ _INPUT_IS_LITERAL = (
 _ONLY_BRACES = ("only ${NAME} is replaced", "Write the name in braces for the variable's value.")
 # Characters of all texts together: variables and aliases count with everything they stand for.
 MOST_TEXT = 4 * 1024 * 1024
-# A mapping with more keys is no mistyped spec but something else.
-_MOST_KEYS = 100
 
 _CURLY = re.compile("[\u2018-\u201f].*[\u2018-\u201f]", re.DOTALL)
 
@@ -92,15 +90,15 @@ class Reading:
 
     def _mapping(self, children: dict[str, Node], known: dict[str, Any] | None) -> dict[str, Node]:
         """Read each child; one with a mistyped key as what the key means, so that it is checked too."""
-        if not known or len(children) > _MOST_KEYS:
-            return {key: self.read(child, (known or {}).get(key)) for key, child in children.items()}
+        if not known:
+            return {key: self.read(child, None) for key, child in children.items()}
         content: dict[str, Node] = {}
         for key, child in children.items():
             name = key
-            if key not in known:
+            if key not in known and len(self.problems) < MAX_FOUND:
                 problem, meant = unknown_key(key, child, known)
+                self.problems.append(problem)
                 if meant is not None and meant not in children and meant not in content:
-                    self.problems.append(problem)
                     name = meant
             content[name] = self.read(child, known.get(name))
         return content

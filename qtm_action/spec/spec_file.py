@@ -6,16 +6,17 @@ import codecs
 import os
 import re
 import stat
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qtm_action.errors import Problem
 from qtm_action.spec.foreign_text import printable
+from qtm_action.spec.import_spec import Location
 from qtm_action.spec.invalid_spec import invalid_spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from qtm_action.errors import InvalidSpecError, Problem
 
 MAX_BYTES = 1024 * 1024
 
@@ -37,33 +38,26 @@ def read_text(path: Path, *, shown_as: str, within: Path | None = None) -> str:
 
     Raises InvalidSpecError where it isn't a regular file of at most 1 MiB of UTF-8 text.
     """
-    try:
-        text = _decoded(_read_bytes(path, within))
-    except _UnreadableError as error:
-        raise invalid_spec(replace(error.problem, file=shown_as)) from None
+    file = Location(shown_as)
+    text = _decoded(_read_bytes(path, within, file), file)
     if problem := foreign_character(text, file=shown_as):
         raise invalid_spec(problem)
     return text
 
 
-class _UnreadableError(Exception):
-    def __init__(
-        self, message: str, hint: str = "", *, line: int | None = None, column: int | None = None
-    ) -> None:
-        super().__init__(message)
-        self.problem = Problem(message, hint, line=line, column=column)
+def _refusal(file: Location, message: str, hint: str = "") -> InvalidSpecError:
+    return invalid_spec(file.problem(message, hint))
 
 
-def _decoded(data: bytes) -> str:
+def _decoded(data: bytes, file: Location) -> str:
     if len(data) > MAX_BYTES:
-        raise _UnreadableError(
-            "the file is larger than 1 MiB; it is hardly an import spec", "Give the path of the spec."
-        )
+        message = "the file is larger than 1 MiB; it is hardly an import spec"
+        raise _refusal(file, message, "Give the path of the spec.")
     for mark, encoding in _FOREIGN_BOMS:
         if data.startswith(mark):
-            raise _UnreadableError(f"the file is {encoding}; a spec is UTF-8", "Save it as UTF-8.")
+            raise _refusal(file, f"the file is {encoding}; a spec is UTF-8", "Save it as UTF-8.")
     if b"\x00" in data[:4]:
-        raise _UnreadableError("the file is UTF-16 or no text at all; a spec is UTF-8", "Save it as UTF-8.")
+        raise _refusal(file, "the file is UTF-16 or no text at all; a spec is UTF-8", "Save it as UTF-8.")
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         return data.decode()
@@ -71,7 +65,7 @@ def _decoded(data: bytes) -> str:
         before = data[: error.start].decode(errors="replace")
         line, column = _position(before, len(before))
         message = f"the byte 0x{data[error.start]:02X} is not UTF-8 text"
-        raise _UnreadableError(message, "Save the file as UTF-8.", line=line, column=column) from None
+        raise _refusal(Location(file.file, line, column), message, "Save the file as UTF-8.") from None
 
 
 def foreign_character(text: str, *, file: str) -> Problem | None:
@@ -84,12 +78,9 @@ def foreign_character(text: str, *, file: str) -> Problem | None:
         "\ufeff": "It is a byte order mark; delete it and type the line again.",
         "\x00": "The file may be binary, or saved in another encoding than UTF-8.",
     }
-    return Problem(
+    return Location(file, line, column).problem(
         f"the invisible character {code} is not allowed here",
         hints.get(found[0], "Delete it and type the line again."),
-        file=file,
-        line=line,
-        column=column,
     )
 
 
@@ -97,33 +88,34 @@ def _position(text: str, index: int) -> tuple[int, int]:
     return text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index)
 
 
-def _read_bytes(path: Path, within: Path | None) -> bytes:
+def _read_bytes(path: Path, within: Path | None, shown: Location) -> bytes:
     """Read at most one byte more than allowed; a FIFO or a device is never waited for."""
     try:
-        real = path if within is None else _inside(path, within)
+        real = path if within is None else _inside(path, within, shown)
         with open(real, "rb", opener=_opener(follow=within is None)) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 hint = "A spec is read from a file, not from a pipe or a device."
-                raise _UnreadableError("this is not a regular file", hint)
+                raise _refusal(shown, "this is not a regular file", hint)
             return file.read(MAX_BYTES + 1)
     except ValueError:
-        raise _UnreadableError("this is no path: it holds a NUL character") from None
+        raise _refusal(shown, "this is no path: it holds a NUL character") from None
     except IsADirectoryError:
-        raise _UnreadableError("this is a directory, not a spec file", _nearby(path)) from None
+        raise _refusal(shown, "this is a directory, not a spec file", _nearby(path)) from None
     except (FileNotFoundError, NotADirectoryError):
-        raise _UnreadableError("there is no such file", _nearby(path.parent)) from None
+        raise _refusal(shown, "there is no such file", _nearby(path.parent)) from None
     except PermissionError:
         hint = "Give the user of this job permission to read it."
-        raise _UnreadableError("the file may not be read", hint) from None
+        raise _refusal(shown, "the file may not be read", hint) from None
     except OSError as error:
-        raise _UnreadableError(f"the file can't be read: {error.strerror}") from None
+        raise _refusal(shown, f"the file can't be read: {error.strerror}") from None
 
 
-def _inside(path: Path, folder: Path) -> Path:
+def _inside(path: Path, folder: Path, shown: Location) -> Path:
     """Return where ``path`` really is; refuse what is not in ``folder``."""
     real = Path(os.path.realpath(path))
     if not real.is_relative_to(os.path.realpath(folder)):
-        raise _UnreadableError(
+        raise _refusal(
+            shown,
             f"this is a link out of {folder}, and is not read",
             "Copy the spec there, or name the file itself by a whole path in the input spec.",
         )

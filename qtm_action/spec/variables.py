@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from qtm_action.redaction import blotted, part_of
+from qtm_action.redaction import SHORTEST, blotted, part_of
 from qtm_action.spec.foreign_text import short_key
 
 if TYPE_CHECKING:
@@ -15,19 +15,17 @@ if TYPE_CHECKING:
 
 MAX_NESTING = 8
 
-# A shorter one would be found in values that have nothing to do with it.
-_SHORTEST_SECRET = 4
-
-_TOKEN = re.compile(r"\$\$\{|\$\{|\}")
-_NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(\}|:-)")
+_TOKEN = re.compile(r"\$\$\{|\$\{(?:([A-Za-z_][A-Za-z0-9_]*)(\}|:-))?|\}")
 _BARE = re.compile(r"(?<!\$)\$([A-Za-z_][A-Za-z0-9_]*)")
 _ANY = re.compile(r"(?<!\$)\$(?:\{(?=\w+\}))?([A-Za-z_][A-Za-z0-9_]*)\}?")
 _GITHUB = re.compile(r"\{\s*(?:(github|runner)|env|vars)\.(\w+)\s*\}\}")
+# What is not UTF-8 in the environment arrives as lone surrogates.
+_NOT_UTF_8 = re.compile("[\ud800-\udfff]")
 _JENKINS = re.compile(r"env\.(\w+)\}")
 
 
 class VariableError(Exception):
-    """A text can't be expanded; ``message`` says why and ``hint`` what to write."""
+    """A text can't be expanded; ``message`` is why and ``hint`` what to write."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
@@ -48,7 +46,7 @@ class Variables:
     """The environment that texts are expanded from, and the names in it that hold secrets."""
 
     environ: Mapping[str, str]
-    secret: Collection[str] = ()
+    secret: Collection[str]
 
     def expand(self, text: str, *, most: int) -> str:
         """Return ``text`` with its variables replaced; ``$${`` becomes ``${``.
@@ -56,9 +54,55 @@ class Variables:
         Raises VariableError for a variable that is not set and has no default, one that holds a secret,
         and ``${`` that begins no variable; TooMuchTextError beyond ``most`` characters.
         """
-        if "${" not in text:
-            return text
-        return _Expansion(self, most).read(text, 0, nesting=0, needed=True)[0]
+        parts: list[str] = []
+        # For each default that is open: what comes before its variable, and the variable's value.
+        outer: list[tuple[list[str], str | None]] = []
+        position = expanded = 0
+        for token in _TOKEN.finditer(text):
+            parts.append(text[position : token.start()])
+            position = token.end()
+            if token[0] == "$${" or (token[0] == "}" and not outer):
+                parts.append(token[0].removeprefix("$"))
+                continue
+            if token[0] == "}":
+                default = "".join(parts)
+                parts, value = outer.pop()
+            else:
+                default, value = "", self._value(token, text, nesting=len(outer))
+                if token[2] == ":-":
+                    outer.append((parts, value))
+                    parts = []
+                    continue
+                if value is None and not any(above for _, above in outer):
+                    name = _shown(text, token[1])
+                    raise VariableError(f"the variable {name} is not set", self._unset_hint(name))
+            part = value or default  # as in a shell, an empty value counts as none
+            expanded += len(part)
+            if expanded > most:
+                raise TooMuchTextError(expanded - most)
+            parts.append(part)
+        if outer:
+            raise VariableError("a variable with a default has no closing }", "Write ${NAME:-default}.")
+        return "".join([*parts, text[position:]])
+
+    def _value(self, token: re.Match[str], text: str, *, nesting: int) -> str | None:
+        """Return the value of the variable that ``token`` begins; None where it is not set."""
+        if nesting == MAX_NESTING:
+            raise VariableError("defaults of variables are nested too deep", "Write ${NAME:-default}.")
+        name = token[1]
+        if not name:
+            raise _malformed(text, token.end())
+        if self._holds_secret(name):
+            raise VariableError(
+                f"the variable {_shown(text, name)} holds a secret, which has no place in a spec",
+                "What a spec says is sent to Jira and shown in logs; use a variable without a secret.",
+            )
+        value = self.environ.get(name)
+        if value is not None and _NOT_UTF_8.search(value):
+            raise VariableError(
+                f"the variable {_shown(text, name)} is not UTF-8 text", "Set it to UTF-8 text."
+            )
+        return value
 
     def unexpanded(self, text: str, *, is_input: bool) -> str | None:
         """Return the first variable that ``text`` names and that stays as it is, as messages show it.
@@ -71,7 +115,7 @@ class Variables:
                     return part_of(text, found[0])
         return None
 
-    def holds_secret(self, name: str) -> bool:
+    def _holds_secret(self, name: str) -> bool:
         """Return whether ``name`` is a secret's variable, or another one with a secret in its value."""
         if name in self.secret:
             return True
@@ -79,77 +123,14 @@ class Variables:
         return any(
             secret in value
             for secret in (self.environ.get(each, "").strip() for each in self.secret)
-            if len(secret) >= _SHORTEST_SECRET
+            if len(secret) >= SHORTEST
         )
 
-    def unset_hint(self, name: str) -> str:
+    def _unset_hint(self, name: str) -> str:
         """Return what to do about the variable ``name``, which is not set."""
         near = get_close_matches(name, self.environ, n=1, cutoff=0.8)
         hint = f"Set it, or give a default: ${{{name}:-default}}"
         return f"{hint}. There is {short_key(near[0])}." if near else f"{hint}."
-
-
-class _Expansion:
-    """One text being expanded; what is put together is counted on the way, so that it ends in time."""
-
-    def __init__(self, variables: Variables, most: int) -> None:
-        self._variables = variables
-        self._left = most
-
-    def read(self, text: str, start: int, *, nesting: int, needed: bool) -> tuple[str, int]:
-        """Expand from ``start`` to the end, or inside a default to its ``}``; return text and end."""
-        parts = []
-        position = start
-        while token := _TOKEN.search(text, position):
-            parts.append(text[position : token.start()])
-            position = token.end()
-            if token[0] == "$${":
-                parts.append("${")
-            elif token[0] == "${":
-                value, position = self._variable(text, position, nesting=nesting + 1, needed=needed)
-                parts.append(self._counted(value))
-            elif nesting:
-                return "".join(parts), position
-            else:
-                parts.append("}")
-        if nesting:
-            raise VariableError("a variable with a default has no closing }", "Write ${NAME:-default}.")
-        parts.append(text[position:])
-        return "".join(parts), len(text)
-
-    def _variable(self, text: str, start: int, *, nesting: int, needed: bool) -> tuple[str, int]:
-        if nesting > MAX_NESTING:
-            raise VariableError("defaults of variables are nested too deep", "Write ${NAME:-default}.")
-        found = _NAME.match(text, start)
-        if not found:
-            raise _malformed(text, start)
-        name = found[1]
-        if self._variables.holds_secret(name):
-            raise VariableError(
-                f"the variable {_shown(text, name)} holds a secret, which has no place in a spec",
-                "What a spec says is sent to Jira and shown in logs; use a variable without a secret.",
-            )
-        value = self._variables.environ.get(name)
-        if value is not None and not _is_unicode(value):
-            raise VariableError(
-                f"the variable {_shown(text, name)} is not UTF-8 text", "Set it to UTF-8 text."
-            )
-        if found[2] == "}":
-            if value is None and needed:
-                raise VariableError(
-                    f"the variable {_shown(text, name)} is not set",
-                    self._variables.unset_hint(_shown(text, name)),
-                )
-            return value or "", found.end()
-        # As in a shell, an empty value counts as none.
-        default, end = self.read(text, found.end(), nesting=nesting, needed=needed and not value)
-        return value or default, end
-
-    def _counted(self, value: str) -> str:
-        self._left -= len(value)
-        if self._left < 0:
-            raise TooMuchTextError(-self._left)
-        return value
 
 
 def _shown(text: str, name: str) -> str:
@@ -171,12 +152,3 @@ def _malformed(text: str, start: int) -> VariableError:
         f"`{short_key(text[start - 2 : text.find('}', start) + 1 or None])}` is no variable",
         "Write ${NAME} or ${NAME:-default}; $${ stands for the characters ${.",
     )
-
-
-def _is_unicode(text: str) -> bool:
-    """Return whether ``text`` can be sent: what isn't UTF-8 in the environment arrives as lone surrogates."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -57,7 +57,7 @@ def unexpected(node: Node, schema: dict[str, Any]) -> Problem:
 
 
 def example(node: Node, schema: dict[str, Any]) -> str:
-    """Return a hint with the schema's first example, empty where the message says as much itself."""
+    """Return a hint with the schema's first example, empty where the message has as much itself."""
     examples = schema.get("examples")
     if not examples or "patternErrorMessage" in schema or choices(schema) or "boolean" in types(schema):
         return ""

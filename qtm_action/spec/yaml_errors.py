@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qtm_action.spec.foreign_text import short_key
-from qtm_action.spec.parse_failure import ParseFailure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from yaml import MarkedYAMLError
+    from yaml import Mark, MarkedYAMLError
 
     from qtm_action.errors import Problem
     from qtm_action.spec.import_spec import Location
-
-    Explanation = Callable[[ParseFailure], Problem | None]
 
 _QUOTE_IT = "Put the whole string in quotes."
 _CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )", re.MULTILINE)
@@ -28,9 +26,67 @@ _KEY_WITHOUT_COLON = re.compile(rf"^{_ITEM}([\w.-]+)(?: +[^\s:#]|\s*$)")
 _BEGINNING = re.compile(rf"^{_ITEM}([^\s:]+)")
 
 
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """The parser's message, and the lines around; lines and columns count from 0 here.
+
+    ``complaint`` is what it did not expect at ``stop``, ``reading`` what it was reading, which began at
+    ``start``; both in the parser's own words. The lines have blots in place of secrets.
+    """
+
+    file: Location
+    complaint: str
+    reading: str
+    stop: tuple[int, int]
+    start: tuple[int, int]
+    lines: list[str]
+
+    def line(self, number: int) -> str:
+        """Return a line; empty behind the end."""
+        return self.lines[number] if number < len(self.lines) else ""
+
+    @property
+    def text(self) -> str:
+        """The line in which the parser stopped."""
+        return self.line(self.stop[0])
+
+    @property
+    def before(self) -> str:
+        """What that line has before the place."""
+        return self.text[: self.stop[1]]
+
+    @property
+    def character(self) -> str:
+        """The character at the place; empty at the end of the line."""
+        return self.text[self.stop[1] : self.stop[1] + 1]
+
+    def has(self, *parts: str) -> bool:
+        """Return whether one of ``parts`` is in the parser's complaint."""
+        return any(part in self.complaint for part in parts)
+
+    def line_above(self) -> int | None:
+        """Return the last line above that is neither empty nor a comment."""
+        for number in range(min(self.stop[0], len(self.lines)) - 1, -1, -1):
+            if self.lines[number].strip() and not self.lines[number].lstrip().startswith("#"):
+                return number
+        return None
+
+    def problem(self, message: str, hint: str, *, at: tuple[int, int] | None = None) -> Problem:
+        """Return the problem, at where the parser stopped unless another place is given."""
+        line, column = at or self.stop
+        return replace(self.file, line=line + 1, column=column + 1).problem(message, hint)
+
+
 def explain(error: MarkedYAMLError, text: str, file: Location) -> Problem:
     """Return ``error`` in the user's words; ``text`` is what was read from ``file``, without secrets."""
-    failure = ParseFailure.of(error, text, file)
+    failure = _Failure(
+        file,
+        error.problem or "",
+        error.context or "",
+        _place(error.problem_mark or error.context_mark),
+        _place(error.context_mark),
+        text.splitlines(),
+    )
     if found := _CONFLICT.search(text):
         line = text.count("\n", 0, found.start())
         return failure.problem("a merge conflict is left in the file", "Resolve it.", at=(line, 0))
@@ -42,24 +98,30 @@ def explain(error: MarkedYAMLError, text: str, file: Location) -> Problem:
     )
 
 
+def _place(mark: Mark | None) -> tuple[int, int]:
+    return (mark.line, mark.column) if mark else (0, 0)
+
+
 def _when(
     message: str, hint: str, *, complaint: tuple[str, ...] = ("",), reading: str = "", at_start: bool = False
-) -> Explanation:
+) -> Callable[[_Failure], Problem | None]:
     """Explain by the parser's own words: its ``complaint``, and what it was ``reading``."""
 
-    def explanation(failure: ParseFailure) -> Problem | None:
-        if reading not in failure.reading or not failure.says(*complaint):
+    def explanation(failure: _Failure) -> Problem | None:
+        if reading not in failure.reading or not failure.has(*complaint):
             return None
         return failure.problem(message, hint, at=failure.start if at_start else None)
 
     return explanation
 
 
-def _in_line(pattern: str, message: str, hint: str, *, reading: str = "") -> Explanation:
+def _in_line(
+    pattern: str, message: str, hint: str, *, reading: str = ""
+) -> Callable[[_Failure], Problem | None]:
     """Explain by what the line has in it, at its place; ``{}`` in ``message`` stands for it."""
     compiled = re.compile(pattern)
 
-    def explanation(failure: ParseFailure) -> Problem | None:
+    def explanation(failure: _Failure) -> Problem | None:
         found = compiled.search(failure.text)
         if found is None or reading not in failure.reading:
             return None
@@ -69,7 +131,7 @@ def _in_line(pattern: str, message: str, hint: str, *, reading: str = "") -> Exp
     return explanation
 
 
-def _tab(failure: ParseFailure) -> Problem | None:
+def _tab(failure: _Failure) -> Problem | None:
     text = failure.text
     if failure.character != "\t" and "\t" not in text[: len(text) - len(text.lstrip())]:
         return None
@@ -80,9 +142,9 @@ def _tab(failure: ParseFailure) -> Problem | None:
     )
 
 
-def _open_quote(failure: ParseFailure) -> Problem | None:
+def _open_quote(failure: _Failure) -> Problem | None:
     """Explain quotes that the end of the file comes in."""
-    if "quoted scalar" not in failure.reading or not failure.says("end of stream", "document separator"):
+    if "quoted scalar" not in failure.reading or not failure.has("end of stream", "document separator"):
         return None
     quote = failure.line(failure.start[0])[failure.start[1]]
     return failure.problem(
@@ -92,11 +154,11 @@ def _open_quote(failure: ParseFailure) -> Problem | None:
     )
 
 
-def _first_character(failure: ParseFailure) -> Problem | None:
+def _first_character(failure: _Failure) -> Problem | None:
     """Explain a string that begins with a character that has a meaning in YAML."""
     if failure.reading in ("while scanning an alias", "while scanning an anchor", "while scanning a tag"):
         line, column = failure.start
-    elif failure.says("cannot start any token", "mapping keys are not allowed"):
+    elif failure.has("cannot start any token", "mapping keys are not allowed"):
         line, column = failure.stop
     else:
         return None
@@ -112,7 +174,7 @@ def _first_character(failure: ParseFailure) -> Problem | None:
     )
 
 
-def _bracketed(failure: ParseFailure, line: int) -> Problem:
+def _bracketed(failure: _Failure, line: int) -> Problem:
     """Explain a string that begins with a bracket and goes on after its end, such as ``{a,b}.xml``."""
     if found := _BRACKETED.match(failure.line(line)):
         return failure.problem(
@@ -133,12 +195,12 @@ def _to_be_quoted(word: str) -> str:
     return shown if shown == word and not set('"\\') & set(word) else f"{word[:1]}…"
 
 
-def _missing_space(failure: ParseFailure) -> Problem | None:
+def _missing_space(failure: _Failure) -> Problem | None:
     """Explain ``key:value`` and ``key value``: in the line above, or where a key was begun."""
     line: int | None = None
-    if failure.says("could not find expected ':'"):
+    if failure.has("could not find expected ':'"):
         line = failure.start[0]
-    elif failure.says("mapping values are not allowed") and ": " not in failure.before:
+    elif failure.has("mapping values are not allowed") and ": " not in failure.before:
         line = failure.line_above()
     if line is None:
         return None
@@ -152,15 +214,15 @@ def _missing_space(failure: ParseFailure) -> Problem | None:
     return failure.problem(f"a {missing.format(key)}", f"Write `{key}: …`.", at=(line, column))
 
 
-def _colon_in_text(failure: ParseFailure) -> Problem | None:
-    if ": " not in failure.before or not failure.says("mapping values are not allowed"):
+def _colon_in_text(failure: _Failure) -> Problem | None:
+    if ": " not in failure.before or not failure.has("mapping values are not allowed"):
         return None
     return failure.problem("a string with a colon and a space in it must be in quotes", _QUOTE_IT)
 
 
-def _no_value(failure: ParseFailure) -> Problem | None:
+def _no_value(failure: _Failure) -> Problem | None:
     """Explain a comma or bracket with nothing before it."""
-    if not failure.says("node content") or not failure.character:
+    if not failure.has("node content") or not failure.character:
         return None
     return failure.problem(
         f"there is {failure.character} where a key or a value should begin",
@@ -168,7 +230,7 @@ def _no_value(failure: ParseFailure) -> Problem | None:
     )
 
 
-def _bracket(failure: ParseFailure) -> Problem | None:
+def _bracket(failure: _Failure) -> Problem | None:
     """Explain a bracket that is not closed, or a comma that is missing."""
     if "flow" not in failure.reading:
         return None
@@ -185,9 +247,9 @@ def _bracket(failure: ParseFailure) -> Problem | None:
     )
 
 
-def _after_the_end(failure: ParseFailure) -> Problem | None:
+def _after_the_end(failure: _Failure) -> Problem | None:
     """Explain what stands behind an end: a pattern such as ``{a,b}.xml``, or quotes that don't pair."""
-    if not failure.says("did not find expected", "expected <block end>") or not failure.before.strip():
+    if not failure.has("expected <block end>") or not failure.before.strip():
         return None
     for number in range(min(failure.stop[0], len(failure.lines) - 1), failure.start[0] - 1, -1):
         line = failure.lines[number]
@@ -206,9 +268,9 @@ def _after_the_end(failure: ParseFailure) -> Problem | None:
     return None
 
 
-def _indentation(failure: ParseFailure) -> Problem | None:
+def _indentation(failure: _Failure) -> Problem | None:
     """Explain a line that stands in no column of the lines above."""
-    if not failure.says("mapping values are not allowed", "did not find expected", "expected <block end>"):
+    if not failure.has("mapping values are not allowed", "expected <block end>"):
         return None
     above = failure.line_above()
     here = _BEGINNING.match(failure.text)
@@ -228,13 +290,13 @@ def _spaces(count: int) -> str:
 
 
 # The first that knows the failure explains it: from what is certain to what is likely.
-_EXPLANATIONS: tuple[Explanation, ...] = (
+_EXPLANATIONS: tuple[Callable[[_Failure], Problem | None], ...] = (
     _tab,
     _open_quote,
     _when(
         "a backslash in double quotes begins an escape, and this is none",
         "Use single quotes, or / in paths.",
-        complaint=("escape", "hexdecimal", "hexadecimal"),  # libyaml spells it the first way
+        complaint=("escape",),
     ),
     _in_line(
         "[\u2018-\u201f]",
@@ -269,11 +331,6 @@ _EXPLANATIONS: tuple[Explanation, ...] = (
         reading="flow",
     ),
     _no_value,
-    _when(
-        "a string with a colon inside [ ] or { } must be in quotes",
-        _QUOTE_IT,
-        complaint=("found unexpected ':'",),
-    ),
     _bracket,
     _after_the_end,
     _indentation,

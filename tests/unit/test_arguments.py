@@ -29,8 +29,8 @@ def test_words_become_a_command_and_its_options(
 
 
 def test_the_effective_spec_is_shown_on_request() -> None:
-    assert parse(["validate", "--effective"], COMMANDS).show_effective
-    assert not parse(["validate"], COMMANDS).show_effective
+    assert parse(["validate", "--effective"], COMMANDS).namespace.effective
+    assert not parse(["validate"], COMMANDS).namespace.effective
 
 
 def test_every_input_that_is_no_secret_has_an_option_and_no_secret_has_one(

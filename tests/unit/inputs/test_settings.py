@@ -1,4 +1,4 @@
-"""Inputs read into settings, and what is said of those that can't be used."""
+"""Inputs read into settings, and the messages about those that can't be used."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_several_tracking_ids_are_separated_by_comma_or_line(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "shown"),
     [
         ({"wait": "maybe"}, "option --wait: 'maybe' is neither true nor false"),
         ({"timeout": "soon"}, "option --timeout: 'soon' is not a duration; write it like 90, 90s, 15m or 1h"),
@@ -76,9 +76,9 @@ def test_several_tracking_ids_are_separated_by_comma_or_line(tmp_path: Path) -> 
     ],
 )
 def test_an_input_that_cannot_be_used_is_named_with_its_value(
-    tmp_path: Path, options: dict[str, Any], told: str
+    tmp_path: Path, options: dict[str, Any], shown: str
 ) -> None:
-    assert refusal(tmp_path, **options).message == told
+    assert refusal(tmp_path, **options).message == shown
 
 
 def test_a_working_directory_that_is_none_is_refused(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_a_token_pasted_with_its_scheme_is_understood(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("environ", "told"),
+    ("environ", "shown"),
     [
         ({"QTM_PASSWORD": "secret-word"}, "token and password are both set"),
         ({"QTM_API_KEY": "abc"}, "is shorter than 4 characters"),
@@ -136,10 +136,10 @@ def test_a_token_pasted_with_its_scheme_is_understood(tmp_path: Path) -> None:
     ],
 )
 def test_a_credential_that_cannot_be_right_is_refused_without_quoting_it(
-    tmp_path: Path, environ: dict[str, str], told: str
+    tmp_path: Path, environ: dict[str, str], shown: str
 ) -> None:
     message = refusal(tmp_path, environ).message
-    assert told in message
+    assert shown in message
     assert not any(value in message for value in environ.values() if value)
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import locale
 from typing import TYPE_CHECKING
 
 import pytest
-
-from qtm_action.spec import dates
 
 if TYPE_CHECKING:
     from tests.unit.spec.conftest import Problems, Reader
@@ -150,10 +147,3 @@ imports:
 
 def test_dates_of_custom_fields_are_texts(spec_of: Reader) -> None:
     spec_of("files: [a]\nfields: {testCase: {customFields: [{name: d, value: 2026-05-20}]}}\n")
-
-
-def test_months_are_english_whatever_the_machine_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(locale, "nl_langinfo", lambda _: "Mai", raising=False)
-    day = dates.read_date("20/May/2026")
-    assert day is not None
-    assert dates.show_date(day) == "20/May/2026"

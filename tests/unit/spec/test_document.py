@@ -5,16 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
 
 if TYPE_CHECKING:
     from tests.unit.spec.conftest import Problems, Reader
-
-
-@pytest.fixture(params=["libyaml", "python"], autouse=True)
-def _each_parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if request.param == "python":
-        monkeypatch.delattr(yaml, "CSafeLoader")
 
 
 def test_anchors_stand_for_what_they_name(spec_of: Reader) -> None:

@@ -1,4 +1,4 @@
-"""Inputs: they override the spec's keys, or are the one import; their errors are told as inputs' errors."""
+"""Inputs: they override the spec's keys, or are the one import; their errors are shown as inputs' errors."""
 
 from __future__ import annotations
 
@@ -127,12 +127,12 @@ def test_what_is_neither_true_nor_false_names_the_input(from_inputs: FromInputs,
 def test_a_wrong_value_names_the_input(
     from_inputs: FromInputs, key: str, written: str, message: str | None
 ) -> None:
-    (told,) = refusals(from_inputs, {"files": "a", key: written})
-    assert told.startswith(f'input "{key}":')
+    (shown,) = refusals(from_inputs, {"files": "a", key: written})
+    assert shown.startswith(f'input "{key}":')
     if message:
-        assert told == f'input "{key}": {message}'
+        assert shown == f'input "{key}": {message}'
     else:
-        assert "invisible character U+" in told
+        assert "invisible character U+" in shown
 
 
 def test_an_age_is_a_duration_as_in_every_input(from_inputs: FromInputs) -> None:
@@ -150,7 +150,7 @@ def test_files_of_blank_lines_are_an_error(from_inputs: FromInputs) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "shown"),
     [
         (
             "testCycle:\n  labels: ci\n",
@@ -183,11 +183,11 @@ def test_files_of_blank_lines_are_an_error(from_inputs: FromInputs) -> None:
     ],
 )
 def test_errors_in_the_input_fields_have_their_place_in_it(
-    from_inputs: FromInputs, text: str, told: str
+    from_inputs: FromInputs, text: str, shown: str
 ) -> None:
     with pytest.raises(InvalidSpecError) as refused:
         from_inputs({"files": "a", "fields": text}, {"TOKEN": "s3cret"}, ("TOKEN",))
-    assert str(refused.value.problems[0]).startswith(told)
+    assert str(refused.value.problems[0]).startswith(shown)
     assert "s3cret" not in str(refused.value)
 
 

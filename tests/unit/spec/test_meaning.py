@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qtm_action.spec import dates, effective
+from qtm_action.spec import effective
+from qtm_action.spec.field_rules import MINUTE, read_time, show_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,7 @@ MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2999, 1, 1))  # noqa: DTZ0
 
 
 def moment(when: datetime) -> str:
-    return f"{dates.show_date(when.date())} {when:%H:%M}"
+    return show_time(when, MINUTE)
 
 
 DURATIONS = st.builds(
@@ -93,7 +94,7 @@ FIELDS = st.fixed_dictionaries(
                 "comment": TEXTS,
                 "assignee": TEXTS,
                 "actualTime": DURATIONS,
-                "executionPlannedDate": MOMENTS.map(lambda when: dates.show_date(when.date())),
+                "executionPlannedDate": MOMENTS.map(show_time),
                 "customFields": CUSTOM_FIELDS,
             },
         ),
@@ -201,7 +202,7 @@ def exactly(value: Any) -> str:
 
 
 CHECKS = settings(
-    max_examples=50,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -262,6 +263,6 @@ def test_from_a_variable(spec_of: Reader, value: str) -> None:
 
 @pytest.mark.parametrize("when", ["20/May/2026 00:00", "01/Jan/1900 23:59"])
 def test_moments_are_written_as_the_vendor_writes_them(when: str) -> None:
-    read = dates.read_date_and_time(when)
+    read = read_time(when, MINUTE)
     assert read is not None
     assert moment(read) == when

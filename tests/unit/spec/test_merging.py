@@ -88,7 +88,7 @@ def test_a_name_given_twice_is_an_error_at_the_second(problems_of: Problems) -> 
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "shown"),
     [
         ("imports: []\n", "1:10: imports: expected a list that is not empty"),
         ("imports:\n", "1:1: imports: expected a list, got nothing"),
@@ -119,8 +119,8 @@ def test_a_name_given_twice_is_an_error_at_the_second(problems_of: Problems) -> 
         ("files: ['']\n", "1:9: files[0]: expected a string that is not empty"),
     ],
 )
-def test_the_shape_of_a_spec(problems_of: Problems, text: str, told: str) -> None:
-    assert str(problems_of(text)[0]).startswith(f"qtm-import.yml:{told}")
+def test_the_shape_of_a_spec(problems_of: Problems, text: str, shown: str) -> None:
+    assert str(problems_of(text)[0]).startswith(f"qtm-import.yml:{shown}")
 
 
 def refused(spec_of: Reader, text: str, inputs: dict[str, str] | None = None) -> InvalidSpecError:

@@ -1,4 +1,4 @@
-"""What is said of a value or key that is not what was expected, and the hint that comes with it."""
+"""The messages about values and keys that are not what was expected, and their hints."""
 
 # ruff: noqa: E501 - a line for each case of the tables
 

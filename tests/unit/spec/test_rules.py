@@ -137,11 +137,13 @@ def test_rules_look_past_what_is_wrong_otherwise(problems_of: Problems, wrong: s
 
 
 def test_every_rule_has_an_import_here_that_breaks_it() -> None:
-    told = [message for _, _, message in WARNINGS]
+    known = [message for _, _, message in WARNINGS]
     for rule in RULES:
         if rule.severity is Severity.WARNING:
             head = rule.message.split("{format}")[0]
-            assert any(message.startswith(head) or rule.message.startswith(message) for message in told), head
+            assert any(message.startswith(head) or rule.message.startswith(message) for message in known), (
+                head
+            )
 
 
 def test_parameters_are_checked_once_the_format_is_recognised(spec_of: Reader) -> None:

@@ -216,7 +216,7 @@ def test_no_word_of_json_schema_reaches_the_user(problems_of: Problems) -> None:
     problems = problems_of(
         "imports: [{format: x, zip: 1, fields: [a], maxAge: -1}, 5]\nversion: 2\nfiles: []\nx: 1\n"
     )
-    told = " ".join(f"{each} {each.hint}" for each in problems)
+    shown = " ".join(f"{each} {each.hint}" for each in problems)
     for word in (
         "schema",
         "oneOf",
@@ -227,5 +227,5 @@ def test_no_word_of_json_schema_reaches_the_user(problems_of: Problems) -> None:
         "is not of type",
         "required prop",
     ):
-        assert word not in told
+        assert word not in shown
     assert len(problems) == 9

@@ -1,4 +1,4 @@
-"""Wrong specs as hurried users write them: what is said is kept, shown in the docs, and understood."""
+"""Wrong specs as hurried users write them: the messages are kept, shown in the docs, and understood."""
 
 from __future__ import annotations
 
@@ -62,9 +62,9 @@ def test_the_common_ones_are_on_the_troubleshooting_page() -> None:
 
 def test_no_secret_is_in_its_messages() -> None:
     for spec in WRONG:
-        said = spec.with_suffix(".txt").read_text(encoding="utf-8")
+        messages = spec.with_suffix(".txt").read_text(encoding="utf-8")
         for secret in ("Passw0rd", "1f2e3d4c5b6a", "a secret of the job"):
-            assert secret not in said
+            assert secret not in messages
 
 
 def test_the_reference_has_every_key_and_every_rule() -> None:
