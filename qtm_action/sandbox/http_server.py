@@ -1,8 +1,4 @@
-"""The sandbox as a server: start it, ask it what it received, stop it.
-
-werkzeug's threaded server is used rather than waitress: it gives the application the bare connection,
-which faults such as a reset need, speaks TLS, and hands uploads on as they arrive.
-"""
+"""The sandbox as a server: start it, ask it what it received, stop it."""
 
 from __future__ import annotations
 
@@ -18,21 +14,18 @@ from typing import TYPE_CHECKING, Any, Self
 
 from qtm_action.errors import InvalidInputError
 from qtm_action.log import Silence
-from qtm_action.sandbox.app import SandboxApp
-from qtm_action.sandbox.cloud_protocol import CloudProtocol
+from qtm_action.sandbox.cloud_app import CloudApp
 from qtm_action.sandbox.ledger import Ledger
-from qtm_action.sandbox.options import SandboxOptions
-from qtm_action.sandbox.server_protocol import ServerProtocol
-from qtm_action.sandbox.serving import make_server
+from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
+from qtm_action.sandbox.server_app import ServerApp
+from qtm_action.sandbox.serving import SandboxServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType, TracebackType
 
     from qtm_action.log import Log
-    from qtm_action.sandbox.protocol import ImportProtocol
     from qtm_action.sandbox.received import ReceivedImport
-    from qtm_action.sandbox.serving import SandboxServer
 
 _BACKLOG = 128
 _PATIENCE = 5.0
@@ -60,8 +53,7 @@ class Sandbox:
         self._log: Log = log or Silence()
         self._clock = clock
         self._ssl_context = ssl_context
-        self._protocol: type[ImportProtocol] = CloudProtocol if options.cloud else ServerProtocol
-        self._ledger = Ledger(options, clock, self._log, self._protocol.record)
+        self._ledger = Ledger(options, clock, self._log)
         self._port = options.port
         self._server: SandboxServer | None = None
         self._thread: threading.Thread | None = None
@@ -81,16 +73,15 @@ class Sandbox:
             raise
         self._port = listener.getsockname()[1]
         self._stopping = threading.Event()
-        self._ledger.start()
-        app = SandboxApp(
+        app = (CloudApp if self._options.cloud else ServerApp)(
             self._options,
             self._ledger,
-            self._protocol(self._options, self._ledger, folder, self._clock),
+            folder,
             clock=self._clock,
             log=self._log,
             stopping=self._stopping,
         )
-        self._server = make_server(listener, app, context, self._log)
+        self._server = SandboxServer(listener, app, context, self._log)
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": _POLL}, name="sandbox", daemon=True
         )
@@ -104,9 +95,9 @@ class Sandbox:
             return
         self._stopping.set()
         server.shutdown()
+        server.end_connections()
         if self._thread:
             self._thread.join(_PATIENCE)
-        server.end_connections(_PATIENCE)
         self._ledger.stop()
         if self._folder:
             self._folder.cleanup()
@@ -160,16 +151,20 @@ class Sandbox:
 
     def _introduce(self) -> None:
         """Tell the user of the foreground command what to point a pipeline at."""
-        page = self.url.removesuffix(self._options.context_path)
-        address = self._protocol.address_input
-        self._log.info(f"The sandbox listens on {self.url}; give this to a pipeline as its {address}")
+        cloud, url = self._options.cloud, self.url
+        page = url.removesuffix(self._options.context_path)
+        address = "region" if cloud else "jira-url"
+        self._log.info(f"The sandbox listens on {url}; give this to a pipeline as its {address}")
         self._log.info(f"What arrives is shown at {page}/ and, as JSON, at {page}/sandbox/imports.json")
-        variables = self._protocol.environment(self._options, self.url)
-        known = [f"{name}={value}" for name, value in variables.items() if value is not None]
+        accepted = {"QTM_API_KEY": (self._options.api_key, SANDBOX_API_KEY)}
+        if not cloud:
+            accepted["QTM_TOKEN"] = (self._options.token, SANDBOX_TOKEN)
+        variables = {"QTM_REGION" if cloud else "QTM_JIRA_URL": url}
+        variables |= {name: known for name, (value, known) in accepted.items() if value == known}
         self._log.info("To use it, paste this into another shell:")
-        self._log.info(f"export {' '.join(known)}")
+        self._log.info(f"export {' '.join(f'{name}={value}' for name, value in variables.items())}")
         # What the user chose may be a secret after all.
-        if own := [name for name, value in variables.items() if value is None]:
+        if own := [name for name in accepted if name not in variables]:
             self._log.info(f"Set {' and '.join(own)} to the value that the sandbox was given")
 
     def _listen(self) -> socket.socket:

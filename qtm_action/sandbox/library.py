@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import random
 import string
-import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -32,10 +31,9 @@ class _Case:
 
 
 class Library:
-    """The project's test cycles and test cases; safe to use from several threads."""
+    """The project's test cycles and test cases; for one thread."""
 
     def __init__(self, project: str, existing_cycles: Iterable[str] = ()) -> None:
-        self._lock = threading.Lock()
         self._project = project
         self._existing = frozenset(existing_cycles)
         self._cycles: dict[str, tuple[str, str]] = {}
@@ -49,24 +47,20 @@ class Library:
         by_cycle: dict[str | None, list[PlannedCase]] = {}
         for case in planned:
             by_cycle.setdefault(case.cycle, []).append(case)
-        with self._lock:
-            return tuple(self._import_cycle(name, cases, parameters) for name, cases in by_cycle.items())
+        return tuple(self._import_cycle(name, cases, parameters) for name, cases in by_cycle.items())
 
     def _import_cycle(
         self, name: str | None, planned: list[PlannedCase], parameters: Parameters
     ) -> ImportedCycle:
-        if parameters.cycle_to_reuse:
-            key, (cycle_id, summary) = (
-                parameters.cycle_to_reuse,
-                self._existing_cycle(parameters.cycle_to_reuse),
-            )
+        reused = parameters.cycle_to_reuse
+        key = reused or self._new_cycle_key()
+        if reused:
+            cycle_id, summary = self._existing_cycle(reused)
         else:
             summary = name or cut(parameters.cycle_summary or DEFAULT_CYCLE_SUMMARY)
-            key = self._new_cycle_key()
-            cycle_id = _new_id()
-            self._cycles[key] = (cycle_id, summary)
+            self._cycles[key] = (cycle_id := _new_id(), summary)
         cases = tuple(self._import_case(case, parameters) for case in planned)
-        return ImportedCycle(cycle_id, key, summary, bool(parameters.cycle_to_reuse), cases)
+        return ImportedCycle(cycle_id, key, summary, bool(reused), cases)
 
     def _existing_cycle(self, key: str) -> tuple[str, str]:
         if key not in self._cycles:
