@@ -9,8 +9,9 @@ import ssl
 import tempfile
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from qtm_action.errors import InvalidInputError
 from qtm_action.log import Silence
@@ -22,7 +23,7 @@ from qtm_action.sandbox.serving import SandboxServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType, TracebackType
+    from types import TracebackType
 
     from qtm_action.log import Log
     from qtm_action.sandbox.received import ReceivedImport
@@ -55,76 +56,63 @@ class Sandbox:
         self._ssl_context = ssl_context
         self._ledger = Ledger(options, clock, self._log)
         self._port = options.port
-        self._server: SandboxServer | None = None
-        self._thread: threading.Thread | None = None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._running: ExitStack | None = None
         self._stopping = threading.Event()
 
     def start(self) -> Self:
         """Listen and serve; raises :class:`InvalidInputError` where that can't be done."""
-        if self._server:
+        if self._running:
             return self
         context = self._ssl_context or self._context_from_options()
-        listener = self._listen()
-        try:
-            folder = self._upload_folder()
-        except BaseException:
-            listener.close()
-            raise
-        self._port = listener.getsockname()[1]
         self._stopping = threading.Event()
-        app = (CloudApp if self._options.cloud else ServerApp)(
-            self._options,
-            self._ledger,
-            folder,
-            clock=self._clock,
-            log=self._log,
-            stopping=self._stopping,
-        )
-        self._server = SandboxServer(listener, app, context, self._log)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": _POLL}, name="sandbox", daemon=True
-        )
-        self._thread.start()
+        with ExitStack() as stack:
+            app = (CloudApp if self._options.cloud else ServerApp)(
+                self._options,
+                self._ledger,
+                self._upload_folder(stack),
+                clock=self._clock,
+                log=self._log,
+                stopping=self._stopping,
+            )
+            listener = self._listen()
+            self._port = listener.getsockname()[1]
+            server = SandboxServer(listener, app, context, self._log)
+            thread = threading.Thread(target=server.serve_forever, args=(_POLL,), name="sandbox", daemon=True)
+            thread.start()
+            # What follows is done in the opposite order, once the sandbox stops.
+            stack.callback(self._ledger.stop)
+            stack.callback(thread.join, _PATIENCE)
+            stack.callback(server.end_connections)
+            stack.callback(server.shutdown)
+            stack.callback(self._stopping.set)
+            self._running = stack.pop_all()
         return self
 
     def stop(self) -> None:
         """Stop serving, end what is still open and drop the uploaded files. Not running: no effect."""
-        server, self._server = self._server, None
-        if server is None:
-            return
-        self._stopping.set()
-        server.shutdown()
-        server.end_connections()
-        if self._thread:
-            self._thread.join(_PATIENCE)
-        self._ledger.stop()
-        if self._folder:
-            self._folder.cleanup()
-            self._folder = None
+        if self._running:
+            self._running.close()
+            self._running = None
 
     def serve_forever(self) -> None:
         """Serve until :meth:`stop`, SIGINT or SIGTERM, then stop; for the foreground command.
 
         On the main thread the two signals are caught while this runs. Returns normally.
         """
-        ended = threading.Event()
-
-        def end(_signal: int, _frame: FrameType | None) -> None:
-            ended.set()
-
-        caught: dict[signal.Signals, Any] = {}
-        if threading.current_thread() is threading.main_thread():
-            caught = {one: signal.signal(one, end) for one in (signal.SIGINT, signal.SIGTERM)}
+        on_main = threading.current_thread() is threading.main_thread()
+        signals = (signal.SIGINT, signal.SIGTERM) if on_main else ()
+        previous = {one: signal.signal(one, signal.default_int_handler) for one in signals}
         try:
             self.start()
             self._introduce()
-            while not (ended.is_set() or self._stopping.is_set()):
-                ended.wait(0.2)
+            while not self._stopping.wait(0.2):
+                pass
+        except KeyboardInterrupt:
+            self._log.debug("interrupted")
         finally:
             self.stop()
-            for one, previous in caught.items():
-                signal.signal(one, previous)
+            for one, handler in previous.items():
+                signal.signal(one, handler)
 
     @property
     def url(self) -> str:
@@ -199,11 +187,10 @@ class Sandbox:
             ) from None
         return context
 
-    def _upload_folder(self) -> Path:
+    def _upload_folder(self, stack: ExitStack) -> Path:
         kept = self._options.keep_uploads
         if kept is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="qtm-sandbox-")
-            return Path(self._folder.name)
+            return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qtm-sandbox-")))
         try:
             kept.mkdir(parents=True, exist_ok=True)
         except OSError as error:

@@ -75,7 +75,7 @@ def read_parameters(body: object, options: SandboxOptions) -> Parameters:
         hierarchy = 1
     reused = body.get("testCycleToReuse") or None
     cycle_fields = (fields or {}).get("testCycle") or {}
-    features = rules.parameters if result_format is Format.CUCUMBER else {}
+    has_features = result_format is Format.CUCUMBER and not options.cloud
     return Parameters(
         format=result_format,
         is_zip=_flag(body, "isZip"),
@@ -84,8 +84,8 @@ def read_parameters(body: object, options: SandboxOptions) -> Parameters:
         append_test_name=bool(body.get("appendTestName")) and hierarchy > 1,
         match_test_steps=body.get("matchTestSteps") is not False,
         attach_file=_flag(body, "attachFile") and result_format.attaches_files,
-        use_feature_name="useFeatureName" in features and _flag(body, "useFeatureName"),
-        use_feature_description="useFeatureDescription" in features and _flag(body, "useFeatureDescription"),
+        use_feature_name=has_features and _flag(body, "useFeatureName"),
+        use_feature_description=has_features and _flag(body, "useFeatureDescription"),
         cycle_summary=cycle_fields.get("summary") or None,
         notes=(*_unknown_keys(body, rules), *_notes(body, result_format, hierarchy, rules)),
     )

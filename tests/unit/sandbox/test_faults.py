@@ -24,11 +24,6 @@ def test_a_fault_is_read(text: str, expected: PlannedFault) -> None:
     assert parse_fault(text) == expected
 
 
-@pytest.mark.parametrize("text", ["upload:503:2", "start:login-redirect", "track:unknown-status:1"])
-def test_a_fault_is_written_as_it_is_read(text: str) -> None:
-    assert str(parse_fault(text)) == text
-
-
 @pytest.mark.parametrize(
     ("text", "said"),
     [
