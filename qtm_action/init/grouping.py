@@ -36,7 +36,7 @@ _PER_RUN = re.compile(r"\d{6,}(?:[-_T.]?\d+)*|\d{4}-\d\d-\d\d(?:[-_T.]?\d+)*|[0-
 class Group:
     """Result files that make one import: their format, the patterns to write, and how many there are.
 
-    ``framework`` is None where it can't be told. ``files`` and ``tests`` are zero where nothing was found
+    ``framework`` is None where it is not known. ``files`` and ``tests`` are zero where nothing was found
     yet; for QAF ``runs`` counts what was found. ``repeated`` counts files that hold the same tests once more
     and are left out.
     """
@@ -118,7 +118,7 @@ def _groups_of(
     members: Sequence[Candidate],
     everything: Sequence[Candidate],
 ) -> Iterator[Group]:
-    """Yield one group, or one for each pattern where it can't be told what wrote the files."""
+    """Yield one group, or one for each pattern where it is not known what wrote the files."""
 
     def group(patterns: Sequence[str], members: Sequence[Candidate]) -> Group:
         tests = sum(each.tests for each in members)
@@ -143,10 +143,10 @@ def _groups_of(
 
 def patterns_for(paths: Sequence[str], others: Sequence[str]) -> Iterator[str]:
     """Yield patterns that match all ``paths`` and none of ``others``, few and short."""
-    files, beside = _by_folder(paths), _by_folder(others)
+    files, neighbours = _by_folder(paths), _by_folder(others)
     folders_by_name: dict[str, list[str]] = defaultdict(list)
     for folder, names in files.items():
-        for name in _name_patterns(names, beside[folder]):
+        for name in _name_patterns(names, neighbours[folder]):
             folders_by_name[name].append(folder)
     found = []
     for name, folders in folders_by_name.items():
@@ -169,11 +169,11 @@ def _by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
     return names
 
 
-def _name_patterns(names: Sequence[str], beside: Sequence[str]) -> list[str]:
-    """Return what matches those names of files in a folder, and none of those ``beside`` them."""
+def _name_patterns(names: Sequence[str], neighbours: Sequence[str]) -> list[str]:
+    """Return what matches those names of files in a folder, and none of their ``neighbours``."""
     wide = [lasting(names[0])] if len(names) == 1 else _wide_names(names)
     for pattern in wide:
-        if not _matches_any(pattern, beside):
+        if not _matches_any(pattern, neighbours):
             return [pattern]
     return [plain(name) for name in names]
 

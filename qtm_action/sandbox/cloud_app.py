@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
 _UPLOADS = "automationuploads"
 _DEFAULT_RESULTS, _MOST_RESULTS = 20, 100
-_MOST_DIGITS = 9
 _MINUTE = 60
 _GATEWAY_ERRORS = frozenset({502, 503, 504})
 _STORE_CODES = {
@@ -163,18 +162,14 @@ class CloudApp(SandboxApp):
 
     def _history(self, request: Request) -> Response:
         """Answer with a page of the records of earlier imports, newest first (the order is a guess)."""
-        start_at, max_results = (
-            _whole_number(request.args.get(name, default))
-            for name, default in (("startAt", "0"), ("maxResults", str(_DEFAULT_RESULTS)))
-        )
-        if start_at is None or max_results is None or not 1 <= max_results <= _MOST_RESULTS:
+        try:
+            start_at = int(request.args.get("startAt", 0))
+            max_results = int(request.args.get("maxResults", _DEFAULT_RESULTS))
+        except ValueError:
+            start_at = max_results = -1
+        if start_at < 0 or not 1 <= max_results <= _MOST_RESULTS:
             message = f"startAt must be a number, maxResults one from 1 to {_MOST_RESULTS}"
             return responses.app_error(400, message, self._clock())
         records = self._ledger.history()
         page = {"startAt": start_at, "maxResults": max_results, "total": len(records)}
         return responses.as_json(page | {"data": records[start_at : start_at + max_results]})
-
-
-def _whole_number(text: str) -> int | None:
-    is_number = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
-    return int(text) if is_number else None

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from qtm_action.sandbox.cases import plan_cases
 from qtm_action.sandbox.library import Library
 from qtm_action.sandbox.progress_record import progress_record
-from qtm_action.sandbox.received import SUCCESS_MESSAGE, Outcome, Phase, ReceivedImport, ResultsError
-from qtm_action.sandbox.uploads import WrongUploadError, read_upload
+from qtm_action.sandbox.received import Outcome, Phase, ReceivedImport, RefusedResultsError, ResultsError
+from qtm_action.sandbox.uploads import UploadContent, read_upload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -139,8 +139,12 @@ class Ledger:
             return replace(one, record=record, outcome=one.outcome if record["endTime"] else None)
 
     def _read(self, one: ReceivedImport, file_name: str, path: Path) -> None:
+        content = UploadContent()
         try:
-            outcome = self._import(path, file_name, one.parameters)
+            content = read_upload(path, file_name, one.parameters)
+            outcome = self._create(content, one.parameters)
+        except ResultsError as error:
+            outcome = Outcome(str(error), error.phase, members=content.members)
         except Exception as error:  # noqa: BLE001 - after a defect the import ends too
             outcome = Outcome(f"The sandbox failed to read the upload: {error!r}", Phase.PARSING)
         if not self._options.keep_uploads:
@@ -149,29 +153,18 @@ class Ledger:
         with self._lock:
             one.outcome = outcome
 
-    def _import(self, path: Path, file_name: str, parameters: Parameters) -> Outcome:
-        """Read an upload and create what is in it; a failure becomes an outcome too."""
-        try:
-            content = read_upload(path, file_name, parameters)
-        except WrongUploadError as error:
-            return Outcome(str(error), Phase.VALIDATION)
-        except ResultsError as error:
-            return Outcome(str(error), Phase.PARSING)
+    def _create(self, content: UploadContent, parameters: Parameters) -> Outcome:
+        """Create what is in an upload; raises :class:`ResultsError`."""
         planned = plan_cases(content.tests, parameters)
         if not planned:
-            return Outcome(
-                "No test case found in the uploaded results", Phase.PARSING, members=content.members
-            )
+            raise ResultsError("No test case found in the uploaded results")
         if self._options.fail_import is not None:
-            return Outcome(self._options.fail_import, Phase.CREATING_ASSETS, members=content.members)
-        message, status = SUCCESS_MESSAGE, "SUCCESS"
+            raise RefusedResultsError(self._options.fail_import)
+        message, status = "File is imported successfully.", "SUCCESS"
         if self._options.partial:
             message = f"1 of {len(planned)} test cases could not be imported: '{planned.pop().summary}'"
             status = "PARTIALLY_SUCCESS"
-        try:
-            cycles = self._library.import_cases(planned, parameters)
-        except ResultsError as error:
-            return Outcome(str(error), Phase.CREATING_ASSETS, members=content.members)
+        cycles = self._library.import_cases(planned, parameters)
         return Outcome(
             message, None, status, cycles, content.members, content.result_files, content.attachments
         )

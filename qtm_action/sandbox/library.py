@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qtm_action.sandbox.cases import cut
-from qtm_action.sandbox.received import ImportedCase, ImportedCycle, ResultsError
+from qtm_action.sandbox.received import ImportedCase, ImportedCycle, RefusedResultsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +43,7 @@ class Library:
         self._case_number = 0
 
     def import_cases(self, planned: list[PlannedCase], parameters: Parameters) -> tuple[ImportedCycle, ...]:
-        """Create or reuse cycles and cases; raises :class:`ResultsError` for a cycle that does not exist."""
+        """Create or reuse cycles and cases; raises RefusedResultsError for a cycle that does not exist."""
         by_cycle: dict[str | None, list[PlannedCase]] = {}
         for case in planned:
             by_cycle.setdefault(case.cycle, []).append(case)
@@ -65,7 +65,7 @@ class Library:
     def _existing_cycle(self, key: str) -> tuple[str, str]:
         if key not in self._cycles:
             if self._existing and key not in self._existing:
-                raise ResultsError(f"Test Cycle '{key}' not found")
+                raise RefusedResultsError(f"Test Cycle '{key}' not found")
             self._cycles[key] = (_new_id(), DEFAULT_CYCLE_SUMMARY)
         return self._cycles[key]
 

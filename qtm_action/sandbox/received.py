@@ -13,18 +13,8 @@ if TYPE_CHECKING:
 
     from qtm_action.sandbox.parameters import Parameters
 
-#: Names longer than this are cut by the server (vendor page, "Request Parameters", note).
-LONGEST_NAME = 255
-
 #: The months as the API writes them, whatever the locale.
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-#: What the record of an import without trouble says.
-SUCCESS_MESSAGE = "File is imported successfully."
-
-
-class ResultsError(Exception):
-    """An upload that can't be imported; the message becomes the record's ``detailedMessage``."""
 
 
 class Phase(Enum):
@@ -33,6 +23,19 @@ class Phase(Enum):
     VALIDATION = "VALIDATION"
     PARSING = "PARSING"
     CREATING_ASSETS = "CREATING_ASSETS"
+
+
+class ResultsError(Exception):
+    """Results that can't be imported; the message becomes the record's ``detailedMessage``."""
+
+    #: The phase in which the import ends.
+    phase = Phase.PARSING
+
+
+class RefusedResultsError(ResultsError):
+    """Results that can be read, and that Jira does not take."""
+
+    phase = Phase.CREATING_ASSETS
 
 
 class Result(Enum):
@@ -53,7 +56,7 @@ class CaseStep:
 
 @dataclass(frozen=True, slots=True)
 class ImportedCase:
-    """A test case as Jira has it after an import; ``created`` and ``new_version`` tell what was made."""
+    """A test case as Jira has it after an import; ``created`` and ``new_version`` show what was made."""
 
     key: str
     version: int

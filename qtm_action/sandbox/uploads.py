@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 from qtm_action.errors import Severity
 from qtm_action.formats import Format
 from qtm_action.results.readers import read_stream
-from qtm_action.sandbox.received import ResultsError
+from qtm_action.sandbox.received import Phase, ResultsError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ _ENCRYPTED = 0x1
 class UploadContent:
     """What is in an upload: its tests, the ZIP's names, result files with their size in bytes."""
 
-    tests: tuple[TestResult, ...]
+    tests: tuple[TestResult, ...] = ()
     members: tuple[str, ...] = ()
     result_files: tuple[tuple[str, int], ...] = ()
     attachments: int = 0
@@ -40,6 +40,8 @@ class UploadContent:
 
 class WrongUploadError(ResultsError):
     """The upload is not what step 1 announced: found before anything of it is parsed."""
+
+    phase = Phase.VALIDATION
 
 
 def read_upload(path: Path, file_name: str, parameters: Parameters) -> UploadContent:
