@@ -90,9 +90,9 @@ class Sandbox:
 
     def stop(self) -> None:
         """Stop serving, end what is still open and drop the uploaded files. Not running: no effect."""
-        if self._running:
-            self._running.close()
-            self._running = None
+        running, self._running = self._running, None
+        if running:
+            running.close()
 
     def serve_forever(self) -> None:
         """Serve until :meth:`stop`, SIGINT or SIGTERM, then stop; for the foreground command.

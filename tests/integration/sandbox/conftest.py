@@ -25,7 +25,7 @@ JUNIT = b'<testsuite name="Cart"><testcase name="adds"/><testcase name="pays"/><
 
 @dataclass
 class Clock:
-    """A clock that goes when it is told."""
+    """A clock that moves when it is set."""
 
     now: float = 1748334347.0
 

@@ -63,7 +63,7 @@ BOUNDARY = {"Content-Type": "multipart/form-data; boundary=b"}
 
 
 @pytest.mark.parametrize(
-    ("more", "status", "said"),
+    ("more", "status", "fragment"),
     [
         ({"files": {"upload": ("a.xml", JUNIT)}}, 400, "one part, named 'file'"),
         ({"files": {"file": (None, JUNIT)}}, 400, "one part, named 'file'"),
@@ -84,12 +84,12 @@ BOUNDARY = {"Content-Type": "multipart/form-data; boundary=b"}
     ],
 )
 def test_anything_but_one_file_part_is_refused_and_the_url_stays_good(
-    client: Client, more: dict[str, Any], status: int, said: str
+    client: Client, more: dict[str, Any], status: int, fragment: str
 ) -> None:
     started = client.start().json()
     answer = client.upload(started["url"], **more)
     assert answer.status_code == status
-    assert said in answer.json()["errorMessage"]
+    assert fragment in answer.json()["errorMessage"]
     assert client.upload(started["url"]).status_code == 204
 
 

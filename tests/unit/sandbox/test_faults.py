@@ -25,7 +25,7 @@ def test_a_fault_is_read(text: str, expected: PlannedFault) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "fragment"),
     [
         ("", "expected STEP:KIND"),
         ("upload", "expected STEP:KIND"),
@@ -41,12 +41,12 @@ def test_a_fault_is_read(text: str, expected: PlannedFault) -> None:
         ("upload:slow", "does not go with upload"),
     ],
 )
-def test_a_wrong_fault_is_refused_with_a_sentence(text: str, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+def test_a_wrong_fault_is_refused_with_a_sentence(text: str, fragment: str) -> None:
+    with pytest.raises(ValueError, match=fragment):
         parse_fault(text)
 
 
-def test_faults_come_in_the_order_given_each_as_often_as_told() -> None:
+def test_faults_come_in_the_order_given_each_as_often_as_asked_for() -> None:
     first, second, other = (
         parse_fault("upload:503:2"),
         parse_fault("upload:reset:1"),

@@ -80,7 +80,7 @@ def test_every_option_arrives() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "fragment"),
     [
         (("--port", "70000"), "not a port"),
         (("--port", "-1"), "not a port"),
@@ -99,8 +99,8 @@ def test_every_option_arrives() -> None:
         (("--fault", "upload"), "expected STEP:KIND"),
     ],
 )
-def test_a_wrong_value_is_refused_with_a_sentence(words: tuple[str, str], said: str) -> None:
-    with pytest.raises(argparse.ArgumentError, match=said):
+def test_a_wrong_value_is_refused_with_a_sentence(words: tuple[str, str], fragment: str) -> None:
+    with pytest.raises(argparse.ArgumentError, match=fragment):
         parse(*words)
 
 

@@ -110,15 +110,15 @@ def test_the_page_tells_what_jira_would_have_got() -> None:
 
 
 @pytest.mark.parametrize(
-    ("made", "said"),
+    ("made", "fragment"),
     [
         ({}, "created"),
         ({"created": False}, "new version 2"),
         ({"created": False, "new_version": False}, "reused"),
     ],
 )
-def test_the_page_says_what_became_of_a_case(made: dict[str, Any], said: str) -> None:
-    assert f"<td>{said}</td>" in page(received(case(**made)))
+def test_the_page_says_what_became_of_a_case(made: dict[str, Any], fragment: str) -> None:
+    assert f"<td>{fragment}</td>" in page(received(case(**made)))
 
 
 def test_an_import_without_upload_is_waiting() -> None:

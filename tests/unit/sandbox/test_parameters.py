@@ -158,12 +158,12 @@ def test_a_wrong_value_is_one_line_of_the_400_body(body: dict[str, Any], line: s
     assert [error for error in errors if error.startswith(line)] == list(errors)
 
 
-def test_all_wrong_values_are_told_at_once() -> None:
+def test_all_wrong_values_are_reported_at_once() -> None:
     _, errors = refusal({"format": "junit", "isZip": 1, "fields": {"testCase": {"estimatedTime": 7}}})
     assert len(errors) == 2
 
 
-def test_unknown_components_and_labels_are_told_in_the_vendors_words() -> None:
+def test_unknown_components_and_labels_are_reported_in_the_vendors_words() -> None:
     options = SandboxOptions(components=("shop",), labels=("ci",))
     fields = {
         "testCycle": {"components": ["xyz", "shop"], "labels": ["ci"]},
