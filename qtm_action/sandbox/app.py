@@ -12,13 +12,13 @@ import struct
 import time
 from abc import ABC, abstractmethod
 from http import HTTPStatus
-from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
+from qtm_action.results.paths import extension_of
 from qtm_action.sandbox import responses
 from qtm_action.sandbox.credentials import without_secrets
 from qtm_action.sandbox.faults import FaultKind, FaultPlan, PlannedFault, Step
@@ -202,7 +202,7 @@ class SandboxApp(ABC):
         self, one: ReceivedImport, request: Request, content: IO[bytes], name: str, content_type: str
     ) -> ReceivedUpload:
         """Store step 2's file under a name that says which import it is of, and let the ledger read it."""
-        path = self._folder / f"{one.tracking_id}{PurePosixPath(name.lower()).suffix}"
+        path = self._folder / f"{one.tracking_id}{extension_of(name)}"
         size, sha256 = store(content, path)
         upload = ReceivedUpload(
             file_name=name,

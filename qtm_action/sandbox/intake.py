@@ -5,13 +5,13 @@ from __future__ import annotations
 import errno
 import hashlib
 from contextlib import ExitStack, contextmanager
-from pathlib import PurePosixPath
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 from werkzeug.formparser import FormDataParser
 
+from qtm_action.results.paths import extension_of
 from qtm_action.sandbox.uploads import EXTENSIONS
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def multipart_file(request: Request, max_size: int | None) -> Iterator[FileStora
         parts = [part for _, part in files.items(multi=True)]
         if form or [part.name for part in parts] != ["file"]:
             raise BadRequest("The request must have one part, named 'file', with a file name")
-        if PurePosixPath((parts[0].filename or "").lower()).suffix not in EXTENSIONS:
+        if extension_of(parts[0].filename or "") not in EXTENSIONS:
             raise BadRequest("Only .xml, .json and .zip files can be uploaded")
         yield parts[0]
 

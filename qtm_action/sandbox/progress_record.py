@@ -6,9 +6,9 @@ Sources: vendor page, step 2.3, for Server; the records in the vendor's MCP serv
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from qtm_action.results.paths import extension_of
 from qtm_action.sandbox.received import MONTHS, Phase
 
 if TYPE_CHECKING:
@@ -53,10 +53,9 @@ def progress_record(
 
 def _server_record(one: ReceivedImport, upload: ReceivedUpload, progress: _Progress) -> Record:
     """Return the record as Server has it: the summary an object if there is one, ISO 8601 times."""
-    suffix = PurePosixPath(upload.file_name.lower()).suffix
     record: Record = {
         "format": one.parameters.format.value.upper(),
-        "fileName": f"{int(upload.at * 1000)}_{one.tracking_id}{suffix}",
+        "fileName": f"{int(upload.at * 1000)}_{one.tracking_id}{extension_of(upload.file_name)}",
         "processStatus": progress.process_status,
         "importStatus": progress.import_status or "INPROCESS",
         "startTime": timestamp(upload.at),
