@@ -7,9 +7,9 @@ version; any other is created.
 
 from __future__ import annotations
 
-import random
-import string
+import uuid
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING
 
 from qtm_action.sandbox.cases import cut
@@ -39,8 +39,7 @@ class Library:
         self._cycles: dict[str, tuple[str, str]] = {}
         self._cases: dict[str, _Case] = {}
         self._by_key: dict[str, _Case] = {}
-        self._cycle_number = 0
-        self._case_number = 0
+        self._cycle_keys = (f"{project}-TR-{number}" for number in count(1))
 
     def import_cases(self, planned: list[PlannedCase], parameters: Parameters) -> tuple[ImportedCycle, ...]:
         """Create or reuse cycles and cases; raises RefusedResultsError for a cycle that does not exist."""
@@ -70,11 +69,7 @@ class Library:
         return self._cycles[key]
 
     def _new_cycle_key(self) -> str:
-        while True:
-            self._cycle_number += 1
-            key = f"{self._project}-TR-{self._cycle_number}"
-            if key not in self._cycles and key not in self._existing:
-                return key
+        return next(key for key in self._cycle_keys if key not in self._cycles and key not in self._existing)
 
     def _import_case(self, planned: PlannedCase, parameters: Parameters) -> ImportedCase:
         named = (self._by_key[key] for key in planned.keys if key in self._by_key)
@@ -82,20 +77,17 @@ class Library:
         steps = planned.steps
         created = case is None
         if case is None:
-            self._case_number += 1
-            case = _Case(f"{self._project}-TC-{self._case_number}")
+            case = _Case(f"{self._project}-TC-{len(self._by_key) + 1}")
             self._cases[planned.summary] = case
             self._by_key[case.key] = case
             if parameters.cycle_to_reuse and not parameters.match_test_steps:
                 steps = ()
         wording = tuple(step.name for step in steps)
-        if created or (parameters.match_test_steps and wording not in case.versions):
+        new_version = created or (parameters.match_test_steps and wording not in case.versions)
+        if new_version:
             case.versions.append(wording)
-            version, new_version = len(case.versions), True
-        else:
-            known = wording in case.versions
-            version = case.versions.index(wording) + 1 if known else len(case.versions)
-            new_version = False
+        known = wording in case.versions
+        version = case.versions.index(wording) + 1 if known else len(case.versions)
         return ImportedCase(
             case.key,
             version,
@@ -110,5 +102,4 @@ class Library:
 
 
 def _new_id() -> str:
-    letters = string.ascii_letters + string.digits
-    return "".join(random.choices(letters, k=14))  # noqa: S311 - an id, not a secret
+    return uuid.uuid4().hex[:14]
