@@ -102,8 +102,6 @@ def _option(default: object, group: str, meaning: str, /, *, flag: str = "", **a
 
 _SECONDS: dict[str, Any] = {"type": _seconds, "metavar": "SECONDS"}
 _NAMES: dict[str, Any] = {"action": "append", "default": [], "metavar": "NAME"}  # may be repeated
-
-
 _PREFIX: dict[str, Any] = {"type": str.lower, "choices": get_args(Prefix), "metavar": "PREFIX"}
 _REFUSAL: dict[str, Any] = {"type": str.lower, "choices": get_args(RefusalForm), "metavar": "FORM"}
 _MISSING: dict[str, Any] = {"type": str.lower, "choices": get_args(MissingRoute), "metavar": "FORM"}
