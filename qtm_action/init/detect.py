@@ -1,12 +1,13 @@
-"""What a workspace holds: result files, told by their content, and the build files of known frameworks."""
+"""What a workspace holds: result files, known by their content, and the build files of known frameworks."""
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.formats import RESULT_EXTENSIONS, Format
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from qtm_action.init.frameworks import Framework
     from qtm_action.log import Log
     from qtm_action.results.find.walk import Match
-    from qtm_action.results.qaf_runs import QafRuns
 
 SECONDS = 10.0
 """How long result files are read; what is left then is only counted."""
@@ -77,21 +77,15 @@ class Workspace:
 
 def look_through(root: Path, *, log: Log, clock: Callable[[], float] = time.monotonic) -> Workspace:
     """Return what is in the folder ``root``; raises nothing for what can't be read."""
-    found = walk(root, _matcher(root), most=_MOST_FOLDERS).matches
+    found = walk(root, _matcher(), most=_MOST_FOLDERS).matches
     named = [match for match in found if printable(match.name) == match.name]  # others can't be imported
     build_files = [match.name for match in named if _build_names(match)]
     others = [match for match in named if not _build_names(match)]
     candidates = [_candidate(match) for match in others if extension_of(match.name) in RESULT_EXTENSIONS]
-    runs = choose_runs(root, [each.path for each in candidates], log=Silence())
-    qaf_folders = {home: count for home, count in _homes(runs) if _is_qaf(root, home, runs)}
+    qaf_folders = dict(_qaf_folders(root, candidates))
     rest = [each for each in candidates if not _is_in_any(each.path, qaf_folders)]
-    reader = _Reader(root, log, clock, clock() + SECONDS)
-    return Workspace(
-        candidates=tuple(reader.read(rest)),
-        qaf_folders=qaf_folders,
-        frameworks=tuple(_in_use(root, build_files)),
-        unread=reader.unread,
-    )
+    read, unread = _read(root, rest, log, clock)
+    return Workspace(tuple(read), qaf_folders, tuple(_in_use(root, build_files)), unread)
 
 
 # The patterns of a search, in this order: the frameworks' usual places, then build files, then all files.
@@ -99,11 +93,12 @@ _BUILD_NAMES = tuple(dict.fromkeys(each.name for framework in FRAMEWORKS for eac
 _FIRST_BUILD_FILE = len(FRAMEWORKS)
 
 
-def _matcher(root: Path) -> Matcher:
+@cache
+def _matcher() -> Matcher:
     places = [f"**/{each.files.removeprefix('**/')}" for each in FRAMEWORKS]
     texts = [*places, *(f"**/{name}" for name in _BUILD_NAMES), "**"]
     texts += [f"!**/{folder}" for folder in _NOT_SEARCHED]
-    return Matcher([parse_pattern(text, root) for text in texts], RESULT_EXTENSIONS)
+    return Matcher([parse_pattern(text, PurePosixPath("/")) for text in texts], RESULT_EXTENSIONS)
 
 
 def _build_names(match: Match) -> list[str]:
@@ -116,57 +111,51 @@ def _candidate(match: Match) -> Candidate:
     return Candidate(match.name, tuple(FRAMEWORKS[index] for index in indices))
 
 
-def _homes(runs: QafRuns) -> Iterator[tuple[str, int]]:
+def _qaf_folders(root: Path, candidates: Iterable[Candidate]) -> Iterator[tuple[str, int]]:
+    """Yield the folders that QAF keeps its runs in, with the number of runs.
+
+    Other programs have a ``json`` folder with a meta-info.json too, so the newest runs are read.
+    """
+    runs = choose_runs(root, [each.path for each in candidates], log=Silence())
     for home in runs.homes:
-        yield home, sum(_is_in_any(run, [home]) for run in (*runs.newest, *runs.older))
-
-
-def _is_qaf(root: Path, home: str, runs: QafRuns) -> bool:
-    """Whether the runs in ``home`` are QAF's: others have a ``json`` folder with a meta-info.json too."""
-    own = [run for run in runs.newest if _is_in_any(run, [home])]
-    meta = [f"{run}/meta-info.json" for run in own]
-    return any(readers.read(root / file, shown_as=file).format is Format.QAF for file in meta)
+        meta = [f"{run}/meta-info.json" for run in runs.newest if _is_in_any(run, [home])]
+        if any(readers.read(root / file, shown_as=file).format is Format.QAF for file in meta):
+            yield home, sum(_is_in_any(run, [home]) for run in (*runs.newest, *runs.older))
 
 
 def _is_in_any(path: str, folders: Iterable[str]) -> bool:
     return any(not folder or path.startswith(f"{folder}/") for folder in folders)
 
 
-@dataclass(slots=True)
-class _Reader:
-    """Reads candidates as long as there is time, those in usual places first."""
+def _read(
+    root: Path, candidates: Sequence[Candidate], log: Log, clock: Callable[[], float]
+) -> tuple[list[Candidate], int]:
+    """Return the candidates with what is in them, by path, and the number of those that were not read.
 
-    root: Path
-    log: Log
-    clock: Callable[[], float]
-    deadline: float
-    unread: int = 0
-
-    def read(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Return the candidates with what is in them, by path; those that were not read are left out."""
-        done = []
-        for number, each in enumerate(sorted(candidates, key=lambda each: (not each.usual, each.path)), 1):
-            if each.path.rpartition("/")[2] in _COPIES:
-                continue
-            if self.clock() > self.deadline or self._is_too_large(each):
-                self.unread += 1
-                continue
-            self.log.progress(f"read {number:,} of {len(candidates):,} files")
-            done.append(self._read(each))
-        return sorted(done)
-
-    def _is_too_large(self, candidate: Candidate) -> bool:
-        try:
-            size = os.stat(self.root / candidate.path).st_size  # noqa: PTH116 - as the walk does
-        except OSError:
-            return False  # removed since; the reader says so
-        return size > (_LARGEST if candidate.usual else _LARGEST_ELSEWHERE)
-
-    def _read(self, candidate: Candidate) -> Candidate:
-        reading = readers.read(self.root / candidate.path, shown_as=candidate.path)
+    They are read as long as there is time, those in usual places first.
+    """
+    deadline = clock() + SECONDS
+    done, unread = [], 0
+    for number, each in enumerate(sorted(candidates, key=lambda each: (not each.usual, each.path)), 1):
+        if each.path.rpartition("/")[2] in _COPIES:
+            continue
+        if clock() > deadline or _is_too_large(root, each):
+            unread += 1
+            continue
+        log.progress(f"read {number:,} of {len(candidates):,} files")
+        reading = readers.read(root / each.path, shown_as=each.path)
         for problem in reading.problems:
-            self.log.debug(str(problem))
-        return candidate._replace(format=reading.format, tests=reading.counts.total)
+            log.debug(str(problem))
+        done.append(each._replace(format=reading.format, tests=reading.counts.total))
+    return sorted(done), unread
+
+
+def _is_too_large(root: Path, candidate: Candidate) -> bool:
+    try:
+        size = (root / candidate.path).stat().st_size
+    except OSError:
+        return False  # removed since; the reader reports it
+    return size > (_LARGEST if candidate.usual else _LARGEST_ELSEWHERE)
 
 
 def _in_use(root: Path, build_files: Iterable[str]) -> Iterator[Framework]:

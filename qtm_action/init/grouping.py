@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
 from qtm_action.init.frameworks import FRAMEWORKS
@@ -36,7 +36,7 @@ _PER_RUN = re.compile(r"\d{6,}(?:[-_T.]?\d+)*|\d{4}-\d\d-\d\d(?:[-_T.]?\d+)*|[0-
 class Group:
     """Result files that make one import: their format, the patterns to write, and how many there are.
 
-    ``framework`` is None where it can't be told. ``files`` and ``tests`` are zero where nothing was found
+    ``framework`` is None where it is not known. ``files`` and ``tests`` are zero where nothing was found
     yet; for QAF ``runs`` counts what was found. ``repeated`` counts files that hold the same tests once more
     and are left out.
     """
@@ -50,11 +50,6 @@ class Group:
     repeated: int = 0
 
 
-class _Bucket(NamedTuple):
-    framework: Framework | None
-    format: Format
-
-
 def groups_of(workspace: Workspace) -> list[Group]:
     """Return the groups of the result files that were found; those of frameworks first, as in the table."""
     qaf = next(each for each in FRAMEWORKS if each.format is Format.QAF)
@@ -64,12 +59,12 @@ def groups_of(workspace: Workspace) -> list[Group]:
     ]
     results = [each for each in workspace.candidates if each.format is not None]
     results, repeated = _without_repetitions(results)
-    buckets: dict[_Bucket, list[Candidate]] = defaultdict(list)
+    by_writer: dict[tuple[Framework | None, Format], list[Candidate]] = defaultdict(list)
     for each in results:
         if each.format is not None:
-            buckets[_Bucket(_framework_of(each, workspace.frameworks), each.format)].append(each)
-    for bucket, members in buckets.items():
-        groups += _groups_of_bucket(bucket, members, workspace.candidates)
+            by_writer[_framework_of(each, workspace.frameworks), each.format].append(each)
+    for (framework, format_), members in by_writer.items():
+        groups += _groups_of(framework, format_, members, workspace.candidates)
     groups.sort(key=_place_in_table)
     first = next((each for each in groups if each.format is Format.TESTNG), None)
     return [
@@ -117,44 +112,41 @@ def _is_alone(framework: Framework) -> bool:
     return sum(each.files == framework.files for each in FRAMEWORKS) == 1
 
 
-def _groups_of_bucket(
-    bucket: _Bucket, members: Sequence[Candidate], everything: Sequence[Candidate]
+def _groups_of(
+    framework: Framework | None,
+    format_: Format,
+    members: Sequence[Candidate],
+    everything: Sequence[Candidate],
 ) -> Iterator[Group]:
+    """Yield one group, or one for each pattern where it is not known what wrote the files."""
+
+    def group(patterns: Sequence[str], members: Sequence[Candidate]) -> Group:
+        tests = sum(each.tests for each in members)
+        return Group(format_, tuple(patterns), framework, files=len(members), tests=tests)
+
     own = {each.path for each in members}
     others = [each.path for each in everything if each.path not in own]
-    framework = bucket.framework
     if framework and framework.is_distinctive:
         patterns = [framework.files]
     else:
         patterns = list(patterns_for(sorted(own), others))
-    if framework is not None or len(patterns) > _MOST_PATTERNS:
-        yield _group(bucket, patterns, members)
-        return
-    tests = [_Test(pattern) for pattern in patterns]
-    parts = [[each for each in members if test.matches(each.path)] for test in tests]
-    if sum(map(len, parts)) > len(members):  # in an import each, a file that two patterns match came twice
-        yield _group(bucket, patterns, members)
-        return
-    for pattern, part in zip(patterns, parts, strict=True):
-        yield _group(bucket, [pattern], part)
-
-
-def _group(bucket: _Bucket, patterns: Sequence[str], members: Sequence[Candidate]) -> Group:
-    return Group(
-        bucket.format,
-        tuple(patterns),
-        bucket.framework,
-        files=len(members),
-        tests=sum(each.tests for each in members),
-    )
+    if framework is None and len(patterns) <= _MOST_PATTERNS:
+        tests = [_Test(pattern) for pattern in patterns]
+        parts = [[each for each in members if test.matches(each.path)] for test in tests]
+        if sum(map(len, parts)) == len(
+            members
+        ):  # else a file that two patterns match would be imported twice
+            yield from (group([pattern], part) for pattern, part in zip(patterns, parts, strict=True))
+            return
+    yield group(patterns, members)
 
 
 def patterns_for(paths: Sequence[str], others: Sequence[str]) -> Iterator[str]:
     """Yield patterns that match all ``paths`` and none of ``others``, few and short."""
-    files, beside = _by_folder(paths), _by_folder(others)
+    files, neighbours = _by_folder(paths), _by_folder(others)
     folders_by_name: dict[str, list[str]] = defaultdict(list)
     for folder, names in files.items():
-        for name in _name_patterns(names, beside[folder]):
+        for name in _name_patterns(names, neighbours[folder]):
             folders_by_name[name].append(folder)
     found = []
     for name, folders in folders_by_name.items():
@@ -177,11 +169,11 @@ def _by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
     return names
 
 
-def _name_patterns(names: Sequence[str], beside: Sequence[str]) -> list[str]:
-    """Return what matches those names of files in a folder, and none of those ``beside`` them."""
+def _name_patterns(names: Sequence[str], neighbours: Sequence[str]) -> list[str]:
+    """Return what matches those names of files in a folder, and none of their ``neighbours``."""
     wide = [lasting(names[0])] if len(names) == 1 else _wide_names(names)
     for pattern in wide:
-        if not _matches_any(pattern, beside):
+        if not _matches_any(pattern, neighbours):
             return [pattern]
     return [plain(name) for name in names]
 

@@ -1,4 +1,4 @@
-"""Where QTM4J is, as init knows it: what is given, what a person is asked, and what of it is accepted."""
+"""Where QTM4J is, as init knows it: what is given, and what a person is asked."""
 
 from __future__ import annotations
 
@@ -15,10 +15,15 @@ if TYPE_CHECKING:
 
 WHERE_REGION_IS = "Jira shows it under QMetry > About > Hosted Region"
 _ATTEMPTS = 3
-_URL_QUESTION = "Jira's base URL, such as https://jira.example.com (empty to write it later):"
-_URL_EXPECTED = "expected Jira's base URL, such as https://jira.example.com/jira, without user and query"
-_REGION_QUESTION = f"The region of QTM4J Cloud, us or au; {WHERE_REGION_IS} (empty to write it later):"
-_REGION_EXPECTED = "expected us, au or the base URL of another region"
+# Of each key of a spec: what a person is asked, and what is expected.
+_QUESTIONS = {
+    "jiraUrl": "Jira's base URL, such as https://jira.example.com (empty to write it later):",
+    "region": f"The region of QTM4J Cloud, us or au; {WHERE_REGION_IS} (empty to write it later):",
+}
+_EXPECTED = {
+    "jiraUrl": "expected Jira's base URL, such as https://jira.example.com/jira, without user and query",
+    "region": "expected us, au or the base URL of another region",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +41,10 @@ class GivenAddress:
 
 def check_address(address: GivenAddress) -> GivenAddress:
     """Return ``address``; raise InvalidInputError where a spec could not hold it."""
-    if address.jira_url and not is_jira_url(address.jira_url):
-        raise InvalidInputError(f"jira-url: {_URL_EXPECTED}")  # not quoted: it may hold a password
-    if address.region and not is_region(address.region):
-        raise InvalidInputError(f"region: {_REGION_EXPECTED}", hint=f"{WHERE_REGION_IS}.")
+    if address.jira_url and not _fits(address.jira_url, "jiraUrl"):
+        raise InvalidInputError(f"jira-url: {_EXPECTED['jiraUrl']}")  # not quoted: it may hold a password
+    if address.region and not _fits(address.region, "region"):
+        raise InvalidInputError(f"region: {_EXPECTED['region']}", hint=f"{WHERE_REGION_IS}.")
     return address
 
 
@@ -47,35 +52,26 @@ def ask_for_address(ask: Callable[[str], str], given: GivenAddress) -> GivenAddr
     """Return ``given`` with what a person adds: the URL if nothing is known, the region of a Cloud site."""
     address = given
     if not address.jira_url and not address.region:
-        address = replace(address, jira_url=_answer(ask, _URL_QUESTION, _URL_EXPECTED, is_jira_url))
+        address = replace(address, jira_url=_answer(ask, "jiraUrl"))
     if address.is_cloud and not address.region:
-        address = replace(address, region=_answer(ask, _REGION_QUESTION, _REGION_EXPECTED, is_region))
+        address = replace(address, region=_answer(ask, "region"))
     return address
 
 
-def is_jira_url(text: str) -> bool:
-    """Whether a spec can have ``text`` as its ``jiraUrl``, by the schema."""
-    return _fits(text, "jiraUrl")
-
-
-def is_region(text: str) -> bool:
-    """Whether a spec can have ``text`` as its ``region``, by the schema."""
-    return _fits(text, "region")
+def _answer(ask: Callable[[str], str], key: str) -> str:
+    """Return a person's answer; empty where none is given, or none that is right."""
+    asked = _QUESTIONS[key]
+    for _ in range(_ATTEMPTS):
+        answer = ask(asked)
+        if not answer or _fits(answer, key):
+            return answer
+        asked = f"That is not right: {_EXPECTED[key]}. {_QUESTIONS[key]}"
+    return ""
 
 
 def _fits(text: str, key: str) -> bool:
+    """Whether a spec can have ``text`` as the value of ``key``, by the schema."""
     return text.isprintable() and re.search(schema()["properties"][key]["pattern"], text) is not None
-
-
-def _answer(ask: Callable[[str], str], question: str, expected: str, is_right: Callable[[str], bool]) -> str:
-    """Return a person's answer; empty where none is given, or none that is right."""
-    asked = question
-    for _ in range(_ATTEMPTS):
-        answer = ask(asked)
-        if not answer or is_right(answer):
-            return answer
-        asked = f"That is not right: {expected}. {question}"
-    return ""
 
 
 def _is_cloud_site(jira_url: str) -> bool:

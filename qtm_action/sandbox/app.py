@@ -1,39 +1,47 @@
-"""The sandbox as a WSGI application: its own pages, the protocol's steps, and what goes wrong on demand."""
+"""The sandbox as a WSGI application: its own pages, steps 1 and 3, and what goes wrong on demand.
+
+What differs between the deployments is in ``server_app`` and ``cloud_app``; what an import becomes is the
+ledger's business.
+"""
 
 from __future__ import annotations
 
+import json
 import socket
 import struct
 import time
+from abc import ABC, abstractmethod
 from http import HTTPStatus
-from typing import TYPE_CHECKING, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
+from qtm_action.results.paths import extension_of
 from qtm_action.sandbox import responses
+from qtm_action.sandbox.credentials import without_secrets
 from qtm_action.sandbox.faults import FaultKind, FaultPlan, PlannedFault, Step
-from qtm_action.sandbox.listing import import_as_json
-from qtm_action.sandbox.page import imports_page, imports_state
+from qtm_action.sandbox.intake import store
+from qtm_action.sandbox.page import import_as_json, imports_page, imports_state
+from qtm_action.sandbox.parameters import RefusedBodyError, read_parameters
+from qtm_action.sandbox.received import ReceivedUpload
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from qtm_action.log import Log
     from qtm_action.sandbox.ledger import Ledger
     from qtm_action.sandbox.options import SandboxOptions
-    from qtm_action.sandbox.protocol import ImportProtocol
+    from qtm_action.sandbox.received import ReceivedImport
 
+    View = Callable[[Request], Response]
+
+_LARGEST_BODY = 1 << 20
 _LONGEST_STALL = 600.0
-_PAGES = {
-    "/": "page",
-    "/login.jsp": "login",
-    "/sandbox/health": "health",
-    "/sandbox/imports.json": "imports",
-}
 _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -43,14 +51,18 @@ _PAGE_HEADERS = {
 }
 
 
-class SandboxApp:
-    """The application; ``stopping`` ends every wait."""
+class SandboxApp(ABC):
+    """The application, but for what differs between the deployments.
+
+    ``folder`` is where uploads are stored, ``clock`` gives seconds since the epoch, ``stopping`` ends every
+    wait.
+    """
 
     def __init__(
         self,
         options: SandboxOptions,
         ledger: Ledger,
-        protocol: ImportProtocol,
+        folder: Path,
         *,
         clock: Callable[[], float],
         log: Log,
@@ -58,17 +70,43 @@ class SandboxApp:
     ) -> None:
         self._options = options
         self._ledger = ledger
-        self._protocol = protocol
+        self._folder = folder
         self._clock = clock
         self._log = log
         self._stopping = stopping
         self._faults = FaultPlan(options.faults)
-        pages = [
-            Rule(f"{base}{path}", endpoint=endpoint, methods=["GET"])
+        pages: dict[str, View] = {
+            "/": self._page,
+            "/login.jsp": lambda _request: responses.login_page(),
+            "/sandbox/health": self._health,
+            "/sandbox/imports.json": self._imports,
+        }
+        rules = [
+            Rule(f"{base}{path}", endpoint=(None, view), methods=["GET"])
             for base in dict.fromkeys(("", options.context_path))
-            for path, endpoint in _PAGES.items()
+            for path, view in pages.items()
         ]
-        self._routes = Map([*pages, *protocol.routes()], strict_slashes=False, merge_slashes=False)
+        self._routes = Map([*rules, *self._rules()], strict_slashes=False, merge_slashes=False)
+
+    @abstractmethod
+    def _rules(self) -> Iterable[Rule]:
+        """Return the routes of the steps; the endpoint of each is its :class:`Step` and its view."""
+
+    @abstractmethod
+    def _missing_route(self) -> Response:
+        """Answer for a REST path that this version of the app does not have."""
+
+    @abstractmethod
+    def _error(self, step: Step, status: int) -> Response:
+        """Answer with a status that the sandbox was asked for."""
+
+    @abstractmethod
+    def _refusal(self, step: Step, request: Request) -> Response | None:
+        """Return the answer to missing or wrong credentials; None when they are right."""
+
+    @abstractmethod
+    def _started(self, request: Request, one: ReceivedImport) -> dict[str, str]:
+        """Return the body of step 1's answer."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request and log it in one line."""
@@ -86,41 +124,23 @@ class SandboxApp:
 
     def _answer(self, request: Request) -> Response:
         try:
-            endpoint, arguments = self._routes.bind_to_environ(request.environ).match()
+            (step, view), _ = self._routes.bind_to_environ(request.environ).match()
         except NotFound:
-            if _is_api(request):
-                return self._protocol.missing_route()
-            return responses.html_page(404)
+            return self._missing_route() if _is_api(request) else responses.html_page(404)
         except HTTPException as error:
             return responses.html_page(error.code or HTTPStatus.BAD_REQUEST)
-        if endpoint in _PAGES.values():
-            return self._page(endpoint)
-        return self._step(Step(endpoint), request, arguments)
+        return view(request) if step is None else self._step(step, view, request)
 
-    def _page(self, endpoint: str) -> Response:
-        """Answer for the sandbox's own pages, which need no credentials."""
-        if endpoint == "login":
-            return responses.login_page()
-        received = self._ledger.snapshot()
-        if endpoint == "page":
-            page = imports_page(received, self._clock(), self._protocol.deployment)
-            return Response(page, mimetype="text/html", headers=_PAGE_HEADERS)
-        if endpoint == "imports":
-            return responses.as_json([import_as_json(one, self._protocol.deployment) for one in received])
-        return responses.as_json({"status": "ok", "imports": len(received), "state": imports_state(received)})
-
-    def _step(self, step: Step, request: Request, arguments: Mapping[str, str]) -> Response:
-        if not self._protocol.serves(step, arguments):
-            return self._protocol.missing_route()
+    def _step(self, step: Step, view: View, request: Request) -> Response:
         self._stopping.wait(self._options.latency)
         fault = self._faults.next_for(step)
         if fault:
             self._break_connection(fault, request)
-            if (failed := responses.failure(fault, self._options, self._protocol.error)) is not None:
+            if (failed := responses.failure(fault, self._options, self._error)) is not None:
                 return failed
-        if (refused := self._protocol.refusal(step, request)) is not None:
+        if (refused := self._refusal(step, request)) is not None:
             return refused
-        answer = self._protocol.answer(step, request, arguments)
+        answer = view(request)
         if fault and fault.kind is FaultKind.SWALLOW:
             _end_connection(request, reset=False)
         return responses.spoiled(fault, answer, self._stopping) if fault else answer
@@ -131,6 +151,79 @@ class SandboxApp:
             _end_connection(request, reset=False)
         if fault.kind is FaultKind.RESET:
             _end_connection(request, reset=True)
+
+    # The sandbox's own pages, which need no credentials.
+
+    def _page(self, _request: Request) -> Response:
+        page = imports_page(self._ledger.snapshot(), self._clock(), self._options.deployment)
+        return Response(page, mimetype="text/html", headers=_PAGE_HEADERS)
+
+    def _imports(self, _request: Request) -> Response:
+        received = self._ledger.snapshot()
+        return responses.as_json([import_as_json(one, self._options.deployment) for one in received])
+
+    def _health(self, _request: Request) -> Response:
+        received = self._ledger.snapshot()
+        return responses.as_json({"status": "ok", "imports": len(received), "state": imports_state(received)})
+
+    # The steps.
+
+    def _start(self, request: Request) -> Response:
+        """Step 1 (vendor page, 2.1), which wants JSON and no form-data."""
+        now = self._clock()
+        if request.mimetype != "application/json":
+            kind = request.mimetype or "without a type"
+            return responses.app_error(
+                415, f"A JSON body is required; form-data is not supported ({kind})", now
+            )
+        request.max_content_length = _LARGEST_BODY
+        try:
+            body = json.loads(request.get_data(), parse_constant=_refuse_constant)
+            parameters = read_parameters(body, self._options)
+        except RequestEntityTooLarge:
+            return responses.html_page(413)
+        except RefusedBodyError as error:
+            return responses.app_error(400, error.message, now, error.errors)
+        except (ValueError, RecursionError) as error:
+            return responses.app_error(400, f"The request body is not valid JSON: {error}", now)
+        one = self._ledger.open(body, without_secrets(dict(request.headers)), parameters)
+        return responses.as_json(self._started(request, one))
+
+    def _track(self, request: Request) -> Response:
+        """Step 3 (vendor page, 2.3): an unknown id is HTTP 400 whose body says 404."""
+        tracking_id = request.args.get("trackingId", "")
+        record = self._ledger.track(tracking_id)
+        if record is None:
+            message = f"No import details found for given tracking id '{tracking_id}'"
+            return responses.app_error(404, message, self._clock(), http_status=400)
+        return responses.as_json(record)
+
+    def _accept(
+        self, one: ReceivedImport, request: Request, content: IO[bytes], name: str, content_type: str
+    ) -> ReceivedUpload:
+        """Store step 2's file under a name that says which import it is of, and let the ledger read it."""
+        path = self._folder / f"{one.tracking_id}{extension_of(name)}"
+        size, sha256 = store(content, path)
+        upload = ReceivedUpload(
+            file_name=name,
+            content_type=content_type,
+            size=size,
+            sha256=sha256,
+            at=self._clock(),
+            headers=without_secrets(dict(request.headers)),
+            had_credentials="apiKey" in request.headers or "Authorization" in request.headers,
+            path=path if self._options.keep_uploads else None,
+        )
+        self._ledger.accept(one, upload, path)
+        return upload
+
+    def _origin(self, request: Request) -> str:
+        """Return the origin of upload URLs."""
+        return self._options.upload_origin or request.host_url.rstrip("/")
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _is_api(request: Request) -> bool:

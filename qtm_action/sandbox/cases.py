@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
 from qtm_action.results.readers.tests import Status
-from qtm_action.sandbox.received import LONGEST_NAME, CaseStep, Result
+from qtm_action.sandbox.received import CaseStep, Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qtm_action.results.readers.tests import Suite, TestResult
     from qtm_action.sandbox.parameters import Parameters
 
+_LONGEST_NAME = 255  # vendor page, "Request Parameters", note
 _NO_NAME = "(no name)"
 _RESULTS = {
     Status.PASSED: Result.PASS,
@@ -104,4 +105,4 @@ def _cycle_name(test: TestResult, parameters: Parameters) -> str | None:
 
 def cut(name: str) -> str:
     """Return a name as the server stores it: cut to 255 characters, never empty."""
-    return name[:LONGEST_NAME] or _NO_NAME
+    return name[:_LONGEST_NAME] or _NO_NAME

@@ -9,10 +9,11 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator, Sequence
 
 
 class Step(Enum):
@@ -62,10 +63,9 @@ class PlannedFault:
     status: int | None = None
     times: int | None = None
 
-    def __str__(self) -> str:
-        """Return the fault as it is written on the command line."""
-        kind = str(self.status) if self.kind is FaultKind.STATUS else self.kind.value
-        return ":".join([self.step.value, kind, *([] if self.times is None else [str(self.times)])])
+    def repeated(self) -> Iterator[PlannedFault]:
+        """Return the fault as often as it is to happen."""
+        return repeat(self) if self.times is None else repeat(self, self.times)
 
 
 def parse_fault(text: str) -> PlannedFault:
@@ -98,16 +98,15 @@ def parse_fault(text: str) -> PlannedFault:
 class FaultPlan:
     """The faults still to come, in the order given; safe to ask from several threads."""
 
-    def __init__(self, faults: Iterable[PlannedFault]) -> None:
+    def __init__(self, faults: Sequence[PlannedFault]) -> None:
         self._lock = threading.Lock()
-        self._faults = tuple(faults)
-        self._used = [0] * len(self._faults)
+        # For each step its faults, one after the other, each as often as it is to happen.
+        self._coming = {
+            step: chain.from_iterable([fault.repeated() for fault in faults if fault.step is step])
+            for step in Step
+        }
 
     def next_for(self, step: Step) -> PlannedFault | None:
         """Return the fault for this request of ``step``, used up once; None when it is to go well."""
         with self._lock:
-            for place, fault in enumerate(self._faults):
-                if fault.step is step and (fault.times is None or self._used[place] < fault.times):
-                    self._used[place] += 1
-                    return fault
-        return None
+            return next(self._coming[step], None)

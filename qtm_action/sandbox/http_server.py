@@ -1,8 +1,4 @@
-"""The sandbox as a server: start it, ask it what it received, stop it.
-
-werkzeug's threaded server is used rather than waitress: it gives the application the bare connection,
-which faults such as a reset need, speaks TLS, and hands uploads on as they arrive.
-"""
+"""The sandbox as a server: start it, ask it what it received, stop it."""
 
 from __future__ import annotations
 
@@ -13,26 +9,24 @@ import ssl
 import tempfile
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from qtm_action.errors import InvalidInputError
 from qtm_action.log import Silence
-from qtm_action.sandbox.app import SandboxApp
-from qtm_action.sandbox.cloud_protocol import CloudProtocol
+from qtm_action.sandbox.cloud_app import CloudApp
 from qtm_action.sandbox.ledger import Ledger
-from qtm_action.sandbox.options import SandboxOptions
-from qtm_action.sandbox.server_protocol import ServerProtocol
-from qtm_action.sandbox.serving import make_server
+from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
+from qtm_action.sandbox.server_app import ServerApp
+from qtm_action.sandbox.serving import SandboxServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType, TracebackType
+    from types import TracebackType
 
     from qtm_action.log import Log
-    from qtm_action.sandbox.protocol import ImportProtocol
     from qtm_action.sandbox.received import ReceivedImport
-    from qtm_action.sandbox.serving import SandboxServer
 
 _BACKLOG = 128
 _PATIENCE = 5.0
@@ -60,80 +54,65 @@ class Sandbox:
         self._log: Log = log or Silence()
         self._clock = clock
         self._ssl_context = ssl_context
-        self._protocol: type[ImportProtocol] = CloudProtocol if options.cloud else ServerProtocol
-        self._ledger = Ledger(options, clock, self._log, self._protocol.record)
+        self._ledger = Ledger(options, clock, self._log)
         self._port = options.port
-        self._server: SandboxServer | None = None
-        self._thread: threading.Thread | None = None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._running: ExitStack | None = None
         self._stopping = threading.Event()
 
     def start(self) -> Self:
         """Listen and serve; raises :class:`InvalidInputError` where that can't be done."""
-        if self._server:
+        if self._running:
             return self
         context = self._ssl_context or self._context_from_options()
-        listener = self._listen()
-        try:
-            folder = self._upload_folder()
-        except BaseException:
-            listener.close()
-            raise
-        self._port = listener.getsockname()[1]
         self._stopping = threading.Event()
-        self._ledger.start()
-        app = SandboxApp(
-            self._options,
-            self._ledger,
-            self._protocol(self._options, self._ledger, folder, self._clock),
-            clock=self._clock,
-            log=self._log,
-            stopping=self._stopping,
-        )
-        self._server = make_server(listener, app, context, self._log)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": _POLL}, name="sandbox", daemon=True
-        )
-        self._thread.start()
+        with ExitStack() as stack:
+            app = (CloudApp if self._options.cloud else ServerApp)(
+                self._options,
+                self._ledger,
+                self._upload_folder(stack),
+                clock=self._clock,
+                log=self._log,
+                stopping=self._stopping,
+            )
+            listener = self._listen()
+            self._port = listener.getsockname()[1]
+            server = SandboxServer(listener, app, context, self._log)
+            thread = threading.Thread(target=server.serve_forever, args=(_POLL,), name="sandbox", daemon=True)
+            thread.start()
+            # What follows is done in the opposite order, once the sandbox stops.
+            stack.callback(self._ledger.stop)
+            stack.callback(thread.join, _PATIENCE)
+            stack.callback(server.end_connections)
+            stack.callback(server.shutdown)
+            stack.callback(self._stopping.set)
+            self._running = stack.pop_all()
         return self
 
     def stop(self) -> None:
         """Stop serving, end what is still open and drop the uploaded files. Not running: no effect."""
-        server, self._server = self._server, None
-        if server is None:
-            return
-        self._stopping.set()
-        server.shutdown()
-        if self._thread:
-            self._thread.join(_PATIENCE)
-        server.end_connections(_PATIENCE)
-        self._ledger.stop()
-        if self._folder:
-            self._folder.cleanup()
-            self._folder = None
+        running, self._running = self._running, None
+        if running:
+            running.close()
 
     def serve_forever(self) -> None:
         """Serve until :meth:`stop`, SIGINT or SIGTERM, then stop; for the foreground command.
 
         On the main thread the two signals are caught while this runs. Returns normally.
         """
-        ended = threading.Event()
-
-        def end(_signal: int, _frame: FrameType | None) -> None:
-            ended.set()
-
-        caught: dict[signal.Signals, Any] = {}
-        if threading.current_thread() is threading.main_thread():
-            caught = {one: signal.signal(one, end) for one in (signal.SIGINT, signal.SIGTERM)}
+        on_main = threading.current_thread() is threading.main_thread()
+        signals = (signal.SIGINT, signal.SIGTERM) if on_main else ()
+        previous = {one: signal.signal(one, signal.default_int_handler) for one in signals}
         try:
             self.start()
             self._introduce()
-            while not (ended.is_set() or self._stopping.is_set()):
-                ended.wait(0.2)
+            while not self._stopping.wait(0.2):
+                pass
+        except KeyboardInterrupt:
+            self._log.debug("interrupted")
         finally:
             self.stop()
-            for one, previous in caught.items():
-                signal.signal(one, previous)
+            for one, handler in previous.items():
+                signal.signal(one, handler)
 
     @property
     def url(self) -> str:
@@ -160,16 +139,20 @@ class Sandbox:
 
     def _introduce(self) -> None:
         """Tell the user of the foreground command what to point a pipeline at."""
-        page = self.url.removesuffix(self._options.context_path)
-        address = self._protocol.address_input
-        self._log.info(f"The sandbox listens on {self.url}; give this to a pipeline as its {address}")
+        cloud, url = self._options.cloud, self.url
+        page = url.removesuffix(self._options.context_path)
+        address = "region" if cloud else "jira-url"
+        self._log.info(f"The sandbox listens on {url}; give this to a pipeline as its {address}")
         self._log.info(f"What arrives is shown at {page}/ and, as JSON, at {page}/sandbox/imports.json")
-        variables = self._protocol.environment(self._options, self.url)
-        known = [f"{name}={value}" for name, value in variables.items() if value is not None]
+        accepted = {"QTM_API_KEY": (self._options.api_key, SANDBOX_API_KEY)}
+        if not cloud:
+            accepted["QTM_TOKEN"] = (self._options.token, SANDBOX_TOKEN)
+        variables = {"QTM_REGION" if cloud else "QTM_JIRA_URL": url}
+        variables |= {name: known for name, (value, known) in accepted.items() if value == known}
         self._log.info("To use it, paste this into another shell:")
-        self._log.info(f"export {' '.join(known)}")
+        self._log.info(f"export {' '.join(f'{name}={value}' for name, value in variables.items())}")
         # What the user chose may be a secret after all.
-        if own := [name for name, value in variables.items() if value is None]:
+        if own := [name for name in accepted if name not in variables]:
             self._log.info(f"Set {' and '.join(own)} to the value that the sandbox was given")
 
     def _listen(self) -> socket.socket:
@@ -204,11 +187,10 @@ class Sandbox:
             ) from None
         return context
 
-    def _upload_folder(self) -> Path:
+    def _upload_folder(self, stack: ExitStack) -> Path:
         kept = self._options.keep_uploads
         if kept is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="qtm-sandbox-")
-            return Path(self._folder.name)
+            return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="qtm-sandbox-")))
         try:
             kept.mkdir(parents=True, exist_ok=True)
         except OSError as error:

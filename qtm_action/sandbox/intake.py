@@ -2,120 +2,86 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import hashlib
-import tempfile
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from contextlib import ExitStack, contextmanager
+from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 from werkzeug.formparser import FormDataParser
 
+from qtm_action.results.paths import extension_of
 from qtm_action.sandbox.uploads import EXTENSIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from werkzeug.datastructures import FileStorage
     from werkzeug.wrappers import Request
 
 _MOST_PARTS = 8
+_LARGEST_FORM = 500_000  # bytes of parts that are no files
 _BLOCK = 1 << 16
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # other errors are the connection's
 
 
-class RefusedUploadError(Exception):
-    """An upload that is not one part named ``file`` with a result file: ``status`` and a message."""
+class DiskFullError(HTTPException):
+    """The upload does not fit on the sandbox's disk."""
 
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
+    code = 507
 
 
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """What arrived: ``path`` on disk, size in bytes, SHA-256 in hexadecimal."""
+@contextmanager
+def multipart_file(request: Request, max_size: int | None) -> Iterator[FileStorage]:
+    """Read a multipart body to its end; the value is its file, and memory does not grow with it.
 
-    path: Path
-    file_name: str
-    content_type: str
-    size: int
-    sha256: str
-
-
-def store_upload(request: Request, folder: Path, max_size: int | None) -> StoredFile:
-    """Read the request's body into ``folder``; memory does not grow with it.
-
-    ``max_size`` is in bytes, of the whole body. Raises :class:`RefusedUploadError`, werkzeug's
-    HTTPException for a body too large or broken off, and OSError when the connection breaks; no file is
-    left behind then.
+    ``max_size`` is in bytes, of the whole body. Raises HTTPException for a body that is not one part named
+    ``file`` with a result file, and OSError when the connection breaks.
     """
     if request.mimetype != "multipart/form-data":
-        raise RefusedUploadError(415, "The file must be sent as multipart/form-data")
-    parts: list[tuple[Path, IO[bytes]]] = []
-
-    def new_part(*_args: object, **_kwargs: object) -> IO[bytes]:
-        handle, name = tempfile.mkstemp(dir=folder, prefix="upload-")
-        parts.append((Path(name), open(handle, "w+b")))  # noqa: PTH123, SIM115 - a descriptor; closed below
-        return parts[-1][1]
-
-    parser = FormDataParser(
-        stream_factory=new_part,
-        max_form_memory_size=500_000,
-        max_content_length=max_size,
-        max_form_parts=_MOST_PARTS,
-        silent=False,
-    )
-    stored: StoredFile | None = None
-    try:
-        _, form, files = parser.parse_from_environ(request.environ)
-        if form or len(parts) != 1 or "file" not in files:
-            raise RefusedUploadError(400, "The request must have one part, named 'file', with a file name")
-        name = files["file"].filename or ""
-        if PurePosixPath(name.lower()).suffix not in EXTENSIONS:
-            raise RefusedUploadError(400, "Only .xml, .json and .zip files can be uploaded")
-        [(path, file)] = parts
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type] # typeshed wants more
-        stored = StoredFile(path, name, files["file"].content_type or "", path.stat().st_size, sha256)
-    except ValueError as error:
-        raise BadRequest(f"The multipart body can't be read: {error}") from None
-    except OSError as error:
-        raise _storing_failure(error) from None
-    finally:
-        for path, file in parts:
-            with contextlib.suppress(OSError):  # what a full disk did not take is written once more
-                file.close()
-            if stored is None:
-                path.unlink(missing_ok=True)
-    return stored
+        raise UnsupportedMediaType("The file must be sent as multipart/form-data")
+    with ExitStack() as opened:
+        parser = FormDataParser(
+            stream_factory=lambda *_, **__: opened.enter_context(TemporaryFile()),
+            max_form_memory_size=_LARGEST_FORM,
+            max_content_length=max_size,
+            max_form_parts=_MOST_PARTS,
+            silent=False,
+        )
+        try:
+            _, form, files = parser.parse_from_environ(request.environ)
+        except ValueError as error:
+            raise BadRequest(f"The multipart body can't be read: {error}") from None
+        except OSError as error:
+            raise _storing_failure(error) from None
+        parts = [part for _, part in files.items(multi=True)]
+        if form or [part.name for part in parts] != ["file"]:
+            raise BadRequest("The request must have one part, named 'file', with a file name")
+        if extension_of(parts[0].filename or "") not in EXTENSIONS:
+            raise BadRequest("Only .xml, .json and .zip files can be uploaded")
+        yield parts[0]
 
 
-def store_body(request: Request, folder: Path, file_name: str, max_size: int | None) -> StoredFile:
-    """Write the request's body into ``folder`` as it is; memory does not grow with it.
+def store(source: IO[bytes], path: Path) -> tuple[int, str]:
+    """Write ``source`` to ``path``; return its size in bytes and its SHA-256 in hexadecimal.
 
-    ``max_size`` is in bytes. Raises as :func:`store_upload` does; no file is left behind then.
+    Raises what reading does, and HTTPException for a full disk; no file is left behind then.
     """
-    request.max_content_length = max_size
-    source = request.stream  # raises for a body too large
-    handle, name = tempfile.mkstemp(dir=folder, prefix="upload-")
-    path = Path(name)
     sha256 = hashlib.sha256()
-    is_whole = False
     try:
-        with open(handle, "wb") as file:  # noqa: PTH123 - a descriptor
+        with path.open("wb") as file:
             while block := source.read(_BLOCK):
                 sha256.update(block)
                 file.write(block)
-        is_whole = True
-    except OSError as error:
+            return file.tell(), sha256.hexdigest()
+    except (OSError, HTTPException) as error:
+        path.unlink(missing_ok=True)
         raise _storing_failure(error) from None
-    finally:
-        if not is_whole:
-            path.unlink(missing_ok=True)
-    return StoredFile(path, file_name, request.mimetype, path.stat().st_size, sha256.hexdigest())
 
 
-def _storing_failure(error: OSError) -> Exception:
-    if error.errno in _FULL:
-        return RefusedUploadError(507, f"The sandbox can't store the upload: {error.strerror}")
+def _storing_failure(error: Exception) -> Exception:
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return DiskFullError(f"The sandbox can't store the upload: {error.strerror}")
     return error

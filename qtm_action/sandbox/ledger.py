@@ -1,31 +1,29 @@
 """Every import that was started, and the thread that reads what was uploaded for it.
 
-Reading happens beside the requests, as on the real server, and in the order of the uploads; a request
-for progress waits a moment for it, so that small files have their outcome at once.
+Uploads are read on that thread, as on the real server, and in their order; a request for progress waits a
+moment for it, so that small files have their outcome at once.
 """
 
 from __future__ import annotations
 
-import queue
 import threading
-import time
 import uuid
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.sandbox.cases import plan_cases
-from qtm_action.sandbox.import_progress import progress_at
 from qtm_action.sandbox.library import Library
-from qtm_action.sandbox.received import SUCCESS_MESSAGE, Outcome, Phase, ReceivedImport, ResultsError
-from qtm_action.sandbox.uploads import WrongUploadError, read_upload
+from qtm_action.sandbox.progress_record import progress_record
+from qtm_action.sandbox.received import Outcome, Phase, ReceivedImport, RefusedResultsError, ResultsError
+from qtm_action.sandbox.uploads import UploadContent, read_upload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from qtm_action.log import Log
-    from qtm_action.sandbox.import_progress import ImportProgress
     from qtm_action.sandbox.options import SandboxOptions
     from qtm_action.sandbox.parameters import Parameters
     from qtm_action.sandbox.received import ReceivedUpload
@@ -34,212 +32,143 @@ if TYPE_CHECKING:
 PATIENCE = 2.0
 
 
-class UploadUrlState(Enum):
-    """Why an upload URL takes no file; the value is a sentence."""
-
-    UNKNOWN = "The upload URL is not known"
-    USED = "The upload URL has been used already"
-    EXPIRED = "The upload URL has expired"
-
-
 class UploadRefusedError(Exception):
-    """The upload URL takes no file, for the reason that ``state`` gives."""
-
-    def __init__(self, state: UploadUrlState) -> None:
-        super().__init__(state.value)
-        self.state = state
+    """The upload URL takes no file; the message says why."""
 
 
-@dataclass(slots=True)
-class StartedImport:
-    """One import under way; fields change under the ledger's lock only."""
-
-    upload_id: str
-    parameters: Parameters
-    received: ReceivedImport
-    claimed: bool = False
-    outcome: Outcome | None = None
-    settled: threading.Event = field(default_factory=threading.Event)
-
-    @property
-    def tracking_id(self) -> str:
-        """Its tracking id."""
-        return self.received.tracking_id
+class UploadExpiredError(UploadRefusedError):
+    """The upload URL has expired."""
 
 
 class Ledger:
-    """The imports of one sandbox; safe to use from several threads.
+    """The imports of one sandbox; safe to use from several threads."""
 
-    ``write_record`` gives the progress record of an import in the form that clients expect.
-    """
-
-    def __init__(
-        self,
-        options: SandboxOptions,
-        clock: Callable[[], float],
-        log: Log,
-        write_record: Callable[[ImportProgress], dict[str, Any]],
-    ) -> None:
+    def __init__(self, options: SandboxOptions, clock: Callable[[], float], log: Log) -> None:
         self._options = options
         self._clock = clock
         self._log = log
-        self._write_record = write_record
         self._lock = threading.Lock()
-        self._entries: dict[str, StartedImport] = {}
-        self._by_upload: dict[str, StartedImport] = {}
+        self._imports: dict[str, ReceivedImport] = {}
+        self._by_upload: dict[str, ReceivedImport] = {}
         self._library = Library(options.project, options.test_cycles)
-        self._uploads: queue.SimpleQueue[tuple[StartedImport, Path] | None] = queue.SimpleQueue()
-        self._reader: threading.Thread | None = None
+        self._reader = _new_reader()
 
-    def start(self) -> None:
-        """Start the thread that reads uploads."""
-        self._reader = threading.Thread(target=self._read_uploads, name="sandbox-reader", daemon=True)
-        self._reader.start()
-
-    def stop(self, *, patience: float = PATIENCE) -> None:
-        """End that thread when it has read what it has; wait at most ``patience`` seconds for it."""
-        if self._reader:
-            self._uploads.put(None)
-            self._reader.join(patience)
-            self._reader = None
+    def stop(self) -> None:
+        """Wait until what was uploaded is read; the ledger can be used again after that."""
+        self._reader.shutdown()
+        self._reader = _new_reader()
 
     def open(
         self, body: Mapping[str, Any], headers: Mapping[str, str], parameters: Parameters
-    ) -> StartedImport:
+    ) -> ReceivedImport:
         """Step 1: a new import with its tracking id and the id in its upload URL."""
-        received = ReceivedImport(str(uuid.uuid4()), self._clock(), body, headers, notes=parameters.notes)
-        entry = StartedImport(uuid.uuid4().hex, parameters, received)
+        one = ReceivedImport(
+            str(uuid.uuid4()), self._clock(), body, headers, parameters, upload_id=uuid.uuid4().hex
+        )
         with self._lock:
-            self._entries[entry.tracking_id] = entry
-            self._by_upload[entry.upload_id] = entry
-        return entry
+            self._imports[one.tracking_id] = one
+            self._by_upload[one.upload_id] = one
+        return one
 
-    def claim(self, upload_id: str) -> StartedImport:
-        """Step 2 begins: take the upload URL; raises :class:`UploadRefusedError`."""
+    @contextmanager
+    def claimed(self, upload_id: str) -> Iterator[ReceivedImport]:
+        """Step 2: take the upload URL, which may be used again if no file is accepted meanwhile.
+
+        Raises :class:`UploadRefusedError`.
+        """
         with self._lock:
-            entry = self._by_upload.get(upload_id)
-            if entry is None:
-                raise UploadRefusedError(UploadUrlState.UNKNOWN)
-            entry.received = replace(entry.received, upload_attempts=entry.received.upload_attempts + 1)
-            if entry.claimed:
-                raise UploadRefusedError(UploadUrlState.USED)
-            if self._clock() - entry.received.at > self._options.upload_url_life:
-                raise UploadRefusedError(UploadUrlState.EXPIRED)
-            entry.claimed = True
-            return entry
+            one = self._by_upload.get(upload_id)
+            if one is None:
+                raise UploadRefusedError("The upload URL is not known")
+            one.upload_attempts += 1
+            if one.claimed:
+                raise UploadRefusedError("The upload URL has been used already")
+            if self._clock() - one.at > self._options.upload_url_life:
+                raise UploadExpiredError("The upload URL has expired")
+            one.claimed = True
+        try:
+            yield one
+        finally:
+            with self._lock:
+                one.claimed = one.upload is not None
 
-    def release(self, entry: StartedImport) -> None:
-        """Step 2 came to nothing (a broken or refused upload): its URL may be used again."""
+    def accept(self, one: ReceivedImport, upload: ReceivedUpload, path: Path) -> None:
+        """Step 2 is done: the file is read on the ledger's thread."""
         with self._lock:
-            entry.claimed = False
+            one.upload = upload
+            one.reading = self._reader.submit(self._read, one, upload.file_name, path)
 
-    def accept(self, entry: StartedImport, upload: ReceivedUpload, path: Path) -> None:
-        """Step 2 is done: hand the file to the reading thread."""
-        with self._lock:
-            entry.received = replace(entry.received, upload=upload)
-        self._uploads.put((entry, path))
-
-    def track(self, tracking_id: str) -> dict[str, Any] | None:
+    def track(self, tracking_id: str) -> Mapping[str, Any] | None:
         """Step 3: the progress record; None when no upload is known for the id (yet)."""
         with self._lock:
-            entry = self._entries.get(tracking_id)
-            if entry is None:
+            one = self._imports.get(tracking_id)
+            if one is None:
                 return None
-            entry.received = replace(entry.received, tracked=entry.received.tracked + 1)
-        return self._visible_record(entry)
+            one.tracked += 1
+        return self._visible_record(one)
 
-    def history(self) -> list[dict[str, Any]]:
+    def history(self) -> list[Mapping[str, Any]]:
         """Return the progress records of all imports that step 3 knows, newest first."""
         with self._lock:
-            newest_first = list(self._entries.values())[::-1]
-        records = (self._visible_record(entry) for entry in newest_first)
+            newest_first = list(self._imports.values())[::-1]
+        records = (self._visible_record(one) for one in newest_first)
         return [record for record in records if record is not None]
 
     def snapshot(self) -> tuple[ReceivedImport, ...]:
-        """Return all imports in the order they were started, as they are now."""
+        """Return copies of all imports in the order they were started, as they are now."""
         with self._lock:
-            entries = list(self._entries.values())
-        give_up_at = time.monotonic() + PATIENCE
-        for entry in entries:
-            if entry.received.upload:
-                entry.settled.wait(max(0.0, give_up_at - time.monotonic()))
-        return tuple(self._received(entry) for entry in entries)
+            imports = list(self._imports.values())
+        wait([one.reading for one in imports if one.reading], PATIENCE)
+        return tuple(self._copy(one) for one in imports)
 
-    def _visible_record(self, entry: StartedImport) -> dict[str, Any] | None:
+    def _visible_record(self, one: ReceivedImport) -> Mapping[str, Any] | None:
         """Return the record that a client sees: none before the upload, nor for a moment after it."""
-        upload = entry.received.upload
-        if upload is None or self._clock() - upload.at < self._options.not_yet:
+        if one.upload is None or one.reading is None:
             return None
-        entry.settled.wait(PATIENCE)
-        progress = self._progress(entry)
-        return self._write_record(progress) if progress else None
-
-    def _progress(self, entry: StartedImport) -> ImportProgress | None:
-        upload = entry.received.upload
-        if upload is None:
+        if self._clock() - one.upload.at < self._options.not_yet:
             return None
-        return progress_at(
-            self._clock(),
-            entry.tracking_id,
-            entry.parameters,
-            upload,
-            entry.outcome,
-            duration=self._options.duration,
-        )
+        wait([one.reading], PATIENCE)
+        return self._copy(one).record
 
-    def _received(self, entry: StartedImport) -> ReceivedImport:
+    def _copy(self, one: ReceivedImport) -> ReceivedImport:
+        """Return the import with its record, and without an outcome that a client must not see yet."""
         with self._lock:
-            progress = self._progress(entry)
-            received = entry.received
-        if progress is None:
-            return received
-        received = replace(received, record=self._write_record(progress))
-        outcome = progress.outcome
-        if outcome is None:
-            return received
-        return replace(
-            received, cycles=outcome.cycles, members=outcome.members, attachments=outcome.attachments
-        )
+            if one.upload is None:
+                return replace(one)
+            record = progress_record(one, one.upload, self._clock(), self._options)
+            return replace(one, record=record, outcome=one.outcome if record["endTime"] else None)
 
-    def _read_uploads(self) -> None:
-        while item := self._uploads.get():
-            entry, path = item
-            upload = entry.received.upload
-            file_name = upload.file_name if upload else ""
-            try:
-                outcome = self._import(path, file_name, entry.parameters)
-            except Exception as error:  # noqa: BLE001 - a defect must not end the thread: nothing would finish
-                outcome = Outcome(f"The sandbox failed to read the upload: {error!r}", Phase.PARSING)
-            if not self._options.keep_uploads:
-                path.unlink(missing_ok=True)
-            self._log.info(f"import {entry.tracking_id}: {outcome.message}")
-            with self._lock:
-                entry.outcome = outcome
-            entry.settled.set()
-
-    def _import(self, path: Path, file_name: str, parameters: Parameters) -> Outcome:
-        """Read an upload and create what is in it; a failure becomes an outcome too."""
+    def _read(self, one: ReceivedImport, file_name: str, path: Path) -> None:
+        content = UploadContent()
         try:
-            content = read_upload(path, file_name, parameters)
-        except WrongUploadError as error:
-            return Outcome(str(error), Phase.VALIDATION)
+            content = read_upload(path, file_name, one.parameters)
+            outcome = self._create(content, one.parameters)
         except ResultsError as error:
-            return Outcome(str(error), Phase.PARSING)
+            outcome = Outcome(str(error), error.phase, members=content.members)
+        except Exception as error:  # noqa: BLE001 - after a defect the import ends too
+            outcome = Outcome(f"The sandbox failed to read the upload: {error!r}", Phase.PARSING)
+        if not self._options.keep_uploads:
+            path.unlink(missing_ok=True)
+        self._log.info(f"import {one.tracking_id}: {outcome.message}")
+        with self._lock:
+            one.outcome = outcome
+
+    def _create(self, content: UploadContent, parameters: Parameters) -> Outcome:
+        """Create what is in an upload; raises :class:`ResultsError`."""
         planned = plan_cases(content.tests, parameters)
         if not planned:
-            return Outcome(
-                "No test case found in the uploaded results", Phase.PARSING, members=content.members
-            )
+            raise ResultsError("No test case found in the uploaded results")
         if self._options.fail_import is not None:
-            return Outcome(self._options.fail_import, Phase.CREATING_ASSETS, members=content.members)
-        message, status = SUCCESS_MESSAGE, "SUCCESS"
+            raise RefusedResultsError(self._options.fail_import)
+        message, status = "File is imported successfully.", "SUCCESS"
         if self._options.partial:
             message = f"1 of {len(planned)} test cases could not be imported: '{planned.pop().summary}'"
             status = "PARTIALLY_SUCCESS"
-        try:
-            cycles = self._library.import_cases(planned, parameters)
-        except ResultsError as error:
-            return Outcome(str(error), Phase.CREATING_ASSETS, members=content.members)
+        cycles = self._library.import_cases(planned, parameters)
         return Outcome(
             message, None, status, cycles, content.members, content.result_files, content.attachments
         )
+
+
+def _new_reader() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, "sandbox-reader")

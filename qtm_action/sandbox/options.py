@@ -1,23 +1,22 @@
-"""The options of the sandbox: one immutable value, and the command line that makes it.
+"""The options of the sandbox: one immutable value, whose fields are the options of the command line too.
 
 The defaults of :class:`SandboxOptions` suit tests (a free port, no delays); those of the command suit
 a person who watches (a fixed port, an import that takes a moment).
 """
 
+# ruff: noqa: RUF009 - what _option returns is a field
+
 from __future__ import annotations
 
+import argparse
 from dataclasses import dataclass, field, fields
-from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, Literal, get_args
 
-from qtm_action.sandbox import argument_types as types
-from qtm_action.sandbox.faults import FAULT_HELP, PlannedFault
+from qtm_action.sandbox.faults import FAULT_HELP, PlannedFault, parse_fault
+from qtm_action.words import parse_duration
 
-if TYPE_CHECKING:
-    import argparse
-
-#: Credentials that the sandbox accepts unless told otherwise. They open nothing but the sandbox.
+#: Credentials that the sandbox accepts by default. They open nothing but the sandbox.
 SANDBOX_API_KEY = "sandbox-api-key"
 SANDBOX_USERNAME = "demo"
 SANDBOX_PASSWORD = "sandbox-password"  # noqa: S105 - opens nothing but the sandbox
@@ -27,81 +26,227 @@ SANDBOX_TOKEN = "sandbox-access-token"  # noqa: S105 - opens nothing but the san
 DEFAULT_PORT = 8765
 DEFAULT_DURATION = 2.0
 
+#: How Jira answers missing or wrong credentials: the four forms seen, and the CAPTCHA.
+RefusalForm = Literal["401", "403", "redirect", "html", "captcha"]
+#: How Jira answers a REST path that this version of the app does not have.
+MissingRoute = Literal["404", "405", "html", "redirect"]
+#: Under which REST prefix a step is served.
+Prefix = Literal["both", "qtm4j", "qmetry"]
+
 _SERVER_URL_LIFE = 3600.0
 _CLOUD_URL_LIFE = 300.0  # vendor's Cloud page, step 1's message
+_SIZE_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
+_HIGHEST_PORT = 65535
+
+_PLACE = "where it listens"
+_JIRA = "what QTM4J it is"
+_TROUBLE = "trouble, to try a pipeline's red paths"
 
 
-class RefusalForm(Enum):
-    """How Jira answers missing or wrong credentials: the four forms seen, and the CAPTCHA."""
-
-    UNAUTHORIZED = "401"
-    FORBIDDEN = "403"
-    REDIRECT = "redirect"
-    HTML = "html"
-    CAPTCHA = "captcha"
+# How the command line reads its values. argparse shows the sentence of an ArgumentTypeError alone.
 
 
-class MissingRoute(Enum):
-    """How Jira answers a REST path that this version of the app does not have."""
-
-    NOT_FOUND = "404"
-    METHOD_NOT_ALLOWED = "405"
-    HTML = "html"
-    REDIRECT = "redirect"
+def _port(text: str) -> int:
+    if text.isdecimal() and int(text) <= _HIGHEST_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
 
 
-class Prefix(Enum):
-    """Under which REST prefix a step is served."""
+def _context_path(text: str) -> str:
+    """Return an empty path, or one that starts with a slash and does not end with one."""
+    path = text.strip("/")
+    if set(path) & set(" ?#<>\\%") or any(part in {"", ".", ".."} for part in path.split("/") if path):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a context path such as /jira")
+    return f"/{path}" if path else ""
 
-    BOTH = "both"
-    QTM4J = "qtm4j"
-    QMETRY = "qmetry"
 
-    def serves(self, name: str) -> bool:
-        """Whether the step is found under ``rest/<name>``."""
-        return self is Prefix.BOTH or self.value == name
+def _seconds(text: str) -> float:
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _size(text: str) -> int:
+    plain = text.strip().upper().removesuffix("B")
+    digits = plain.rstrip("KMG")
+    unit = plain[len(digits) :]
+    if not digits.isdecimal() or unit not in _SIZE_UNITS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 500K, 10M or 4G")
+    return int(digits) * _SIZE_UNITS[unit]
+
+
+def _origin(text: str) -> str:
+    scheme, separator, host = text.strip().rstrip("/").partition("://")
+    if scheme not in {"http", "https"} or not separator or not host or set(host) & set("/?#@ "):
+        raise argparse.ArgumentTypeError(f"{text!r} is not an origin such as http://localhost:8765")
+    return f"{scheme}://{host}"
+
+
+def _fault(text: str) -> PlannedFault:
+    try:
+        return parse_fault(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _option(default: object, group: str, meaning: str, /, *, flag: str = "", **argument: Any) -> Any:
+    """Return a field that is an option too.
+
+    ``flag`` is the option's name where it is not the field's; ``argument`` goes to argparse.
+    """
+    secret = flag in {"accept-api-key", "accept-password", "accept-token"}
+    about = {"group": group, "flag": flag, "help": meaning, **argument}
+    return field(default=default, repr=not secret, metadata=about)
+
+
+_SECONDS: dict[str, Any] = {"type": _seconds, "metavar": "SECONDS"}
+_NAMES: dict[str, Any] = {"action": "append", "default": [], "metavar": "NAME"}  # may be repeated
+_PREFIX: dict[str, Any] = {"type": str.lower, "choices": get_args(Prefix), "metavar": "PREFIX"}
+_REFUSAL: dict[str, Any] = {"type": str.lower, "choices": get_args(RefusalForm), "metavar": "FORM"}
+_MISSING: dict[str, Any] = {"type": str.lower, "choices": get_args(MissingRoute), "metavar": "FORM"}
 
 
 @dataclass(frozen=True, slots=True)
 class SandboxOptions:
     """What the sandbox is to be. Times are in seconds, sizes in bytes.
 
-    ``components``, ``labels`` and ``test_cycles`` are what exists in its project; empty means that
-    any name of the right shape does. ``upload_origin`` (``scheme://host:port``) replaces the origin
-    of the upload URL, which then needs no credentials, as a pre-signed URL does. ``upload_expiry`` is how
-    long an upload URL lives; None means as long as on the deployment.
+    ``upload_origin`` (``scheme://host:port``) replaces the origin of the upload URL, which then needs no
+    credentials, as a pre-signed URL does. ``upload_expiry`` is how long an upload URL lives; None means as
+    long as on the deployment.
     """
 
-    cloud: bool = False
-    host: str = "127.0.0.1"
-    port: int = 0
-    context_path: str = ""
-    project: str = "SBX"
-    api_key: str = field(default=SANDBOX_API_KEY, repr=False)
-    username: str = SANDBOX_USERNAME
-    password: str = field(default=SANDBOX_PASSWORD, repr=False)
-    token: str = field(default=SANDBOX_TOKEN, repr=False)
-    refusal: RefusalForm = RefusalForm.UNAUTHORIZED
-    start_prefix: Prefix = Prefix.BOTH
-    track_prefix: Prefix = Prefix.BOTH
-    missing_route: MissingRoute = MissingRoute.NOT_FOUND
-    components: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
-    test_cycles: tuple[str, ...] = ()
-    duration: float = 0.0
-    not_yet: float = 0.0
-    latency: float = 0.0
-    upload_expiry: float | None = None
-    upload_origin: str | None = None
-    max_upload_size: int | None = None
-    keep_uploads: Path | None = None
-    fail_import: str | None = None
-    partial: bool = False
-    faults: tuple[PlannedFault, ...] = ()
-    retry_after: str | None = None
-    xsrf_check: bool = False
-    tls_cert: Path | None = None
-    tls_key: Path | None = None
+    host: str = _option("127.0.0.1", _PLACE, "address to listen on (default: %(default)s)")
+    port: int = _option(
+        0, _PLACE, "port; 0 picks a free one (default: %(default)s)", type=_port, default=DEFAULT_PORT
+    )
+    context_path: str = _option("", _PLACE, "Jira's context path", type=_context_path, metavar="/PATH")
+    tls_cert: Path | None = _option(
+        None, _PLACE, "serve HTTPS with this certificate", type=Path, metavar="PEM"
+    )
+    tls_key: Path | None = _option(
+        None, _PLACE, "its private key, if in a file of its own", type=Path, metavar="PEM"
+    )
+    keep_uploads: Path | None = _option(
+        None, _PLACE, "keep the uploaded files here (default: dropped)", type=Path, metavar="FOLDER"
+    )
+
+    cloud: bool = _option(
+        False, _JIRA, "be QTM4J Cloud (default: Server and Data Center)", action="store_true"
+    )
+    project: str = _option("SBX", _JIRA, "key of its project (default: SBX)", metavar="KEY")
+    api_key: str = _option(
+        SANDBOX_API_KEY,
+        _JIRA,
+        "API key that is accepted; never a real one (default: %(default)s)",
+        flag="accept-api-key",
+        metavar="KEY",
+    )
+    username: str = _option(
+        SANDBOX_USERNAME,
+        _JIRA,
+        "name that is accepted; never a real one (default: %(default)s)",
+        flag="accept-username",
+        metavar="NAME",
+    )
+    password: str = _option(
+        SANDBOX_PASSWORD,
+        _JIRA,
+        "password that is accepted; never a real one (default: %(default)s)",
+        flag="accept-password",
+        metavar="WORD",
+    )
+    token: str = _option(
+        SANDBOX_TOKEN,
+        _JIRA,
+        "personal access token that is accepted; never a real one (default: %(default)s)",
+        flag="accept-token",
+        metavar="TOKEN",
+    )
+    start_prefix: Prefix = _option(
+        "both",
+        _JIRA,
+        "serve step 1 under rest/qtm4j, rest/qmetry or both (default: both)",
+        **_PREFIX,
+    )
+    track_prefix: Prefix = _option(
+        "both",
+        _JIRA,
+        "serve step 3 under rest/qtm4j, rest/qmetry or both (default: both)",
+        **_PREFIX,
+    )
+    components: tuple[str, ...] = _option(
+        (), _JIRA, "a component that exists; may be repeated (default: any does)", flag="component", **_NAMES
+    )
+    labels: tuple[str, ...] = _option(
+        (), _JIRA, "a label that exists; may be repeated (default: any does)", flag="label", **_NAMES
+    )
+    test_cycles: tuple[str, ...] = _option(
+        (),
+        _JIRA,
+        "a test cycle key that exists; may be repeated (default: any does)",
+        flag="test-cycle",
+        **_NAMES,
+    )
+    duration: float = _option(
+        0.0, _JIRA, "how long an import takes (default: %(default)s)", default=DEFAULT_DURATION, **_SECONDS
+    )
+
+    fail_import: str | None = _option(
+        None, _TROUBLE, "every import ends in FAILED with this message", metavar="MESSAGE"
+    )
+    partial: bool = _option(
+        False,
+        _TROUBLE,
+        "every import loses its last test case and ends in PARTIALLY_SUCCESS",
+        action="store_true",
+    )
+    faults: tuple[PlannedFault, ...] = _option(
+        (),
+        _TROUBLE,
+        f"make start, upload, track or history go wrong, TIMES times or always; KIND is {FAULT_HELP}",
+        flag="fault",
+        type=_fault,
+        **(_NAMES | {"metavar": "STEP:KIND[:TIMES]"}),
+    )
+    retry_after: str | None = _option(
+        None, _TROUBLE, "the Retry-After header of 429 and 503", metavar="VALUE"
+    )
+    refusal: RefusalForm = _option(
+        "401",
+        _TROUBLE,
+        "how wrong credentials are answered: 401, 403, redirect, html or captcha (default: 401)",
+        **_REFUSAL,
+    )
+    missing_route: MissingRoute = _option(
+        "404",
+        _TROUBLE,
+        "how a prefix that is not served is answered: 404, 405, html or redirect (default: 404)",
+        **_MISSING,
+    )
+    xsrf_check: bool = _option(
+        False, _TROUBLE, "refuse uploads without X-Atlassian-Token: no-check", action="store_true"
+    )
+    not_yet: float = _option(0.0, _TROUBLE, "an import is unknown for so long", **_SECONDS)
+    latency: float = _option(0.0, _TROUBLE, "delay of every answer of the API", **_SECONDS)
+    upload_expiry: float | None = _option(
+        None, _TROUBLE, "life of an upload URL (default: an hour; with --cloud 5 minutes)", **_SECONDS
+    )
+    upload_origin: str | None = _option(
+        None,
+        _TROUBLE,
+        "hand out upload URLs of this origin, such as http://localhost:8765; they need no credentials",
+        type=_origin,
+        metavar="ORIGIN",
+    )
+    max_upload_size: int | None = _option(
+        None, _TROUBLE, "refuse larger uploads with 413; 500K, 10M, 4G", type=_size, metavar="SIZE"
+    )
+
+    @property
+    def deployment(self) -> str:
+        """The deployment's name, for people."""
+        return "Cloud" if self.cloud else "Server"
 
     @property
     def upload_url_life(self) -> float:
@@ -113,133 +258,15 @@ class SandboxOptions:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the sandbox's options to ``parser``; :func:`from_arguments` reads what it parsed."""
-    _add_place(parser.add_argument_group("where it listens"))
-    _add_jira(parser.add_argument_group("what QTM4J it is"))
-    _add_trouble(parser.add_argument_group("trouble, to try a pipeline's red paths"))
+    groups = {title: parser.add_argument_group(title) for title in (_PLACE, _JIRA, _TROUBLE)}
+    for each in fields(SandboxOptions):
+        argument = {"default": each.default, **each.metadata}
+        group, flag = groups[argument.pop("group")], argument.pop("flag")
+        group.add_argument(f"--{flag or each.name.replace('_', '-')}", dest=each.name, **argument)
 
 
 def from_arguments(namespace: argparse.Namespace) -> SandboxOptions:
     """Make the options from what the parser of :func:`add_arguments` returned."""
-    given = {option.name: getattr(namespace, option.name) for option in fields(SandboxOptions)}
-    several = {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
-    return SandboxOptions(**(given | several))
-
-
-def _add_place(group: argparse._ArgumentGroup) -> None:
-    group.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    group.add_argument(
-        "--port",
-        type=types.port,
-        default=DEFAULT_PORT,
-        help="port; 0 picks a free one (default: %(default)s)",
-    )
-    group.add_argument(
-        "--context-path", type=types.context_path, default="", metavar="/PATH", help="Jira's context path"
-    )
-    group.add_argument("--tls-cert", type=Path, metavar="PEM", help="serve HTTPS with this certificate")
-    group.add_argument("--tls-key", type=Path, metavar="PEM", help="its private key, if in a file of its own")
-    group.add_argument(
-        "--keep-uploads", type=Path, metavar="FOLDER", help="keep the uploaded files here (default: dropped)"
-    )
-
-
-def _add_jira(group: argparse._ArgumentGroup) -> None:
-    group.add_argument(
-        "--cloud",
-        action="store_true",
-        help="be QTM4J Cloud (default: Server and Data Center)",
-    )
-    group.add_argument("--project", default="SBX", metavar="KEY", help="key of its project (default: SBX)")
-    for name, default, what, metavar in (
-        ("api-key", SANDBOX_API_KEY, "API key", "KEY"),
-        ("username", SANDBOX_USERNAME, "name", "NAME"),
-        ("password", SANDBOX_PASSWORD, "password", "WORD"),
-        ("token", SANDBOX_TOKEN, "personal access token", "TOKEN"),
-    ):
-        group.add_argument(
-            f"--accept-{name}",
-            dest=name.replace("-", "_"),
-            default=default,
-            metavar=metavar,
-            help=f"{what} that is accepted; never a real one (default: %(default)s)",
-        )
-    for step, what in (("start", "step 1"), ("track", "step 3")):
-        group.add_argument(
-            f"--{step}-prefix",
-            type=types.one_of(Prefix),
-            default=Prefix.BOTH,
-            metavar="PREFIX",
-            help=f"serve {what} under rest/qtm4j, rest/qmetry or both (default: both)",
-        )
-    for name, what in (("component", "component"), ("label", "label"), ("test-cycle", "test cycle key")):
-        group.add_argument(
-            f"--{name}",
-            dest=f"{name.replace('-', '_')}s",
-            action="append",
-            default=[],
-            metavar="NAME",
-            help=f"a {what} that exists; may be repeated (default: any does)",
-        )
-    group.add_argument(
-        "--duration",
-        type=types.seconds,
-        default=DEFAULT_DURATION,
-        metavar="SECONDS",
-        help="how long an import takes (default: %(default)s)",
-    )
-
-
-def _add_trouble(group: argparse._ArgumentGroup) -> None:
-    group.add_argument(
-        "--fail-import", metavar="MESSAGE", help="every import ends in FAILED with this message"
-    )
-    group.add_argument(
-        "--partial",
-        action="store_true",
-        help="every import loses its last test case and ends in PARTIALLY_SUCCESS",
-    )
-    group.add_argument(
-        "--fault",
-        dest="faults",
-        type=types.fault,
-        action="append",
-        default=[],
-        metavar="STEP:KIND[:TIMES]",
-        help=f"make start, upload, track or history go wrong, TIMES times or always; KIND is {FAULT_HELP}",
-    )
-    group.add_argument("--retry-after", metavar="VALUE", help="the Retry-After header of 429 and 503")
-    group.add_argument(
-        "--refusal",
-        type=types.one_of(RefusalForm),
-        default=RefusalForm.UNAUTHORIZED,
-        metavar="FORM",
-        help="how wrong credentials are answered: 401, 403, redirect, html or captcha (default: 401)",
-    )
-    group.add_argument(
-        "--missing-route",
-        type=types.one_of(MissingRoute),
-        default=MissingRoute.NOT_FOUND,
-        metavar="FORM",
-        help="how a prefix that is not served is answered: 404, 405, html or redirect (default: 404)",
-    )
-    group.add_argument(
-        "--xsrf-check", action="store_true", help="refuse uploads without X-Atlassian-Token: no-check"
-    )
-    for name, default, what in (
-        ("not-yet", 0.0, "an import is unknown for so long"),
-        ("latency", 0.0, "delay of every answer of the API"),
-        ("upload-expiry", None, "life of an upload URL (default: an hour; with --cloud 5 minutes)"),
-    ):
-        group.add_argument(f"--{name}", type=types.seconds, default=default, metavar="SECONDS", help=what)
-    group.add_argument(
-        "--upload-origin",
-        type=types.origin,
-        metavar="ORIGIN",
-        help="hand out upload URLs of this origin, such as http://localhost:8765; they need no credentials",
-    )
-    group.add_argument(
-        "--max-upload-size",
-        type=types.size,
-        metavar="SIZE",
-        help="refuse larger uploads with 413; 500K, 10M, 4G",
-    )
+    values = {each.name: getattr(namespace, each.name) for each in fields(SandboxOptions)}
+    several = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return SandboxOptions(**(values | several))

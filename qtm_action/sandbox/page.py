@@ -1,7 +1,7 @@
-"""The sandbox's page: every import it received, and what Jira would have made of it.
+"""Every import that the sandbox received, and what Jira would have made of it: as a page, and as JSON.
 
-Everything shown comes from requests and uploads: it is escaped, and control characters are made
-visible. The page needs nothing from elsewhere.
+Everything shown comes from requests and uploads: on the page it is escaped, and control characters are
+made visible. The page needs nothing from elsewhere.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from qtm_action.words import format_size
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from qtm_action.sandbox.received import ImportedCase, ImportedCycle, ReceivedImport
+    from qtm_action.sandbox.received import ImportedCase, ImportedCycle, ReceivedImport, ReceivedUpload
 
 _MOST_IMPORTS = 100
 _MOST_CASES = 200
@@ -37,6 +37,66 @@ def imports_state(received: Sequence[ReceivedImport]) -> str:
         (one.tracking_id, one.import_status, one.record and one.record["processStatus"]) for one in received
     ]
     return hashlib.sha256(json.dumps(states).encode()).hexdigest()[:16]
+
+
+def import_as_json(one: ReceivedImport, deployment: str) -> dict[str, Any]:
+    """Return one import that came to ``deployment``.
+
+    Keys are in the API's camel case, sizes in bytes, no secret is in it.
+    """
+    return {
+        "trackingId": one.tracking_id,
+        "startedAt": timestamp(one.at),
+        "importStatus": one.import_status,
+        "deployment": deployment,
+        "body": dict(one.body),
+        "headers": dict(one.headers),
+        "uploadAttempts": one.upload_attempts,
+        "uploads": one.uploads,
+        "tracked": one.tracked,
+        "upload": _upload_as_json(one.upload) if one.upload else None,
+        "members": list(one.members),
+        "attachments": one.attachments,
+        "notes": list(one.parameters.notes),
+        "record": one.record,
+        "cycles": [_cycle_as_json(cycle) for cycle in one.cycles],
+    }
+
+
+def _upload_as_json(upload: ReceivedUpload) -> dict[str, Any]:
+    return {
+        "fileName": upload.file_name,
+        "contentType": upload.content_type,
+        "bytes": upload.size,
+        "sha256": upload.sha256,
+        "uploadedAt": timestamp(upload.at),
+        "headers": dict(upload.headers),
+        "hadCredentials": upload.had_credentials,
+        "path": str(upload.path) if upload.path else None,
+    }
+
+
+def _cycle_as_json(cycle: ImportedCycle) -> dict[str, Any]:
+    return {
+        "key": cycle.key,
+        "summary": cycle.summary,
+        "reused": cycle.reused,
+        "cases": [_case_as_json(case) for case in cycle.cases],
+    }
+
+
+def _case_as_json(case: ImportedCase) -> dict[str, Any]:
+    return {
+        "key": case.key,
+        "version": case.version,
+        "summary": case.summary,
+        "result": case.result.value,
+        "created": case.created,
+        "newVersion": case.new_version,
+        "component": case.component,
+        "description": case.description,
+        "steps": [{"name": step.name, "result": step.result.value} for step in case.steps],
+    }
 
 
 def imports_page(received: Sequence[ReceivedImport], now: float, deployment: str) -> str:
@@ -69,7 +129,7 @@ def _import(one: ReceivedImport, deployment: str) -> str:
         f'<section class="import"><header><span class="status {_STATUS_MARKS.get(status, "fail")}">'
         f"{_text(status)}</span><h2>{_text(one.body.get('format'))} · {_text(title)}</h2></header>"
         + (f'<p class="message">{_text(message)}</p>' if message else "")
-        + "".join(f'<p class="note">{_text(note)}</p>' for note in one.notes)
+        + "".join(f'<p class="note">{_text(note)}</p>' for note in one.parameters.notes)
         + f"<dl>{''.join(_facts(one, deployment))}</dl>"
         + "".join(_cycle(cycle) for cycle in one.cycles)
         + _details(f"body-{one.tracking_id}", "Request body of step 1", _pretty(one.body))

@@ -8,12 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from jsonschema import Draft202012Validator
+
 from qtm_action.formats import Format
-from qtm_action.sandbox.body_rules import FIELD_PARTS, SERVER_RULES, BodyRules
+from qtm_action.sandbox.body_rules import CLOUD_RULES, SERVER_RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from qtm_action.sandbox.body_rules import BodyRules
     from qtm_action.sandbox.options import SandboxOptions
 
 INVALID_FIELDS = "The supplied fields are invalid"
@@ -45,15 +48,24 @@ class Parameters:
     notes: tuple[str, ...] = ()
 
 
-def read_parameters(body: object, options: SandboxOptions, rules: BodyRules = SERVER_RULES) -> Parameters:
+def read_parameters(body: object, options: SandboxOptions) -> Parameters:
     """Check step 1's body as the server does; raises :class:`RefusedBodyError`."""
+    rules = CLOUD_RULES if options.cloud else SERVER_RULES
     if not isinstance(body, dict):
         raise RefusedBodyError("The request body must be a JSON object")
     name = body.get("format")
     result_format = next((one for one in Format if isinstance(name, str) and one.value == name.lower()), None)
     if result_format is None:
         raise RefusedBodyError(f"Framework '{'null' if name is None else name}' is not supported.")
-    errors = [*_parameter_errors(body, rules), *_field_errors(body.get("fields"), options, rules)]
+    fields = body.get("fields")
+    errors = [
+        *_parameter_errors(body, rules),
+        *_field_errors(fields, rules),
+    ]
+    if isinstance(fields, dict):
+        parts = [fields[part] for part in rules.fields if isinstance(fields.get(part), dict)]
+        errors += _unknown_names(parts, "components", "Component", options.components)
+        errors += _unknown_names(parts, "labels", "Label", options.labels)
     if errors:
         raise RefusedBodyError(INVALID_FIELDS, tuple(errors))
     if result_format is Format.QAF and not _flag(body, "isZip"):
@@ -62,8 +74,8 @@ def read_parameters(body: object, options: SandboxOptions, rules: BodyRules = SE
     if not result_format.has_hierarchy:
         hierarchy = 1
     reused = body.get("testCycleToReuse") or None
-    cycle_fields = (body.get("fields") or {}).get("testCycle") or {}
-    features = rules.parameters if result_format is Format.CUCUMBER else {}
+    cycle_fields = (fields or {}).get("testCycle") or {}
+    has_features = result_format is Format.CUCUMBER and not options.cloud
     return Parameters(
         format=result_format,
         is_zip=_flag(body, "isZip"),
@@ -72,31 +84,29 @@ def read_parameters(body: object, options: SandboxOptions, rules: BodyRules = SE
         append_test_name=bool(body.get("appendTestName")) and hierarchy > 1,
         match_test_steps=body.get("matchTestSteps") is not False,
         attach_file=_flag(body, "attachFile") and result_format.attaches_files,
-        use_feature_name="useFeatureName" in features and _flag(body, "useFeatureName"),
-        use_feature_description="useFeatureDescription" in features and _flag(body, "useFeatureDescription"),
+        use_feature_name=has_features and _flag(body, "useFeatureName"),
+        use_feature_description=has_features and _flag(body, "useFeatureDescription"),
         cycle_summary=cycle_fields.get("summary") or None,
         notes=(*_unknown_keys(body, rules), *_notes(body, result_format, hierarchy, rules)),
     )
 
 
 def _unknown_keys(body: Mapping[str, Any], rules: BodyRules) -> Iterator[str]:
-    """Say which keys have no effect, since the deployment does not know them."""
+    """Yield which keys have no effect, since the deployment does not know them."""
     for key in body:
         if key not in {"format", "fields", *rules.parameters}:
             yield f"{key} is not a parameter of the API: ignored"
-    if not rules.ignores_unknown_fields:
-        return
     for part, values in (body.get("fields") or {}).items():
-        if part not in FIELD_PARTS:
+        known = rules.fields.get(part)
+        if known is None:
             yield f"fields.{part} is not known: ignored"
         else:
-            for key in values or ():
-                if key not in rules.fields or part not in rules.fields[key].parts:
-                    yield f"fields.{part}.{key} is not known: ignored"
+            unknown = [key for key in values or () if key not in known]
+            yield from (f"fields.{part}.{key} is not known: ignored" for key in unknown)
 
 
 def _notes(body: Mapping[str, Any], result_format: Format, hierarchy: int, rules: BodyRules) -> Iterator[str]:
-    """Say what of the request has no effect with its format or hierarchy; the real server does not tell."""
+    """Yield what of the request has no effect with its format or hierarchy."""
     if body.get("testCycleToReuse") and hierarchy == 2:  # noqa: PLR2004 - the hierarchy's own name
         yield "testCycleToReuse is ignored with automationHierarchy 2"
     elif body.get("testCycleToReuse") and (body.get("fields") or {}).get("testCycle"):
@@ -117,51 +127,45 @@ def _flag(body: Mapping[str, Any], key: str) -> bool:
 
 
 def _parameter_errors(body: Mapping[str, Any], rules: BodyRules) -> Iterator[str]:
-    for key, rule in rules.parameters.items():
-        value = body.get(key)
-        if value is not None and not rule.accepts(value):
-            yield f"{key} must be {rule.expected}"
+    for key, schema in rules.parameters.items():
+        yield from _value_errors(key, body.get(key), schema)
 
 
-def _field_errors(fields: object, options: SandboxOptions, rules: BodyRules) -> Iterator[str]:
+def _field_errors(fields: object, rules: BodyRules) -> Iterator[str]:
     if fields is None:
         return
     if not isinstance(fields, dict):
         yield "fields must be an object"
         return
     for part, values in fields.items():
-        if part not in FIELD_PARTS:
+        if part not in rules.fields:
             if not rules.ignores_unknown_fields:
-                yield f"fields.{part} is not one of {', '.join(FIELD_PARTS)}"
+                yield f"fields.{part} is not one of {', '.join(rules.fields)}"
         elif isinstance(values, dict):
             yield from _part_errors(part, values, rules)
         elif values is not None:
             yield f"fields.{part} must be an object"
-    yield from _unknown_names(fields, "components", "Component", options.components)
-    yield from _unknown_names(fields, "labels", "Label", options.labels)
 
 
 def _part_errors(part: str, values: Mapping[str, Any], rules: BodyRules) -> Iterator[str]:
     for key, value in values.items():
-        rule = rules.fields.get(key)
-        if rule is None or part not in rule.parts:
-            if not rules.ignores_unknown_fields:
-                yield f"fields.{part}.{key} is not a supported field"
-        elif value is not None and not rule.value.accepts(value):
-            yield f"fields.{part}.{key} must be {rule.value.expected}"
+        schema = rules.fields[part].get(key)
+        if schema is not None:
+            yield from _value_errors(f"fields.{part}.{key}", value, schema)
+        elif not rules.ignores_unknown_fields:
+            yield f"fields.{part}.{key} is not a supported field"
 
 
-def _unknown_names(fields: Mapping[str, Any], key: str, title: str, known: tuple[str, ...]) -> Iterator[str]:
-    """Write the vendor's line for names that don't exist, where the sandbox knows which do."""
-    if not known:
-        return
-    named = [fields[part].get(key) for part in FIELD_PARTS if isinstance(fields.get(part), dict)]
-    unknown = [
-        name
-        for names in named
-        if isinstance(names, list)
-        for name in names
-        if isinstance(name, str) and name not in known
-    ]
-    if unknown:
+def _value_errors(path: str, value: object, schema: Mapping[str, Any]) -> Iterator[str]:
+    if value is not None and not Draft202012Validator(schema).is_valid(value):
+        yield f"{path} must be {schema['description']}"
+
+
+def _unknown_names(
+    parts: Iterable[Mapping[str, Any]], key: str, title: str, known: tuple[str, ...]
+) -> Iterator[str]:
+    """Yield the vendor's line for names that don't exist, where the sandbox knows which do."""
+    named = [name for part in parts if isinstance(part.get(key), list) for name in part[key]]
+    unknown = [name for name in named if isinstance(name, str) and name not in known]
+    if known and unknown:
         yield f"Provided {title} Name(s) {', '.join(dict.fromkeys(unknown))} not found"

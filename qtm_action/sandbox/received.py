@@ -8,20 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from concurrent.futures import Future
     from pathlib import Path
 
-#: Names longer than this are cut by the server (vendor page, "Request Parameters", note).
-LONGEST_NAME = 255
+    from qtm_action.sandbox.parameters import Parameters
 
 #: The months as the API writes them, whatever the locale.
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-#: What the record of an import without trouble says.
-SUCCESS_MESSAGE = "File is imported successfully."
-
-
-class ResultsError(Exception):
-    """An upload that can't be imported; the message becomes the record's ``detailedMessage``."""
 
 
 class Phase(Enum):
@@ -30,6 +23,19 @@ class Phase(Enum):
     VALIDATION = "VALIDATION"
     PARSING = "PARSING"
     CREATING_ASSETS = "CREATING_ASSETS"
+
+
+class ResultsError(Exception):
+    """Results that can't be imported; the message becomes the record's ``detailedMessage``."""
+
+    #: The phase in which the import ends.
+    phase = Phase.PARSING
+
+
+class RefusedResultsError(ResultsError):
+    """Results that can be read, and that Jira does not take."""
+
+    phase = Phase.CREATING_ASSETS
 
 
 class Result(Enum):
@@ -50,7 +56,7 @@ class CaseStep:
 
 @dataclass(frozen=True, slots=True)
 class ImportedCase:
-    """A test case as Jira has it after an import; ``created`` and ``new_version`` tell what was made."""
+    """A test case as Jira has it after an import; ``created`` and ``new_version`` show what was made."""
 
     key: str
     version: int
@@ -104,25 +110,43 @@ class ReceivedUpload:
 
 
 @dataclass(frozen=True, slots=True)
-class ReceivedImport:
-    """One import that step 1 started, as far as it has come; ``record`` is what step 3 answers.
+class Outcome:
+    """How an import ends: in ``failed_in`` with ``message``, or well, with what it made.
 
-    ``upload_attempts`` counts requests to its upload URL, ``tracked`` those for its progress; ``members``
-    are the names in a ZIP; ``notes`` name what of the request was ignored.
+    ``members`` are the names in a ZIP, ``result_files`` names with sizes in bytes.
+    """
+
+    message: str
+    failed_in: Phase | None = None
+    import_status: str = "SUCCESS"
+    cycles: tuple[ImportedCycle, ...] = ()
+    members: tuple[str, ...] = ()
+    result_files: tuple[tuple[str, int], ...] = ()
+    attachments: int = 0
+
+
+@dataclass(slots=True)
+class ReceivedImport:
+    """One import that step 1 started, as far as it has come.
+
+    ``upload_id`` is in its upload URL, which is ``claimed`` while a file comes and once one was accepted.
+    ``upload_attempts`` counts requests to that URL, ``tracked`` those for the import's progress; ``reading``
+    ends when ``outcome`` is there. ``record`` is what step 3 answers.
     """
 
     tracking_id: str
     at: float
     body: Mapping[str, Any]
     headers: Mapping[str, str]
+    parameters: Parameters
+    upload_id: str = ""
+    claimed: bool = False
     upload_attempts: int = 0
     tracked: int = 0
     upload: ReceivedUpload | None = None
+    reading: Future[None] | None = None
+    outcome: Outcome | None = None
     record: Mapping[str, Any] | None = None
-    cycles: tuple[ImportedCycle, ...] = ()
-    members: tuple[str, ...] = ()
-    attachments: int = 0
-    notes: tuple[str, ...] = ()
 
     @property
     def uploads(self) -> int:
@@ -134,15 +158,17 @@ class ReceivedImport:
         """``importStatus`` of the record; ``WAITING`` while nothing was uploaded."""
         return "WAITING" if self.record is None else str(self.record["importStatus"])
 
+    @property
+    def cycles(self) -> tuple[ImportedCycle, ...]:
+        """The test cycles that Jira has after the import."""
+        return self.outcome.cycles if self.outcome else ()
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How an import ends: in ``failed_in`` with ``message``, or well, with what it made."""
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The names in the ZIP that was uploaded."""
+        return self.outcome.members if self.outcome else ()
 
-    message: str
-    failed_in: Phase | None = None
-    import_status: str = "SUCCESS"
-    cycles: tuple[ImportedCycle, ...] = ()
-    members: tuple[str, ...] = ()
-    result_files: tuple[tuple[str, int], ...] = ()
-    attachments: int = 0
+    @property
+    def attachments(self) -> int:
+        """How many attachments Jira has after the import."""
+        return self.outcome.attachments if self.outcome else 0

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.wrappers import Response
 
 from qtm_action.sandbox.faults import FaultKind, PlannedFault
-from qtm_action.sandbox.options import MissingRoute, RefusalForm
 from qtm_action.sandbox.progress_record import error_timestamp
 
 if TYPE_CHECKING:
@@ -79,19 +78,19 @@ def refused_api_key(now: float, status: int = 401) -> Response:
 def refused_login(options: SandboxOptions) -> Response:
     """Refuse a missing or wrong token or password as Jira does, in the form chosen."""
     match options.refusal:
-        case RefusalForm.UNAUTHORIZED:
+        case "401":
             answer = html_page(401)
             answer.headers["WWW-Authenticate"] = 'OAuth realm="sandbox"'
-        case RefusalForm.FORBIDDEN:
+        case "403":
             answer = html_page(403)
-        case RefusalForm.CAPTCHA:
+        case "captcha":
             answer = html_page(403)
             answer.headers["X-Authentication-Denied-Reason"] = (
                 f"CAPTCHA_CHALLENGE; login-url={options.context_path}/login.jsp"
             )
-        case RefusalForm.REDIRECT:
+        case "redirect":
             return login_redirect(options)
-        case RefusalForm.HTML:
+        case "html":
             answer = login_page()
     answer.headers["X-Seraph-LoginReason"] = "AUTHENTICATED_FAILED"
     answer.headers["X-AUSERNAME"] = "anonymous"
@@ -101,13 +100,13 @@ def refused_login(options: SandboxOptions) -> Response:
 def missing_route(options: SandboxOptions) -> Response:
     """Answer for a REST path that this version of the app does not have, in the form chosen."""
     match options.missing_route:
-        case MissingRoute.NOT_FOUND:
+        case "404":
             return Response(_NO_ROUTE, 404, mimetype="application/xml")
-        case MissingRoute.METHOD_NOT_ALLOWED:
+        case "405":
             return html_page(405)
-        case MissingRoute.HTML:
+        case "html":
             return login_page()
-        case MissingRoute.REDIRECT:
+        case "redirect":
             return login_redirect(options)
 
 

@@ -10,8 +10,10 @@ from typing import IO, TYPE_CHECKING
 
 from qtm_action.errors import Severity
 from qtm_action.formats import Format
+from qtm_action.results.attachments import PICTURES
+from qtm_action.results.paths import extension_of
 from qtm_action.results.readers import read_stream
-from qtm_action.sandbox.received import ResultsError
+from qtm_action.sandbox.received import Phase, ResultsError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 #: Uploads are refused by step 2 unless their name ends so (vendor page, step 2.2).
 EXTENSIONS = (".xml", ".json", ".zip")
 
-_IMAGES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp"})
 _LARGEST_EXPANDED = 64 << 30
 _ENCRYPTED = 0x1
 
@@ -32,7 +33,7 @@ _ENCRYPTED = 0x1
 class UploadContent:
     """What is in an upload: its tests, the ZIP's names, result files with their size in bytes."""
 
-    tests: tuple[TestResult, ...]
+    tests: tuple[TestResult, ...] = ()
     members: tuple[str, ...] = ()
     result_files: tuple[tuple[str, int], ...] = ()
     attachments: int = 0
@@ -41,10 +42,12 @@ class UploadContent:
 class WrongUploadError(ResultsError):
     """The upload is not what step 1 announced: found before anything of it is parsed."""
 
+    phase = Phase.VALIDATION
+
 
 def read_upload(path: Path, file_name: str, parameters: Parameters) -> UploadContent:
     """Read an uploaded file; raises :class:`ResultsError` with what is wrong with it."""
-    extension = PurePosixPath(file_name.lower()).suffix
+    extension = extension_of(file_name)
     if parameters.is_zip:
         if extension != ".zip" or not _is_zip(path):
             raise WrongUploadError(f"isZip is true, but '{file_name}' is not a ZIP file")
@@ -73,7 +76,7 @@ def _read_zip(path: Path, parameters: Parameters) -> UploadContent:
                 _check_member(info, parameters.format)
             if sum(info.file_size for info in members) > _LARGEST_EXPANDED:
                 raise WrongUploadError("the ZIP file expands to more than 64 GiB")
-            results = [info for info in members if _suffix(info) == parameters.format.extension]
+            results = [info for info in members if extension_of(info.filename) == parameters.format.extension]
             if not results:
                 raise WrongUploadError(f"the ZIP file holds no {parameters.format.title} result")
             tests = []
@@ -101,14 +104,10 @@ def _check_member(info: zipfile.ZipInfo, result_format: Format) -> None:
         raise WrongUploadError(f"the ZIP file holds '{info.filename}', whose path leads out of it")
     if info.flag_bits & _ENCRYPTED:
         raise WrongUploadError(f"the ZIP file holds '{info.filename}', which is encrypted")
-    allowed = {result_format.extension} | (_IMAGES if result_format is Format.QAF else frozenset())
-    if _suffix(info) not in allowed:
+    allowed = (result_format.extension, *(PICTURES if result_format.takes_pictures else ()))
+    if extension_of(info.filename) not in allowed:
         title = result_format.title
         raise WrongUploadError(f"the ZIP file holds '{info.filename}', which is not a {title} result file")
-
-
-def _suffix(info: zipfile.ZipInfo) -> str:
-    return PurePosixPath(info.filename.lower()).suffix
 
 
 def _beside(archive: zipfile.ZipFile, name: str) -> Beside:

@@ -6,6 +6,7 @@ import contextlib
 import io
 import zipfile
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,7 +25,7 @@ JUNIT = b'<testsuite name="Cart"><testcase name="adds"/><testcase name="pays"/><
 
 @dataclass
 class Clock:
-    """A clock that goes when it is told."""
+    """A clock that moves when it is set."""
 
     now: float = 1748334347.0
 
@@ -108,6 +109,17 @@ def client_of(sandbox_of: Callable[..., Sandbox]) -> Iterator[Callable[..., Clie
 @pytest.fixture
 def client(client_of: Callable[..., Client]) -> Client:
     return client_of()
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every file that is opened for writing by its path be on a full disk."""
+    real = Path.open
+
+    def full(path: Path, mode: str = "r", **more: Any) -> Any:
+        return open("/dev/full", mode, buffering=0) if "w" in mode else real(path, mode, **more)  # noqa: PTH123
+
+    monkeypatch.setattr(Path, "open", full)
 
 
 def zipped(**members: bytes) -> bytes:

@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from qtm_action.sandbox.faults import parse_fault
-from qtm_action.sandbox.options import SANDBOX_API_KEY, RefusalForm
+from qtm_action.sandbox.options import SANDBOX_API_KEY
 from tests.integration.sandbox.conftest import JUNIT, Client, Clock, Lines, zipped
 
 if TYPE_CHECKING:
@@ -244,11 +244,8 @@ def test_a_large_upload_is_refused(cloud_of: Callable[..., CloudClient]) -> None
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
-def test_a_full_disk_is_told(cloud: CloudClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    def open_full(*_args: object, **_kwargs: object) -> Any:
-        return open("/dev/full", "wb", buffering=0)  # noqa: PTH123 - closed by the sandbox
-
-    monkeypatch.setattr("qtm_action.sandbox.intake.open", open_full, raising=False)
+@pytest.mark.usefixtures("full_disk")
+def test_a_full_disk_is_reported(cloud: CloudClient) -> None:
     assert error_of(cloud.put(cloud.start().json()["url"]))[:2] == (507, "InternalError")
 
 
@@ -265,7 +262,7 @@ def test_the_key_alone_decides(cloud: CloudClient) -> None:
 
 
 def test_permission_can_be_lacking(cloud_of: Callable[..., CloudClient]) -> None:
-    url = cloud_of(refusal=RefusalForm.FORBIDDEN).url
+    url = cloud_of(refusal="403").url
     assert requests.get(f"{url}{START}/history", timeout=10).status_code == 403
 
 

@@ -29,14 +29,12 @@ def listed(client: Client) -> Any:
     return client.get("/sandbox/imports.json").json()
 
 
-@pytest.mark.parametrize("status", [401, 403, 404, 405, 413, 429, 500, 502, 503, 504, 599])
-def test_a_status_is_answered_with_a_page_and_nothing_is_done(
-    faulty: Callable[..., Client], status: int
-) -> None:
-    client = faulty(f"start:{status}:1")
-    answer = client.start()
-    assert answer.status_code == status
-    assert answer.headers["Content-Type"].startswith("text/html")
+def test_a_status_is_answered_with_a_page_and_nothing_is_done(faulty: Callable[..., Client]) -> None:
+    statuses = [401, 404, 413, 503, 599]
+    client = faulty(*(f"start:{status}:1" for status in statuses))
+    answers = [client.start() for _ in statuses]
+    assert [answer.status_code for answer in answers] == statuses
+    assert all(answer.headers["Content-Type"].startswith("text/html") for answer in answers)
     assert listed(client) == []
     assert client.start().status_code == 200
 
@@ -158,11 +156,11 @@ def test_a_stalled_connection_does_not_hold_up_the_end(sandbox_of: Callable[...,
 
 
 def test_a_slow_answer_dribbles(faulty: Callable[..., Client], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(responses, "SLOWNESS", 0.002)
+    monkeypatch.setattr(responses, "SLOWNESS", 0.001)
     client = faulty("start:slow:1")
     began = time.monotonic()
     answer = client.start()
-    assert time.monotonic() - began >= 0.002 * len(answer.content)
+    assert time.monotonic() - began >= 0.001 * len(answer.content)
     assert answer.json().keys() == {"url", "trackingId"}
 
 
@@ -178,10 +176,10 @@ def test_a_slow_answer_ends_with_the_sandbox(sandbox_of: Callable[..., Sandbox])
 
 
 def test_latency_delays_the_api_only(client_of: Callable[..., Client]) -> None:
-    client = client_of(latency=0.5)
+    client = client_of(latency=0.2)
     began = time.monotonic()
     client.get("/sandbox/health")
     between = time.monotonic()
     client.track("x")
-    assert time.monotonic() - between >= 0.5
-    assert between - began < 0.5
+    assert time.monotonic() - between >= 0.2
+    assert between - began < 0.2

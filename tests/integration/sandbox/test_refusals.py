@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, MissingRoute, Prefix, RefusalForm
+from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN
 from tests.integration.sandbox.conftest import START, TRACK, Client
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def ask_for_all_steps(url: str, headers: dict[str, str]) -> list[requests.Respon
 def test_a_wrong_key_is_refused_by_the_app_at_every_step(
     sandbox_of: Callable[..., Sandbox], headers: dict[str, str]
 ) -> None:
-    for answer in ask_for_all_steps(sandbox_of(refusal=RefusalForm.REDIRECT).url, headers):
+    for answer in ask_for_all_steps(sandbox_of(refusal="redirect").url, headers):
         assert answer.status_code == 401
         assert "API key" in answer.json()["errorMessage"]
         assert answer.headers["X-Seraph-LoginReason"] == "OK"
@@ -68,15 +68,15 @@ def test_a_personal_access_token_is_accepted(sandbox_of: Callable[..., Sandbox])
 @pytest.mark.parametrize(
     ("refusal", "status", "header", "value"),
     [
-        (RefusalForm.UNAUTHORIZED, 401, "WWW-Authenticate", "OAuth"),
-        (RefusalForm.FORBIDDEN, 403, "X-AUSERNAME", "anonymous"),
-        (RefusalForm.REDIRECT, 302, "Location", "/jira/login.jsp"),
-        (RefusalForm.HTML, 200, "Content-Type", "text/html"),
-        (RefusalForm.CAPTCHA, 403, "X-Authentication-Denied-Reason", "CAPTCHA_CHALLENGE"),
+        ("401", 401, "WWW-Authenticate", "OAuth"),
+        ("403", 403, "X-AUSERNAME", "anonymous"),
+        ("redirect", 302, "Location", "/jira/login.jsp"),
+        ("html", 200, "Content-Type", "text/html"),
+        ("captcha", 403, "X-Authentication-Denied-Reason", "CAPTCHA_CHALLENGE"),
     ],
 )
 def test_jira_refuses_in_several_forms(
-    sandbox_of: Callable[..., Sandbox], refusal: RefusalForm, status: int, header: str, value: str
+    sandbox_of: Callable[..., Sandbox], refusal: str, status: int, header: str, value: str
 ) -> None:
     sandbox = sandbox_of(refusal=refusal, context_path="/jira")
     answer = ask("POST", sandbox.url + START, json={"format": "junit"})
@@ -86,14 +86,14 @@ def test_jira_refuses_in_several_forms(
 
 
 def test_the_login_page_is_where_the_redirect_leads(sandbox_of: Callable[..., Sandbox]) -> None:
-    url = sandbox_of(refusal=RefusalForm.REDIRECT, context_path="/jira").url
+    url = sandbox_of(refusal="redirect", context_path="/jira").url
     answer = requests.get(url + TRACK, timeout=10)
     assert answer.url.startswith(f"{url}/login.jsp")
     assert "Log in" in answer.text
 
 
 def test_a_step_can_be_missing_under_a_prefix(client_of: Callable[..., Client]) -> None:
-    client = client_of(start_prefix=Prefix.QMETRY, track_prefix=Prefix.QTM4J)
+    client = client_of(start_prefix="qmetry", track_prefix="qtm4j")
     missing = client.start()
     assert missing.status_code == 404
     assert missing.headers["Content-Type"].startswith("application/xml")
@@ -107,16 +107,16 @@ def test_a_step_can_be_missing_under_a_prefix(client_of: Callable[..., Client]) 
 @pytest.mark.parametrize(
     ("form", "status"),
     [
-        (MissingRoute.NOT_FOUND, 404),
-        (MissingRoute.METHOD_NOT_ALLOWED, 405),
-        (MissingRoute.HTML, 200),
-        (MissingRoute.REDIRECT, 302),
+        ("404", 404),
+        ("405", 405),
+        ("html", 200),
+        ("redirect", 302),
     ],
 )
 def test_a_missing_path_is_answered_in_the_form_chosen(
-    sandbox_of: Callable[..., Sandbox], form: MissingRoute, status: int
+    sandbox_of: Callable[..., Sandbox], form: str, status: int
 ) -> None:
-    sandbox = sandbox_of(track_prefix=Prefix.QTM4J, missing_route=form)
+    sandbox = sandbox_of(track_prefix="qtm4j", missing_route=form)
     for path in (TRACK, "/rest/qtm4j/automation/1/importresult"):
         answer = ask("GET", sandbox.url + path)
         assert answer.status_code == status

@@ -62,7 +62,7 @@ def test_imports_outlive_a_restart(client_of: Callable[..., Client]) -> None:
         assert [one.uploads for one in sandbox.imports] == [1, 1]
 
 
-def test_a_busy_port_is_told_with_a_way_out() -> None:
+def test_a_busy_port_is_reported_with_a_way_out() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(InvalidInputError, match=f"Port {port} on 127.0.0.1 is in use") as caught:
@@ -70,12 +70,12 @@ def test_a_busy_port_is_told_with_a_way_out() -> None:
     assert "--port" in caught.value.hint
 
 
-def test_an_address_that_is_not_ours_is_told() -> None:
+def test_an_address_that_is_not_ours_is_reported() -> None:
     with pytest.raises(InvalidInputError, match=r"can't listen on 203\.0\.113\.1"):
         Sandbox(SandboxOptions(host="203.0.113.1")).start()
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(InvalidInputError, match="can't be made"):
         Sandbox(SandboxOptions(keep_uploads=tmp_path / "file" / "kept")).start()
@@ -266,7 +266,7 @@ def test_a_client_that_does_not_speak_tls_holds_up_no_other(certificate: tuple[P
             del silent
 
 
-def test_a_certificate_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+def test_a_certificate_that_cannot_be_used_is_reported(tmp_path: Path) -> None:
     wrong = tmp_path / "cert.pem"
     wrong.write_text("no certificate")
     for path in (wrong, tmp_path / "missing.pem"):

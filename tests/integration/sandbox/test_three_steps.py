@@ -80,7 +80,7 @@ def test_a_zip_is_imported_whole(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "name", "data", "said"),
+    ("body", "name", "data", "fragment"),
     [
         ({"format": "junit"}, "r.xml", b"<testsuite>", "'r.xml': the file is cut off"),
         ({"format": "junit"}, "r.xml", b"<testsuite/>", "No test case found"),
@@ -96,11 +96,11 @@ def test_a_zip_is_imported_whole(client: Client) -> None:
     ],
 )
 def test_a_wrong_upload_ends_in_failed_with_a_message(
-    client: Client, body: dict[str, Any], name: str, data: bytes, said: str
+    client: Client, body: dict[str, Any], name: str, data: bytes, fragment: str
 ) -> None:
     record = client.imported(body, name, data)
     assert (record["processStatus"], record["importStatus"]) == ("FAILED", "FAILED")
-    assert said in record["detailedMessage"]
+    assert fragment in record["detailedMessage"]
     assert "summary" not in record
 
 
@@ -135,7 +135,7 @@ def test_an_import_is_unknown_before_its_upload_and_for_a_moment_after(
 
 
 @pytest.mark.parametrize(
-    ("more", "status", "said"),
+    ("more", "status", "fragment"),
     [
         ({"json": {"format": "xyz"}}, 400, "Framework 'xyz' is not supported."),
         ({"json": {"format": "qaf"}}, 400, "Zip file format is required for QAF framework."),
@@ -165,17 +165,17 @@ def test_an_import_is_unknown_before_its_upload_and_for_a_moment_after(
     ],
 )
 def test_a_wrong_body_is_refused_with_the_documented_form(
-    client: Client, more: dict[str, Any], status: int, said: str
+    client: Client, more: dict[str, Any], status: int, fragment: str
 ) -> None:
     answer = client.start(**more)
     assert answer.status_code == status
     body = answer.json()
     assert body["status"] == status
-    assert said in body["errorMessage"]
+    assert fragment in body["errorMessage"]
     assert body["timestamp"] == "27/May/2025 08:25"
 
 
-def test_invalid_fields_are_told_line_by_line(client_of: Callable[..., Client]) -> None:
+def test_invalid_fields_are_reported_line_by_line(client_of: Callable[..., Client]) -> None:
     client = client_of(components=("shop",), labels=("ci",))
     fields = {"testCycle": {"components": ["xyz"], "labels": ["night"]}}
     answer = client.start({"format": "junit", "fields": fields})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from qtm_action.results.find.finding import find
 from qtm_action.spec import load_spec
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from qtm_action.spec import ImportSpec, Spec
 
 DATA = Path(__file__).parents[2] / "data"
@@ -68,6 +71,18 @@ class Project:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
-    (tmp_path / "project").mkdir()
-    return Project(tmp_path / "project")
+def new_project(tmp_path: Path) -> Callable[[], Project]:
+    """Make one empty project after the other."""
+    numbers = count()
+
+    def make() -> Project:
+        root = tmp_path / f"project{next(numbers)}"
+        root.mkdir()
+        return Project(root)
+
+    return make
+
+
+@pytest.fixture
+def project(new_project: Callable[[], Project]) -> Project:
+    return new_project()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Kept(Silence):
-    """A log that keeps what is said."""
+    """A log that keeps its lines."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -134,7 +134,7 @@ def test_large_files_are_read_in_usual_places_only(project: Project, monkeypatch
     assert workspace.unread == 1
 
 
-def test_what_was_not_read_is_said(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_not_read_is_logged(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(detect, "_LARGEST_ELSEWHERE", 10)
     project.write("data.xml")
     assert "warning: not read: 1 file, too large" in run(project.root)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
-
-import pytest
 
 from qtm_action.formats import Format
 from qtm_action.init.frameworks import FRAMEWORKS, Framework
@@ -13,6 +12,8 @@ from qtm_action.results.find.patterns import parse_pattern
 from tests.unit.init.conftest import DATA
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.unit.init.conftest import Project
 
 SAMPLES = {
@@ -52,7 +53,6 @@ SAMPLES = {
     "Go": "gotestsum/junit.xml",
     "EUnit": "eunit/TEST-cart_tests.xml",
 }
-every_framework = pytest.mark.parametrize("framework", FRAMEWORKS, ids=lambda each: each.name)
 
 
 def result_of(framework: Framework) -> str:
@@ -71,57 +71,65 @@ def test_there_are_forty_frameworks_and_each_stands_once() -> None:
     assert {each.format for each in FRAMEWORKS} == set(Format) - {Format.SPECFLOW}
 
 
-@every_framework
-def test_what_it_replaces_is_in_the_table(framework: Framework) -> None:
-    assert set(framework.replaces) <= {each.key for each in FRAMEWORKS} - {framework.key}
+def test_what_a_framework_replaces_is_in_the_table() -> None:
+    keys = {each.key for each in FRAMEWORKS}
+    for framework in FRAMEWORKS:
+        assert set(framework.replaces) <= keys - {framework.key}, framework.name
 
 
-@every_framework
-def test_a_row_holds_a_pattern_that_can_be_used_and_its_command_names_the_file(
-    framework: Framework, project: Project
-) -> None:
-    assert parse_pattern(framework.files, project.root).globs
-    name = framework.files.rpartition("/")[2]
-    if "/" not in framework.files and "*" not in name and framework.format is not Format.QAF:
-        said = framework.command + framework.note
-        by_itself = {"junit.xml", "test-results.xml", "report.xml", "testResults.xml", "nose2-junit.xml"}
-        assert name in said or name in by_itself
+def test_a_row_holds_a_pattern_that_can_be_used_and_its_command_names_the_file() -> None:
+    by_itself = {"junit.xml", "test-results.xml", "report.xml", "testResults.xml", "nose2-junit.xml"}
+    for framework in FRAMEWORKS:
+        assert parse_pattern(framework.files, PurePosixPath("/")).globs, framework.name
+        name = framework.files.rpartition("/")[2]
+        if "/" not in framework.files and "*" not in name and framework.format is not Format.QAF:
+            assert name in framework.command + framework.note or name in by_itself, framework.name
 
 
-@every_framework
-def test_its_results_are_found_where_it_writes_them(framework: Framework, project: Project) -> None:
-    if framework.build_files:
-        write_build_file(project, framework)
-    project.put(result_of(framework), framework.format)
-    [found] = project.spec().imports
-    assert found.format is framework.format
-    if framework.format is not Format.QAF:
-        assert project.matched(found) == [result_of(framework)]
-    assert project.matched(found)
-    if framework.build_files and framework.is_distinctive:
-        assert list(found.files) == [framework.files]
+def test_its_results_are_found_where_it_writes_them(new_project: Callable[[], Project]) -> None:
+    for framework in FRAMEWORKS:
+        project = new_project()
+        if framework.build_files:
+            write_build_file(project, framework)
+        project.put(result_of(framework), framework.format)
+        [found] = project.spec().imports
+        assert found.format is framework.format, framework.name
+        matched = project.matched(found)
+        assert matched, framework.name
+        assert framework.format is Format.QAF or matched == [result_of(framework)]
+        if framework.build_files and framework.is_distinctive:
+            assert list(found.files) == [framework.files]
 
 
-@pytest.mark.parametrize(
-    "framework", [each for each in FRAMEWORKS if each.build_files], ids=lambda each: each.name
-)
-def test_before_there_are_results_its_usual_place_is_written(framework: Framework, project: Project) -> None:
-    write_build_file(project, framework)
-    imports = project.spec().imports
-    assert (framework.format, (framework.files,)) in [(each.format, tuple(each.files)) for each in imports]
-    assert framework.command in project.text() or imports[0].name != framework.key
+def test_before_there_are_results_its_usual_place_is_written(new_project: Callable[[], Project]) -> None:
+    for framework in FRAMEWORKS:
+        if framework.build_files:
+            project = new_project()
+            write_build_file(project, framework)
+            text = project.text()
+            imports = project.load(text).imports
+            found = [(each.format, tuple(each.files)) for each in imports]
+            assert (framework.format, (framework.files,)) in found, framework.name
+            assert framework.command in text or imports[0].name != framework.key
 
 
-@pytest.mark.parametrize("name", SAMPLES)
-def test_what_the_framework_itself_wrote_is_found(name: str, project: Project) -> None:
-    framework = next(each for each in FRAMEWORKS if each.name == name)
-    if framework.build_files:
-        write_build_file(project, framework)
-    project.write(result_of(framework), (DATA / "real" / SAMPLES[name]).read_text(encoding="utf-8"))
-    [found] = project.spec().imports
-    assert found.format is framework.format
-    assert project.matched(found) == [result_of(framework)]
-    assert re.search(r": 1 file with [1-9]\d* tests?\.", project.text())
+def test_what_the_framework_itself_wrote_is_found(new_project: Callable[[], Project]) -> None:
+    for framework in FRAMEWORKS:
+        if framework.name in SAMPLES:
+            project = new_project()
+            if framework.build_files:
+                write_build_file(project, framework)
+            sample = DATA / "real" / SAMPLES[framework.name]
+            project.write(result_of(framework), sample.read_text(encoding="utf-8"))
+            text = project.text()
+            [found] = project.load(text).imports
+            assert found.format is framework.format, framework.name
+            assert project.matched(found) == [result_of(framework)]
+            assert re.search(r": 1 file with [1-9]\d* tests?\.", text)
+
+
+def test_a_sample_belongs_to_a_framework() -> None:
+    assert SAMPLES.keys() <= {each.name for each in FRAMEWORKS}
 
 
 def test_a_framework_stands_in_for_the_one_that_writes_the_same_tests(project: Project) -> None:

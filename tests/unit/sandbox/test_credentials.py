@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
+from werkzeug.datastructures import Authorization
 
 from qtm_action.sandbox.credentials import is_api_key, is_login, without_secrets
 from qtm_action.sandbox.options import SandboxOptions
@@ -34,7 +35,7 @@ def basic(text: str, encoding: str = "utf-8") -> str:
     ],
 )
 def test_a_token_or_name_and_password_must_be_right(authorization: str | None, *, accepted: bool) -> None:
-    assert is_login(authorization, OPTIONS) is accepted
+    assert is_login(Authorization.from_header(authorization), OPTIONS) is accepted
 
 
 @pytest.mark.parametrize(

@@ -8,20 +8,6 @@ from urllib.parse import parse_qsl
 from qtm_action.sandbox.object_store import SIGNATURE, TOKEN, presigned_query, signature, store_error
 
 
-def test_the_signature_is_the_one_of_amazons_example() -> None:
-    """From the page "Authenticating Requests: Using Query Parameters"."""
-    arguments = [
-        ("X-Amz-Algorithm", "AWS4-HMAC-SHA256"),
-        ("X-Amz-Credential", "AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request"),
-        ("X-Amz-Date", "20130524T000000Z"),
-        ("X-Amz-Expires", "86400"),
-        ("X-Amz-SignedHeaders", "host"),
-    ]
-    secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
-    found = signature("GET", "examplebucket.s3.amazonaws.com", "/test.txt", arguments, secret)
-    assert found == "aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"
-
-
 def test_a_presigned_query_has_its_own_signature() -> None:
     query = presigned_query("host:1", "/a.xml", secret="s", token="t/+ä", now=0.0, expires=300)
     arguments = dict(parse_qsl(query))

@@ -14,9 +14,6 @@ from qtm_action.sandbox.faults import FaultKind, PlannedFault, Step
 from qtm_action.sandbox.options import (
     DEFAULT_DURATION,
     DEFAULT_PORT,
-    MissingRoute,
-    Prefix,
-    RefusalForm,
     SandboxOptions,
     add_arguments,
     from_arguments,
@@ -55,10 +52,10 @@ def test_every_option_arrives() -> None:
         username="u",
         password="p",
         token="t",
-        refusal=RefusalForm.REDIRECT,
-        start_prefix=Prefix.QMETRY,
-        track_prefix=Prefix.QTM4J,
-        missing_route=MissingRoute.HTML,
+        refusal="redirect",
+        start_prefix="qmetry",
+        track_prefix="qtm4j",
+        missing_route="html",
         components=("a", "b"),
         labels=("l",),
         test_cycles=("PRJ-TR-1",),
@@ -83,7 +80,7 @@ def test_every_option_arrives() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "fragment"),
     [
         (("--port", "70000"), "not a port"),
         (("--port", "-1"), "not a port"),
@@ -97,13 +94,13 @@ def test_every_option_arrives() -> None:
         (("--max-upload-size", "K"), "not a size"),
         (("--upload-origin", "localhost:80"), "not an origin"),
         (("--upload-origin", "http://h/path"), "not an origin"),
-        (("--refusal", "402"), "not one of 401, 403, redirect, html, captcha"),
-        (("--start-prefix", "jira"), "not one of both, qtm4j, qmetry"),
+        (("--refusal", "402"), "choose from .*captcha"),
+        (("--start-prefix", "jira"), "choose from .*qmetry"),
         (("--fault", "upload"), "expected STEP:KIND"),
     ],
 )
-def test_a_wrong_value_is_refused_with_a_sentence(words: tuple[str, str], said: str) -> None:
-    with pytest.raises(argparse.ArgumentError, match=said):
+def test_a_wrong_value_is_refused_with_a_sentence(words: tuple[str, str], fragment: str) -> None:
+    with pytest.raises(argparse.ArgumentError, match=fragment):
         parse(*words)
 
 

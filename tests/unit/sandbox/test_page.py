@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
-from qtm_action.sandbox.listing import import_as_json
-from qtm_action.sandbox.page import imports_page, imports_state
+from qtm_action.formats import Format
+from qtm_action.sandbox.page import import_as_json, imports_page, imports_state
+from qtm_action.sandbox.parameters import Parameters
 from qtm_action.sandbox.received import (
     CaseStep,
     ImportedCase,
     ImportedCycle,
+    Outcome,
     ReceivedImport,
     ReceivedUpload,
     Result,
@@ -28,7 +30,7 @@ HOSTILE = [
     "a\u202eb\u2066c\u200bd",
     "\x00\ud800",
     "{{content}}{{state}}",
-    "x" * 1_000_000,
+    "x" * 100_000,
 ]
 RECORD: dict[str, Any] = {"importStatus": "SUCCESS", "processStatus": "SUCCESS", "detailedMessage": "Fine."}
 UPLOAD = ReceivedUpload("r.xml", "text/xml", 2048, "ab" * 32, 1.0)
@@ -39,10 +41,22 @@ def case(summary: str = "adds", *, steps: int = 1, **more: Any) -> ImportedCase:
     return ImportedCase("SBX-TC-1", 2, summary, Result.FAIL, (CaseStep("opens"),) * steps, **made)
 
 
-def received(*cases: ImportedCase, **more: Any) -> ReceivedImport:
+def received(*cases: ImportedCase, notes: tuple[str, ...] = (), **more: Any) -> ReceivedImport:
     cycle = ImportedCycle("abc", "SBX-TR-1", "Nightly", reused=False, cases=cases or (case(),))
-    one = ReceivedImport("id-1", 0.0, {"format": "junit", "environment": "Staging"}, {}, upload=UPLOAD)
-    return replace(one, record=RECORD, cycles=(cycle,), **more)
+    return ReceivedImport(
+        "id-1",
+        0.0,
+        {"format": "junit", "environment": "Staging"},
+        {},
+        Parameters(Format.JUNIT, notes=notes),
+        upload=UPLOAD,
+        outcome=Outcome("Fine.", **({"cycles": (cycle,)} | more)),
+        record=RECORD,
+    )
+
+
+def waiting(number: int) -> ReceivedImport:
+    return ReceivedImport(f"id-{number}", 0.0, {"format": "junit"}, {}, Parameters(Format.JUNIT))
 
 
 def page(*imports: ReceivedImport) -> str:
@@ -96,19 +110,19 @@ def test_the_page_tells_what_jira_would_have_got() -> None:
 
 
 @pytest.mark.parametrize(
-    ("made", "said"),
+    ("made", "fragment"),
     [
         ({}, "created"),
         ({"created": False}, "new version 2"),
         ({"created": False, "new_version": False}, "reused"),
     ],
 )
-def test_the_page_says_what_became_of_a_case(made: dict[str, Any], said: str) -> None:
-    assert f"<td>{said}</td>" in page(received(case(**made)))
+def test_the_page_says_what_became_of_a_case(made: dict[str, Any], fragment: str) -> None:
+    assert f"<td>{fragment}</td>" in page(received(case(**made)))
 
 
 def test_an_import_without_upload_is_waiting() -> None:
-    shown = page(ReceivedImport("id", 0.0, {"format": "junit"}, {}))
+    shown = page(waiting(1))
     assert "WAITING" in shown
     assert "nothing uploaded yet" in shown
 
@@ -123,11 +137,21 @@ def test_hostile_text_stays_text(text: str) -> None:
     calm, hostile = (
         page(
             replace(
-                received(case(word, component=word, description=word), notes=(word,)),
+                received(
+                    notes=(word,),
+                    cycles=(
+                        ImportedCycle(
+                            word,
+                            word,
+                            word,
+                            reused=True,
+                            cases=(case(word, component=word, description=word),),
+                        ),
+                    ),
+                ),
                 body={"format": word, "environment": word},
                 upload=replace(UPLOAD, file_name=word),
                 record=RECORD | {"detailedMessage": word, "importStatus": word, "processStatus": word},
-                cycles=(ImportedCycle(word, word, word, reused=True, cases=(case(word),)),),
             )
         )
         for word in ("calm", text)
@@ -142,7 +166,7 @@ def test_long_lists_are_cut_and_say_so() -> None:
     shown = page(*[received(*[case(steps=150)] * 250)] * 3)
     assert "50 more test cases are not shown" in shown
     assert "50 more steps are not shown" in shown
-    many = page(*[ReceivedImport(f"id-{number}", 0.0, {}, {}) for number in range(130)])
+    many = page(*[waiting(number) for number in range(130)])
     assert "30 earlier imports are not shown" in many
 
 
@@ -170,4 +194,4 @@ def test_the_listing_is_plain_json_values() -> None:
     assert shown["upload"]["path"] is None
     assert shown["members"] == ["a"]
     assert shown["cycles"][0]["cases"][0]["steps"] == [{"name": "opens", "result": "Pass"}]
-    assert import_as_json(ReceivedImport("id", 0.0, {}, {}), "Cloud")["upload"] is None
+    assert import_as_json(waiting(1), "Cloud")["upload"] is None

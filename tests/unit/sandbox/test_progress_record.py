@@ -7,16 +7,23 @@ from typing import Any
 import pytest
 
 from qtm_action.formats import Format
-from qtm_action.sandbox.import_progress import ImportProgress, progress_at
+from qtm_action.sandbox.options import SandboxOptions
 from qtm_action.sandbox.parameters import Parameters
 from qtm_action.sandbox.progress_record import (
     MOST_CHILDREN,
-    cloud_record,
     error_timestamp,
-    server_record,
+    progress_record,
     timestamp,
 )
-from qtm_action.sandbox.received import ImportedCase, ImportedCycle, Outcome, Phase, ReceivedUpload, Result
+from qtm_action.sandbox.received import (
+    ImportedCase,
+    ImportedCycle,
+    Outcome,
+    Phase,
+    ReceivedImport,
+    ReceivedUpload,
+    Result,
+)
 
 AT = 1748334347.0
 UPLOAD = ReceivedUpload("Results.ZIP", "application/zip", 1500, "00", AT)
@@ -28,12 +35,11 @@ GOOD = Outcome("File is imported successfully.", cycles=(CYCLE,), result_files=(
 PARAMETERS = Parameters(Format.QAF, is_zip=True, attach_file=True)
 
 
-def progress(outcome: Outcome | None, after: float, duration: float = 30.0) -> ImportProgress:
-    return progress_at(AT + after, "840ba1e3", PARAMETERS, UPLOAD, outcome, duration=duration)
-
-
-def record(outcome: Outcome | None, after: float, duration: float = 30.0) -> dict[str, Any]:
-    return server_record(progress(outcome, after, duration))
+def record(
+    outcome: Outcome | None, after: float, duration: float = 30.0, *, cloud: bool = False
+) -> dict[str, Any]:
+    one = ReceivedImport("840ba1e3", AT, {}, {}, PARAMETERS, upload=UPLOAD, outcome=outcome)
+    return progress_record(one, UPLOAD, AT + after, SandboxOptions(cloud=cloud, duration=duration))
 
 
 def test_the_record_has_the_documented_keys_and_forms() -> None:
@@ -67,7 +73,7 @@ def test_the_record_has_the_documented_keys_and_forms() -> None:
 
 
 def test_clouds_record_has_its_own_keys_and_forms() -> None:
-    started = cloud_record(progress(GOOD, 0))
+    started = record(GOOD, 0, cloud=True)
     assert started == {
         "trackingId": "840ba1e3",
         "fileName": "Results.ZIP",
@@ -82,7 +88,7 @@ def test_clouds_record_has_its_own_keys_and_forms() -> None:
         "childFileSummaryResponses": [],
         "summary": [],
     }
-    assert cloud_record(progress(GOOD, 30)) == started | {
+    assert record(GOOD, 30, cloud=True) == started | {
         "processStatus": "SUCCESS",
         "importStatus": "SUCCESS",
         "endTime": "27/May/2025 08:26:17",

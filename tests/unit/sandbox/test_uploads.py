@@ -112,21 +112,21 @@ def test_embedded_screenshots_count_only_when_they_are_to_be_attached(file: Path
     assert read_upload(file, "c.json", Parameters(Format.CUCUMBER)).attachments == 0
 
 
-def test_what_was_not_announced_is_told_before_parsing(file: Path) -> None:
+def test_what_was_not_announced_is_reported_before_parsing(file: Path) -> None:
     file.write_text(JUNIT)
-    for name, parameters, said in (
+    for name, parameters, fragment in (
         ("a.zip", Parameters(Format.JUNIT), "is a ZIP file, but isZip is false"),
         ("a.zip", Parameters(Format.JUNIT, is_zip=True), "isZip is true, but 'a.zip' is not a ZIP file"),
         ("a.xml", Parameters(Format.JUNIT, is_zip=True), "isZip is true, but 'a.xml' is not a ZIP file"),
         ("a.json", Parameters(Format.JUNIT), "'a.json' is not a .xml file, as JUnit needs"),
         ("a.xml", Parameters(Format.CUCUMBER), "'a.xml' is not a .json file, as Cucumber needs"),
     ):
-        assert said in wrong(file, name, parameters)
+        assert fragment in wrong(file, name, parameters)
         with pytest.raises(WrongUploadError):
             read_upload(file, name, parameters)
 
 
-def test_an_empty_file_is_told(file: Path) -> None:
+def test_an_empty_file_is_reported(file: Path) -> None:
     file.touch()
     assert wrong(file, "a.xml", Parameters(Format.JUNIT)) == "'a.xml': the file is empty"
 
@@ -137,7 +137,7 @@ def test_a_malformed_file_is_named(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("members", "said"),
+    ("members", "fragment"),
     [
         ({}, "holds no JUnit result"),
         ({"a.xml": JUNIT, "notes.txt": "x"}, "'notes.txt', which is not a JUnit result file"),
@@ -152,13 +152,13 @@ def test_a_malformed_file_is_named(file: Path) -> None:
         ),
     ],
 )
-def test_a_zip_with_a_wrong_member_is_told(file: Path, members: dict[str, str], said: str) -> None:
+def test_a_zip_with_a_wrong_member_is_reported(file: Path, members: dict[str, str], fragment: str) -> None:
     zipped(file, **members)
-    assert said in wrong(file, "r.zip", Parameters(Format.JUNIT, is_zip=True))
+    assert fragment in wrong(file, "r.zip", Parameters(Format.JUNIT, is_zip=True))
 
 
 @pytest.mark.parametrize(
-    ("members", "said"),
+    ("members", "fragment"),
     [
         ({"meta-info.json": "{"}, "'meta-info.json': the file is cut off"),
         ({"meta-info.json": META, "t_1.json": "["}, "'t_1.json': the file is cut off"),
@@ -166,12 +166,12 @@ def test_a_zip_with_a_wrong_member_is_told(file: Path, members: dict[str, str], 
         ({"a.xml": JUNIT}, "which is not a QAF result file"),
     ],
 )
-def test_a_wrong_qaf_zip_is_told(file: Path, members: dict[str, str], said: str) -> None:
+def test_a_wrong_qaf_zip_is_reported(file: Path, members: dict[str, str], fragment: str) -> None:
     zipped(file, **members)
-    assert said in wrong(file, "r.zip", Parameters(Format.QAF, is_zip=True))
+    assert fragment in wrong(file, "r.zip", Parameters(Format.QAF, is_zip=True))
 
 
-def test_an_encrypted_member_is_told(file: Path) -> None:
+def test_an_encrypted_member_is_reported(file: Path) -> None:
     zipped(file, **{"a.xml": JUNIT})
     data = bytearray(file.read_bytes())
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
@@ -180,7 +180,7 @@ def test_an_encrypted_member_is_told(file: Path) -> None:
     assert "'a.xml', which is encrypted" in wrong(file, "r.zip", Parameters(Format.JUNIT, is_zip=True))
 
 
-def test_damage_in_a_zip_is_told(file: Path) -> None:
+def test_damage_in_a_zip_is_reported(file: Path) -> None:
     zipped(file, **{"a.xml": JUNIT})
     data = bytearray(file.read_bytes())
     data[data.index(b"testcase")] ^= 1

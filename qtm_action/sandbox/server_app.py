@@ -1,0 +1,99 @@
+"""QTM4J Server: the paths of its three steps, its credentials, and its responses.
+
+Source: the vendor's page on importing results by REST, steps 2.1 to 2.3. It is served by Jira, which
+looks at ``Authorization`` before the app looks at ``apiKey``.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import Rule
+from werkzeug.wrappers import Response
+
+from qtm_action.sandbox import responses
+from qtm_action.sandbox.app import SandboxApp
+from qtm_action.sandbox.credentials import is_api_key, is_login
+from qtm_action.sandbox.faults import Step
+from qtm_action.sandbox.intake import multipart_file
+from qtm_action.sandbox.ledger import UploadRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from werkzeug.wrappers import Request
+
+    from qtm_action.sandbox.received import ReceivedImport
+
+_XSRF_PASSES = frozenset({"no-check", "nocheck"})
+
+
+class ServerApp(SandboxApp):
+    """Server's and Data Center's three steps, under two prefixes."""
+
+    def _rules(self) -> Iterator[Rule]:
+        for prefix in ("qtm4j", "qmetry"):
+            path = f"{self._options.context_path}/rest/{prefix}/automation/latest/importresult"
+            if self._options.start_prefix in ("both", prefix):
+                yield Rule(path, endpoint=(Step.START, self._start), methods=["POST"])
+                yield Rule(f"{path}/submitFile", endpoint=(Step.UPLOAD, self._upload), methods=["POST"])
+            if self._options.track_prefix in ("both", prefix):
+                yield Rule(f"{path}/track", endpoint=(Step.TRACK, self._track), methods=["GET"])
+
+    def _missing_route(self) -> Response:
+        return responses.missing_route(self._options)
+
+    def _error(self, step: Step, status: int) -> Response:
+        """Answer with a status that the sandbox was asked for: 400 is the app's, others are pages."""
+        del step
+        if status == HTTPStatus.BAD_REQUEST:
+            return responses.app_error(400, "The sandbox was asked to answer 400", self._clock())
+        return responses.html_page(status)
+
+    def _refusal(self, step: Step, request: Request) -> Response | None:
+        """Refuse a wrong login as Jira does, then a wrong key as the app does.
+
+        An upload URL of another origin needs neither, as it is signed.
+        """
+        if step is Step.UPLOAD and self._options.upload_origin:
+            return None
+        if not is_login(request.authorization, self._options):
+            return responses.refused_login(self._options)
+        if not is_api_key(request.headers.get("apiKey"), self._options):
+            answer = responses.refused_api_key(self._clock())
+            answer.headers["X-Seraph-LoginReason"] = "OK"  # Jira's, as the login was right
+            answer.headers["X-AUSERNAME"] = self._options.username
+            return answer
+        return None
+
+    def _started(self, request: Request, one: ReceivedImport) -> dict[str, str]:
+        path = f"{request.path.rstrip('/')}/submitFile"
+        return {
+            "url": f"{self._origin(request)}{path}?uploadId={one.upload_id}",
+            "trackingId": one.tracking_id,
+        }
+
+    def _upload(self, request: Request) -> Response:
+        """Step 2 (vendor page, 2.2)."""
+        now = self._clock()
+        if self._options.xsrf_check and request.headers.get("X-Atlassian-Token") not in _XSRF_PASSES:
+            return Response("XSRF check failed", HTTPStatus.FORBIDDEN, mimetype="text/plain")
+        try:
+            with (
+                self._ledger.claimed(request.args.get("uploadId", "")) as one,
+                multipart_file(request, self._options.max_upload_size) as file,
+            ):
+                self._accept(one, request, file.stream, file.filename or "", file.content_type or "")
+        except UploadRefusedError as error:
+            return responses.app_error(400, str(error), now)
+        except RequestEntityTooLarge:
+            return responses.html_page(413)
+        except HTTPException as error:
+            return responses.app_error(
+                error.code or 400, error.description or "The upload can't be read", now
+            )
+        except OSError as error:
+            raise ConnectionError(str(error)) from None
+        return Response(status=HTTPStatus.NO_CONTENT)
