@@ -31,12 +31,11 @@ from qtm_action.outcome.checks import (
 from qtm_action.outcome.counts import tests_in_words
 from qtm_action.outcome.recorder import Recorder
 from qtm_action.preparation import check_files, read_spec
-from qtm_action.qtm4j.addresses import deployment_at
 from qtm_action.qtm4j.cloud import CloudAddress
+from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.findings import CLOUD_SUBJECTS, Subject
 from qtm_action.qtm4j.probe import PROBE_TIMEOUTS, probe
 from qtm_action.qtm4j.server import ServerAddress
-from qtm_action.qtm4j.values import Connection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
     from qtm_action.ci.platform import Platform
     from qtm_action.inputs.settings import Settings
     from qtm_action.outcome.report import ImportReport
-    from qtm_action.qtm4j.addresses import Address
+    from qtm_action.qtm4j.deployment import Address
     from qtm_action.qtm4j.findings import Finding
     from qtm_action.session import Session
     from qtm_action.spec.import_spec import Spec
@@ -235,7 +234,7 @@ def _probe(given: _Address, settings: Settings, platform: Platform) -> Iterator[
         proxies=settings.proxies,
         timeouts=PROBE_TIMEOUTS,
     )
-    deployment = None if missing else deployment_at(connection, USER_AGENT)
+    deployment = None if missing else address.deployment(connection, USER_AGENT)
     for finding in probe(connection, deployment, user_agent=USER_AGENT, log=platform):
         yield _of_finding(finding, given)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from random import random
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.qtm4j.addresses import deployment_at
 from qtm_action.qtm4j.clock import SystemClock
 from qtm_action.qtm4j.polling import Poller
 from qtm_action.qtm4j.retry import RetryPolicy
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
 
     from qtm_action.log import Log
     from qtm_action.qtm4j.clock import Clock
-    from qtm_action.qtm4j.deployment import Deployment
-    from qtm_action.qtm4j.values import Connection, Progress, Upload
+    from qtm_action.qtm4j.deployment import Connection, Deployment
+    from qtm_action.qtm4j.values import Progress, Upload
 
 _SYSTEM_CLOCK = SystemClock()
 
@@ -37,9 +36,9 @@ class Qtm4j:
         Raises :class:`InvalidInputError` for a proxy, certificate file or key that can't be used.
         """
         self.address = connection.address
-        deployment = deployment_at(connection, user_agent)
+        deployment = connection.address.deployment(connection, user_agent)
         policy = RetryPolicy(connection.retry_for, clock, random)
-        self._transport = Transport(connection)
+        self._transport = Transport(connection.tls, connection.proxies, connection.timeouts)
         proxy_for(deployment.origin, connection.proxies)  # raises for one that can't be used
         starter = Starter(deployment, self._transport, policy)
         tracker = Tracker(deployment, self._transport, clock)

@@ -20,8 +20,7 @@ from qtm_action.words import one_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qtm_action.qtm4j.deployment import Deployment
-    from qtm_action.qtm4j.server import ServerAddress
+    from qtm_action.qtm4j.deployment import Address, Deployment
     from qtm_action.qtm4j.transport.answers import Answer
 
 # What Jira sends with every answer of its own, a refusal and a 404 too.
@@ -64,7 +63,7 @@ class Finding:
 class JiraFound:
     """A Jira that said so itself; ``base`` is where that was, and ``version`` its version."""
 
-    base: ServerAddress
+    base: Address
     version: str
 
 
@@ -84,7 +83,7 @@ def _is_accepted(answer: Answer) -> bool:
 
 
 def conclude_from(
-    answers: Sequence[Answer], base: ServerAddress, jira: JiraFound | None, deployment: Deployment
+    answers: Sequence[Answer], base: Address, jira: JiraFound | None, deployment: Deployment
 ) -> list[Finding]:
     """Return what the answers to the question for an unknown import prove.
 
@@ -150,7 +149,7 @@ def _of_api_key(answer: Answer, refused: AuthenticationError | None) -> Finding:
 
 
 def _of_refusal(
-    answer: Answer, refused: AuthenticationError, base: ServerAddress, jira: JiraFound | None
+    answer: Answer, refused: AuthenticationError, base: Address, jira: JiraFound | None
 ) -> list[Finding]:
     """Return what is known where something refused the question that is not the app."""
     app = Finding(Subject.APP, "can't be known before the credentials are accepted", is_known=False)
@@ -168,7 +167,7 @@ def _of_refusal(
     return [path, app, Finding(Subject.CREDENTIALS, error=refused)]
 
 
-def context_path(base: ServerAddress, jira: JiraFound | None, answer: Answer | None = None) -> Finding:
+def context_path(base: Address, jira: JiraFound | None, answer: Answer | None = None) -> Finding:
     """Return whether a Jira is below the context path, by what it says of itself and by ``answer``."""
     if jira is not None and jira.base == base:
         return Finding(Subject.CONTEXT_PATH, f"{_shown_path(base)}, Jira {jira.version}")
@@ -189,5 +188,5 @@ def context_path(base: ServerAddress, jira: JiraFound | None, answer: Answer | N
     return Finding(Subject.CONTEXT_PATH, error=error)
 
 
-def _shown_path(base: ServerAddress) -> str:
-    return base.jira.path or "none"
+def _shown_path(base: Address) -> str:
+    return base.base.path or "none"

@@ -7,7 +7,7 @@ none only to who may ask, so that this one answer proves address, app, credentia
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -40,9 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from qtm_action.log import Log
-    from qtm_action.qtm4j.addresses import Address
-    from qtm_action.qtm4j.deployment import Deployment
-    from qtm_action.qtm4j.values import Connection
+    from qtm_action.qtm4j.deployment import Address, Connection, Deployment
 
 PROBE_TIMEOUTS = Timeouts(connect=4.0, read=4.0, whole=4.0)
 _UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"  # no import has it
@@ -76,7 +74,7 @@ def probe(
     yield from found
     if any(each.error for each in found):
         return
-    with closing(Transport(replace(connection, timeouts=PROBE_TIMEOUTS))) as transport:
+    with closing(Transport(connection.tls, connection.proxies, PROBE_TIMEOUTS)) as transport:
         yield from _ask(base, route, deployment, _Questions(transport, user_agent, log))
 
 
@@ -138,9 +136,9 @@ class _Questions:
             answers.append(outcome)
         return answers
 
-    def jira(self, base: ServerAddress) -> JiraFound | None:
+    def jira(self, base: Address) -> JiraFound | None:
         """Ask for a Jira at ``base``, without credentials, and then at the usual context paths."""
-        paths = dict.fromkeys((base.jira.path, *_USUAL_CONTEXT_PATHS))
+        paths = dict.fromkeys((base.base.path, *_USUAL_CONTEXT_PATHS))
         for candidate in (ServerAddress(BaseUrl(base.origin, path)) for path in paths):
             headers = {"User-Agent": self.user_agent, "Accept": "application/json"}
             request = HttpRequest("GET", candidate.target(_SERVER_INFO), headers, whole=PROBE_TIMEOUTS.whole)

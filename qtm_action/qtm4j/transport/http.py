@@ -31,7 +31,7 @@ from qtm_action.redaction import redacted
 if TYPE_CHECKING:
     from qtm_action.log import Log
     from qtm_action.qtm4j.transport.request import HttpRequest
-    from qtm_action.qtm4j.values import Connection
+    from qtm_action.qtm4j.values import Proxies, Timeouts, Tls
 
 _READ_AT_ONCE = 64 * 1024
 
@@ -39,12 +39,12 @@ _READ_AT_ONCE = 64 * 1024
 class Transport:
     """Exchanges requests for answers; safe to use from several threads."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, tls: Tls, proxies: Proxies, timeouts: Timeouts) -> None:
         """Raise :class:`InvalidInputError` for a certificate file that can't be used."""
-        self._proxies = connection.proxies
-        self._timeouts = connection.timeouts
-        self._contexts = TlsContexts(connection.tls)
-        self._client_cert = connection.tls.client_cert
+        self._proxies = proxies
+        self._timeouts = timeouts
+        self._contexts = TlsContexts(tls)
+        self._client_cert = tls.client_cert
         self._session = PlainSession(self._contexts)
         urllib3.disable_warnings()  # of certificates that tls-verify leaves unverified: we warn of it once
 

@@ -9,11 +9,12 @@ import pytest
 from qtm_action.errors import AuthenticationError, RefusedError, UnreachableError
 from qtm_action.qtm4j.attempts import Attempt, classify_attempt
 from qtm_action.qtm4j.attempts import AttemptStatus as S
+from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.server import JIRA, JiraServer, parse_jira_url
 from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.failures import Sent, TransportFailure
 from qtm_action.qtm4j.transport.origins import Origin, Target
-from qtm_action.qtm4j.values import Connection, Credentials
+from qtm_action.qtm4j.values import Credentials
 
 ADDRESS = parse_jira_url("https://jira.example")
 SERVER = JiraServer(ADDRESS, Connection(ADDRESS, Credentials("key")), "test")

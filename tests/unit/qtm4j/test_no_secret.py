@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from qtm_action.errors import QtmActionError
 from qtm_action.qtm4j.attempts import classify_attempt
+from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.progress import read_progress
 from qtm_action.qtm4j.refusals import refusal
 from qtm_action.qtm4j.server import JiraServer, parse_jira_url, upload_target
@@ -23,7 +24,7 @@ from qtm_action.qtm4j.starting import _read_start
 from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.failures import Route, Sent, broken_failure, connect_failure
 from qtm_action.qtm4j.transport.proxies import parse_proxy
-from qtm_action.qtm4j.values import Connection, Credentials
+from qtm_action.qtm4j.values import Credentials
 from qtm_action.redaction import Redactor, protect
 from qtm_action.words import one_line
 
@@ -136,7 +137,7 @@ def test_no_body_puts_a_part_of_a_secret_into_a_message(drawn: tuple[str, Answer
     secret, answer = drawn
     with protected(secret):
         check(secret, answer.message(), *shown(refusal(answer, "to start", SERVER)))
-        target = upload_target("https://s3.example/up", ADDRESS)
+        target = upload_target("https://s3.example/up", ADDRESS.base)
         attempt = classify_attempt(answer, SERVER, target, was_sent=True, now=0)
         if attempt.error is not None:
             check(secret, *shown(attempt.error))

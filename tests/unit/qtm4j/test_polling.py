@@ -12,12 +12,13 @@ from qtm_action.errors import (
     UnreachableError,
 )
 from qtm_action.log import Silence
+from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.polling import Poller, StillRunningError, next_wait
 from qtm_action.qtm4j.progress import read_progress
 from qtm_action.qtm4j.retry import RetryPolicy
 from qtm_action.qtm4j.server import JiraServer, parse_jira_url
 from qtm_action.qtm4j.tracking import FailureKind, NotKnown, TrackingFailure
-from qtm_action.qtm4j.values import Connection, Credentials, ImportStatus, Progress
+from qtm_action.qtm4j.values import Credentials, ImportStatus, Progress
 from tests.faults.virtual_clock import VirtualClock
 
 ADDRESS = parse_jira_url("https://jira.example")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 import requests
 from hypothesis import example, given, settings
@@ -19,12 +17,9 @@ from qtm_action.qtm4j.transport.origins import Origin
 from qtm_action.qtm4j.transport.proxies import parse_proxy
 from qtm_action.qtm4j.transport.request import HttpRequest
 from qtm_action.qtm4j.transport.tls import TlsContexts
-from qtm_action.qtm4j.values import Connection, Credentials, Proxies, Timeouts
+from qtm_action.qtm4j.values import Proxies, Timeouts, Tls
 from qtm_action.redaction import Redactor, protect
 from tests.integration.qtm4j.conftest import Lines
-
-if TYPE_CHECKING:
-    from qtm_action.qtm4j.values import Tls
 
 JIRA = parse_jira_url("https://jira.example")
 PIECES = st.sampled_from(
@@ -91,7 +86,7 @@ def test_any_text_as_jira_url_is_refused_or_can_be_sent_to(text: str) -> None:
 @example("https://s3.example/\ud800?\ud800")
 def test_any_text_as_an_upload_url_is_refused_or_can_be_sent_to(text: str) -> None:
     try:
-        target = upload_target(text, JIRA)
+        target = upload_target(text, JIRA.base)
     except UnexpectedAnswerError:
         return
     can_be_sent_to(target.origin, target.url)
@@ -113,19 +108,13 @@ def test_any_text_as_a_proxy_is_refused_or_can_be_sent_to(text: str) -> None:
         proxy.password or "",
     )
     can_be_sent_to(Origin(proxy.scheme, proxy.host, proxy.port), f"{proxy}/")
-    Adapter(TlsContexts(_tls())).proxy_headers(proxy.url)
-
-
-def _tls() -> Tls:
-    return Connection(JIRA, Credentials("key")).tls
+    Adapter(TlsContexts(Tls())).proxy_headers(proxy.url)
 
 
 @pytest.mark.parametrize("host", ["a" * 63, "x_y-", "xn--a-", "-", "127.0.0.1", "[::1]"])
 def test_the_strangest_host_that_passes_is_at_worst_one_that_does_not_answer(host: str) -> None:
     jira = parse_jira_url(f"http://{host}:9")
-    transport = Transport(
-        Connection(jira, Credentials("key"), proxies=Proxies(), timeouts=Timeouts(0.5, 0.5, 0.5))
-    )
+    transport = Transport(Tls(), Proxies(), Timeouts(0.5, 0.5, 0.5))
     outcome = transport.exchange(HttpRequest("GET", jira.target("/"), {}, whole=0.5), Lines())
     transport.close()
     assert isinstance(outcome, TransportFailure)
@@ -138,8 +127,8 @@ def test_an_upload_url_in_which_a_secret_is_no_longer_found_is_refused(url: str)
     protect(Redactor(["TopSecretToken", "abc/defg"]))
     try:
         with pytest.raises(UnexpectedAnswerError, match="has a secret in it") as caught:
-            upload_target(url, JIRA)
+            upload_target(url, JIRA.base)
         assert "topsecret" not in f"{caught.value.message} {caught.value.hint}".lower()
-        assert upload_target("https://s3.example/TopSecretToken", JIRA).origin.host == "s3.example"
+        assert upload_target("https://s3.example/TopSecretToken", JIRA.base).origin.host == "s3.example"
     finally:
         protect(Redactor(()))
