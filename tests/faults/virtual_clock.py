@@ -6,11 +6,13 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from qtm_action.qtm4j.clock import Clock
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class VirtualClock:
+class VirtualClock(Clock):
     """Real time plus all that was slept; ``on_sleep`` is told before each sleep."""
 
     def __init__(self, on_sleep: Callable[[], None] | None = None) -> None:
