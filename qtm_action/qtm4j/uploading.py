@@ -7,6 +7,7 @@ on it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import OutcomeUnknownError, QtmActionError, ResultFilesError
@@ -113,6 +114,9 @@ class Uploader:
                 warning = self._deployment.upload_warning(request.target)
                 if warning is not None:
                     self._log.warning(warning)
+                # An answer that trickles gets no more time than silence, or than is left of retry-for.
+                limit = max(self._budget.left, self._deployment.timeouts.read)
+                request = replace(request, whole=min(request.whole, limit))
                 outcome = self._transport.exchange(request, self._log)
         except ResultFilesError as error:
             return Attempt(AttemptStatus.REFUSED, error)

@@ -20,7 +20,7 @@ from qtm_action.errors import (
 )
 from qtm_action.qtm4j import retry
 from qtm_action.qtm4j.values import ImportStatus, Timeouts, Upload
-from tests.faults.fault_server import FINE, START, TRACK, Fault, FaultServer, http, success_record
+from tests.faults.fault_server import FINE, START, TRACK, UPLOAD, Fault, FaultServer, http, success_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +74,19 @@ def test_a_start_that_trickles_takes_no_longer_than_retry_for(
         with pytest.raises((UnreachableError, UnexpectedAnswerError), match=r"in time|cut off"):
             one.submit()
         assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize("answer", TRICKLES.values(), ids=TRICKLES)
+def test_an_answer_to_an_upload_that_trickles_takes_no_longer_than_retry_for_and_is_asked_about(
+    session: Callable[..., Session], answer: bytes
+) -> None:
+    with FaultServer({UPLOAD: [Fault(answer=answer, acts=True, drip=0.02)]}) as server:
+        one = session(server.url, timeouts=Timeouts(connect=10, read=0.5, whole=120), retry_for=0.3)
+        began = time.monotonic()
+        assert one.run().status is ImportStatus.SUCCESS
+        assert time.monotonic() - began < 3
+        assert server.imported == 1
+    assert "asking QTM4J whether it has the file" in "".join(one.log.of("warning"))
 
 
 @pytest.mark.parametrize("answer", TRICKLES.values(), ids=TRICKLES)
