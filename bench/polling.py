@@ -55,10 +55,6 @@ class SimulatedServer(Clock):
         """Return the simulated time."""
         return self._time
 
-    def now(self) -> float:
-        """Return the simulated time."""
-        return self._time
-
     def sleep(self, seconds: float) -> None:
         """Let simulated time pass."""
         self._time += seconds

@@ -47,12 +47,11 @@ class Attempt:
 
 
 def classify_attempt(
-    outcome: Answer | TransportFailure, deployment: Deployment, target: Target, *, was_sent: bool, now: float
+    outcome: Answer | TransportFailure, deployment: Deployment, target: Target, *, was_sent: bool
 ) -> Attempt:
     """Decide what an attempt proves.
 
-    ``was_sent``: the request left in full. ``target``: where it went. ``now``: seconds since 1970, for
-    ``Retry-After``.
+    ``was_sent``: the request left in full. ``target``: where it went.
     """
     if isinstance(outcome, TransportFailure):
         return _of_failure(outcome)
@@ -64,7 +63,7 @@ def classify_attempt(
             AttemptStatus.NOT_STARTED,
             refusal(outcome, _DOING, deployment),
             is_transient=True,
-            retry_after=retry_after(outcome.headers, now),
+            retry_after=retry_after(outcome.headers),
             was_sent=was_sent,
         )
     if outcome.is_server_error and was_sent:

@@ -38,7 +38,7 @@ class Qtm4j:
         proxy_for(deployment.origin, connection.proxies)  # raises for one that can't be used
         self._policy = RetryPolicy(connection.retry_for, clock, random)
         self._starter = Starter(deployment, self._transport, self._policy)
-        self._tracker = Tracker(deployment, self._transport, clock)
+        self._tracker = Tracker(deployment, self._transport)
         _warn(connection, deployment, log)
 
     def submit(

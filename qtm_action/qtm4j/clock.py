@@ -12,10 +12,6 @@ class Clock:
         """Return a time that only grows, for measuring and deadlines."""
         return time.monotonic()
 
-    def now(self) -> float:
-        """Return the time since 1970-01-01 UTC, for dates that a server names."""
-        return time.time()
-
     def sleep(self, seconds: float) -> None:
         """Return after ``seconds``."""
         time.sleep(seconds)

@@ -20,7 +20,6 @@ from qtm_action.errors import AuthenticationError, InvalidInputError, RefusedErr
 from qtm_action.formats import DeploymentKind
 from qtm_action.qtm4j.deployment import Address, Deployment
 from qtm_action.qtm4j.transport.answers import with_message
-from qtm_action.qtm4j.transport.body import UploadBody
 from qtm_action.qtm4j.transport.origins import (
     BaseUrl,
     Peer,
@@ -29,7 +28,7 @@ from qtm_action.qtm4j.transport.origins import (
     parse_base_url,
     resolve_upload_url,
 )
-from qtm_action.qtm4j.transport.request import HttpRequest, header_value
+from qtm_action.qtm4j.transport.request import HttpRequest, UploadBody, header_value
 from qtm_action.words import format_size
 
 if TYPE_CHECKING:

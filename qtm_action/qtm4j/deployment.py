@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from qtm_action.errors import AuthenticationError, RefusedError
     from qtm_action.formats import DeploymentKind
     from qtm_action.qtm4j.transport.answers import Answer
-    from qtm_action.qtm4j.transport.body import UploadBody
     from qtm_action.qtm4j.transport.origins import Origin, Peer
+    from qtm_action.qtm4j.transport.request import UploadBody
     from qtm_action.qtm4j.values import Progress, Upload
 
 # A zip of some 50,000 files has a record of about 15 MB.

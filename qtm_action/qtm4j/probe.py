@@ -102,18 +102,17 @@ def _of_tls(base: Address, outcome: Handshake, *, verifies: bool) -> Finding:
     if outcome.tls_version is None:
         hint = "" if base.origin.is_loopback else "everyone on the way can read the credentials: use https"
         return Finding(Subject.TLS, "none: the address is plain http", hint, is_known=False)
-    if outcome.certificate is None or not verifies:
+    if outcome.expires is None or not verifies:
         return Finding(
             Subject.TLS,
             "the certificate is not verified, as tls-verify is false",
             "give your company's CA as ca-bundle and leave tls-verify at true",
             is_known=False,
         )
-    certificate = outcome.certificate
-    left = certificate.expires - datetime.now(UTC)
+    left = outcome.expires - datetime.now(UTC)
     soon = f"renew it on the server: it expires in {left.days} days" if left < _EXPIRES_SOON else ""
-    seen = f"{outcome.tls_version}, signed by {redacted(certificate.issuer)}"
-    return Finding(Subject.TLS, f"{seen}, valid until {certificate.expires:%Y-%m-%d}", soon)
+    seen = f"{outcome.tls_version}, signed by {redacted(outcome.issuer)}"
+    return Finding(Subject.TLS, f"{seen}, valid until {outcome.expires:%Y-%m-%d}", soon)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -70,8 +71,8 @@ def backoff(waits: int, random: Callable[[], float]) -> float:
     return min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** min(waits, 16)) * random()
 
 
-def retry_after(headers: Mapping[str, str], now: float) -> float | None:
-    """Read ``Retry-After`` as seconds from ``now`` (seconds since 1970); at most an hour.
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Read ``Retry-After`` as seconds from now; at most an hour.
 
     None if it is absent or makes no sense. Source: RFC 9110, 10.2.3.
     """
@@ -82,7 +83,7 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
         moment = parsedate_to_datetime(text).timestamp()
     except (ValueError, TypeError, OverflowError):
         return None
-    return min(max(0.0, moment - now), _LONGEST_ASKED)
+    return min(max(0.0, moment - time.time()), _LONGEST_ASKED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from qtm_action.errors import (
 from qtm_action.formats import DeploymentKind
 from qtm_action.qtm4j.deployment import Address, Deployment
 from qtm_action.qtm4j.transport.answers import with_message
-from qtm_action.qtm4j.transport.body import multipart_body
 from qtm_action.qtm4j.transport.origins import (
     BaseUrl,
     InsecureUrlError,
@@ -30,7 +29,7 @@ from qtm_action.qtm4j.transport.origins import (
     parse_base_url,
     resolve_upload_url,
 )
-from qtm_action.qtm4j.transport.request import HttpRequest, header_value
+from qtm_action.qtm4j.transport.request import HttpRequest, header_value, multipart_body
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
 
     from qtm_action.qtm4j.deployment import Connection
     from qtm_action.qtm4j.transport.answers import Answer
-    from qtm_action.qtm4j.transport.body import UploadBody
+    from qtm_action.qtm4j.transport.request import UploadBody
     from qtm_action.qtm4j.values import Credentials, Upload
 
 JIRA = Peer("Jira", "jira-url")

@@ -73,11 +73,10 @@ class Starter:
                 error: QtmActionError = outcome.error()
                 is_transient, requested = outcome.is_transient, None
             else:
-                is_cut = outcome.is_success and not outcome.is_complete
-                if not is_cut and not outcome.is_transient:
+                if not outcome.is_transient and not outcome.is_cut_off:
                     return outcome
                 error = refusal(outcome, _DOING, self._deployment)
-                is_transient, requested = True, retry_after(outcome.headers, self._policy.clock.now())
+                is_transient, requested = True, retry_after(outcome.headers)
             wait = budget.next_wait(requested) if is_transient else None
             if wait is None:
                 raise error

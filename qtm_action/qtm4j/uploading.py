@@ -120,9 +120,7 @@ class Uploader:
                 outcome = self._transport.exchange(request, self._log)
         except ResultFilesError as error:
             return Attempt(AttemptStatus.REFUSED, error)
-        attempt = classify_attempt(
-            outcome, self._deployment, request.target, was_sent=body.is_complete, now=self._clock.now()
-        )
+        attempt = classify_attempt(outcome, self._deployment, request.target, was_sent=body.is_complete)
         if attempt.status is AttemptStatus.ACCEPTED:
             took = self._clock.monotonic() - began
             self._log.info(

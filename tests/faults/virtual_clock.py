@@ -25,10 +25,6 @@ class VirtualClock(Clock):
         with self._lock:
             return time.monotonic() + self._skipped
 
-    def now(self) -> float:
-        with self._lock:
-            return time.time() + self._skipped
-
     def sleep(self, seconds: float) -> None:
         if self.on_sleep is not None:
             self.on_sleep()

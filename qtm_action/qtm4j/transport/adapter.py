@@ -9,9 +9,9 @@ from requests import Session
 from requests.adapters import HTTPAdapter
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from qtm_action.qtm4j.transport.body import BLOCK_SIZE
 from qtm_action.qtm4j.transport.connection import PlainConnection, TlsConnection
 from qtm_action.qtm4j.transport.proxies import parse_proxy
+from qtm_action.qtm4j.transport.request import BLOCK_SIZE
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response
@@ -47,7 +47,7 @@ class Adapter(HTTPAdapter):
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
         """Return the pools of connections through a proxy."""
         if proxy.startswith("https:"):
-            options["proxy_ssl_context"] = self._contexts.get(shows_client_cert=False)
+            options["proxy_ssl_context"] = self._contexts.without_client_cert
         manager = super().proxy_manager_for(proxy, **_POOL_OPTIONS, **options)
         manager.pool_classes_by_scheme = _POOLS
         return manager
@@ -70,7 +70,8 @@ class Adapter(HTTPAdapter):
         host, _ = super().build_connection_pool_key_attributes(request, verify, cert)
         if host["scheme"] != "https":
             return host, {}
-        return host, {"ssl_context": self._contexts.get(shows_client_cert=cert is not None)}
+        contexts = self._contexts
+        return host, {"ssl_context": contexts.with_client_cert if cert else contexts.without_client_cert}
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Add no certificates: the library's own would be trusted beside those of our context."""

@@ -25,7 +25,7 @@ HTML = {"content-type": "text/html"}
 
 
 def classify(outcome: Answer | TransportFailure, target: Target = JIRA_UPLOAD, *, was_sent: bool) -> Attempt:
-    return classify_attempt(outcome, SERVER, target, was_sent=was_sent, now=0)
+    return classify_attempt(outcome, SERVER, target, was_sent=was_sent)
 
 
 @pytest.mark.parametrize(
