@@ -64,7 +64,7 @@ def wait_for(seconds: float) -> tuple[float, int]:
     """Follow an import that takes ``seconds``; return the seconds added and the questions asked."""
     server = SimulatedServer(seconds)
     tracker: Tracker = server  # type: ignore[assignment]  # all that a poller asks of one
-    poller = Poller(tracker, RetryPolicy(60, server, random.random), "id", Silence(), just_uploaded=True)
+    poller = Poller(tracker, RetryPolicy(60, server), "id", Silence(), just_uploaded=True)
     try:
         poller.wait_until_done(timeout=TIMEOUT)
     except StillRunningError:

@@ -41,5 +41,5 @@ def parse_address(jira_url: str | None, region: str | None) -> Address | None:
 
 
 def is_cloud_site(jira_url: str) -> bool:
-    """Tell whether ``jira_url`` is a site on Jira Cloud, where QTM4J itself is not served."""
+    """Return whether ``jira_url`` is a site on Jira Cloud, where QTM4J itself is not served."""
     return parse_jira_url(jira_url).origin.host.endswith(_CLOUD_SITES)

@@ -83,7 +83,7 @@ def _of_failure(failure: TransportFailure) -> Attempt:
 
 
 def _may_mean_success(answer: Answer) -> bool:
-    """Tell whether an answer may follow an upload that went well; sites answer a form with 302 or 303."""
+    """Return whether an answer may follow an upload that went well; sites answer a form with 302 or 303."""
     if answer.is_redirect:
         return answer.status in (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER) and not answer.is_login_redirect
     return answer.status < HTTPStatus.BAD_REQUEST

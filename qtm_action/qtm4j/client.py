@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from random import random
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.qtm4j.clock import Clock
@@ -36,7 +35,7 @@ class Qtm4j:
         deployment = connection.address.deployment(connection, user_agent)
         self._transport = Transport(connection.tls, connection.proxies, connection.timeouts)
         proxy_for(deployment.origin, connection.proxies)  # raises for one that can't be used
-        self._policy = RetryPolicy(connection.retry_for, clock, random)
+        self._policy = RetryPolicy(connection.retry_for, clock)
         self._starter = Starter(deployment, self._transport, self._policy)
         self._tracker = Tracker(deployment, self._transport)
         _warn(connection, deployment, log)

@@ -122,7 +122,7 @@ class QtmCloud(Deployment):
         Raises :class:`UnexpectedAnswerError` for a URL that nothing may be sent to.
         """
         try:
-            origin, path = resolve_upload_url(url, self.address.base)
+            origin, path = resolve_upload_url(url, self.address)
         except UnusableUrlError as reason:
             raise UnexpectedAnswerError(
                 f"QTM4J Cloud named an upload URL that can't be used: it {reason}",
@@ -228,6 +228,7 @@ def parse_region(text: str, *, site: str | None = None) -> CloudAddress:
     example = "give us, au, or a base URL such as https://qtmcloud.qmetry.com"
     api = parse_base_url(known, setting="region", example=example)
     if site is None:
-        return CloudAddress(api)
+        return CloudAddress(api.origin, api.path)
     example = "with region it is the Jira site, for links: https://acme.atlassian.net"
-    return CloudAddress(api, BaseUrl(parse_base_url(site, setting="jira-url", example=example).origin))
+    origin = parse_base_url(site, setting="jira-url", example=example).origin
+    return CloudAddress(api.origin, api.path, BaseUrl(origin))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from qtm_action.errors import AuthenticationError, RefusedError
     from qtm_action.formats import DeploymentKind
     from qtm_action.qtm4j.transport.answers import Answer
-    from qtm_action.qtm4j.transport.origins import Origin, Peer
+    from qtm_action.qtm4j.transport.origins import Peer
     from qtm_action.qtm4j.transport.request import UploadBody
     from qtm_action.qtm4j.values import Progress, Upload
 
@@ -32,24 +32,15 @@ _LARGEST_RECORD = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Address(ABC):
-    """Where a QTM4J is: the base URL that the paths of its API are below."""
+class Address(BaseUrl, ABC):
+    """Where a QTM4J is: its origin, to which the credentials belong, and the path of its API."""
 
-    base: BaseUrl
     kind: ClassVar[DeploymentKind]
     peer: ClassVar[Peer]
 
-    def __str__(self) -> str:
-        return str(self.base)
-
-    @property
-    def origin(self) -> Origin:
-        """Where the credentials belong."""
-        return self.base.origin
-
     def target(self, path: str) -> Target:
         """Return where ``path`` (beginning with a slash, below the base URL) is."""
-        return Target(self.origin, self.base.path + path, self.peer)
+        return Target(self.origin, self.path + path, self.peer)
 
     @staticmethod
     @abstractmethod

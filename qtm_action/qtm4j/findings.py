@@ -68,14 +68,14 @@ class JiraFound:
 
 
 def is_of_the_app(answer: Answer) -> bool:
-    """Tell whether QTM4J itself answered: Jira and proxies refuse without ``errorMessage``."""
+    """Return whether QTM4J itself answered: Jira and proxies refuse without ``errorMessage``."""
     return _is_accepted(answer) or (
         answer.app_error() is not None and not answer.is_transient and not answer.is_server_error
     )
 
 
 def _is_accepted(answer: Answer) -> bool:
-    """Tell whether QTM4J answered the question itself, which it does only to who may ask."""
+    """Return whether QTM4J answered the question itself, which it does only to who may ask."""
     record = answer.json()
     return names_no_import(answer) or (
         answer.is_success and record is not None and is_progress_record(record)
@@ -115,9 +115,8 @@ def conclude_from(
     return [Finding(subject, error=refusal(answer, _DOING, deployment))]
 
 
-def conclude_from_cloud(answers: Sequence[Answer], deployment: Deployment) -> list[Finding]:
+def conclude_from_cloud(answer: Answer, deployment: Deployment) -> list[Finding]:
     """Return what an answer of QTM4J Cloud proves: no Jira stands before it, and there is no log-in."""
-    answer = answers[0]
     record = answer.json() if answer.is_success else None
     app = Finding(Subject.APP, "QTM4J Cloud answers")
     if record is not None and isinstance(record.get("data"), list):  # a page of the history
@@ -189,4 +188,4 @@ def context_path(base: Address, jira: JiraFound | None, answer: Answer | None = 
 
 
 def _shown_path(base: Address) -> str:
-    return base.base.path or "none"
+    return base.path or "none"

@@ -66,14 +66,14 @@ _PAGE_HINTS = {
 
 
 def is_missing_route(answer: Answer) -> bool:
-    """Tell whether QTM4J doesn't listen at this path, so that the other prefix is worth asking."""
+    """Return whether QTM4J doesn't listen at this path, so that the other prefix is worth asking."""
     if answer.status in _NO_ROUTE:
         return answer.app_error() is None
     return answer.is_login_redirect or (answer.is_success and answer.is_html)
 
 
 def is_not_known(answer: Answer) -> bool:
-    """Tell whether QTM4J says that it doesn't know the tracking id."""
+    """Return whether QTM4J says that it doesn't know the tracking id."""
     error = answer.app_error()
     if error is None:
         return False
@@ -81,7 +81,7 @@ def is_not_known(answer: Answer) -> bool:
 
 
 def names_no_import(answer: Answer) -> bool:
-    """Tell whether QTM4J looked for the import: a 404 alone may be another application's."""
+    """Return whether QTM4J looked for the import: a 404 alone may be another application's."""
     error = answer.app_error()
     return error is not None and _NOT_KNOWN.search(error["errorMessage"]) is not None
 

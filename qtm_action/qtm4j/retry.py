@@ -6,10 +6,11 @@ import re
 import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from random import random
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from qtm_action.qtm4j.clock import Clock
 
@@ -27,10 +28,9 @@ class RetryBudget:
     fail as well.
     """
 
-    def __init__(self, retry_for: float, clock: Clock, random: Callable[[], float]) -> None:
+    def __init__(self, retry_for: float, clock: Clock) -> None:
         self._retry_for = retry_for
         self._clock = clock
-        self._random = random
         self._began: float | None = None
         self._waits = 0
 
@@ -61,14 +61,14 @@ class RetryBudget:
         left = self.left
         if left <= 0:
             return None
-        wait = backoff(self._waits, self._random)
+        wait = backoff(self._waits)
         self._waits += 1
         return min(max(wait, asked or 0.0), left)
 
 
-def backoff(waits: int, random: Callable[[], float]) -> float:
+def backoff(waits: int) -> float:
     """Return the next wait in seconds after ``waits`` earlier ones: full jitter, at most 10 s."""
-    return min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** min(waits, 16)) * random()
+    return min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** min(waits, 16)) * random()  # noqa: S311 - no secret
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -88,12 +88,11 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """For how long a request is retried, in seconds; the clock and the random numbers for it."""
+    """For how long a request is retried, in seconds, and the clock for it."""
 
     retry_for: float
     clock: Clock
-    random: Callable[[], float]
 
     def budget(self) -> RetryBudget:
         """Return a new bound for one request."""
-        return RetryBudget(self.retry_for, self.clock, self.random)
+        return RetryBudget(self.retry_for, self.clock)

@@ -106,7 +106,7 @@ class JiraServer(Deployment):
 
         Raises :class:`UnexpectedAnswerError` for a URL that nothing may be sent to.
         """
-        target = upload_target(url, self.address.base)
+        target = upload_target(url, self.address)
         headers = {**self._common, "Content-Type": body.content_type}
         if target.with_credentials:
             # Jira guards some multipart requests against cross-site requests unless this is sent.
@@ -201,7 +201,7 @@ def parse_jira_url(text: str) -> ServerAddress:
             f"jira-url {text.strip()} is a page of Jira, not its base URL",
             hint=f"give {BaseUrl(base.origin, '/'.join(segments[:page]))}",
         )
-    return ServerAddress(base)
+    return ServerAddress(base.origin, base.path)
 
 
 def upload_target(url: str, jira: BaseUrl) -> Target:

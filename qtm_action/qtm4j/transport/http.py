@@ -115,7 +115,7 @@ def _failure(exchange: Exchange, error: Exception, route: Route, request: HttpRe
 
 
 def _read(raw: Any, limit: int) -> tuple[bytes, bool]:
-    """Read a body up to ``limit`` bytes, as it was sent; tell whether that was all of it."""
+    """Read a body up to ``limit`` bytes, as it was sent; return whether that was all of it as well."""
     blocks: list[bytes] = []
     left = limit
     while True:

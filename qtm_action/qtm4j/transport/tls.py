@@ -68,7 +68,7 @@ def _load_system_store(context: ssl.SSLContext) -> None:
 
 
 def _has_hashed_store() -> bool:
-    """Tell whether OpenSSL has a folder of certificates, which it reads one by one when needed."""
+    """Return whether OpenSSL has a folder of certificates, which it reads one by one when needed."""
     folder = ssl.get_default_verify_paths().capath
     return bool(folder) and any(Path(folder).glob("*.0"))
 

@@ -143,6 +143,6 @@ def test_where_jira_is_told_also_without_credentials() -> None:
     ],
 )
 def test_what_an_answer_of_cloud_proves(answer: Answer, expected: tuple[str, str]) -> None:
-    found = conclude_from_cloud([answer], CLOUD)
+    found = conclude_from_cloud(answer, CLOUD)
     fine = " ".join(each.subject.value for each in found if each.error is None)
     assert (fine, " ".join(each.subject.value for each in found if each.error)) == expected

@@ -150,7 +150,7 @@ def test_no_body_puts_a_part_of_a_secret_into_a_message(drawn: tuple[str, Answer
     secret, answer = drawn
     with protected(secret):
         check(secret, answer.message(), *shown(refusal(answer, "to start", SERVER)))
-        target = upload_target("https://s3.example/up", ADDRESS.base)
+        target = upload_target("https://s3.example/up", ADDRESS)
         attempt = classify_attempt(answer, SERVER, target, was_sent=True)
         if attempt.error is not None:
             check(secret, *shown(attempt.error))

@@ -83,7 +83,7 @@ class Wait:
 
     def run(self, *, timeout: float = 900, just_uploaded: bool = True) -> Progress:
         tracker: Tracker = self.script  # type: ignore[assignment]
-        policy = RetryPolicy(self._retry_for, self.clock, lambda: 1.0)
+        policy = RetryPolicy(self._retry_for, self.clock)
         poller = Poller(tracker, policy, "id-1", self.log, just_uploaded=just_uploaded)
         return poller.wait_until_done(
             timeout=timeout, on_progress=lambda one: self.seen.append(one.import_status)

@@ -86,7 +86,7 @@ def test_any_text_as_jira_url_is_refused_or_can_be_sent_to(text: str) -> None:
 @example("https://s3.example/\ud800?\ud800")
 def test_any_text_as_an_upload_url_is_refused_or_can_be_sent_to(text: str) -> None:
     try:
-        target = upload_target(text, JIRA.base)
+        target = upload_target(text, JIRA)
     except UnexpectedAnswerError:
         return
     can_be_sent_to(target.origin, target.url)
@@ -127,8 +127,8 @@ def test_an_upload_url_in_which_a_secret_is_no_longer_found_is_refused(url: str)
     protect(Redactor(["TopSecretToken", "abc/defg"]))
     try:
         with pytest.raises(UnexpectedAnswerError, match="has a secret in it") as caught:
-            upload_target(url, JIRA.base)
+            upload_target(url, JIRA)
         assert "topsecret" not in f"{caught.value.message} {caught.value.hint}".lower()
-        assert upload_target("https://s3.example/TopSecretToken", JIRA.base).origin.host == "s3.example"
+        assert upload_target("https://s3.example/TopSecretToken", JIRA).origin.host == "s3.example"
     finally:
         protect(Redactor(()))

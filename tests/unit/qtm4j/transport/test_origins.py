@@ -115,7 +115,7 @@ def test_credentials_in_the_url_are_refused_and_not_repeated(written: str) -> No
 def test_credentials_go_to_jiras_own_origin_only(
     jira: str, named: str, sent_to: str, *, with_credentials: bool
 ) -> None:
-    target = upload_target(named, parse_jira_url(jira).base)
+    target = upload_target(named, parse_jira_url(jira))
     assert target.url == sent_to
     assert target.with_credentials is with_credentials
 
@@ -135,7 +135,7 @@ def test_credentials_go_to_jiras_own_origin_only(
 )
 def test_an_upload_url_that_nothing_may_be_sent_to_is_refused(named: str, reason: str) -> None:
     with pytest.raises(UnexpectedAnswerError) as caught:
-        upload_target(named, parse_jira_url("https://j.example").base)
+        upload_target(named, parse_jira_url("https://j.example"))
     assert reason in caught.value.message
     assert caught.value.hint
 
