@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from qtm_action.qtm4j.refusals import refusal
 from qtm_action.qtm4j.retry import retry_after
 from qtm_action.qtm4j.transport.answers import RETRIABLE, WorkDone
-from qtm_action.qtm4j.transport.failures import Sent, TransportFailure
+from qtm_action.qtm4j.transport.failures import TransportFailure
 
 if TYPE_CHECKING:
     from qtm_action.errors import QtmActionError
@@ -77,7 +77,7 @@ def classify_attempt(
 
 
 def _of_failure(failure: TransportFailure) -> Attempt:
-    if failure.sent is not Sent.WHOLLY:
+    if not failure.was_sent:
         return Attempt(AttemptStatus.NOT_STARTED, failure.error(), is_transient=failure.is_transient)
     return Attempt(AttemptStatus.OPEN if failure.is_open else AttemptStatus.LOST, failure.error())
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from qtm_action.errors import Problem, QtmActionError, RefusedError, UnexpectedAnswerError, UnreachableError
 from qtm_action.formats import Format
 from qtm_action.qtm4j.transport.answers import with_message
-from qtm_action.qtm4j.transport.failures import PROXY_CREDENTIALS
+from qtm_action.qtm4j.transport.failures import PROXY_CREDENTIALS, SPEAKS_HTTPS
 from qtm_action.qtm4j.transport.texts import beginning
 from qtm_action.words import one_line
 
@@ -55,12 +55,11 @@ _HINTS = {
     "fields are invalid": "correct the values under fields, or create them in Jira",
 }
 # What a server that was spoken to in the wrong way says on a page: nginx, Tomcat, Apache, Go.
-_IS_HTTPS = "the port speaks https: write https:// in {setting}"
 _PAGE_HINTS = {
-    b"to https port": _IS_HTTPS,
-    b"requires tls": _IS_HTTPS,
-    b"to an ssl-enabled server port": _IS_HTTPS,
-    b"to an https server": _IS_HTTPS,
+    b"to https port": SPEAKS_HTTPS,
+    b"requires tls": SPEAKS_HTTPS,
+    b"to an ssl-enabled server port": SPEAKS_HTTPS,
+    b"to an https server": SPEAKS_HTTPS,
     b"certificate": "give a client certificate that it accepts as client-cert",
 }
 

@@ -23,7 +23,7 @@ class WorkDone(Enum):
     """What a status that is worth another try says of a request that was sent in full."""
 
     NONE = "none"  # the server says that it did nothing
-    ENDED = "ended"  # something between says that the exchange is over; the server may have done its work
+    ENDED = "ended"  # a gateway ended the exchange; the server may have done its work
     OPEN = "open"  # the server may still be at work
 
 

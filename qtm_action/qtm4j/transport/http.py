@@ -16,7 +16,6 @@ from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.connection import Exchange
 from qtm_action.qtm4j.transport.failures import (
     Route,
-    Sent,
     TransportFailure,
     broken_failure,
     connect_failure,
@@ -110,8 +109,8 @@ class Transport:
 def _failure(exchange: Exchange, error: Exception, route: Route, request: HttpRequest) -> TransportFailure:
     if not exchange.is_connected:
         return connect_failure(error, route)
-    is_partial = isinstance(request.body, UploadBody) and not request.body.is_complete
-    return broken_failure(error, route, Sent.PARTLY if is_partial else Sent.WHOLLY)
+    was_sent = not isinstance(request.body, UploadBody) or request.body.is_complete
+    return broken_failure(error, route, was_sent=was_sent)
 
 
 def _read(raw: Any, limit: int) -> tuple[bytes, bool]:

@@ -42,7 +42,7 @@ class HttpRequest:
 class UploadBody:
     """The body for one attempt at an upload, to be read in blocks; the file is opened anew for each attempt.
 
-    What closes the body (the suffix, or without one the file's last byte) is handed out alone, after all
+    What closes the body (the suffix, or without one the file's last byte) is read alone, after all
     else. A server does not have a complete request without it, so ``is_complete`` being false proves that
     the import can't have started.
     """

@@ -24,7 +24,7 @@ from qtm_action.qtm4j.starting import _read_start
 from qtm_action.qtm4j.transport import answers as answers_module
 from qtm_action.qtm4j.transport import texts
 from qtm_action.qtm4j.transport.answers import Answer
-from qtm_action.qtm4j.transport.failures import Route, Sent, broken_failure, connect_failure
+from qtm_action.qtm4j.transport.failures import Route, broken_failure, connect_failure
 from qtm_action.qtm4j.transport.proxies import parse_proxy
 from qtm_action.qtm4j.values import Credentials
 from qtm_action.redaction import Redactor, protect
@@ -220,7 +220,7 @@ def test_no_failure_puts_a_part_of_a_secret_into_a_message(
     error = cause(text.encode(encoding).decode("latin-1"))  # as http.client reads what a server says
     route = Route(SERVER.origin, SERVER.peer, proxy)
     with protected(secret):
-        for failure in (connect_failure(error, route), broken_failure(error, route, Sent.WHOLLY)):
+        for failure in (connect_failure(error, route), broken_failure(error, route, was_sent=True)):
             check(secret, failure.message, failure.hint)
 
 
