@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 
 from bench.pairing import Row, tell
 from qtm_action.log import Silence
-from qtm_action.qtm4j.clock import Clock
 from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.polling import Poller, StillRunningError
 from qtm_action.qtm4j.progress import read_progress
-from qtm_action.qtm4j.retry import RetryPolicy
+from qtm_action.qtm4j.retry import Clock, RetryPolicy
 from qtm_action.qtm4j.server import JiraServer, parse_jira_url
 from qtm_action.qtm4j.values import Credentials
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.qtm4j.clock import Clock
 from qtm_action.qtm4j.polling import Poller
-from qtm_action.qtm4j.retry import RetryPolicy
+from qtm_action.qtm4j.retry import Clock, RetryPolicy
 from qtm_action.qtm4j.starting import Starter
 from qtm_action.qtm4j.tracking import Tracker
 from qtm_action.qtm4j.transport.http import Transport

@@ -12,13 +12,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qtm_action.qtm4j.clock import Clock
-
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 10.0
 _LONGEST_ASKED = 3600.0
 # What a server gets to answer in any case, however short retry-for is (seconds).
 _SHORTEST_TRY = 10.0
+
+
+class Clock:
+    """The system's time, in seconds; a test may give another one."""
+
+    def monotonic(self) -> float:
+        """Return a time that only grows, for measuring and deadlines."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Return after ``seconds``."""
+        time.sleep(seconds)
 
 
 class RetryBudget:

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from qtm_action.log import Log
-    from qtm_action.qtm4j.clock import Clock
-    from qtm_action.qtm4j.retry import RetryPolicy
+    from qtm_action.qtm4j.retry import Clock, RetryPolicy
     from qtm_action.qtm4j.starting import Started, Starter
     from qtm_action.qtm4j.tracking import Tracker
     from qtm_action.qtm4j.transport.http import Transport

@@ -6,7 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from qtm_action.qtm4j.clock import Clock
+from qtm_action.qtm4j.retry import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
