@@ -5,7 +5,6 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
-from requests import Session
 from requests.adapters import HTTPAdapter
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
@@ -14,7 +13,7 @@ from qtm_action.qtm4j.transport.proxies import parse_proxy
 from qtm_action.qtm4j.transport.request import BLOCK_SIZE
 
 if TYPE_CHECKING:
-    from requests import PreparedRequest, Response
+    from requests import PreparedRequest
 
     from qtm_action.qtm4j.transport.tls import TlsContexts
 
@@ -33,7 +32,10 @@ _POOL_OPTIONS = {"blocksize": BLOCK_SIZE, "socket_options": PlainConnection.defa
 
 
 class Adapter(HTTPAdapter):
-    """Sends each request once: the library's ``max_retries`` is 0 by default."""
+    """Sends each request once (the library's ``max_retries`` is 0 by default), and as it is.
+
+    It is used without a session, which would keep cookies, read the environment and prepare redirects.
+    """
 
     def __init__(self, contexts: TlsContexts) -> None:
         self._contexts = contexts
@@ -75,17 +77,3 @@ class Adapter(HTTPAdapter):
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Add no certificates: the library's own would be trusted beside those of our context."""
-
-
-class PlainSession(Session):
-    """A session without redirects, and without anything of the environment."""
-
-    def __init__(self, contexts: TlsContexts) -> None:
-        super().__init__()
-        self.trust_env = False
-        for scheme in _POOLS:
-            self.mount(f"{scheme}://", Adapter(contexts))
-
-    def get_redirect_target(self, resp: Response) -> str | None:  # noqa: ARG002 - none is followed
-        """Return that there is none; the library would read the whole body of a redirect to prepare it."""
-        return None

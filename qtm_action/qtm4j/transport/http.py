@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ import requests
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from qtm_action.qtm4j.transport.adapter import PlainSession
+from qtm_action.qtm4j.transport.adapter import Adapter
 from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.connection import Exchange
 from qtm_action.qtm4j.transport.failures import (
@@ -44,12 +44,12 @@ class Transport:
         self._timeouts = timeouts
         self._contexts = TlsContexts(tls)
         self._client_cert = tls.client_cert
-        self._session = PlainSession(self._contexts)
+        self._adapter = Adapter(self._contexts)
         urllib3.disable_warnings()  # of certificates that tls-verify leaves unverified: we warn of it once
 
     def close(self) -> None:
         """Close the idle connections."""
-        self._session.close()
+        self._adapter.close()
 
     def exchange(self, request: HttpRequest, log: Log) -> Answer | TransportFailure:
         """Send a request and return its answer, or what kept it from being answered.
@@ -76,10 +76,10 @@ class Transport:
         # An upload has a connection of its own, so that one which the server is about to close can't leave
         # its outcome unknown; and so has what a proxy passes on, since a proxy that leaves out the
         # server's "Connection: close" (tinyproxy) would let a second request on it wait for minutes.
-        has_own_session = is_upload or route.is_forwarded
-        own_session = PlainSession(self._contexts) if has_own_session else nullcontext(self._session)
+        has_own_connection = is_upload or route.is_forwarded
+        adapter = closing(Adapter(self._contexts)) if has_own_connection else nullcontext(self._adapter)
         try:
-            with own_session as session, exchange, self._send(session, request, route) as response:
+            with adapter as sender, exchange, self._send(sender, request, route) as response:
                 headers = {name.lower(): decode_header(value) for name, value in response.headers.items()}
                 body, is_complete = _read(response.raw, request.max_answer)
         except (requests.RequestException, HTTPError) as error:
@@ -87,19 +87,17 @@ class Transport:
         answer = Answer(response.status_code, headers, body, is_complete)
         return proxy_refusal(answer, route) or answer
 
-    def _send(self, session: requests.Session, request: HttpRequest, route: Route) -> requests.Response:
+    def _send(self, adapter: Adapter, request: HttpRequest, route: Route) -> requests.Response:
         headers = dict(request.headers)
         if route.is_forwarded:
             headers["Connection"] = "close"
-        # Prepared without the session, so that nothing of its own goes along.
         prepared = requests.Request(
             request.method, request.target.url, headers=headers, data=request.body
         ).prepare()
         prepared.url = request.target.url  # as it was given: a signature may hang on how it is quoted
-        return session.send(
+        return adapter.send(
             prepared,
             stream=True,
-            allow_redirects=False,
             timeout=(self._timeouts.connect, self._timeouts.read),
             proxies={"all": route.proxy.url} if route.proxy else {},
             cert=str(self._client_cert) if self._client_cert and request.target.with_credentials else None,
