@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING
 
 from bench.pairing import Row, tell
 from qtm_action.log import Silence
+from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.polling import Poller, StillRunningError
 from qtm_action.qtm4j.progress import read_progress
-from qtm_action.qtm4j.retry import RetryPolicy
+from qtm_action.qtm4j.retry import Clock, RetryPolicy
+from qtm_action.qtm4j.server import JiraServer, parse_jira_url
+from qtm_action.qtm4j.values import Credentials
 
 if TYPE_CHECKING:
     from qtm_action.log import Log
@@ -27,11 +30,14 @@ MEDIAN, NINETY_FIVE = 8.0, 57.0
 SIGMA = math.log(NINETY_FIVE / MEDIAN) / statistics.NormalDist().inv_cdf(0.95)
 TIMEOUT = 900.0
 RUNNING = read_progress({"importStatus": "INPROCESS", "processStatus": "PARSING"}, "id")
+ADDRESS = parse_jira_url("https://jira.example")
 DONE = read_progress({"importStatus": "SUCCESS"}, "id")
 
 
-class SimulatedServer:
+class SimulatedServer(Clock):
     """A clock, and an import on it that takes ``seconds``; questions take no time."""
+
+    deployment = JiraServer(ADDRESS, Connection(ADDRESS, Credentials("key")), "bench")
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -48,10 +54,6 @@ class SimulatedServer:
         """Return the simulated time."""
         return self._time
 
-    def now(self) -> float:
-        """Return the simulated time."""
-        return self._time
-
     def sleep(self, seconds: float) -> None:
         """Let simulated time pass."""
         self._time += seconds
@@ -61,9 +63,9 @@ def wait_for(seconds: float) -> tuple[float, int]:
     """Follow an import that takes ``seconds``; return the seconds added and the questions asked."""
     server = SimulatedServer(seconds)
     tracker: Tracker = server  # type: ignore[assignment]  # all that a poller asks of one
-    poller = Poller(tracker, RetryPolicy(60, server, random.random))
+    poller = Poller(tracker, RetryPolicy(60, server), "id", Silence(), just_uploaded=True)
     try:
-        poller.wait_until_done("id", timeout=TIMEOUT, log=Silence(), just_uploaded=True)
+        poller.wait_until_done(timeout=TIMEOUT)
     except StillRunningError:
         return 0.0, server.asked
     return server.monotonic() - seconds, server.asked

@@ -34,7 +34,8 @@ import sys
 from pathlib import Path
 from qtm_action.log import Silence
 from qtm_action.qtm4j.client import Qtm4j
-from qtm_action.qtm4j.values import Connection, Credentials, Tls, Upload
+from qtm_action.qtm4j.deployment import Connection
+from qtm_action.qtm4j.values import Credentials, Tls, Upload
 from qtm_action.qtm4j.server import parse_jira_url
 url, path, ca = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
 log = Silence()

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from qtm_action.log import Log
     from qtm_action.outcome.recorder import Recorder
     from qtm_action.preparation import PreparedImport
-    from qtm_action.qtm4j.addresses import Address
     from qtm_action.qtm4j.client import Qtm4j
+    from qtm_action.qtm4j.deployment import Address
     from qtm_action.qtm4j.values import Progress
     from qtm_action.results.result_files import Payload
 

@@ -1,7 +1,7 @@
-"""Whether an import could work, told without making one.
+"""Whether an import could work, found out without making one.
 
 The settings and the spec are read, the address is asked, the result files are checked as an import checks
-them. Each check is a line; what can't be known is said to be so. Nothing is imported.
+them. Each check is a line, also for what can't be known. Nothing is imported.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from qtm_action.errors import ExitCode, InvalidInputError, QtmActionError, Unrea
 from qtm_action.importer import USER_AGENT, resolve_address
 from qtm_action.inputs.lenient import soft_fail
 from qtm_action.inputs.settings import read_settings
+from qtm_action.log import Silence
 from qtm_action.outcome.checks import (
     Check,
     Stage,
@@ -31,12 +32,12 @@ from qtm_action.outcome.checks import (
 from qtm_action.outcome.counts import tests_in_words
 from qtm_action.outcome.recorder import Recorder
 from qtm_action.preparation import check_files, read_spec
-from qtm_action.qtm4j.addresses import deployment_at
 from qtm_action.qtm4j.cloud import CloudAddress
+from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.findings import CLOUD_SUBJECTS, Subject
 from qtm_action.qtm4j.probe import PROBE_TIMEOUTS, probe
 from qtm_action.qtm4j.server import ServerAddress
-from qtm_action.qtm4j.values import Connection
+from qtm_action.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from qtm_action.ci.platform import Platform
     from qtm_action.inputs.settings import Settings
     from qtm_action.outcome.report import ImportReport
-    from qtm_action.qtm4j.addresses import Address
+    from qtm_action.qtm4j.deployment import Address
     from qtm_action.qtm4j.findings import Finding
     from qtm_action.session import Session
     from qtm_action.spec.import_spec import Spec
@@ -122,7 +123,7 @@ def _check_spec(settings: Settings, session: Session) -> tuple[Spec | None, Chec
         session.platform.problem(warning)
     names = ", ".join(each.name for each in spec.imports)
     source = settings.spec_shown_as or "made of the inputs"
-    return spec, Check(_SPEC, Verdict.FINE, f"{source}; {_count(len(spec.imports), 'import')}: {names}")
+    return spec, Check(_SPEC, Verdict.FINE, f"{source}; {counted(len(spec.imports), 'import')}: {names}")
 
 
 def _check_files(spec: Spec | None, settings: Settings, platform: Platform) -> list[Check]:
@@ -142,11 +143,11 @@ def _of_files(each: ImportReport) -> Check:
     if each.import_status is not None:
         return Check(_FILES, Verdict.NOT_KNOWN, f"{each.name}: {each.message}")
     tests = f", {tests_in_words(each.tests)}" if each.tests else ""
-    return Check(_FILES, Verdict.FINE, f"{each.name}: {_count(len(each.files), 'file')}{tests}")
+    return Check(_FILES, Verdict.FINE, f"{each.name}: {counted(len(each.files), 'file')}{tests}")
 
 
 @dataclass(frozen=True, slots=True)
-class _Details:
+class _Details(Silence):
     """The log of an import's checks, which a line here sums up: shown at level debug."""
 
     platform: Platform
@@ -154,8 +155,7 @@ class _Details:
     def debug(self, message: str) -> None:
         self.platform.debug(message)
 
-    def info(self, message: str) -> None:
-        self.platform.debug(message)
+    info = debug
 
     def warning(self, message: str) -> None:
         self.platform.warning(message)
@@ -235,7 +235,7 @@ def _probe(given: _Address, settings: Settings, platform: Platform) -> Iterator[
         proxies=settings.proxies,
         timeouts=PROBE_TIMEOUTS,
     )
-    deployment = None if missing else deployment_at(connection, USER_AGENT)
+    deployment = None if missing else address.deployment(connection, USER_AGENT)
     for finding in probe(connection, deployment, user_agent=USER_AGENT, log=platform):
         yield _of_finding(finding, given)
 
@@ -262,7 +262,3 @@ def _of_finding(finding: Finding, address: _Address) -> Check:
     source = f" ({address.source})" if finding.subject is Subject.ADDRESS else ""
     verdict = Verdict.FINE if finding.is_known else Verdict.NOT_KNOWN
     return Check(name, verdict, f"{finding.seen}{source}", finding.hint)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -18,8 +18,8 @@ from qtm_action.errors import InvalidInputError
 from qtm_action.preparation import check_files, hold_back, read_spec
 from qtm_action.qtm4j.addresses import is_cloud_site, parse_address
 from qtm_action.qtm4j.client import Qtm4j
+from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.server import ServerAddress
-from qtm_action.qtm4j.values import Connection
 from qtm_action.results import listing
 from qtm_action.results.archive.scratch import scratch_base, scratch_folder
 from qtm_action.spec import effective
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from qtm_action.inputs.settings import Settings
     from qtm_action.outcome.recorder import Recorder
     from qtm_action.preparation import PreparedImport
-    from qtm_action.qtm4j.addresses import Address
+    from qtm_action.qtm4j.deployment import Address
     from qtm_action.spec.import_spec import Spec
 
 USER_AGENT = f"qtm-action/{__version__}"

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from qtm_action.errors import InvalidInputError
-from qtm_action.qtm4j.cloud import REGIONS, CloudAddress, QtmCloud, parse_region
-from qtm_action.qtm4j.server import JiraServer, ServerAddress, parse_jira_url
+from qtm_action.qtm4j.cloud import REGIONS, parse_region
+from qtm_action.qtm4j.server import parse_jira_url
 
 if TYPE_CHECKING:
-    from qtm_action.qtm4j.deployment import Deployment
-    from qtm_action.qtm4j.values import Connection
+    from qtm_action.qtm4j.deployment import Address
 
-Address = ServerAddress | CloudAddress
 _CLOUD_SITES = ".atlassian.net"
 _REGIONS_BY_HOST = {urlsplit(url).hostname: region for region, url in REGIONS.items()}
 
@@ -43,18 +41,5 @@ def parse_address(jira_url: str | None, region: str | None) -> Address | None:
 
 
 def is_cloud_site(jira_url: str) -> bool:
-    """Tell whether ``jira_url`` is a site on Jira Cloud, where QTM4J itself is not served."""
+    """Return whether ``jira_url`` is a site on Jira Cloud, where QTM4J itself is not served."""
     return parse_jira_url(jira_url).origin.host.endswith(_CLOUD_SITES)
-
-
-def deployment_at(connection: Connection, user_agent: str) -> Deployment:
-    """Return the deployment at the connection's address.
-
-    Raises :class:`InvalidInputError` for credentials that can't be used.
-    """
-    address = connection.address
-    if isinstance(address, ServerAddress):
-        return JiraServer(address, connection, user_agent)
-    if isinstance(address, CloudAddress):
-        return QtmCloud(address, connection, user_agent)
-    assert_never(address)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from qtm_action.qtm4j.refusals import refusal
 from qtm_action.qtm4j.retry import retry_after
 from qtm_action.qtm4j.transport.answers import RETRIABLE, WorkDone
-from qtm_action.qtm4j.transport.failures import Sent, TransportFailure
+from qtm_action.qtm4j.transport.failures import TransportFailure
 
 if TYPE_CHECKING:
     from qtm_action.errors import QtmActionError
@@ -47,12 +47,11 @@ class Attempt:
 
 
 def classify_attempt(
-    outcome: Answer | TransportFailure, deployment: Deployment, target: Target, *, was_sent: bool, now: float
+    outcome: Answer | TransportFailure, deployment: Deployment, target: Target, *, was_sent: bool
 ) -> Attempt:
     """Decide what an attempt proves.
 
-    ``was_sent``: the request left in full. ``target``: where it went. ``now``: seconds since 1970, for
-    ``Retry-After``.
+    ``was_sent``: the request left in full. ``target``: where it went.
     """
     if isinstance(outcome, TransportFailure):
         return _of_failure(outcome)
@@ -64,7 +63,7 @@ def classify_attempt(
             AttemptStatus.NOT_STARTED,
             refusal(outcome, _DOING, deployment),
             is_transient=True,
-            retry_after=retry_after(outcome.headers, now),
+            retry_after=retry_after(outcome.headers),
             was_sent=was_sent,
         )
     if outcome.is_server_error and was_sent:
@@ -78,13 +77,13 @@ def classify_attempt(
 
 
 def _of_failure(failure: TransportFailure) -> Attempt:
-    if failure.sent is not Sent.WHOLLY:
+    if not failure.was_sent:
         return Attempt(AttemptStatus.NOT_STARTED, failure.error(), is_transient=failure.is_transient)
     return Attempt(AttemptStatus.OPEN if failure.is_open else AttemptStatus.LOST, failure.error())
 
 
 def _may_mean_success(answer: Answer) -> bool:
-    """Tell whether an answer may follow an upload that went well; sites answer a form with 302 or 303."""
+    """Return whether an answer may follow an upload that went well; sites answer a form with 302 or 303."""
     if answer.is_redirect:
         return answer.status in (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER) and not answer.is_login_redirect
     return answer.status < HTTPStatus.BAD_REQUEST

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from random import random
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.qtm4j.addresses import deployment_at
-from qtm_action.qtm4j.clock import SystemClock
 from qtm_action.qtm4j.polling import Poller
-from qtm_action.qtm4j.retry import RetryPolicy
+from qtm_action.qtm4j.retry import Clock, RetryPolicy
 from qtm_action.qtm4j.starting import Starter
 from qtm_action.qtm4j.tracking import Tracker
 from qtm_action.qtm4j.transport.http import Transport
@@ -19,32 +16,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from qtm_action.log import Log
-    from qtm_action.qtm4j.clock import Clock
-    from qtm_action.qtm4j.deployment import Deployment
-    from qtm_action.qtm4j.values import Connection, Progress, Upload
+    from qtm_action.qtm4j.deployment import Connection, Deployment
+    from qtm_action.qtm4j.values import Progress, Upload
 
-_SYSTEM_CLOCK = SystemClock()
+_CLOCK = Clock()
 
 
 class Qtm4j:
     """One QTM4J; safe to use from several threads."""
 
-    def __init__(
-        self, connection: Connection, *, user_agent: str, log: Log, clock: Clock = _SYSTEM_CLOCK
-    ) -> None:
+    def __init__(self, connection: Connection, *, user_agent: str, log: Log, clock: Clock = _CLOCK) -> None:
         """Check what can be checked without a network.
 
         Raises :class:`InvalidInputError` for a proxy, certificate file or key that can't be used.
         """
         self.address = connection.address
-        deployment = deployment_at(connection, user_agent)
-        policy = RetryPolicy(connection.retry_for, clock, random)
-        self._transport = Transport(connection)
+        deployment = connection.address.deployment(connection, user_agent)
+        self._transport = Transport(connection.tls, connection.proxies, connection.timeouts)
         proxy_for(deployment.origin, connection.proxies)  # raises for one that can't be used
-        starter = Starter(deployment, self._transport, policy)
-        tracker = Tracker(deployment, self._transport, clock)
-        self._uploader = Uploader(deployment, self._transport, starter, tracker, policy)
-        self._poller = Poller(tracker, policy)
+        self._policy = RetryPolicy(connection.retry_for, clock)
+        self._starter = Starter(deployment, self._transport, self._policy)
+        self._tracker = Tracker(deployment, self._transport)
         _warn(connection, deployment, log)
 
     def submit(
@@ -62,7 +54,8 @@ class Qtm4j:
         :class:`OutcomeUnknownError` where the file may or may not have been imported; after any other
         error nothing was imported.
         """
-        return self._uploader.submit(body, upload, log=log, on_tracking_id=on_tracking_id)
+        uploader = Uploader(self._starter, self._tracker, self._transport, self._policy, upload, log=log)
+        return uploader.submit(body, on_tracking_id)
 
     def wait_until_done(
         self,
@@ -78,9 +71,8 @@ class Qtm4j:
         ``just_uploaded``: this program uploaded it a moment ago, so that QTM4J may not know it yet.
         Raises :class:`NotFinishedError` (with the last ``progress``) when the time is up.
         """
-        return self._poller.wait_until_done(
-            tracking_id, timeout=timeout, log=log, just_uploaded=just_uploaded, on_progress=on_progress
-        )
+        poller = Poller(self._tracker, self._policy, tracking_id, log, just_uploaded=just_uploaded)
+        return poller.wait_until_done(timeout=timeout, on_progress=on_progress)
 
     def close(self) -> None:
         """Close the connections."""

@@ -10,18 +10,16 @@ and the MCP server agree with each other. What is a guess is marked so in ``docs
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import parse_qsl, quote, urlsplit
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
 
 from qtm_action.errors import AuthenticationError, InvalidInputError, RefusedError, UnexpectedAnswerError
 from qtm_action.formats import DeploymentKind
-from qtm_action.qtm4j.progress import read_progress
+from qtm_action.qtm4j.deployment import Address, Deployment
 from qtm_action.qtm4j.transport.answers import with_message
-from qtm_action.qtm4j.transport.body import UploadBody
 from qtm_action.qtm4j.transport.origins import (
     BaseUrl,
     Peer,
@@ -30,28 +28,26 @@ from qtm_action.qtm4j.transport.origins import (
     parse_base_url,
     resolve_upload_url,
 )
-from qtm_action.qtm4j.transport.request import HttpRequest, header_value
+from qtm_action.qtm4j.transport.request import HttpRequest, UploadBody, header_value
 from qtm_action.words import format_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from qtm_action.qtm4j.deployment import Connection
     from qtm_action.qtm4j.transport.answers import Answer
-    from qtm_action.qtm4j.transport.origins import Origin
-    from qtm_action.qtm4j.values import Connection, Credentials, Progress, Upload
+    from qtm_action.qtm4j.values import Credentials, Upload
 
 CLOUD = Peer("QTM4J Cloud", "region")
 _STORE = Peer("the upload URL's server", "the upload URL")
 # The two regions that there are (help text of the vendor's Jenkins plugin).
 REGIONS = {"us": "https://qtmcloud.qmetry.com", "au": "https://syd-qtmcloud.qmetry.com"}
 _HOSTED_REGION = "Jira shows it under QMetry > About > Hosted Region"
-_IMPORT_RESULT = "automation/importresult"
 # What the vendor's clients send, without a boundary: the signature of the URL may cover it.
 _CONTENT_TYPE = "multipart/form-data"
 _HISTORY_PAGE = 100  # the most that the vendor's MCP server asks for
 # Bytes. The vendor's MCP server uploads no more; whether the server itself refuses more is not known.
 _LARGEST_UPLOAD = 10 * 1024 * 1024
-_LARGEST_RECORD = 16 * 1024 * 1024
 _SHORTEST_SIGNATURE = 20  # characters; shorter values of a query are dates, names and numbers
 _JWT = "eyJ"  # how a key of the Open API begins; automation keys are hexadecimal digits
 _NEW_API_KEY = "QMetry > Automation > the project > Automation API > Rest API > Generate"
@@ -63,20 +59,12 @@ _PAGE = "/plugins/servlet/ac/com.infostretch.QmetryTestManager/qtm4j-test-manage
 
 
 @dataclass(frozen=True, slots=True)
-class CloudAddress:
+class CloudAddress(Address):
     """A region of QTM4J Cloud: the base URL of its API, and the Jira site, which is for links only."""
 
-    api: BaseUrl
     site: BaseUrl | None = None
-    kind: ClassVar[DeploymentKind] = DeploymentKind.CLOUD
-
-    def __str__(self) -> str:
-        return str(self.api)
-
-    @property
-    def origin(self) -> Origin:
-        """Where the API key belongs."""
-        return self.api.origin
+    kind = DeploymentKind.CLOUD
+    peer = CLOUD
 
     @staticmethod
     def missing_credentials(credentials: Credentials) -> str:
@@ -103,39 +91,26 @@ class CloudAddress:
             f"{format_size(_LARGEST_UPLOAD)}: if it is refused, zip it, or import fewer files at once"
         )
 
-    def target(self, path: str) -> Target:
-        """Return where ``path`` (beginning with a slash, below the base URL) is."""
-        return Target(self.origin, self.api.path + path, CLOUD)
+    def deployment(self, connection: Connection, user_agent: str) -> QtmCloud:
+        """Return this region."""
+        return QtmCloud(self, connection, user_agent)
 
 
-class QtmCloud:
-    """One region of QTM4J Cloud; a :class:`~qtm_action.qtm4j.deployment.Deployment`."""
+class QtmCloud(Deployment):
+    """One region of QTM4J Cloud."""
 
-    peer = CLOUD
     start_prefixes = track_prefixes = ("rest/api",)
+    import_result = "automation/importresult"
     not_found_hint = f"check region: us, au, or the base URL of another one; {_HOSTED_REGION}"
     address_hint = "check region"
     upload_url_is_for_one_use = True  # step 1's answer: "for one time use and will expire in 5 minutes"
 
     def __init__(self, address: CloudAddress, connection: Connection, user_agent: str) -> None:
         """Raise :class:`InvalidInputError` for a key that no header can carry."""
-        self._address = address
-        self.origin = address.origin
-        self._timeouts = connection.timeouts
-        self._user_agent = {"User-Agent": user_agent}
         key = header_value("api-key", connection.credentials.api_key)
+        super().__init__(address, connection, user_agent, {"apiKey": key})
+        self._site = address.site
         self._has_open_api_key = key.startswith(_JWT)
-        self._headers = {**self._user_agent, "Accept": "application/json", "apiKey": key}
-
-    def start_request(self, prefix: str, body: Mapping[str, Any]) -> HttpRequest:
-        """Return step 1's request."""
-        return HttpRequest(
-            "POST",
-            self._address.target(f"/{prefix}/{_IMPORT_RESULT}"),
-            {**self._headers, "Content-Type": "application/json"},
-            whole=self._timeouts.whole,
-            body=json.dumps(body).encode(),
-        )
 
     def upload_body(self, upload: Upload, on_sent: Callable[[int], None]) -> UploadBody:
         """Return step 2's body: the bytes of the file and nothing else."""
@@ -147,15 +122,15 @@ class QtmCloud:
         Raises :class:`UnexpectedAnswerError` for a URL that nothing may be sent to.
         """
         try:
-            origin, path = resolve_upload_url(url, self._address.api)
+            origin, path = resolve_upload_url(url, self.address)
         except UnusableUrlError as reason:
             raise UnexpectedAnswerError(
                 f"QTM4J Cloud named an upload URL that can't be used: it {reason}",
                 hint="nothing was sent there; check region, and what a proxy in between does",
             ) from None
         target = Target(origin, path, _STORE, with_credentials=False)
-        headers = {**self._user_agent, "Content-Type": body.content_type}
-        return HttpRequest("PUT", target, headers, whole=self._timeouts.whole, body=body)
+        headers = {"User-Agent": self._common["User-Agent"], "Content-Type": body.content_type}
+        return HttpRequest("PUT", target, headers, whole=self.timeouts.whole, body=body)
 
     def upload_secrets(self, url: str, tracking_id: str) -> tuple[str, ...]:
         """Return the URL's query and the longer values in it: its signature, key and token."""
@@ -165,15 +140,6 @@ class QtmCloud:
             return ()
         values = (value for _, value in parse_qsl(query) if len(value) >= _SHORTEST_SIGNATURE)
         return tuple(each for each in (query, *values) if each not in tracking_id)
-
-    def upload_warning(self, target: Target) -> str | None:  # noqa: ARG002 - Server's
-        """Return None: the file goes to another host as a rule."""
-        return None
-
-    def is_upload_accepted(self, answer: Answer) -> bool:
-        """Tell whether the file was taken: 200 without a body is what the vendor's clients expect."""
-        says_nothing = not answer.body.strip() or (answer.json() is not None and answer.app_error() is None)
-        return answer.is_success and says_nothing
 
     def upload_url_refusal(self, answer: Answer, target: Target) -> RefusedError | None:
         """Return the error for a URL that has expired, was used, or whose signature is not accepted."""
@@ -200,20 +166,10 @@ class QtmCloud:
             hint=f"a proxy in between must let requests to {target.origin} pass unchanged",
         )
 
-    def track_request(self, prefix: str, tracking_id: str, *, whole: float | None = None) -> HttpRequest:
-        """Return step 3's request."""
-        return self._question(
-            f"/{prefix}/{_IMPORT_RESULT}/track?trackingId={quote(tracking_id, safe='')}", whole
-        )
-
     def history_request(self, start_at: int, *, whole: float | None = None) -> HttpRequest:
         """Return the request for a page of the project's imports."""
         page = f"startAt={start_at}&maxResults={_HISTORY_PAGE}"
-        return self._question(f"/{self.track_prefixes[0]}/{_IMPORT_RESULT}/history?{page}", whole)
-
-    def read_progress(self, record: Mapping[str, Any], tracking_id: str) -> Progress:
-        """Read a progress record; its ``summary`` is a list in history, and may be an object."""
-        return read_progress(record, tracking_id, cycle_url=self._cycle_url)
+        return self._question(f"{self.track_prefixes[0]}/{self.import_result}/history?{page}", whole)
 
     def authentication_failure(self, answer: Answer) -> AuthenticationError | None:
         """Return the error for 401 (the key) and 403 (a permission)."""
@@ -227,12 +183,6 @@ class QtmCloud:
                 hint="check api-key (it belongs to one user and one project) and that user's permissions",
             )
         return None
-
-    def _question(self, path: str, whole: float | None) -> HttpRequest:
-        limit = self._timeouts.whole if whole is None else min(whole, self._timeouts.whole)
-        return HttpRequest(
-            "GET", self._address.target(path), self._headers, whole=limit, max_answer=_LARGEST_RECORD
-        )
 
     def _api_key_hint(self) -> str:
         if self._has_open_api_key:
@@ -253,12 +203,12 @@ class QtmCloud:
         """
         found = _CYCLE_KEY.fullmatch(str(entry.get("testCycleIssueKey")))
         internal_id, project_id = str(entry.get("testCycle", "")), str(entry.get("projectId", ""))
-        if self._address.site is None or found is None:
+        if self._site is None or found is None:
             return None
         if not _INTERNAL_ID.fullmatch(internal_id) or not _PROJECT_ID.fullmatch(project_id):
             return None
         return (
-            f"{self._address.site}{_PAGE}?project.key={found[1]}&project.id={project_id}"
+            f"{self._site}{_PAGE}?project.key={found[1]}&project.id={project_id}"
             f"#!/TestCycleDetail/{internal_id}?projectId={project_id}"
         )
 
@@ -278,6 +228,7 @@ def parse_region(text: str, *, site: str | None = None) -> CloudAddress:
     example = "give us, au, or a base URL such as https://qtmcloud.qmetry.com"
     api = parse_base_url(known, setting="region", example=example)
     if site is None:
-        return CloudAddress(api)
+        return CloudAddress(api.origin, api.path)
     example = "with region it is the Jira site, for links: https://acme.atlassian.net"
-    return CloudAddress(api, BaseUrl(parse_base_url(site, setting="jira-url", example=example).origin))
+    origin = parse_base_url(site, setting="jira-url", example=example).origin
+    return CloudAddress(api.origin, api.path, BaseUrl(origin))

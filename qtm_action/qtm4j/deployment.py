@@ -1,108 +1,179 @@
-"""What a deployment of QTM4J owns: everything in which two of them differ.
+"""A deployment of QTM4J: its address, how to connect to it, and what the deployments have in common.
 
-The three steps, the retries and the polling are the same for all, and ask no deployment which one it is.
+What differs is in :mod:`~qtm_action.qtm4j.server` and :mod:`~qtm_action.qtm4j.cloud`. The three steps, the
+retries and the polling are the same for both, and never ask which one it is.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+import json
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import quote
+
+from qtm_action.qtm4j.progress import read_progress
+from qtm_action.qtm4j.transport.origins import BaseUrl, Target
+from qtm_action.qtm4j.transport.request import HttpRequest
+from qtm_action.qtm4j.values import Credentials, Proxies, Timeouts, Tls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from qtm_action.errors import AuthenticationError, RefusedError
+    from qtm_action.formats import DeploymentKind
     from qtm_action.qtm4j.transport.answers import Answer
-    from qtm_action.qtm4j.transport.body import UploadBody
-    from qtm_action.qtm4j.transport.origins import Origin, Peer, Target
-    from qtm_action.qtm4j.transport.request import HttpRequest
+    from qtm_action.qtm4j.transport.origins import Peer
+    from qtm_action.qtm4j.transport.request import UploadBody
     from qtm_action.qtm4j.values import Progress, Upload
 
+# A zip of some 50,000 files has a record of about 15 MB.
+_LARGEST_RECORD = 16 * 1024 * 1024
 
-class Deployment(Protocol):
+
+@dataclass(frozen=True, slots=True)
+class Address(BaseUrl, ABC):
+    """Where a QTM4J is: its origin, to which the credentials belong, and the path of its API."""
+
+    kind: ClassVar[DeploymentKind]
+    peer: ClassVar[Peer]
+
+    def target(self, path: str) -> Target:
+        """Return where ``path`` (beginning with a slash, below the base URL) is."""
+        return Target(self.origin, self.path + path, self.peer)
+
+    @staticmethod
+    @abstractmethod
+    def missing_credentials(credentials: Credentials) -> str:
+        """Name the inputs that are missing; empty for none."""
+
+    @staticmethod
+    def unused_credentials(credentials: Credentials) -> tuple[str, ...]:  # noqa: ARG004 - Cloud looks at them
+        """Return the inputs whose values are not sent."""
+        return ()
+
+    @staticmethod
+    def size_warning(size: int) -> str | None:  # noqa: ARG004 - Cloud looks at it
+        """Return what is worth a warning about an upload of ``size`` bytes."""
+        return None
+
+    @abstractmethod
+    def deployment(self, connection: Connection, user_agent: str) -> Deployment:
+        """Return the deployment at this address.
+
+        Raises :class:`InvalidInputError` for credentials that no header can carry.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Everything needed to talk to one QTM4J. ``retry_for`` is in seconds, for each request."""
+
+    address: Address
+    credentials: Credentials
+    tls: Tls = field(default_factory=Tls)
+    proxies: Proxies = field(default_factory=Proxies)
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    retry_for: float = 60.0
+
+
+class Deployment(ABC):
     """One QTM4J, at one address, with the credentials of one user."""
 
-    @property
-    def peer(self) -> Peer:
-        """What messages call it, and the setting that holds its address."""
-        ...
+    # The paths below which step 1 and step 3 may be; the likelier first.
+    start_prefixes: ClassVar[Sequence[str]]
+    track_prefixes: ClassVar[Sequence[str]]
+    # The path below a prefix.
+    import_result: ClassVar[str]
+    # What to do where QTM4J does not answer at any prefix, and what to check where answers make no sense.
+    not_found_hint: ClassVar[str]
+    address_hint: ClassVar[str]
+    # Whether an upload URL is never sent the whole of a file twice; another needs another step 1.
+    upload_url_is_for_one_use: ClassVar[bool] = False
 
-    @property
-    def origin(self) -> Origin:
-        """Where the credentials belong."""
-        ...
-
-    @property
-    def start_prefixes(self) -> Sequence[str]:
-        """The paths below which step 1 may be; the likelier first."""
-        ...
-
-    @property
-    def track_prefixes(self) -> Sequence[str]:
-        """The paths below which step 3 may be; the likelier first."""
-        ...
-
-    @property
-    def upload_url_is_for_one_use(self) -> bool:
-        """Whether an upload URL is never sent the whole of a file twice; another needs another step 1."""
-        ...
-
-    @property
-    def not_found_hint(self) -> str:
-        """What to do where QTM4J does not answer at any prefix."""
-        ...
-
-    @property
-    def address_hint(self) -> str:
-        """What to check where answers make no sense."""
-        ...
+    def __init__(
+        self, address: Address, connection: Connection, user_agent: str, credentials: Mapping[str, str]
+    ) -> None:
+        """``credentials`` are the headers that authenticate."""
+        self.address = address
+        self.origin = address.origin
+        self.peer = address.peer
+        self.timeouts = connection.timeouts
+        self._common = {"User-Agent": user_agent, "Accept": "application/json"}
+        self._credentials = credentials
 
     def start_request(self, prefix: str, body: Mapping[str, Any]) -> HttpRequest:
-        """Return step 1's request."""
-        ...
+        """Return step 1's request (vendor page, 2.1)."""
+        return HttpRequest(
+            "POST",
+            self.address.target(f"/{prefix}/{self.import_result}"),
+            {**self._common, **self._credentials, "Content-Type": "application/json"},
+            whole=self.timeouts.whole,
+            body=json.dumps(body).encode(),
+        )
 
+    @abstractmethod
     def upload_body(self, upload: Upload, on_sent: Callable[[int], None]) -> UploadBody:
         """Return a new body for step 2."""
-        ...
 
+    @abstractmethod
     def upload_request(self, url: str, body: UploadBody) -> HttpRequest:
         """Return step 2's request to the URL of step 1's answer.
 
         Raises :class:`UnexpectedAnswerError` for a URL that nothing may be sent to.
         """
-        ...
 
-    def upload_warning(self, target: Target) -> str | None:
+    def upload_warning(self, target: Target) -> str | None:  # noqa: ARG002 - Server looks at it
         """Return what is worth a warning about where the file goes."""
-        ...
+        return None
+
+    def upload_secrets(self, url: str, tracking_id: str) -> tuple[str, ...]:  # noqa: ARG002 - Cloud's
+        """Return what of an upload URL nobody may see, the tracking id apart."""
+        return ()
 
     def is_upload_accepted(self, answer: Answer) -> bool:
-        """Tell whether an answer that came whole, to an upload that was sent in full, accepts it."""
-        ...
+        """Return whether a whole answer to an upload that was sent in full accepts it.
 
+        That is a 2xx without a body, or with JSON that is no error. (Server answers 204, Cloud 200.)
+        """
+        says_nothing = not answer.body.strip() or (answer.json() is not None and answer.app_error() is None)
+        return answer.is_success and says_nothing
+
+    @abstractmethod
     def upload_url_refusal(self, answer: Answer, target: Target) -> RefusedError | None:
         """Return the error if an answer says that the upload URL is of no use, but another may be."""
-        ...
 
+    @abstractmethod
     def upload_refusal(self, answer: Answer, target: Target) -> RefusedError | None:
         """Return the error if a refusal of an upload means something else than it does elsewhere."""
-        ...
 
     def track_request(self, prefix: str, tracking_id: str, *, whole: float | None = None) -> HttpRequest:
-        """Return step 3's request; ``whole`` limits the exchange, in seconds."""
-        ...
+        """Return step 3's request (vendor page, 2.3); ``whole`` limits the exchange, in seconds."""
+        return self._question(
+            f"{prefix}/{self.import_result}/track?trackingId={quote(tracking_id, '')}", whole
+        )
 
-    def history_request(self, start_at: int, *, whole: float | None = None) -> HttpRequest | None:
+    def history_request(self, start_at: int, *, whole: float | None = None) -> HttpRequest | None:  # noqa: ARG002 - Cloud's
         """Return the request for a page of the imports made so far; None where there is no such list."""
-        ...
-
-    def upload_secrets(self, url: str, tracking_id: str) -> tuple[str, ...]:
-        """Return what of an upload URL nobody may see, the tracking id apart."""
-        ...
+        return None
 
     def read_progress(self, record: Mapping[str, Any], tracking_id: str) -> Progress:
-        """Read a progress record, wherever this deployment has its parts."""
-        ...
+        """Read a progress record, or an entry of the history."""
+        return read_progress(record, tracking_id, cycle_url=self._cycle_url)
 
+    @abstractmethod
     def authentication_failure(self, answer: Answer) -> AuthenticationError | None:
         """Return the error if an answer says that the credentials were not accepted."""
-        ...
+
+    @abstractmethod
+    def _cycle_url(self, entry: Mapping[str, Any]) -> str | None:
+        """Return the page of a test cycle, an entry of the progress record's ``summary``."""
+
+    def _question(self, path: str, whole: float | None) -> HttpRequest:
+        return HttpRequest(
+            "GET",
+            self.address.target(f"/{path}"),
+            {**self._common, **self._credentials},
+            whole=self.timeouts.whole if whole is None else min(whole, self.timeouts.whole),
+            max_answer=_LARGEST_RECORD,
+        )

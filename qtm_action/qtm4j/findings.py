@@ -20,8 +20,7 @@ from qtm_action.words import one_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qtm_action.qtm4j.deployment import Deployment
-    from qtm_action.qtm4j.server import ServerAddress
+    from qtm_action.qtm4j.deployment import Address, Deployment
     from qtm_action.qtm4j.transport.answers import Answer
 
 # What Jira sends with every answer of its own, a refusal and a 404 too.
@@ -64,19 +63,19 @@ class Finding:
 class JiraFound:
     """A Jira that said so itself; ``base`` is where that was, and ``version`` its version."""
 
-    base: ServerAddress
+    base: Address
     version: str
 
 
 def is_of_the_app(answer: Answer) -> bool:
-    """Tell whether QTM4J itself answered: Jira and proxies refuse without ``errorMessage``."""
+    """Return whether QTM4J itself answered: Jira and proxies refuse without ``errorMessage``."""
     return _is_accepted(answer) or (
         answer.app_error() is not None and not answer.is_transient and not answer.is_server_error
     )
 
 
 def _is_accepted(answer: Answer) -> bool:
-    """Tell whether QTM4J answered the question itself, which it does only to who may ask."""
+    """Return whether QTM4J answered the question itself, which it does only to who may ask."""
     record = answer.json()
     return names_no_import(answer) or (
         answer.is_success and record is not None and is_progress_record(record)
@@ -84,7 +83,7 @@ def _is_accepted(answer: Answer) -> bool:
 
 
 def conclude_from(
-    answers: Sequence[Answer], base: ServerAddress, jira: JiraFound | None, deployment: Deployment
+    answers: Sequence[Answer], base: Address, jira: JiraFound | None, deployment: Deployment
 ) -> list[Finding]:
     """Return what the answers to the question for an unknown import prove.
 
@@ -116,9 +115,8 @@ def conclude_from(
     return [Finding(subject, error=refusal(answer, _DOING, deployment))]
 
 
-def conclude_from_cloud(answers: Sequence[Answer], deployment: Deployment) -> list[Finding]:
+def conclude_from_cloud(answer: Answer, deployment: Deployment) -> list[Finding]:
     """Return what an answer of QTM4J Cloud proves: no Jira stands before it, and there is no log-in."""
-    answer = answers[0]
     record = answer.json() if answer.is_success else None
     app = Finding(Subject.APP, "QTM4J Cloud answers")
     if record is not None and isinstance(record.get("data"), list):  # a page of the history
@@ -150,7 +148,7 @@ def _of_api_key(answer: Answer, refused: AuthenticationError | None) -> Finding:
 
 
 def _of_refusal(
-    answer: Answer, refused: AuthenticationError, base: ServerAddress, jira: JiraFound | None
+    answer: Answer, refused: AuthenticationError, base: Address, jira: JiraFound | None
 ) -> list[Finding]:
     """Return what is known where something refused the question that is not the app."""
     app = Finding(Subject.APP, "can't be known before the credentials are accepted", is_known=False)
@@ -168,7 +166,7 @@ def _of_refusal(
     return [path, app, Finding(Subject.CREDENTIALS, error=refused)]
 
 
-def context_path(base: ServerAddress, jira: JiraFound | None, answer: Answer | None = None) -> Finding:
+def context_path(base: Address, jira: JiraFound | None, answer: Answer | None = None) -> Finding:
     """Return whether a Jira is below the context path, by what it says of itself and by ``answer``."""
     if jira is not None and jira.base == base:
         return Finding(Subject.CONTEXT_PATH, f"{_shown_path(base)}, Jira {jira.version}")
@@ -189,5 +187,5 @@ def context_path(base: ServerAddress, jira: JiraFound | None, answer: Answer | N
     return Finding(Subject.CONTEXT_PATH, error=error)
 
 
-def _shown_path(base: ServerAddress) -> str:
-    return base.jira.path or "none"
+def _shown_path(base: Address) -> str:
+    return base.path or "none"

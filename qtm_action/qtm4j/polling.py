@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from qtm_action.errors import QtmActionError
     from qtm_action.log import Log
-    from qtm_action.qtm4j.deployment import Deployment
     from qtm_action.qtm4j.retry import RetryPolicy
     from qtm_action.qtm4j.tracking import Tracker
 
@@ -49,54 +48,17 @@ def next_wait(elapsed: float, asked: int) -> float:
 
 
 class Poller:
-    """Follows imports; safe to use from several threads."""
-
-    def __init__(self, tracker: Tracker, policy: RetryPolicy) -> None:
-        self._tracker = tracker
-        self._policy = policy
-
-    def wait_until_done(
-        self,
-        tracking_id: str,
-        *,
-        timeout: float,
-        log: Log,
-        just_uploaded: bool,
-        on_progress: Callable[[Progress], None] | None = None,
-    ) -> Progress:
-        """Ask until the status is final; see :meth:`Qtm4j.wait_until_done`."""
-        clock = self._policy.clock
-        began = clock.monotonic()
-        wait = _Wait(tracking_id, self._policy, self._tracker.deployment, log, just_uploaded=just_uploaded)
-        asked = 0
-        while True:
-            left = began + timeout - clock.monotonic()
-            answer = self._tracker.ask(tracking_id, log, whole=max(left, 1.0))
-            asked += 1
-            done = wait.note(answer)
-            if isinstance(answer, Progress) and on_progress is not None:
-                on_progress(answer)
-            if done is not None:
-                return done
-            elapsed = clock.monotonic() - began
-            if elapsed >= timeout:
-                raise wait.still_running(timeout)
-            pause = next_wait(elapsed, asked)
-            if isinstance(answer, TrackingFailure) and answer.retry_after is not None:
-                pause = max(pause, min(answer.retry_after, _LONGEST_ASKED))
-            log.progress(f"{wait.state()}, {elapsed:.0f} s")
-            clock.sleep(min(pause, timeout - elapsed))
-
-
-class _Wait:
-    """What was answered in one wait, and what that means for going on."""
+    """Follows one import: what was answered so far, and what that means for going on."""
 
     def __init__(
-        self, tracking_id: str, policy: RetryPolicy, deployment: Deployment, log: Log, *, just_uploaded: bool
+        self, tracker: Tracker, policy: RetryPolicy, tracking_id: str, log: Log, *, just_uploaded: bool
     ) -> None:
+        """``just_uploaded``: this program uploaded it a moment ago, so that QTM4J may not know it yet."""
+        self._tracker = tracker
+        self._clock = policy.clock
+        self._retry_for = policy.retry_for
         self._tracking_id = tracking_id
-        self._policy = policy
-        self._peer = deployment.peer
+        self._peer = tracker.deployment.peer
         self._log = log
         self._just_uploaded = just_uploaded
         self._in_contact = just_uploaded
@@ -106,7 +68,31 @@ class _Wait:
         self._failure: QtmActionError | None = None
         self._reported: set[str] = set()
 
-    def note(self, answer: Progress | NotKnown | TrackingFailure) -> Progress | None:
+    def wait_until_done(
+        self, *, timeout: float, on_progress: Callable[[Progress], None] | None = None
+    ) -> Progress:
+        """Ask until the status is final, for ``timeout`` seconds; see :meth:`Qtm4j.wait_until_done`."""
+        began = self._clock.monotonic()
+        asked = 0
+        while True:
+            left = began + timeout - self._clock.monotonic()
+            answer = self._tracker.ask(self._tracking_id, self._log, whole=max(left, 1.0))
+            asked += 1
+            done = self._note(answer)
+            if isinstance(answer, Progress) and on_progress is not None:
+                on_progress(answer)
+            if done is not None:
+                return done
+            elapsed = self._clock.monotonic() - began
+            if elapsed >= timeout:
+                raise self._still_running(timeout)
+            pause = next_wait(elapsed, asked)
+            if isinstance(answer, TrackingFailure) and answer.retry_after is not None:
+                pause = max(pause, min(answer.retry_after, _LONGEST_ASKED))
+            self._log.progress(f"{self._state()}, {elapsed:.0f} s")
+            self._clock.sleep(min(pause, timeout - elapsed))
+
+    def _note(self, answer: Progress | NotKnown | TrackingFailure) -> Progress | None:
         """Take note of an answer; return the progress if it is final. Raises what ends the wait."""
         if isinstance(answer, TrackingFailure):
             self._note_failure(answer)
@@ -121,7 +107,7 @@ class _Wait:
         self._not_known_since = None
         return self._note_progress(answer)
 
-    def state(self) -> str:
+    def _state(self) -> str:
         """Return in a few words how things stand."""
         if self._failure is not None:
             return f"no useful answer: {self._failure.message}"
@@ -130,13 +116,13 @@ class _Wait:
         words = (self._last.process_status, self._last.import_status)
         return f"QTM4J is importing ({next((word for word in words if word), 'no status yet')})"
 
-    def still_running(self, timeout: float) -> StillRunningError:
+    def _still_running(self, timeout: float) -> StillRunningError:
         """Return the error for a wait that took too long."""
         hint = f"it goes on in QTM4J: raise timeout, or follow it with tracking-id: {self._tracking_id}"
         if self._last is None and not self._just_uploaded:
             hint = f"check tracking-id, {self._peer.setting} and the project of api-key, or raise timeout"
         return StillRunningError(
-            f"the import was not finished within {timeout:g} s; at last, {self.state()}",
+            f"the import was not finished within {timeout:g} s; at last, {self._state()}",
             hint=hint,
             progress=self._last,
         )
@@ -160,7 +146,7 @@ class _Wait:
         return progress
 
     def _note_not_known(self) -> None:
-        now = self._policy.clock.monotonic()
+        now = self._clock.monotonic()
         self._not_known_since = now if self._not_known_since is None else self._not_known_since
         silence = now - self._not_known_since
         if self._just_uploaded and silence >= _NOT_YET_AFTER_UPLOAD:
@@ -176,7 +162,7 @@ class _Wait:
             )
 
     def _note_failure(self, failure: TrackingFailure) -> None:
-        now = self._policy.clock.monotonic()
+        now = self._clock.monotonic()
         if self._failure is None:
             self._log.warning(f"no useful answer about the progress: {failure.error.message}; retrying")
         self._failure = failure.error
@@ -187,5 +173,5 @@ class _Wait:
         if failure.kind is FailureKind.TRANSIENT and self._in_contact:
             return
         self._failure_since = now if self._failure_since is None else self._failure_since
-        if now - self._failure_since >= self._policy.retry_for:
+        if now - self._failure_since >= self._retry_for:
             raise failure.error

@@ -7,8 +7,8 @@ none only to who may ask, so that this one answer proves address, app, credentia
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import InvalidInputError
@@ -28,7 +28,6 @@ from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.failures import Route, TransportFailure
 from qtm_action.qtm4j.transport.handshake import Handshake, shake_hands
 from qtm_action.qtm4j.transport.http import Transport
-from qtm_action.qtm4j.transport.origins import BaseUrl
 from qtm_action.qtm4j.transport.proxies import proxy_for
 from qtm_action.qtm4j.transport.request import HttpRequest
 from qtm_action.qtm4j.transport.tls import TlsContexts
@@ -37,12 +36,12 @@ from qtm_action.redaction import redacted
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from qtm_action.log import Log
-    from qtm_action.qtm4j.addresses import Address
-    from qtm_action.qtm4j.deployment import Deployment
-    from qtm_action.qtm4j.values import Connection
+    from qtm_action.qtm4j.deployment import Address, Connection, Deployment
+
+    _Ask = Callable[[HttpRequest], Answer | TransportFailure]
 
 PROBE_TIMEOUTS = Timeouts(connect=4.0, read=4.0, whole=4.0)
 _UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"  # no import has it
@@ -70,14 +69,14 @@ def probe(
     except InvalidInputError as error:
         yield from (_unasked(base), Finding(Subject.TLS, error=error))
         return
-    route = Route(base.origin, base.target("").peer, proxy)
+    route = Route(base.origin, base.peer, proxy)
     outcome = shake_hands(route, contexts, seconds=PROBE_TIMEOUTS.connect)
     found = _of_handshake(base, route, outcome, verifies=connection.tls.verify)
     yield from found
     if any(each.error for each in found):
         return
-    with closing(Transport(replace(connection, timeouts=PROBE_TIMEOUTS))) as transport:
-        yield from _ask(base, route, deployment, _Questions(transport, user_agent, log))
+    with closing(Transport(connection.tls, connection.proxies, PROBE_TIMEOUTS)) as transport:
+        yield from _ask_all(base, route, deployment, user_agent, partial(transport.exchange, log=log))
 
 
 def _unasked(base: Address) -> Finding:
@@ -104,55 +103,21 @@ def _of_tls(base: Address, outcome: Handshake, *, verifies: bool) -> Finding:
     if outcome.tls_version is None:
         hint = "" if base.origin.is_loopback else "everyone on the way can read the credentials: use https"
         return Finding(Subject.TLS, "none: the address is plain http", hint, is_known=False)
-    if outcome.certificate is None or not verifies:
+    if outcome.expires is None or not verifies:
         return Finding(
             Subject.TLS,
             "the certificate is not verified, as tls-verify is false",
             "give your company's CA as ca-bundle and leave tls-verify at true",
             is_known=False,
         )
-    certificate = outcome.certificate
-    left = certificate.expires - datetime.now(UTC)
+    left = outcome.expires - datetime.now(UTC)
     soon = f"renew it on the server: it expires in {left.days} days" if left < _EXPIRES_SOON else ""
-    seen = f"{outcome.tls_version}, signed by {redacted(certificate.issuer)}"
-    return Finding(Subject.TLS, f"{seen}, valid until {certificate.expires:%Y-%m-%d}", soon)
-
-
-@dataclass(frozen=True, slots=True)
-class _Questions:
-    """Asks; each question is asked once, within the limits of :data:`PROBE_TIMEOUTS`."""
-
-    transport: Transport
-    user_agent: str
-    log: Log
-
-    def unknown_import(self, deployment: Deployment) -> Sequence[Answer] | TransportFailure:
-        """Return the answer to the question for an unknown import; all of them where no path has the app."""
-        answers: list[Answer] = []
-        for request in probe_requests(deployment):
-            outcome = self.transport.exchange(request, self.log)
-            if isinstance(outcome, TransportFailure):
-                return outcome
-            if not is_missing_route(outcome):
-                return [outcome]
-            answers.append(outcome)
-        return answers
-
-    def jira(self, base: ServerAddress) -> JiraFound | None:
-        """Ask for a Jira at ``base``, without credentials, and then at the usual context paths."""
-        paths = dict.fromkeys((base.jira.path, *_USUAL_CONTEXT_PATHS))
-        for candidate in (ServerAddress(BaseUrl(base.origin, path)) for path in paths):
-            headers = {"User-Agent": self.user_agent, "Accept": "application/json"}
-            request = HttpRequest("GET", candidate.target(_SERVER_INFO), headers, whole=PROBE_TIMEOUTS.whole)
-            outcome = self.transport.exchange(request, self.log)
-            info = outcome.json() if isinstance(outcome, Answer) and outcome.is_success else None
-            if info is not None and "baseUrl" in info and "version" in info:
-                return JiraFound(candidate, one_line(redacted(str(info["version"])), 40))
-        return None
+    seen = f"{outcome.tls_version}, signed by {redacted(outcome.issuer)}"
+    return Finding(Subject.TLS, f"{seen}, valid until {outcome.expires:%Y-%m-%d}", soon)
 
 
 def probe_requests(deployment: Deployment) -> list[HttpRequest]:
-    """Return the requests that tell whether an import could be made, without making one."""
+    """Return the requests that show whether an import could be made, without making one."""
     whole = PROBE_TIMEOUTS.whole
     history = deployment.history_request(0, whole=whole)  # Cloud's track of an unknown import is not known
     if history is not None:
@@ -162,23 +127,48 @@ def probe_requests(deployment: Deployment) -> list[HttpRequest]:
     ]
 
 
-def _ask(
-    base: Address, route: Route, deployment: Deployment | None, questions: _Questions
+def _ask_for_unknown_import(deployment: Deployment, ask: _Ask) -> Sequence[Answer] | TransportFailure:
+    """Return the answer to the question for an unknown import; all of them where no path has the app."""
+    answers: list[Answer] = []
+    for request in probe_requests(deployment):
+        outcome = ask(request)
+        if isinstance(outcome, TransportFailure):
+            return outcome
+        if not is_missing_route(outcome):
+            return [outcome]
+        answers.append(outcome)
+    return answers
+
+
+def _find_jira(base: Address, user_agent: str, ask: _Ask) -> JiraFound | None:
+    """Ask for a Jira at ``base``, without credentials, and then at the usual context paths."""
+    headers = {"User-Agent": user_agent, "Accept": "application/json"}
+    for path in dict.fromkeys((base.path, *_USUAL_CONTEXT_PATHS)):
+        candidate = ServerAddress(base.origin, path)
+        outcome = ask(HttpRequest("GET", candidate.target(_SERVER_INFO), headers, whole=PROBE_TIMEOUTS.whole))
+        info = outcome.json() if isinstance(outcome, Answer) and outcome.is_success else None
+        if info is not None and "baseUrl" in info and "version" in info:
+            return JiraFound(candidate, one_line(redacted(str(info["version"])), 40))
+    return None
+
+
+def _ask_all(
+    base: Address, route: Route, deployment: Deployment | None, user_agent: str, ask: _Ask
 ) -> Iterator[Finding]:
     if deployment is None:
         if isinstance(base, ServerAddress):
-            yield context_path(base, questions.jira(base))
+            yield context_path(base, _find_jira(base, user_agent, ask))
         yield Finding(Subject.APP, "can't be known without credentials", is_known=False)
         return
-    outcome = questions.unknown_import(deployment)
+    outcome = _ask_for_unknown_import(deployment, ask)
     if isinstance(outcome, TransportFailure):
         # In TLS 1.3 a server refuses a client's certificate only now; and a proxy that passes plain http on
         # is asked for the first time.
         subject = Subject.PROXY if route.is_forwarded else Subject.ADDRESS
         yield Finding(Subject.TLS if outcome.is_tls else subject, error=outcome.error())
-        return
-    if isinstance(base, CloudAddress):
-        yield from conclude_from_cloud(outcome, deployment)
-        return
-    is_from_app = any(is_of_the_app(answer) for answer in outcome)
-    yield from conclude_from(outcome, base, None if is_from_app else questions.jira(base), deployment)
+    elif isinstance(base, CloudAddress):
+        yield from conclude_from_cloud(outcome[0], deployment)
+    else:
+        is_from_app = any(is_of_the_app(answer) for answer in outcome)
+        jira = None if is_from_app else _find_jira(base, user_agent, ask)
+        yield from conclude_from(outcome, base, jira, deployment)

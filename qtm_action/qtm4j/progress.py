@@ -19,14 +19,11 @@ _STATUSES = {
     "SUCCESS": ImportStatus.SUCCESS,
     "FAILED": ImportStatus.FAILED,
     "INPROCESS": ImportStatus.INPROCESS,
-    "IN_PROCESS": ImportStatus.INPROCESS,
     "INPROGRESS": ImportStatus.INPROCESS,
-    "IN_PROGRESS": ImportStatus.INPROCESS,
     "INQUEUE": ImportStatus.INPROCESS,
-    "IN_QUEUE": ImportStatus.INPROCESS,
     "QUEUED": ImportStatus.INPROCESS,
-    "PARTIALLY_SUCCESS": ImportStatus.OTHER,
-    "PARTIAL_SUCCESS": ImportStatus.OTHER,
+    "PARTIALLYSUCCESS": ImportStatus.OTHER,
+    "PARTIALSUCCESS": ImportStatus.OTHER,
 }
 _ENDED = frozenset({"SUCCESS", "FAILED"})
 _MOST = 10**18
@@ -34,7 +31,7 @@ _KEYS = ("importStatus", "processStatus", "trackingId")
 
 
 def is_progress_record(value: Mapping[str, Any]) -> bool:
-    """Tell whether a JSON object is a progress record at all."""
+    """Return whether a JSON object is a progress record at all."""
     return any(key in value for key in _KEYS)
 
 
@@ -51,9 +48,9 @@ def read_progress(
     """
     import_status = _status(record.get("importStatus"))
     process_status = _status(record.get("processStatus"))
-    status = _STATUSES.get(normalised(import_status))
+    status = _STATUSES.get(_normalised(import_status))
     if status is None:
-        has_ended = bool(record.get("endTime")) or normalised(process_status) in _ENDED
+        has_ended = bool(record.get("endTime")) or _normalised(process_status) in _ENDED
         status = ImportStatus.OTHER if has_ended else ImportStatus.INPROCESS
     return Progress(
         tracking_id=tracking_id,
@@ -67,19 +64,19 @@ def read_progress(
 
 
 def is_known(import_status: str) -> bool:
-    """Tell whether this version knows an import status; none yet (null) counts as known."""
-    status = normalised(import_status)
+    """Return whether this version knows an import status; none yet (null) counts as known."""
+    status = _normalised(import_status)
     return not status or status in _STATUSES
 
 
 def is_final_by_name(import_status: str) -> bool:
-    """Tell whether an import status alone says that the server is done."""
-    return _STATUSES.get(normalised(import_status), ImportStatus.INPROCESS) is not ImportStatus.INPROCESS
+    """Return whether an import status alone says that the server is done."""
+    return _STATUSES.get(_normalised(import_status), ImportStatus.INPROCESS) is not ImportStatus.INPROCESS
 
 
-def normalised(status: str) -> str:
-    """Return a status in the form of the vendor's page: upper case, words joined by underscores."""
-    return re.sub(r"[\s_-]+", "_", status.strip()).upper()
+def _normalised(status: str) -> str:
+    """Return a status in upper case, without what joins its words."""
+    return re.sub(r"[\s_-]+", "", status).upper()
 
 
 def _summary(value: Any, cycle_url: Callable[[Mapping[str, Any]], str | None]) -> tuple[CycleSummary, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from qtm_action.errors import Problem, QtmActionError, RefusedError, UnexpectedAnswerError, UnreachableError
 from qtm_action.formats import Format
 from qtm_action.qtm4j.transport.answers import with_message
-from qtm_action.qtm4j.transport.failures import PROXY_CREDENTIALS
+from qtm_action.qtm4j.transport.failures import PROXY_CREDENTIALS, SPEAKS_HTTPS
 from qtm_action.qtm4j.transport.texts import beginning
 from qtm_action.words import one_line
 
@@ -55,25 +55,24 @@ _HINTS = {
     "fields are invalid": "correct the values under fields, or create them in Jira",
 }
 # What a server that was spoken to in the wrong way says on a page: nginx, Tomcat, Apache, Go.
-_IS_HTTPS = "the port speaks https: write https:// in {setting}"
 _PAGE_HINTS = {
-    b"to https port": _IS_HTTPS,
-    b"requires tls": _IS_HTTPS,
-    b"to an ssl-enabled server port": _IS_HTTPS,
-    b"to an https server": _IS_HTTPS,
+    b"to https port": SPEAKS_HTTPS,
+    b"requires tls": SPEAKS_HTTPS,
+    b"to an ssl-enabled server port": SPEAKS_HTTPS,
+    b"to an https server": SPEAKS_HTTPS,
     b"certificate": "give a client certificate that it accepts as client-cert",
 }
 
 
 def is_missing_route(answer: Answer) -> bool:
-    """Tell whether QTM4J doesn't listen at this path, so that the other prefix is worth asking."""
+    """Return whether QTM4J doesn't listen at this path, so that the other prefix is worth asking."""
     if answer.status in _NO_ROUTE:
         return answer.app_error() is None
     return answer.is_login_redirect or (answer.is_success and answer.is_html)
 
 
 def is_not_known(answer: Answer) -> bool:
-    """Tell whether QTM4J says that it doesn't know the tracking id."""
+    """Return whether QTM4J says that it doesn't know the tracking id."""
     error = answer.app_error()
     if error is None:
         return False
@@ -81,7 +80,7 @@ def is_not_known(answer: Answer) -> bool:
 
 
 def names_no_import(answer: Answer) -> bool:
-    """Tell whether QTM4J looked for the import: a 404 alone may be another application's."""
+    """Return whether QTM4J looked for the import: a 404 alone may be another application's."""
     error = answer.app_error()
     return error is not None and _NOT_KNOWN.search(error["errorMessage"]) is not None
 

@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from random import random
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from qtm_action.qtm4j.clock import Clock
+    from collections.abc import Mapping
 
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 10.0
 _LONGEST_ASKED = 3600.0
 # What a server gets to answer in any case, however short retry-for is (seconds).
 _SHORTEST_TRY = 10.0
+
+
+class Clock:
+    """The system's time, in seconds; a test may give another one."""
+
+    def monotonic(self) -> float:
+        """Return a time that only grows, for measuring and deadlines."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Return after ``seconds``."""
+        time.sleep(seconds)
 
 
 class RetryBudget:
@@ -26,10 +38,9 @@ class RetryBudget:
     fail as well.
     """
 
-    def __init__(self, retry_for: float, clock: Clock, random: Callable[[], float]) -> None:
+    def __init__(self, retry_for: float, clock: Clock) -> None:
         self._retry_for = retry_for
         self._clock = clock
-        self._random = random
         self._began: float | None = None
         self._waits = 0
 
@@ -60,18 +71,18 @@ class RetryBudget:
         left = self.left
         if left <= 0:
             return None
-        wait = backoff(self._waits, self._random)
+        wait = backoff(self._waits)
         self._waits += 1
         return min(max(wait, asked or 0.0), left)
 
 
-def backoff(waits: int, random: Callable[[], float]) -> float:
+def backoff(waits: int) -> float:
     """Return the next wait in seconds after ``waits`` earlier ones: full jitter, at most 10 s."""
-    return min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** min(waits, 16)) * random()
+    return min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** min(waits, 16)) * random()  # noqa: S311 - no secret
 
 
-def retry_after(headers: Mapping[str, str], now: float) -> float | None:
-    """Read ``Retry-After`` as seconds from ``now`` (seconds since 1970); at most an hour.
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Read ``Retry-After`` as seconds from now; at most an hour.
 
     None if it is absent or makes no sense. Source: RFC 9110, 10.2.3.
     """
@@ -82,17 +93,16 @@ def retry_after(headers: Mapping[str, str], now: float) -> float | None:
         moment = parsedate_to_datetime(text).timestamp()
     except (ValueError, TypeError, OverflowError):
         return None
-    return min(max(0.0, moment - now), _LONGEST_ASKED)
+    return min(max(0.0, moment - time.time()), _LONGEST_ASKED)
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """For how long a request is retried, in seconds; the clock and the random numbers for it."""
+    """For how long a request is retried, in seconds, and the clock for it."""
 
     retry_for: float
     clock: Clock
-    random: Callable[[], float]
 
     def budget(self) -> RetryBudget:
         """Return a new bound for one request."""
-        return RetryBudget(self.retry_for, self.clock, self.random)
+        return RetryBudget(self.retry_for, self.clock)

@@ -6,13 +6,10 @@ URL in Jira, any 2xx as a success, Jira's many ways to refuse a log-in, and a pa
 
 from __future__ import annotations
 
-import json
 import re
 from base64 import b64encode
-from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import (
     AuthenticationError,
@@ -21,9 +18,8 @@ from qtm_action.errors import (
     UnexpectedAnswerError,
 )
 from qtm_action.formats import DeploymentKind
-from qtm_action.qtm4j.progress import read_progress
+from qtm_action.qtm4j.deployment import Address, Deployment
 from qtm_action.qtm4j.transport.answers import with_message
-from qtm_action.qtm4j.transport.body import multipart_body
 from qtm_action.qtm4j.transport.origins import (
     BaseUrl,
     InsecureUrlError,
@@ -33,21 +29,18 @@ from qtm_action.qtm4j.transport.origins import (
     parse_base_url,
     resolve_upload_url,
 )
-from qtm_action.qtm4j.transport.request import HttpRequest, header_value
+from qtm_action.qtm4j.transport.request import HttpRequest, header_value, multipart_body
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from qtm_action.qtm4j.deployment import Connection
     from qtm_action.qtm4j.transport.answers import Answer
-    from qtm_action.qtm4j.transport.body import UploadBody
-    from qtm_action.qtm4j.transport.origins import Origin
-    from qtm_action.qtm4j.values import Connection, Credentials, Progress, Upload
+    from qtm_action.qtm4j.transport.request import UploadBody
+    from qtm_action.qtm4j.values import Credentials, Upload
 
 JIRA = Peer("Jira", "jira-url")
-_IMPORT_RESULT = "automation/latest/importresult"
-# A zip of some 50,000 files has a record of about 15 MB.
-_LARGEST_RECORD = 16 * 1024 * 1024
 _CREDENTIALS = "check token, or username and password (usually an API token), and api-key"
 _SINGLE_SIGN_ON = f"{_CREDENTIALS}; single sign-on must let the REST API through"
 NEW_API_KEY = (
@@ -63,20 +56,12 @@ _INTERNAL_ID = re.compile(r"[A-Za-z0-9_-]{4,64}")
 _PAGES = frozenset({"browse", "secure", "projects", "rest", "plugins", "login.jsp"})
 
 
-@dataclass(frozen=True, slots=True)
-class ServerAddress:
+class ServerAddress(Address):
     """A Jira Server or Data Center: its base URL, with its context path."""
 
-    jira: BaseUrl
-    kind: ClassVar[DeploymentKind] = DeploymentKind.SERVER
-
-    def __str__(self) -> str:
-        return str(self.jira)
-
-    @property
-    def origin(self) -> Origin:
-        """Where the credentials belong."""
-        return self.jira.origin
+    __slots__ = ()
+    kind = DeploymentKind.SERVER
+    peer = JIRA
 
     @staticmethod
     def missing_credentials(credentials: Credentials) -> str:
@@ -91,52 +76,26 @@ class ServerAddress:
                 missing.append("password")
         return " and ".join(missing)
 
-    @staticmethod
-    def unused_credentials(credentials: Credentials) -> tuple[str, ...]:  # noqa: ARG004 - Cloud looks at them
-        """Return the inputs whose values are not sent: none."""
-        return ()
-
-    @staticmethod
-    def size_warning(size: int) -> str | None:  # noqa: ARG004 - Cloud's
-        """Return None: the limits of Jira and of the proxy in front of it are not known here."""
-        return None
-
-    def target(self, path: str) -> Target:
-        """Return where ``path`` (beginning with a slash, below the context path) is."""
-        return Target(self.origin, self.jira.path + path, JIRA)
+    def deployment(self, connection: Connection, user_agent: str) -> JiraServer:
+        """Return this Jira."""
+        return JiraServer(self, connection, user_agent)
 
 
-class JiraServer:
-    """One Jira Server or Data Center with QTM4J; a :class:`~qtm_action.qtm4j.deployment.Deployment`."""
+class JiraServer(Deployment):
+    """One Jira Server or Data Center with QTM4J."""
 
-    peer = JIRA
     # The documented prefix first, then the one of older or newer app versions (vendor page, 2.1 and 2.3).
     start_prefixes = ("rest/qtm4j", "rest/qmetry")
     track_prefixes = ("rest/qmetry", "rest/qtm4j")
+    import_result = "automation/latest/importresult"
     not_found_hint = (
         "is QTM4J installed and enabled, and does jira-url carry the context path (such as /jira)?"
     )
     address_hint = "check that jira-url is Jira's base URL"
 
-    upload_url_is_for_one_use = False
-
     def __init__(self, address: ServerAddress, connection: Connection, user_agent: str) -> None:
         """Raise :class:`InvalidInputError` for credentials that can't be used."""
-        self._address = address
-        self.origin = address.origin
-        self._timeouts = connection.timeouts
-        self._common = {"User-Agent": user_agent, "Accept": "application/json"}
-        self._credentials = credential_headers(connection.credentials)
-
-    def start_request(self, prefix: str, body: Mapping[str, Any]) -> HttpRequest:
-        """Return step 1's request (vendor page, 2.1)."""
-        return HttpRequest(
-            "POST",
-            self._address.target(f"/{prefix}/{_IMPORT_RESULT}"),
-            {**self._common, **self._credentials, "Content-Type": "application/json"},
-            whole=self._timeouts.whole,
-            body=json.dumps(body).encode(),
-        )
+        super().__init__(address, connection, user_agent, credential_headers(connection.credentials))
 
     def upload_body(self, upload: Upload, on_sent: Callable[[int], None]) -> UploadBody:
         """Return step 2's body (vendor page, 2.2: "File Attachment must be passed in form-data")."""
@@ -147,23 +106,18 @@ class JiraServer:
 
         Raises :class:`UnexpectedAnswerError` for a URL that nothing may be sent to.
         """
-        target = upload_target(url, self._address)
+        target = upload_target(url, self.address)
         headers = {**self._common, "Content-Type": body.content_type}
         if target.with_credentials:
             # Jira guards some multipart requests against cross-site requests unless this is sent.
             headers |= {**self._credentials, "X-Atlassian-Token": "no-check"}
-        return HttpRequest("POST", target, headers, whole=self._timeouts.whole, body=body)
+        return HttpRequest("POST", target, headers, whole=self.timeouts.whole, body=body)
 
     def upload_warning(self, target: Target) -> str | None:
         """Warn of an upload URL outside Jira, where no credentials go."""
         if target.with_credentials:
             return None
         return f"the upload URL is on {target.origin}: the file goes there without credentials"
-
-    def is_upload_accepted(self, answer: Answer) -> bool:
-        """Tell whether the file was taken: 2xx (the vendor's page has 204) without a body, or with JSON."""
-        says_nothing = not answer.body.strip() or (answer.json() is not None and answer.app_error() is None)
-        return answer.is_success and says_nothing
 
     def upload_url_refusal(self, answer: Answer, target: Target) -> RefusedError | None:
         """Return the error for an upload URL that is unknown or has expired."""
@@ -186,31 +140,6 @@ class JiraServer:
         wants_credentials = answer.status == HTTPStatus.UNAUTHORIZED or answer.is_redirect
         return _elsewhere_refusal(answer, target) if wants_credentials else None
 
-    def track_request(self, prefix: str, tracking_id: str, *, whole: float | None = None) -> HttpRequest:
-        """Return step 3's request (vendor page, 2.3)."""
-        limit = self._timeouts.whole if whole is None else min(whole, self._timeouts.whole)
-        return HttpRequest(
-            "GET",
-            self._address.target(
-                f"/{prefix}/{_IMPORT_RESULT}/track?trackingId={quote(tracking_id, safe='')}"
-            ),
-            {**self._common, **self._credentials},
-            whole=limit,
-            max_answer=_LARGEST_RECORD,
-        )
-
-    def read_progress(self, record: Mapping[str, Any], tracking_id: str) -> Progress:
-        """Read a progress record; the test cycles are in ``summary``, one or a list of them."""
-        return read_progress(record, tracking_id, cycle_url=self._cycle_url)
-
-    def history_request(self, start_at: int, *, whole: float | None = None) -> None:  # noqa: ARG002 - Cloud's
-        """Return None: no list of imports was found on Server."""
-        return
-
-    def upload_secrets(self, url: str, tracking_id: str) -> tuple[str, ...]:  # noqa: ARG002 - Cloud's
-        """Return nothing: an upload to Jira is authorised by its headers."""
-        return ()
-
     def _cycle_url(self, entry: Mapping[str, Any]) -> str:
         """Return the page of a test cycle, an entry of the progress record's ``summary``.
 
@@ -222,8 +151,8 @@ class JiraServer:
         """
         key, internal_id = entry.get("testCycleIssueKey"), entry.get("testCycle")
         if isinstance(key, str) and _ISSUE_KEY.fullmatch(key):
-            return f"{self._address}/browse/{key}"
-        page = f"{self._address}/secure/QTMAction.jspa#"
+            return f"{self.address}/browse/{key}"
+        page = f"{self.address}/secure/QTMAction.jspa#"
         if isinstance(internal_id, str) and _INTERNAL_ID.fullmatch(internal_id):
             return f"{page}/TestCycleDetail/{internal_id}"
         return f"{page}/Manage/TestCycle"
@@ -272,10 +201,10 @@ def parse_jira_url(text: str) -> ServerAddress:
             f"jira-url {text.strip()} is a page of Jira, not its base URL",
             hint=f"give {BaseUrl(base.origin, '/'.join(segments[:page]))}",
         )
-    return ServerAddress(base)
+    return ServerAddress(base.origin, base.path)
 
 
-def upload_target(url: str, address: ServerAddress) -> Target:
+def upload_target(url: str, jira: BaseUrl) -> Target:
     """Decide where the file goes, and whether the credentials go along.
 
     A relative ``url`` is resolved against Jira's base URL. Another origin gets the bytes without
@@ -283,17 +212,15 @@ def upload_target(url: str, address: ServerAddress) -> Target:
     Raises :class:`UnexpectedAnswerError` for a URL that nothing may be sent to.
     """
     try:
-        origin, path = resolve_upload_url(url, address.jira)
+        origin, path = resolve_upload_url(url, jira)
     except UnusableUrlError as reason:
         hint = "The answer to the start is wrong: check Jira's base URL and the proxy in front of it."
         if isinstance(reason, InsecureUrlError):
-            hint = (
-                f"nothing was sent there; set Jira's base URL (System > General configuration) to {address}"
-            )
+            hint = f"nothing was sent there; set Jira's base URL (System > General configuration) to {jira}"
         raise UnexpectedAnswerError(
             f"Jira named an upload URL that can't be used: it {reason}", hint=hint
         ) from None
-    return Target(origin, path, JIRA, with_credentials=origin == address.origin)
+    return Target(origin, path, JIRA, with_credentials=origin == jira.origin)
 
 
 def credential_headers(credentials: Credentials) -> dict[str, str]:

@@ -73,11 +73,10 @@ class Starter:
                 error: QtmActionError = outcome.error()
                 is_transient, requested = outcome.is_transient, None
             else:
-                is_cut = outcome.is_success and not outcome.is_complete
-                if not is_cut and not outcome.is_transient:
+                if not outcome.is_transient and not outcome.is_cut_off:
                     return outcome
                 error = refusal(outcome, _DOING, self._deployment)
-                is_transient, requested = True, retry_after(outcome.headers, self._policy.clock.now())
+                is_transient, requested = True, retry_after(outcome.headers)
             wait = budget.next_wait(requested) if is_transient else None
             if wait is None:
                 raise error
@@ -87,18 +86,13 @@ class Starter:
 
 def _read_start(answer: Answer, deployment: Deployment) -> Started:
     value = answer.json()
-    url, tracking_id = (
-        ("", "") if value is None else (_text(value.get("url")), _text(value.get("trackingId")))
-    )
+    url, tracking_id = (_text((value or {}).get(key)) for key in ("url", "trackingId"))
     keep_secret(deployment.upload_secrets(url[:_LONGEST_URL], tracking_id))
     if not answer.is_success or value is None or answer.app_error() is not None:
         raise refusal(answer, _DOING, deployment)
-    if (
-        not 0 < len(url) <= _LONGEST_URL
-        or not tracking_id.isprintable()
-        or not 0 < len(tracking_id) <= _LONGEST_ID
-    ):
-        missing = "trackingId" if 0 < len(url) <= _LONGEST_URL else "url"
+    is_url = 0 < len(url) <= _LONGEST_URL
+    if not is_url or not tracking_id.isprintable() or not 0 < len(tracking_id) <= _LONGEST_ID:
+        missing = "trackingId" if is_url else "url"
         raise UnexpectedAnswerError(
             f"{deployment.peer.name}'s answer to the start of the import has no usable {missing}: "
             f"{answer.message()}",

@@ -15,7 +15,6 @@ from qtm_action.qtm4j.transport.failures import TransportFailure
 
 if TYPE_CHECKING:
     from qtm_action.log import Log
-    from qtm_action.qtm4j.clock import Clock
     from qtm_action.qtm4j.deployment import Deployment
     from qtm_action.qtm4j.transport.http import Transport
     from qtm_action.qtm4j.values import Progress
@@ -48,10 +47,9 @@ class NotKnown:
 class Tracker:
     """Asks for progress records, and remembers the prefix that QTM4J answers below."""
 
-    def __init__(self, deployment: Deployment, transport: Transport, clock: Clock) -> None:
+    def __init__(self, deployment: Deployment, transport: Transport) -> None:
         self.deployment = deployment
         self._transport = transport
-        self._clock = clock
         self._prefix: str | None = None
 
     def ask(
@@ -114,10 +112,8 @@ class Tracker:
 
     def _failure(self, answer: Answer) -> TrackingFailure:
         error = refusal(answer, _DOING, self.deployment)
-        if answer.is_transient or answer.is_server_error or _is_cut(answer):
-            return TrackingFailure(
-                error, FailureKind.TRANSIENT, retry_after(answer.headers, self._clock.now())
-            )
+        if answer.is_transient or answer.is_server_error or answer.is_cut_off:
+            return TrackingFailure(error, FailureKind.TRANSIENT, retry_after(answer.headers))
         if isinstance(error, AuthenticationError):
             # A proxy's page may be the work of a moment; a log-in page or a 401 is meant.
             is_page = answer.is_success and not answer.is_login_page
@@ -125,7 +121,3 @@ class Tracker:
         is_from_app = answer.app_error() is not None
         is_final = is_from_app and not isinstance(error, UnexpectedAnswerError)
         return TrackingFailure(error, FailureKind.PERMANENT if is_final else FailureKind.DOUBTFUL)
-
-
-def _is_cut(answer: Answer) -> bool:
-    return answer.is_success and not answer.is_complete

@@ -7,12 +7,12 @@ on it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import OutcomeUnknownError, QtmActionError, ResultFilesError
 from qtm_action.qtm4j.attempts import Attempt, AttemptStatus, classify_attempt
 from qtm_action.qtm4j.tracking import FailureKind, NotKnown, TrackingFailure
-from qtm_action.qtm4j.upload_meter import UploadMeter
 from qtm_action.qtm4j.values import Progress
 from qtm_action.words import format_size
 
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from qtm_action.log import Log
-    from qtm_action.qtm4j.deployment import Deployment
-    from qtm_action.qtm4j.retry import RetryBudget, RetryPolicy
+    from qtm_action.qtm4j.retry import Clock, RetryPolicy
     from qtm_action.qtm4j.starting import Started, Starter
     from qtm_action.qtm4j.tracking import Tracker
     from qtm_action.qtm4j.transport.http import Transport
@@ -35,55 +34,60 @@ _SHORTEST_INQUIRY = 10.0
 _LONGEST_INQUIRY_WAIT = 5.0
 # Whoever hangs up after so many seconds of silence was waiting for work that may still go on.
 _LONG_SILENCE = 10.0
+# Seconds until the first line about how far an upload is, and between two.
+_FIRST_LINE_AFTER = 1.0
+_BETWEEN_LINES = 0.5
 
 
 class Uploader:
-    """Starts imports and uploads their files; safe to use from several threads."""
+    """Starts one import and uploads its file."""
 
     def __init__(
         self,
-        deployment: Deployment,
-        transport: Transport,
         starter: Starter,
         tracker: Tracker,
+        transport: Transport,
         policy: RetryPolicy,
+        upload: Upload,
+        *,
+        log: Log,
     ) -> None:
-        self._deployment = deployment
-        self._transport = transport
         self._starter = starter
         self._tracker = tracker
-        self._policy = policy
+        self._deployment = tracker.deployment
+        self._transport = transport
+        self._clock = policy.clock
+        self._budget = policy.budget()
+        self._file = upload
+        self._log = log
 
-    def submit(
-        self, body: Mapping[str, Any], upload: Upload, *, log: Log, on_tracking_id: Callable[[str], None]
-    ) -> str:
+    def submit(self, body: Mapping[str, Any], on_tracking_id: Callable[[str], None]) -> str:
         """Start and upload; see :meth:`Qtm4j.submit`."""
-        budget = self._policy.budget()
         refusals = 0
         while True:
-            started = self._starter.start(body, log)
-            log.info(f"started with the tracking id {started.tracking_id}")
+            started = self._starter.start(body, self._log)
+            self._log.info(f"started with the tracking id {started.tracking_id}")
             on_tracking_id(started.tracking_id)
-            failed = self._upload(started, upload, budget, log)
+            failed = self._upload(started)
             if failed is None:
                 return started.tracking_id
             refusals += failed.status is AttemptStatus.URL_REFUSED
-            wait = budget.next_wait(failed.retry_after) if refusals <= _RESTARTS else None
+            wait = self._budget.next_wait(failed.retry_after) if refusals <= _RESTARTS else None
             if wait is None or failed.error is None:
                 raise failed.error or AssertionError("an attempt that failed has an error")
-            log.warning(f"{failed.error.message}; starting the import again in {wait:.1f} s")
-            self._policy.clock.sleep(wait)
+            self._log.warning(f"{failed.error.message}; starting the import again in {wait:.1f} s")
+            self._clock.sleep(wait)
 
-    def _upload(self, started: Started, upload: Upload, budget: RetryBudget, log: Log) -> Attempt | None:
+    def _upload(self, started: Started) -> Attempt | None:
         """Upload to one URL. Return None once QTM4J has the file, or an attempt that needs another URL."""
         may_have_it = False
         while True:
-            attempt = self._attempt(started, upload, log)
+            attempt = self._attempt(started)
             error = attempt.error
             if error is None:
                 return None
             if attempt.status in (AttemptStatus.LOST, AttemptStatus.OPEN):
-                if self._is_taken(started, attempt.status, error, budget, log):
+                if self._is_taken(started, attempt.status, error):
                     return None
                 may_have_it = True
                 continue
@@ -91,75 +95,74 @@ class Uploader:
                 return attempt
             if attempt.is_transient and attempt.was_sent and self._deployment.upload_url_is_for_one_use:
                 return attempt
-            wait = budget.next_wait(attempt.retry_after) if attempt.is_transient else None
+            wait = self._budget.next_wait(attempt.retry_after) if attempt.is_transient else None
             if wait is not None:
-                log.warning(f"{error.message}; uploading again in {wait:.1f} s")
-                self._policy.clock.sleep(wait)
-            if may_have_it and self._is_known(started, budget, log):
+                self._log.warning(f"{error.message}; uploading again in {wait:.1f} s")
+                self._clock.sleep(wait)
+            if may_have_it and self._is_known(started):
                 return None
             if wait is None:
                 raise _unknown(started, error) if may_have_it else error
 
-    def _attempt(self, started: Started, upload: Upload, log: Log) -> Attempt:
-        clock = self._policy.clock
-        began = clock.monotonic()
-        meter = UploadMeter(upload, clock, log)
+    def _attempt(self, started: Started) -> Attempt:
+        began = self._clock.monotonic()
+        meter = UploadMeter(self._file, self._clock, self._log)
         try:
-            with self._deployment.upload_body(upload, meter.on_sent) as body:
+            with self._deployment.upload_body(self._file, meter.on_sent) as body:
                 request = self._deployment.upload_request(started.upload_url, body)
                 warning = self._deployment.upload_warning(request.target)
                 if warning is not None:
-                    log.warning(warning)
-                outcome = self._transport.exchange(request, log)
+                    self._log.warning(warning)
+                # An answer that trickles gets no more time than silence, or than is left of retry-for.
+                limit = max(self._budget.left, self._deployment.timeouts.read)
+                request = replace(request, whole=min(request.whole, limit))
+                outcome = self._transport.exchange(request, self._log)
         except ResultFilesError as error:
             return Attempt(AttemptStatus.REFUSED, error)
-        attempt = classify_attempt(
-            outcome, self._deployment, request.target, was_sent=body.is_complete, now=clock.now()
-        )
+        attempt = classify_attempt(outcome, self._deployment, request.target, was_sent=body.is_complete)
         if attempt.status is AttemptStatus.ACCEPTED:
-            took = clock.monotonic() - began
-            log.info(f"uploaded {upload.file_name}, {format_size(upload.size)}, in {took:.1f} s")
-        if attempt.status is AttemptStatus.LOST and clock.monotonic() - meter.last >= _LONG_SILENCE:
+            took = self._clock.monotonic() - began
+            self._log.info(
+                f"uploaded {self._file.file_name}, {format_size(self._file.size)}, in {took:.1f} s"
+            )
+        if attempt.status is AttemptStatus.LOST and self._clock.monotonic() - meter.last >= _LONG_SILENCE:
             return Attempt(AttemptStatus.OPEN, attempt.error)
         return attempt
 
-    def _is_taken(
-        self, started: Started, status: AttemptStatus, error: QtmActionError, budget: RetryBudget, log: Log
-    ) -> bool:
+    def _is_taken(self, started: Started, status: AttemptStatus, error: QtmActionError) -> bool:
         """Find out what became of an upload whose answer was lost.
 
         True: QTM4J knows it. False: QTM4J knew nothing of it for so long that it may be repeated.
         Raises :class:`OutcomeUnknownError` otherwise.
         """
-        clock = self._policy.clock
-        budget.begin()
-        log.warning(f"{error.message}; asking QTM4J whether it has the file")
-        began = clock.monotonic()
-        inquiry = max(budget.left, _SHORTEST_INQUIRY)
+        self._budget.begin()
+        self._log.warning(f"{error.message}; asking QTM4J whether it has the file")
+        began = self._clock.monotonic()
+        inquiry = max(self._budget.left, _SHORTEST_INQUIRY)
         wait = 0.5
         while True:
-            left = began + inquiry - clock.monotonic()
-            answer = self._tracker.ask(started.tracking_id, log, whole=max(left, _SHORTEST_INQUIRY))
+            left = began + inquiry - self._clock.monotonic()
+            answer = self._tracker.ask(started.tracking_id, self._log, whole=max(left, _SHORTEST_INQUIRY))
             if isinstance(answer, Progress):
-                log.info("QTM4J has the file: going on with its import")
+                self._log.info("QTM4J has the file: going on with its import")
                 return True
-            elapsed = clock.monotonic() - began
+            elapsed = self._clock.monotonic() - began
             is_unknown_to_it = isinstance(answer, NotKnown) and elapsed >= _SETTLING
             may_repeat = status is AttemptStatus.LOST and not self._deployment.upload_url_is_for_one_use
-            if is_unknown_to_it and may_repeat and budget.left > 0:
-                log.warning(f"QTM4J knows nothing of the file after {elapsed:.0f} s; uploading again")
+            if is_unknown_to_it and may_repeat and self._budget.left > 0:
+                self._log.warning(f"QTM4J knows nothing of the file after {elapsed:.0f} s; uploading again")
                 return False
             is_final = isinstance(answer, TrackingFailure) and answer.kind is FailureKind.PERMANENT
             if elapsed >= inquiry or is_final:
                 raise _unknown(started, error)
-            clock.sleep(min(wait, max(0.0, inquiry - elapsed)))
+            self._clock.sleep(min(wait, max(0.0, inquiry - elapsed)))
             wait = min(wait * 2, _LONGEST_INQUIRY_WAIT)
 
-    def _is_known(self, started: Started, budget: RetryBudget, log: Log) -> bool:
+    def _is_known(self, started: Started) -> bool:
         """Ask once more about an earlier attempt, before repeating it or giving up."""
-        answer = self._tracker.ask(started.tracking_id, log, whole=budget.longest_try)
+        answer = self._tracker.ask(started.tracking_id, self._log, whole=self._budget.longest_try)
         if isinstance(answer, Progress):
-            log.info("QTM4J has the file of an earlier attempt: going on with its import")
+            self._log.info("QTM4J has the file of an earlier attempt: going on with its import")
             return True
         return False
 
@@ -169,3 +172,31 @@ def _unknown(started: Started, cause: QtmActionError) -> OutcomeUnknownError:
         f"the file was sent, but whether it was imported is not known: {cause.message}",
         hint=f"follow it with tracking-id: {started.tracking_id}; only if QTM4J knows no such, import again",
     )
+
+
+class UploadMeter:
+    """Logs how far one attempt at an upload is; nothing of one that takes less than a second."""
+
+    def __init__(self, upload: Upload, clock: Clock, log: Log) -> None:
+        self._upload = upload
+        self._clock = clock
+        self._log = log
+        self._began = self.last = clock.monotonic()
+        self._logged = self._began + _FIRST_LINE_AFTER - _BETWEEN_LINES
+
+    def on_sent(self, sent: int) -> None:
+        """Take note that ``sent`` bytes of the file have been sent; ``last`` is when that was."""
+        self.last = self._clock.monotonic()
+        if self.last - self._logged >= _BETWEEN_LINES:
+            self._logged = self.last
+            self._log.progress(upload_line(self._upload, sent, self.last - self._began))
+
+
+def upload_line(upload: Upload, sent: int, seconds: float) -> str:
+    """Return the line for ``sent`` bytes of a file in ``seconds``."""
+    percent = 100 * sent // max(upload.size, 1)
+    speed = sent / max(seconds, 0.001)
+    line = f"uploading {upload.file_name}: {percent} % of {format_size(upload.size)}"
+    if not speed:
+        return line
+    return f"{line}, {format_size(speed)}/s, {(upload.size - sent) / speed:.0f} s left"

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from qtm_action.qtm4j.addresses import Address
-
 
 class ImportStatus(Enum):
     """What an import has come to. ``OTHER`` is a final status this version does not know."""
@@ -57,18 +55,6 @@ class Timeouts:
     connect: float = 10.0
     read: float = 60.0
     whole: float = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """Everything needed to talk to one QTM4J. ``retry_for`` is in seconds, for each request."""
-
-    address: Address
-    credentials: Credentials
-    tls: Tls = Tls()
-    proxies: Proxies = Proxies()
-    timeouts: Timeouts = Timeouts()
-    retry_for: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,6 +262,9 @@ class FaultServer:
             else min(length, fault.read if fault.read >= 0 else length + fault.read)
         )
         body = _read_body(connection, rest, wanted)
+        if fault.read is not None and fault.read < 0:
+            # Wait for the rest to arrive: else the client may not have sent its last byte yet.
+            connection.recv(-fault.read, socket.MSG_PEEK | socket.MSG_WAITALL)
         is_complete = len(body) == length
         received = Received(step, method, path, headers, body, is_complete)
         right = self._answer(received, fault) if is_complete else b""

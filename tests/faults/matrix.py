@@ -19,8 +19,9 @@ from qtm_action.formats import DeploymentKind
 from qtm_action.log import Silence
 from qtm_action.qtm4j.client import Qtm4j
 from qtm_action.qtm4j.cloud import parse_region
+from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.server import parse_jira_url
-from qtm_action.qtm4j.values import Connection, Credentials, ImportStatus, Timeouts, Upload
+from qtm_action.qtm4j.values import Credentials, ImportStatus, Timeouts, Upload
 from tests.faults.cloud_fault_server import CloudFaultServer
 from tests.faults.fault_server import START, TRACK, UPLOAD, Fault, FaultServer, http, json_answer
 from tests.faults.virtual_clock import VirtualClock

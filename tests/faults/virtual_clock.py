@@ -6,11 +6,13 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from qtm_action.qtm4j.retry import Clock
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class VirtualClock:
+class VirtualClock(Clock):
     """Real time plus all that was slept; ``on_sleep`` is told before each sleep."""
 
     def __init__(self, on_sleep: Callable[[], None] | None = None) -> None:
@@ -22,10 +24,6 @@ class VirtualClock:
     def monotonic(self) -> float:
         with self._lock:
             return time.monotonic() + self._skipped
-
-    def now(self) -> float:
-        with self._lock:
-            return time.time() + self._skipped
 
     def sleep(self, seconds: float) -> None:
         if self.on_sleep is not None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
-from requests import Session
 from requests.adapters import HTTPAdapter
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from qtm_action.qtm4j.transport.body import BLOCK_SIZE
 from qtm_action.qtm4j.transport.connection import PlainConnection, TlsConnection
 from qtm_action.qtm4j.transport.proxies import parse_proxy
+from qtm_action.qtm4j.transport.request import BLOCK_SIZE
 
 if TYPE_CHECKING:
-    from requests import PreparedRequest, Response
+    from requests import PreparedRequest
 
     from qtm_action.qtm4j.transport.tls import TlsContexts
 
@@ -33,7 +32,10 @@ _POOL_OPTIONS = {"blocksize": BLOCK_SIZE, "socket_options": PlainConnection.defa
 
 
 class Adapter(HTTPAdapter):
-    """Sends each request once: the library's ``max_retries`` is 0 by default."""
+    """Sends each request once (the library's ``max_retries`` is 0 by default), and as it is.
+
+    It is used without a session, which would keep cookies, read the environment and prepare redirects.
+    """
 
     def __init__(self, contexts: TlsContexts) -> None:
         self._contexts = contexts
@@ -47,7 +49,7 @@ class Adapter(HTTPAdapter):
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
         """Return the pools of connections through a proxy."""
         if proxy.startswith("https:"):
-            options["proxy_ssl_context"] = self._contexts.get(shows_client_cert=False)
+            options["proxy_ssl_context"] = self._contexts.without_client_cert
         manager = super().proxy_manager_for(proxy, **_POOL_OPTIONS, **options)
         manager.pool_classes_by_scheme = _POOLS
         return manager
@@ -70,21 +72,8 @@ class Adapter(HTTPAdapter):
         host, _ = super().build_connection_pool_key_attributes(request, verify, cert)
         if host["scheme"] != "https":
             return host, {}
-        return host, {"ssl_context": self._contexts.get(shows_client_cert=cert is not None)}
+        contexts = self._contexts
+        return host, {"ssl_context": contexts.with_client_cert if cert else contexts.without_client_cert}
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Add no certificates: the library's own would be trusted beside those of our context."""
-
-
-class PlainSession(Session):
-    """A session without redirects, and without anything of the environment."""
-
-    def __init__(self, contexts: TlsContexts) -> None:
-        super().__init__()
-        self.trust_env = False
-        for scheme in _POOLS:
-            self.mount(f"{scheme}://", Adapter(contexts))
-
-    def get_redirect_target(self, resp: Response) -> str | None:  # noqa: ARG002 - none is followed
-        """Return that there is none; the library would read the whole body of a redirect to prepare it."""
-        return None

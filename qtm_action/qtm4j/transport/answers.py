@@ -23,7 +23,7 @@ class WorkDone(Enum):
     """What a status that is worth another try says of a request that was sent in full."""
 
     NONE = "none"  # the server says that it did nothing
-    ENDED = "ended"  # something between says that the exchange is over; the server may have done its work
+    ENDED = "ended"  # a gateway ended the exchange; the server may have done its work
     OPEN = "open"  # the server may still be at work
 
 
@@ -78,6 +78,11 @@ class Answer:
         return self.status in RETRIABLE
 
     @property
+    def is_cut_off(self) -> bool:
+        """Whether the status is 2xx, and the body is not all there."""
+        return self.is_success and not self.is_complete
+
+    @property
     def location(self) -> str:
         """Where a redirect leads, without its query, which may hold anything."""
         return one_line(re.split(r"[?#]", redacted(self.headers.get("location", "")), maxsplit=1)[0])
@@ -115,9 +120,7 @@ class Answer:
             value = json.loads(self.body.decode("utf-8-sig"), parse_constant=str, parse_float=_number)
         except (ValueError, RecursionError):
             return None
-        if not isinstance(value, dict):
-            return None
-        return _cut_off(value, _DEEPEST) if _is_deep(value, self.body) else value
+        return _cut_off(value, _DEEPEST) if isinstance(value, dict) else None
 
     def app_error(self) -> dict[str, Any] | None:
         """Return the body if it is an error of QTM4J itself: a JSON object with ``errorMessage``.
@@ -154,22 +157,6 @@ class Answer:
 def _number(text: str) -> float | str:
     value = float(text)
     return value if math.isfinite(value) else text
-
-
-def _is_deep(value: Any, body: bytes) -> bool:
-    if body.count(b"[") + body.count(b"{") <= _DEEPEST:
-        return False
-    level = [value]
-    for _ in range(_DEEPEST):
-        level = [
-            inner
-            for outer in level
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(inner, (dict, list))
-        ]
-        if not level:
-            return False
-    return True
 
 
 def _cut_off(value: Any, levels: int) -> Any:

@@ -1,6 +1,6 @@
-"""What went wrong on the way to the server, how much of the request was sent, and the words for it.
+"""What went wrong on the way to the server, whether all of the request was sent, and the message for it.
 
-How much was sent decides what may be done next (``docs/RELIABILITY.md``).
+Whether all was sent decides what may be done next (``docs/RELIABILITY.md``).
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import socket
 import ssl
 from dataclasses import dataclass, replace
-from enum import Enum
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -24,25 +23,18 @@ if TYPE_CHECKING:
     from qtm_action.qtm4j.transport.proxies import Proxy
 
 
-class Sent(Enum):
-    """How much of a request was sent when its exchange failed."""
-
-    NOTHING = "nothing"  # there was no connection
-    PARTLY = "partly"  # the server can't have the whole request
-    WHOLLY = "wholly"  # the server may have the whole request
-
-
 @dataclass(frozen=True, slots=True)
 class TransportFailure:
     """An exchange without an answer.
 
-    ``is_transient``: asking again may help. ``is_open``: nobody ended the exchange in good order, so
-    that the server may still be at work on the request. ``is_tls``: there is a way to the server, but no TLS.
+    ``was_sent``: the server may have the whole request. ``is_transient``: asking again may help.
+    ``is_open``: nobody ended the exchange in good order, so that the server may still be at work on the
+    request. ``is_tls``: there is a way to the server, but no TLS.
     """
 
     message: str
     hint: str = ""
-    sent: Sent = Sent.NOTHING
+    was_sent: bool = False
     is_transient: bool = True
     is_open: bool = False
     is_tls: bool = False
@@ -69,6 +61,7 @@ class Route:
         return f"{self.origin}" if self.proxy is None else f"{self.origin} through the proxy {self.proxy}"
 
 
+SPEAKS_HTTPS = "the port speaks https: write https:// in {setting}"
 _PROXY_URL = "its URL: http://user:password@host:port, special characters percent-encoded"
 PROXY_CREDENTIALS = f"put them into {_PROXY_URL}"
 # What names itself in the header Server of its own answers, and passes on that of others.
@@ -97,48 +90,37 @@ def connect_failure(error: Exception, route: Route) -> TransportFailure:
     return TransportFailure(f"no connection to {route.origin}: {_reason(causes)}", hint)
 
 
-def broken_failure(error: Exception, route: Route, sent: Sent) -> TransportFailure:
+def broken_failure(error: Exception, route: Route, *, was_sent: bool) -> TransportFailure:
     """Explain why an exchange broke after there was a connection."""
     causes = _causes(error)
-    when = "while the request was being sent" if sent is Sent.PARTLY else "before it answered"
     for cause in causes:
         if isinstance(cause, ssl.SSLError) and not isinstance(
             cause, (ssl.SSLEOFError, ssl.SSLZeroReturnError)
         ):
-            return replace(_tls_failure(cause, route), sent=sent, is_open=True, is_tls=True)
+            return replace(_tls_failure(cause, route), was_sent=was_sent, is_open=True, is_tls=True)
         if isinstance(cause, TimeoutError):
-            return timeout_failure(route, sent)
+            return TransportFailure(
+                f"{route} did not {'answer' if was_sent else 'take the request'} in time",
+                "the server is overloaded, or something between drops the packets",
+                was_sent,
+                is_open=True,
+            )
     if any(type(cause).__name__ in ("BadStatusLine", "LineTooLong", "HTTPException") for cause in causes):
         # A TLS alert in place of a status line.
-        secure = route.origin.scheme == "http" and "\\x15\\x03" in repr(error)
+        speaks_tls = route.origin.scheme == "http" and "\\x15\\x03" in repr(error)
         setting = route.peer.setting
-        hint = (
-            f"the port speaks https: write https:// in {setting}"
-            if secure
-            else f"check {setting} and its port"
-        )
         return TransportFailure(
             f"{route} answered with something that is not HTTP",
-            hint,
-            sent,
-            is_transient=not secure,
+            SPEAKS_HTTPS.format(setting=setting) if speaks_tls else f"check {setting} and its port",
+            was_sent,
+            is_transient=not speaks_tls,
             is_open=True,
         )
+    when = "before it answered" if was_sent else "while the request was being sent"
     return TransportFailure(
         f"{route} closed the connection {when}",
         f"look at the logs of {route.peer.name} and the proxy in front of it",
-        sent,
-    )
-
-
-def timeout_failure(route: Route, sent: Sent) -> TransportFailure:
-    """Say that the server took too long."""
-    what = "take the request" if sent is Sent.PARTLY else "answer"
-    return TransportFailure(
-        f"{route} did not {what} in time",
-        "the server is overloaded, or something between drops the packets",
-        sent,
-        is_open=True,
+        was_sent,
     )
 
 
@@ -147,16 +129,14 @@ def _firewall_hint(route: Route) -> str:
 
 
 def _name_failure(error: socket.gaierror, route: Route) -> TransportFailure:
+    is_transient = error.errno == socket.EAI_AGAIN
     if route.proxy is not None:
-        return TransportFailure(
-            f"the proxy's name {route.proxy.host} can't be resolved",
-            _PROXY_SETTINGS,
-            is_transient=error.errno == socket.EAI_AGAIN,
-        )
+        message = f"the proxy's name {route.proxy.host} can't be resolved"
+        return TransportFailure(message, _PROXY_SETTINGS, is_transient=is_transient)
     return TransportFailure(
         f"the name {route.origin.host} can't be resolved",
         f"check the host in {route.peer.setting}, and that this runner's DNS knows it",
-        is_transient=error.errno == socket.EAI_AGAIN,
+        is_transient=is_transient,
     )
 
 
@@ -178,7 +158,7 @@ def proxy_refusal(answer: Answer, route: Route) -> TransportFailure | None:
 
     A 407 always comes from the proxy; a 401 and a 403 where the proxy marks its own answers.
     """
-    if route.proxy is None or route.origin.scheme != "http":
+    if not route.is_forwarded:
         return None
     headers = answer.headers
     is_its_own = headers.get("server", "").lower().startswith(_PROXY_PROGRAMS)

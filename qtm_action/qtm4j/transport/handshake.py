@@ -17,7 +17,7 @@ from qtm_action.qtm4j.transport.failures import connect_failure
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
     from qtm_action.qtm4j.transport.failures import Route, TransportFailure
     from qtm_action.qtm4j.transport.tls import TlsContexts
@@ -26,22 +26,15 @@ _NAMES = ("commonName", "organizationName")
 
 
 @dataclass(frozen=True, slots=True)
-class Certificate:
-    """What a verified certificate says: who signed it, and until when it is valid."""
-
-    issuer: str
-    expires: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Handshake:
-    """What was seen of a connection.
+    """What was seen of a connection: its TLS version, and who signed the certificate until when.
 
-    ``certificate`` is None without TLS, and where nothing was verified.
+    The version is None without TLS, and ``expires`` where nothing was verified.
     """
 
     tls_version: str | None = None
-    certificate: Certificate | None = None
+    issuer: str = ""
+    expires: datetime | None = None
 
 
 def shake_hands(route: Route, contexts: TlsContexts, *, seconds: float) -> Handshake | TransportFailure:
@@ -63,9 +56,7 @@ def _connection(route: Route, contexts: TlsContexts, seconds: float) -> PlainCon
     first = origin if proxy is None else proxy
     if origin.scheme == "http":
         return PlainConnection(first.host, first.port, timeout=seconds)
-    connection = TlsConnection(
-        first.host, first.port, timeout=seconds, ssl_context=contexts.get(shows_client_cert=True)
-    )
+    connection = TlsConnection(first.host, first.port, timeout=seconds, ssl_context=contexts.with_client_cert)
     if proxy is not None:
         connection.set_tunnel(origin.host, origin.port, Adapter(contexts).proxy_headers(proxy.url))
     return connection
@@ -74,13 +65,14 @@ def _connection(route: Route, contexts: TlsContexts, seconds: float) -> PlainCon
 def _facts(connected: Any) -> Handshake:
     if not isinstance(connected, ssl.SSLSocket):
         return Handshake()
-    found = connected.getpeercert()  # empty where the context verifies nothing
-    return Handshake(connected.version(), read_certificate(found) if found else None)
-
-
-def read_certificate(found: Mapping[str, Any]) -> Certificate:
-    """Read a certificate as :meth:`ssl.SSLSocket.getpeercert` returns it."""
-    issuer = {name: text for names in found.get("issuer", ()) for name, text in names}
-    named = [issuer[name] for name in _NAMES if name in issuer] or list(issuer.values())
+    found: Any = connected.getpeercert()  # empty where the context verifies nothing
+    if not found:
+        return Handshake(connected.version())
     expires = datetime.fromtimestamp(ssl.cert_time_to_seconds(found["notAfter"]), UTC)
-    return Certificate(one_line(", ".join(named)), expires)
+    return Handshake(connected.version(), issuer_name(found.get("issuer", ())), expires)
+
+
+def issuer_name(issuer: Iterable[Iterable[tuple[str, str]]]) -> str:
+    """Return who signed a certificate, of its issuer as :meth:`ssl.SSLSocket.getpeercert` has it."""
+    texts = {name: text for names in issuer for name, text in names}
+    return one_line(", ".join([texts[name] for name in _NAMES if name in texts] or texts.values()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
 
@@ -11,19 +11,18 @@ import requests
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from qtm_action.qtm4j.transport.adapter import PlainSession
+from qtm_action.qtm4j.transport.adapter import Adapter
 from qtm_action.qtm4j.transport.answers import Answer
-from qtm_action.qtm4j.transport.body import UploadBody
 from qtm_action.qtm4j.transport.connection import Exchange
 from qtm_action.qtm4j.transport.failures import (
     Route,
-    Sent,
     TransportFailure,
     broken_failure,
     connect_failure,
     proxy_refusal,
 )
 from qtm_action.qtm4j.transport.proxies import proxy_for
+from qtm_action.qtm4j.transport.request import UploadBody
 from qtm_action.qtm4j.transport.texts import decode_header
 from qtm_action.qtm4j.transport.tls import TlsContexts
 from qtm_action.redaction import redacted
@@ -31,7 +30,7 @@ from qtm_action.redaction import redacted
 if TYPE_CHECKING:
     from qtm_action.log import Log
     from qtm_action.qtm4j.transport.request import HttpRequest
-    from qtm_action.qtm4j.values import Connection
+    from qtm_action.qtm4j.values import Proxies, Timeouts, Tls
 
 _READ_AT_ONCE = 64 * 1024
 
@@ -39,18 +38,18 @@ _READ_AT_ONCE = 64 * 1024
 class Transport:
     """Exchanges requests for answers; safe to use from several threads."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, tls: Tls, proxies: Proxies, timeouts: Timeouts) -> None:
         """Raise :class:`InvalidInputError` for a certificate file that can't be used."""
-        self._proxies = connection.proxies
-        self._timeouts = connection.timeouts
-        self._contexts = TlsContexts(connection.tls)
-        self._client_cert = connection.tls.client_cert
-        self._session = PlainSession(self._contexts)
+        self._proxies = proxies
+        self._timeouts = timeouts
+        self._contexts = TlsContexts(tls)
+        self._client_cert = tls.client_cert
+        self._adapter = Adapter(self._contexts)
         urllib3.disable_warnings()  # of certificates that tls-verify leaves unverified: we warn of it once
 
     def close(self) -> None:
         """Close the idle connections."""
-        self._session.close()
+        self._adapter.close()
 
     def exchange(self, request: HttpRequest, log: Log) -> Answer | TransportFailure:
         """Send a request and return its answer, or what kept it from being answered.
@@ -77,10 +76,10 @@ class Transport:
         # An upload has a connection of its own, so that one which the server is about to close can't leave
         # its outcome unknown; and so has what a proxy passes on, since a proxy that leaves out the
         # server's "Connection: close" (tinyproxy) would let a second request on it wait for minutes.
-        has_own_session = is_upload or route.is_forwarded
-        own_session = PlainSession(self._contexts) if has_own_session else nullcontext(self._session)
+        has_own_connection = is_upload or route.is_forwarded
+        adapter = closing(Adapter(self._contexts)) if has_own_connection else nullcontext(self._adapter)
         try:
-            with own_session as session, exchange, self._send(session, request, route) as response:
+            with adapter as sender, exchange, self._send(sender, request, route) as response:
                 headers = {name.lower(): decode_header(value) for name, value in response.headers.items()}
                 body, is_complete = _read(response.raw, request.max_answer)
         except (requests.RequestException, HTTPError) as error:
@@ -88,19 +87,17 @@ class Transport:
         answer = Answer(response.status_code, headers, body, is_complete)
         return proxy_refusal(answer, route) or answer
 
-    def _send(self, session: requests.Session, request: HttpRequest, route: Route) -> requests.Response:
+    def _send(self, adapter: Adapter, request: HttpRequest, route: Route) -> requests.Response:
         headers = dict(request.headers)
         if route.is_forwarded:
             headers["Connection"] = "close"
-        # Prepared without the session, so that nothing of its own goes along.
         prepared = requests.Request(
             request.method, request.target.url, headers=headers, data=request.body
         ).prepare()
         prepared.url = request.target.url  # as it was given: a signature may hang on how it is quoted
-        return session.send(
+        return adapter.send(
             prepared,
             stream=True,
-            allow_redirects=False,
             timeout=(self._timeouts.connect, self._timeouts.read),
             proxies={"all": route.proxy.url} if route.proxy else {},
             cert=str(self._client_cert) if self._client_cert and request.target.with_credentials else None,
@@ -110,12 +107,12 @@ class Transport:
 def _failure(exchange: Exchange, error: Exception, route: Route, request: HttpRequest) -> TransportFailure:
     if not exchange.is_connected:
         return connect_failure(error, route)
-    is_partial = isinstance(request.body, UploadBody) and not request.body.is_complete
-    return broken_failure(error, route, Sent.PARTLY if is_partial else Sent.WHOLLY)
+    was_sent = not isinstance(request.body, UploadBody) or request.body.is_complete
+    return broken_failure(error, route, was_sent=was_sent)
 
 
 def _read(raw: Any, limit: int) -> tuple[bytes, bool]:
-    """Read a body up to ``limit`` bytes, as it was sent; tell whether that was all of it."""
+    """Read a body up to ``limit`` bytes, as it was sent; return whether that was all of it as well."""
     blocks: list[bytes] = []
     left = limit
     while True:

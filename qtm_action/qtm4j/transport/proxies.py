@@ -78,7 +78,7 @@ def proxy_for(origin: Origin, proxies: Proxies) -> Proxy | None:
 
 
 def goes_without_proxy(origin: Origin, no_proxy: str) -> bool:
-    """Tell whether ``NO_PROXY`` names ``origin``.
+    """Return whether ``NO_PROXY`` names ``origin``.
 
     Entries are separated by commas or spaces. ``*`` names every host; ``example.com`` and
     ``.example.com`` name that domain and all below it; an IP address names itself, and with a prefix

@@ -3,37 +3,40 @@
 from __future__ import annotations
 
 import ssl
-import threading
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import certifi
 
 from qtm_action.errors import InvalidInputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from qtm_action.qtm4j.values import Tls
 
 
 class TlsContexts:
-    """The contexts of one run, made when they are first needed; safe to use from several threads."""
+    """The contexts of one run, made when they are first needed."""
 
     def __init__(self, tls: Tls) -> None:
         """Raise :class:`InvalidInputError` for a certificate file that can't be used."""
         self._tls = tls
-        self._made: dict[bool, ssl.SSLContext] = {}
-        self._lock = threading.Lock()
         if tls.ca_bundle is not None or tls.client_cert is not None:
-            self.get(shows_client_cert=True)
+            self.with_client_cert  # noqa: B018 - reads the files
 
-    def get(self, *, shows_client_cert: bool) -> ssl.SSLContext:
-        """Return the context with the client certificate, which is for Jira alone, or without it."""
-        with self._lock:
-            if shows_client_cert not in self._made:
-                tls = self._tls if shows_client_cert else replace(self._tls, client_cert=None)
-                self._made[shows_client_cert] = tls_context(tls)
-            return self._made[shows_client_cert]
+    @cached_property
+    def with_client_cert(self) -> ssl.SSLContext:
+        """The context that shows the client certificate, if there is one: for Jira alone."""
+        return tls_context(self._tls)
+
+    @cached_property
+    def without_client_cert(self) -> ssl.SSLContext:
+        """The context that shows none."""
+        return tls_context(replace(self._tls, client_cert=None))
 
 
 def tls_context(tls: Tls) -> ssl.SSLContext:
@@ -65,42 +68,41 @@ def _load_system_store(context: ssl.SSLContext) -> None:
 
 
 def _has_hashed_store() -> bool:
-    """Tell whether OpenSSL has a folder of certificates, which it reads one by one when needed."""
+    """Return whether OpenSSL has a folder of certificates, which it reads one by one when needed."""
     folder = ssl.get_default_verify_paths().capath
     return bool(folder) and any(Path(folder).glob("*.0"))
 
 
 def _load_ca_bundle(context: ssl.SSLContext, path: Path) -> None:
-    try:
+    with _explained(
+        "ca-bundle",
+        path,
+        "holds no certificate in PEM form",
+        "it must hold lines from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----",
+    ):
         context.load_verify_locations(cafile=str(path))
-    except FileNotFoundError:
-        raise InvalidInputError(
-            f"ca-bundle {path} does not exist", hint="give the path of a PEM file"
-        ) from None
-    except ssl.SSLError:
-        raise InvalidInputError(
-            f"ca-bundle {path} holds no certificate in PEM form",
-            hint="it must hold lines from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----",
-        ) from None
-    except OSError as error:
-        _unreadable("ca-bundle", path, error)
 
 
 def _load_client_cert(context: ssl.SSLContext, path: Path) -> None:
-    try:
+    with _explained(
+        "client-cert",
+        path,
+        "does not hold a certificate and its key, or the key is encrypted",
+        "put the certificate and its unencrypted private key into one PEM file",
+    ):
         context.load_cert_chain(str(path), password=lambda: "")  # without it OpenSSL asks at the terminal
+
+
+@contextmanager
+def _explained(name: str, path: Path, problem: str, hint: str) -> Iterator[None]:
+    """Turn what loading a PEM file raises into an :class:`InvalidInputError`."""
+    try:
+        yield
     except FileNotFoundError:
-        raise InvalidInputError(
-            f"client-cert {path} does not exist", hint="give the path of a PEM file"
-        ) from None
+        raise InvalidInputError(f"{name} {path} does not exist", hint="give the path of a PEM file") from None
     except ssl.SSLError:
-        raise InvalidInputError(
-            f"client-cert {path} does not hold a certificate and its key, or the key is encrypted",
-            hint="put the certificate and its unencrypted private key into one PEM file",
-        ) from None
+        raise InvalidInputError(f"{name} {path} {problem}", hint=hint) from None
     except OSError as error:
-        _unreadable("client-cert", path, error)
-
-
-def _unreadable(name: str, path: Path, error: OSError) -> NoReturn:
-    raise InvalidInputError(f"{name} {path} can't be read: {error.strerror}", hint="check its permissions")
+        raise InvalidInputError(
+            f"{name} {path} can't be read: {error.strerror}", hint="check its permissions"
+        ) from None

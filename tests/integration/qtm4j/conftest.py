@@ -8,7 +8,8 @@ import pytest
 
 from qtm_action.qtm4j.addresses import parse_address
 from qtm_action.qtm4j.client import Qtm4j
-from qtm_action.qtm4j.values import Connection, Credentials, Proxies, Timeouts, Tls, Upload
+from qtm_action.qtm4j.deployment import Connection
+from qtm_action.qtm4j.values import Credentials, Proxies, Timeouts, Tls, Upload
 from tests.faults.virtual_clock import VirtualClock
 
 if TYPE_CHECKING:

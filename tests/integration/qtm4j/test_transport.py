@@ -9,13 +9,13 @@ import pytest
 
 from qtm_action.errors import RefusedError
 from qtm_action.log import Silence
-from qtm_action.qtm4j.server import JIRA, parse_jira_url
+from qtm_action.qtm4j.server import JIRA
 from qtm_action.qtm4j.transport.answers import Answer
-from qtm_action.qtm4j.transport.failures import Sent, TransportFailure
+from qtm_action.qtm4j.transport.failures import TransportFailure
 from qtm_action.qtm4j.transport.http import Transport
 from qtm_action.qtm4j.transport.origins import Origin, Target
 from qtm_action.qtm4j.transport.request import HttpRequest
-from qtm_action.qtm4j.values import Connection, Credentials, Proxies, Timeouts, Upload
+from qtm_action.qtm4j.values import Proxies, Timeouts, Tls, Upload
 from tests.faults.fault_server import FINE, START, UPLOAD, Fault, FaultServer, http
 
 if TYPE_CHECKING:
@@ -29,9 +29,7 @@ TIMEOUTS = Timeouts(connect=2.0, read=2.0, whole=4.0)
 
 @pytest.fixture
 def transport() -> Iterator[Transport]:
-    made = Transport(
-        Connection(parse_jira_url("http://unused"), Credentials("key"), proxies=Proxies(), timeouts=TIMEOUTS)
-    )
+    made = Transport(Tls(), Proxies(), TIMEOUTS)
     yield made
     made.close()
 
@@ -80,7 +78,7 @@ def test_a_request_is_sent_once_whatever_becomes_of_it(transport: Transport) -> 
     with FaultServer({UPLOAD: [Fault(then="reset")]}, repeats_last=True) as server:
         failure = transport.exchange(get(server, "/upload"), Silence())
         assert isinstance(failure, TransportFailure)
-        assert failure.sent is Sent.WHOLLY
+        assert failure.was_sent
         assert server.count(UPLOAD) == 1
 
 

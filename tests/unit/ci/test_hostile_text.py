@@ -18,8 +18,9 @@ from qtm_action.errors import ExitCode, Problem, Severity
 from qtm_action.outcome.outputs import outputs, report_json
 from qtm_action.outcome.report import ErrorReport, ImportReport, Report, UploadReport
 from qtm_action.outcome.summary import markdown, page
+from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.server import JiraServer, parse_jira_url
-from qtm_action.qtm4j.values import Connection, Credentials, CycleSummary
+from qtm_action.qtm4j.values import Credentials, CycleSummary
 from qtm_action.results.result_files import Failure, TestCounts
 from tests.unit.ci.conftest import ENVIRONMENTS
 from tests.unit.ci.hostile import HOSTILE, words

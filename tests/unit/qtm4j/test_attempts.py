@@ -9,11 +9,12 @@ import pytest
 from qtm_action.errors import AuthenticationError, RefusedError, UnreachableError
 from qtm_action.qtm4j.attempts import Attempt, classify_attempt
 from qtm_action.qtm4j.attempts import AttemptStatus as S
+from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.server import JIRA, JiraServer, parse_jira_url
 from qtm_action.qtm4j.transport.answers import Answer
-from qtm_action.qtm4j.transport.failures import Sent, TransportFailure
+from qtm_action.qtm4j.transport.failures import TransportFailure
 from qtm_action.qtm4j.transport.origins import Origin, Target
-from qtm_action.qtm4j.values import Connection, Credentials
+from qtm_action.qtm4j.values import Credentials
 
 ADDRESS = parse_jira_url("https://jira.example")
 SERVER = JiraServer(ADDRESS, Connection(ADDRESS, Credentials("key")), "test")
@@ -24,23 +25,23 @@ HTML = {"content-type": "text/html"}
 
 
 def classify(outcome: Answer | TransportFailure, target: Target = JIRA_UPLOAD, *, was_sent: bool) -> Attempt:
-    return classify_attempt(outcome, SERVER, target, was_sent=was_sent, now=0)
+    return classify_attempt(outcome, SERVER, target, was_sent=was_sent)
 
 
 @pytest.mark.parametrize(
     ("outcome", "was_sent", "status", "is_transient"),
     [
-        (TransportFailure("refused", sent=Sent.NOTHING), False, S.NOT_STARTED, True),
+        (TransportFailure("refused"), False, S.NOT_STARTED, True),
         (
-            TransportFailure("certificate", sent=Sent.NOTHING, is_transient=False),
+            TransportFailure("certificate", is_transient=False),
             False,
             S.NOT_STARTED,
             False,
         ),
-        (TransportFailure("reset", sent=Sent.PARTLY), False, S.NOT_STARTED, True),
-        (TransportFailure("stalled", sent=Sent.PARTLY, is_open=True), False, S.NOT_STARTED, True),
-        (TransportFailure("reset", sent=Sent.WHOLLY), True, S.LOST, False),
-        (TransportFailure("timed out", sent=Sent.WHOLLY, is_open=True), True, S.OPEN, False),
+        (TransportFailure("reset"), False, S.NOT_STARTED, True),
+        (TransportFailure("stalled", is_open=True), False, S.NOT_STARTED, True),
+        (TransportFailure("reset", was_sent=True), True, S.LOST, False),
+        (TransportFailure("timed out", was_sent=True, is_open=True), True, S.OPEN, False),
         (Answer(204, {}), True, S.ACCEPTED, False),
         (Answer(200, {}), True, S.ACCEPTED, False),
         (Answer(202, {}, b' {"ok": true} '), True, S.ACCEPTED, False),
@@ -110,7 +111,7 @@ def test_the_error_of_a_attempt_has_the_exit_code_that_fits() -> None:
     def kind(outcome: Answer | TransportFailure) -> type:
         return type(classify(outcome, was_sent=True).error)
 
-    assert kind(TransportFailure("reset", sent=Sent.WHOLLY)) is UnreachableError
+    assert kind(TransportFailure("reset", was_sent=True)) is UnreachableError
     assert kind(Answer(401, {})) is AuthenticationError
     assert kind(Answer(404, {})) is RefusedError
 

@@ -10,10 +10,11 @@ import pytest
 from qtm_action.errors import AuthenticationError, InvalidInputError, RefusedError, UnexpectedAnswerError
 from qtm_action.qtm4j.addresses import parse_address
 from qtm_action.qtm4j.cloud import CloudAddress, QtmCloud, parse_region
+from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.refusals import refusal
 from qtm_action.qtm4j.server import ServerAddress
 from qtm_action.qtm4j.transport.answers import Answer
-from qtm_action.qtm4j.values import Connection, Credentials, ImportStatus, Upload
+from qtm_action.qtm4j.values import Credentials, ImportStatus, Upload
 
 US = parse_region("us", site="https://acme.atlassian.net/jira")
 URL = "https://qtmcloud.qmetry.com/automationuploads/1_id-1.xml"

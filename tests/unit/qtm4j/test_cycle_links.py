@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.server import JiraServer, parse_jira_url
-from qtm_action.qtm4j.values import Connection, Credentials
+from qtm_action.qtm4j.values import Credentials
 
 ADDRESS = parse_jira_url("https://j.example.com/jira/")
 LIST = "https://j.example.com/jira/secure/QTMAction.jspa#/Manage/TestCycle"

@@ -9,6 +9,7 @@ import pytest
 
 from qtm_action.errors import ExitCode
 from qtm_action.qtm4j.cloud import QtmCloud, parse_region
+from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.findings import (
     Finding,
     JiraFound,
@@ -19,7 +20,7 @@ from qtm_action.qtm4j.findings import (
 )
 from qtm_action.qtm4j.server import JiraServer, parse_jira_url
 from qtm_action.qtm4j.transport.answers import Answer
-from qtm_action.qtm4j.values import Connection, Credentials
+from qtm_action.qtm4j.values import Credentials
 
 BASE = parse_jira_url("https://jira.example/jira")
 SERVER = JiraServer(BASE, Connection(BASE, Credentials("key")), "test")
@@ -142,6 +143,6 @@ def test_where_jira_is_told_also_without_credentials() -> None:
     ],
 )
 def test_what_an_answer_of_cloud_proves(answer: Answer, expected: tuple[str, str]) -> None:
-    found = conclude_from_cloud([answer], CLOUD)
+    found = conclude_from_cloud(answer, CLOUD)
     fine = " ".join(each.subject.value for each in found if each.error is None)
     assert (fine, " ".join(each.subject.value for each in found if each.error)) == expected

@@ -16,14 +16,17 @@ from hypothesis import strategies as st
 
 from qtm_action.errors import QtmActionError
 from qtm_action.qtm4j.attempts import classify_attempt
+from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.progress import read_progress
 from qtm_action.qtm4j.refusals import refusal
 from qtm_action.qtm4j.server import JiraServer, parse_jira_url, upload_target
 from qtm_action.qtm4j.starting import _read_start
+from qtm_action.qtm4j.transport import answers as answers_module
+from qtm_action.qtm4j.transport import texts
 from qtm_action.qtm4j.transport.answers import Answer
-from qtm_action.qtm4j.transport.failures import Route, Sent, broken_failure, connect_failure
+from qtm_action.qtm4j.transport.failures import Route, broken_failure, connect_failure
 from qtm_action.qtm4j.transport.proxies import parse_proxy
-from qtm_action.qtm4j.values import Connection, Credentials
+from qtm_action.qtm4j.values import Credentials
 from qtm_action.redaction import Redactor, protect
 from qtm_action.words import one_line
 
@@ -37,7 +40,9 @@ SERVER = JiraServer(ADDRESS, Connection(ADDRESS, Credentials("key")), "test")
 PROXY = parse_proxy("http://proxy:3128", name="HTTP_PROXY")
 RUN = 6
 CUTS = (60, 200, 300, 400, 1600)
-CUTS_OF_BODIES = (60, 200, 400, 16 * 1024, 32 * 1024)
+# How much of a body is shown and looked through, in these tests: the less there is, the quicker it is done.
+SHOWN, LOOKED_THROUGH = 1024, 2048
+CUTS_OF_BODIES = (60, 200, 400, SHOWN, LOOKED_THROUGH)
 # No sentence has six of these in a row.
 SECRETS = (
     st.text("QXZJ7940äöüßÄÉ", min_size=8, max_size=40)
@@ -56,6 +61,15 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
     "a line end in it": lambda text: text[:7] + "\r\n" + text[7:],
     "a tag in it": lambda text: text[:7] + "<b>" + text[7:],
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _short_texts() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (texts, answers_module):
+            patch.setattr(module, "LONGEST_TEXT", SHOWN)
+            patch.setattr(module, "LOOKED_THROUGH", LOOKED_THROUGH)
+        yield
 
 
 @st.composite
@@ -137,7 +151,7 @@ def test_no_body_puts_a_part_of_a_secret_into_a_message(drawn: tuple[str, Answer
     with protected(secret):
         check(secret, answer.message(), *shown(refusal(answer, "to start", SERVER)))
         target = upload_target("https://s3.example/up", ADDRESS)
-        attempt = classify_attempt(answer, SERVER, target, was_sent=True, now=0)
+        attempt = classify_attempt(answer, SERVER, target, was_sent=True)
         if attempt.error is not None:
             check(secret, *shown(attempt.error))
         if answer.is_success:
@@ -146,7 +160,7 @@ def test_no_body_puts_a_part_of_a_secret_into_a_message(drawn: tuple[str, Answer
             check(secret, *shown(caught.value))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(SECRETS, st.sampled_from(CUTS_OF_BODIES), st.data(), st.sampled_from(["utf-8", "latin-1"]))
 def test_a_body_that_was_cut_shows_no_beginning_of_a_secret(
     secret: str, before: int, data: st.DataObject, encoding: str
@@ -169,7 +183,7 @@ def test_a_page_that_names_characters_shows_no_secret(named: str) -> None:
             assert answer.message() == "no *** here"
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(hidden(), st.sampled_from(["{}", "https://sso.example/{}?x", "/login.jsp?{}"]))
 def test_no_location_puts_a_part_of_a_secret_into_a_message(drawn: tuple[str, str], location: str) -> None:
     secret, text = drawn
@@ -184,7 +198,7 @@ def verification_error(text: str) -> ssl.SSLError:
     return error
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(
     hidden(),
     st.sampled_from(["utf-8", "latin-1"]),
@@ -206,11 +220,11 @@ def test_no_failure_puts_a_part_of_a_secret_into_a_message(
     error = cause(text.encode(encoding).decode("latin-1"))  # as http.client reads what a server says
     route = Route(SERVER.origin, SERVER.peer, proxy)
     with protected(secret):
-        for failure in (connect_failure(error, route), broken_failure(error, route, Sent.WHOLLY)):
+        for failure in (connect_failure(error, route), broken_failure(error, route, was_sent=True)):
             check(secret, failure.message, failure.hint)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(drawn=hidden(), key=st.sampled_from(["detailedMessage", "importStatus", "processStatus"]))
 def test_no_progress_record_puts_a_part_of_a_secret_into_a_message(drawn: tuple[str, str], key: str) -> None:
     secret, text = drawn
@@ -218,11 +232,11 @@ def test_no_progress_record_puts_a_part_of_a_secret_into_a_message(drawn: tuple[
     with protected(secret):
         progress = read_progress(record, "id-1")
         cycle = progress.summary[0]
-        texts = (
+        seen = (
             progress.message,
             progress.import_status,
             progress.process_status,
             cycle.test_cycle_key or "",
             cycle.test_cycle_summary or "",
         )
-        check(secret, *texts, *(one_line(each, limit) for each in texts for limit in CUTS))
+        check(secret, *seen, *(one_line(each, limit) for each in seen for limit in CUTS))

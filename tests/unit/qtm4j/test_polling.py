@@ -12,18 +12,20 @@ from qtm_action.errors import (
     UnreachableError,
 )
 from qtm_action.log import Silence
+from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.polling import Poller, StillRunningError, next_wait
 from qtm_action.qtm4j.progress import read_progress
 from qtm_action.qtm4j.retry import RetryPolicy
 from qtm_action.qtm4j.server import JiraServer, parse_jira_url
 from qtm_action.qtm4j.tracking import FailureKind, NotKnown, TrackingFailure
-from qtm_action.qtm4j.values import Connection, Credentials, ImportStatus, Progress
+from qtm_action.qtm4j.values import Credentials, ImportStatus, Progress
 from tests.faults.virtual_clock import VirtualClock
 
 ADDRESS = parse_jira_url("https://jira.example")
 
 if TYPE_CHECKING:
     from qtm_action.log import Log
+    from qtm_action.qtm4j.tracking import Tracker
 
 Answer = Progress | NotKnown | TrackingFailure
 
@@ -77,15 +79,14 @@ class Wait:
         self.clock = VirtualClock()
         self.log = Lines()
         self.seen: list[str] = []
-        self._poller = Poller(self.script, RetryPolicy(retry_for, self.clock, lambda: 1.0))  # type: ignore[arg-type]
+        self._retry_for = retry_for
 
     def run(self, *, timeout: float = 900, just_uploaded: bool = True) -> Progress:
-        return self._poller.wait_until_done(
-            "id-1",
-            timeout=timeout,
-            log=self.log,
-            just_uploaded=just_uploaded,
-            on_progress=lambda one: self.seen.append(one.import_status),
+        tracker: Tracker = self.script  # type: ignore[assignment]
+        policy = RetryPolicy(self._retry_for, self.clock)
+        poller = Poller(tracker, policy, "id-1", self.log, just_uploaded=just_uploaded)
+        return poller.wait_until_done(
+            timeout=timeout, on_progress=lambda one: self.seen.append(one.import_status)
         )
 
     @property
@@ -239,9 +240,3 @@ def test_an_unknown_status_at_the_end_is_confirmed_once_and_returned_for_judgeme
     assert wait.seen == ["INPROCESS", "ARCHIVED", "ARCHIVED"]
     assert Wait(ended, DONE).run() is DONE, "the status was written after the end was"
     assert Wait(progress(None, endTime="2025")).run().status is ImportStatus.OTHER
-
-
-def test_progress_may_go_unheard() -> None:
-    wait = Wait(DONE)
-    poller = Poller(wait.script, RetryPolicy(1, wait.clock, lambda: 0.0))  # type: ignore[arg-type]
-    assert poller.wait_until_done("id-1", timeout=1, log=Silence(), just_uploaded=True) is DONE

@@ -12,10 +12,11 @@ from qtm_action.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
+from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.refusals import is_missing_route, is_not_known, refusal
 from qtm_action.qtm4j.server import JiraServer, parse_jira_url
 from qtm_action.qtm4j.transport.answers import Answer
-from qtm_action.qtm4j.values import Connection, Credentials
+from qtm_action.qtm4j.values import Credentials
 
 ADDRESS = parse_jira_url("https://jira.example")
 SERVER = JiraServer(ADDRESS, Connection(ADDRESS, Credentials("key")), "test")

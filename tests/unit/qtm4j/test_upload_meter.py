@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from qtm_action.log import Silence
-from qtm_action.qtm4j.upload_meter import UploadMeter, upload_line
+from qtm_action.qtm4j.uploading import UploadMeter, upload_line
 from qtm_action.qtm4j.values import Upload
 from tests.faults.virtual_clock import VirtualClock
 

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from qtm_action.errors import QtmActionError
 from qtm_action.qtm4j.attempts import AttemptStatus, classify_attempt
+from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.progress import read_progress
 from qtm_action.qtm4j.refusals import is_missing_route, is_not_known, refusal
 from qtm_action.qtm4j.server import JiraServer, parse_jira_url
 from qtm_action.qtm4j.transport.answers import Answer
-from qtm_action.qtm4j.values import Connection, Credentials
+from qtm_action.qtm4j.values import Credentials
 
 ADDRESS = parse_jira_url("https://jira.example")
 SERVER = JiraServer(ADDRESS, Connection(ADDRESS, Credentials("key")), "test")
@@ -74,7 +75,7 @@ def test_any_answer_has_a_sentence_on_one_line(answer: Answer) -> None:
 def test_any_answer_to_an_upload_is_judged_and_only_success_is_accepted(
     *, answer: Answer, was_sent: bool
 ) -> None:
-    attempt = classify_attempt(answer, SERVER, ADDRESS.target("/upload"), was_sent=was_sent, now=0)
+    attempt = classify_attempt(answer, SERVER, ADDRESS.target("/upload"), was_sent=was_sent)
     if attempt.status is AttemptStatus.ACCEPTED:
         assert was_sent
         assert answer.is_success

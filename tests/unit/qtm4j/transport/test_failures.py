@@ -10,11 +10,9 @@ from qtm_action.qtm4j.server import JIRA
 from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.failures import (
     Route,
-    Sent,
     broken_failure,
     connect_failure,
     proxy_refusal,
-    timeout_failure,
 )
 from qtm_action.qtm4j.transport.origins import Origin
 from qtm_action.qtm4j.transport.proxies import Proxy
@@ -106,40 +104,40 @@ def test_why_there_was_no_connection_is_said_in_one_sentence_with_the_fix(
     assert message in failure.message
     assert hint in failure.hint
     assert failure.is_transient is is_transient
-    assert failure.sent is Sent.NOTHING
+    assert not failure.was_sent
     assert "s3cret" not in f"{failure} {failure.error()} {route}"
 
 
 @pytest.mark.parametrize(
-    ("error", "sent", "message", "is_open", "is_transient"),
+    ("error", "was_sent", "message", "is_open", "is_transient"),
     [
         (
             ConnectionResetError(104, "reset"),
-            Sent.WHOLLY,
+            True,
             "closed the connection before it answered",
             False,
             True,
         ),
-        (RemoteDisconnected("closed"), Sent.WHOLLY, "closed the connection before it answered", False, True),
-        (BrokenPipeError(), Sent.PARTLY, "while the request was being sent", False, True),
-        (ssl.SSLEOFError(8, "EOF"), Sent.WHOLLY, "closed the connection", False, True),
-        (TimeoutError(), Sent.WHOLLY, "did not answer in time", True, True),
-        (TimeoutError(), Sent.PARTLY, "did not take the request in time", True, True),
-        (BadStatusLine("nonsense"), Sent.WHOLLY, "something that is not HTTP", True, True),
-        (tls("TLSV13_ALERT_CERTIFICATE_REQUIRED"), Sent.WHOLLY, "ended the TLS handshake", True, False),
+        (RemoteDisconnected("closed"), True, "closed the connection before it answered", False, True),
+        (BrokenPipeError(), False, "while the request was being sent", False, True),
+        (ssl.SSLEOFError(8, "EOF"), True, "closed the connection", False, True),
+        (TimeoutError(), True, "did not answer in time", True, True),
+        (TimeoutError(), False, "did not take the request in time", True, True),
+        (BadStatusLine("nonsense"), True, "something that is not HTTP", True, True),
+        (tls("TLSV13_ALERT_CERTIFICATE_REQUIRED"), True, "ended the TLS handshake", True, False),
     ],
 )
 def test_how_an_exchange_broke_is_told_with_how_far_it_had_come(
-    error: Exception, sent: Sent, message: str, *, is_open: bool, is_transient: bool
+    error: Exception, message: str, *, was_sent: bool, is_open: bool, is_transient: bool
 ) -> None:
-    failure = broken_failure(error, DIRECT, sent)
+    failure = broken_failure(error, DIRECT, was_sent=was_sent)
     assert message in failure.message
-    assert (failure.sent, failure.is_open, failure.is_transient) == (sent, is_open, is_transient)
+    assert (failure.was_sent, failure.is_open, failure.is_transient) == (was_sent, is_open, is_transient)
 
 
 def test_a_port_that_answers_http_with_tls_is_told_as_that() -> None:
     plain = Route(Origin("http", "jira.example.com", 443), JIRA)
-    failure = broken_failure(BadStatusLine("\x15\x03\x01\x00"), plain, Sent.WHOLLY)
+    failure = broken_failure(BadStatusLine("\x15\x03\x01\x00"), plain, was_sent=True)
     assert "https:// in jira-url" in failure.hint
     assert not failure.is_transient
 
@@ -152,7 +150,10 @@ def test_a_cause_that_refers_to_itself_is_no_loop() -> None:
 
 
 def test_a_timeout_names_the_proxy_on_the_way() -> None:
-    assert "through the proxy http://proxy:3128" in timeout_failure(PROXIED, Sent.NOTHING).message
+    assert (
+        "through the proxy http://proxy:3128"
+        in broken_failure(TimeoutError(), PROXIED, was_sent=True).message
+    )
 
 
 PLAIN = Origin("http", "jira.example.com", 80)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qtm_action.errors import ResultFilesError
-from qtm_action.qtm4j.transport.body import BLOCK_SIZE, UploadBody, multipart_body
+from qtm_action.qtm4j.transport.request import BLOCK_SIZE, UploadBody, multipart_body
 from qtm_action.qtm4j.values import Upload
 
 if TYPE_CHECKING:
