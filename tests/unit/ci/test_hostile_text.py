@@ -110,8 +110,7 @@ def hostile_report(text: str, *, with_links: bool = True) -> Report:
 def test_in_the_log_foreign_text_is_only_shown(opened: Callable[..., Opened], name: str) -> None:
     harmless = opened(name)
     say_everything(harmless.platform, HARMLESS)
-    for attack, whole in HOSTILE.items():
-        text = whole if name == "github" else whole[:50_000]  # a megabyte is tried on one platform
+    for attack, text in HOSTILE.items():
         told = opened(name)
         say_everything(told.platform, text)
 
@@ -154,10 +153,7 @@ def test_outputs_hold_what_was_meant_and_no_more(opened: Callable[..., Opened], 
 
         assert publish(told, report, Destinations()), attack
         found = github_file(files["GITHUB_OUTPUT"].read_text(encoding="utf-8"))
-        for name in expected.keys() - found.keys():
-            assert len(expected[name]) > 256 * 1024, attack
-            assert f"the output {name} is left out" in told.output, attack
-        assert list(found) == [name for name in expected if name in found], attack
+        assert list(found) == list(expected), attack
         assert json.loads(found.pop("report")) == json.loads(expected["report"]), attack
         assert all(re.fullmatch(r"[\w .,:/@%+=-]*", value) for value in found.values()), attack
         for path in files.values():
