@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import QtmActionError
 from qtm_action.outcome.conclusion import conclude
-from qtm_action.outcome.report import ImportReport, UploadReport, error_report
+from qtm_action.outcome.report import ImportReport
 from qtm_action.qtm4j.values import Upload
 from qtm_action.results import pack
 from qtm_action.side_by_side import Job, run_side_by_side
@@ -42,7 +42,7 @@ def pack_import(
     payload = pack(work.files, folder, log=log)
     recorder.update(
         work.index,
-        upload=UploadReport(payload.file_name, payload.size, payload.is_zip, payload.sha256),
+        upload=payload,
         seconds={"archive": time.monotonic() - started},
     )
     warning = None if address is None else address.size_warning(payload.size)
@@ -107,7 +107,7 @@ class Delivery:
             try:
                 task.run(log)
             except QtmActionError as error:
-                self.recorder.update(task.index, error=error_report(error))
+                self.recorder.update(task.index, error=error)
         self.recorder.update(task.index, seconds={"total": time.monotonic() - started})
 
     def _make(self, work: PreparedImport, folder: Path | None, log: Log) -> None:

@@ -25,7 +25,7 @@ from qtm_action.inputs.sources import read_sources, secret_texts
 from qtm_action.outcome.closing_lines import last_line, log_outcome
 from qtm_action.outcome.outputs import outputs, report_json
 from qtm_action.outcome.recorder import Recorder
-from qtm_action.outcome.report import ErrorReport, ImportReport, Report, error_report
+from qtm_action.outcome.report import ImportReport, Report
 from qtm_action.outcome.summary import markdown, page
 from qtm_action.redaction import Redactor, protect
 
@@ -95,9 +95,9 @@ class Session:
         try:
             story(settings, recorder)
         except (InterruptedRunError, TerminatedRunError) as stop:
-            recorder.stop(error_report(stop))
+            recorder.stop(stop)
         except QtmActionError as error:
-            recorder.fail(error_report(error))
+            recorder.fail(error)
         except Exception as error:  # noqa: BLE001 - a defect; said shortly, the traceback at debug level
             defect = self._defect(error)
             recorder.fail(defect)
@@ -112,13 +112,11 @@ class Session:
             )
         return read_settings(self.inputs, self.environ, self.started_in)
 
-    def _defect(self, error: Exception) -> ErrorReport:
+    def _defect(self, error: Exception) -> QtmActionError:
         self.platform.debug(traceback.format_exc())
-        return ErrorReport(
-            "defect",
+        return QtmActionError(
             f"a defect in this program: {type(error).__name__}: {error}",
-            "Run again with log-level debug and report the output.",
-            ExitCode.DEFECT,
+            hint="Run again with log-level debug and report the output.",
         )
 
     def _conclude(self, report: Report, *, publish: bool) -> ExitCode:
@@ -169,11 +167,10 @@ def _current_folder() -> Path:
 
 
 def _failed(error: QtmActionError) -> Report:
-    failed = error_report(error)
-    return Report("FAILED", failed.exit_code, error=failed)
+    return Report("FAILED", error.exit_code, error=error)
 
 
-def _bare(report: Report, error: ErrorReport) -> Report:
+def _bare(report: Report, error: QtmActionError) -> Report:
     """Return what has to be known of a run in any case."""
     return Report(
         "FAILED",

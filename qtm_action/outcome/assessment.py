@@ -23,7 +23,7 @@ from qtm_action.words import counted
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from qtm_action.outcome.report import ErrorReport, ImportReport, Report
+    from qtm_action.outcome.report import ImportReport, Report
 
 
 class Mark(Enum):
@@ -172,7 +172,7 @@ def shown_imports(report: Report) -> list[ImportReport]:
     )
 
 
-def overall_status(imports: Iterable[ImportReport], *, error: ErrorReport | None = None) -> str:
+def overall_status(imports: Iterable[ImportReport], *, error: QtmActionError | None = None) -> str:
     """Return the status of the whole: FAILED if any failed, else INPROCESS if any is, else SUCCESS.
 
     An import that never got a status counts as FAILED, as does a final status that is not SUCCESS.
@@ -185,7 +185,7 @@ def overall_status(imports: Iterable[ImportReport], *, error: ErrorReport | None
     return "SKIPPED" if error is None else "FAILED"
 
 
-def overall_exit_code(imports: Iterable[ImportReport], *, error: ErrorReport | None = None) -> ExitCode:
+def overall_exit_code(imports: Iterable[ImportReport], *, error: QtmActionError | None = None) -> ExitCode:
     """Return the run's own error's code, else that of the first import that did not succeed."""
     if error is not None:
         return error.exit_code

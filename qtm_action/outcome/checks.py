@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from qtm_action.errors import QtmActionError
-    from qtm_action.outcome.report import ErrorReport
 
 _LONGEST_TEXT = 400  # characters of what a check saw
 _WIDTH = 12  # columns of a check's name
@@ -49,7 +48,7 @@ class Check:
     stage: Stage = Stage.INPUTS
 
 
-def wrong(name: str, error: QtmActionError | ErrorReport, stage: Stage = Stage.INPUTS) -> Check:
+def wrong(name: str, error: QtmActionError, stage: Stage = Stage.INPUTS) -> Check:
     """Return the check that failed with ``error``; of several problems the first one is shown."""
     seen, hint = error.message, error.hint
     if error.problems:

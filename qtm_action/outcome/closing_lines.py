@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qtm_action.ci.platform import Platform
-    from qtm_action.outcome.report import ErrorReport, ImportReport, Report
+    from qtm_action.errors import QtmActionError
+    from qtm_action.outcome.report import ImportReport, Report
 
 _PHASES = ("check", "archive", "upload", "wait")
 _WORTH_READING = 0.05  # seconds of a phase
@@ -54,7 +55,7 @@ def last_line(report: Report, *, soft_fail: bool) -> str:
     return line
 
 
-def _log_error(error: ErrorReport, prefix: str, platform: Platform, severity: Severity) -> None:
+def _log_error(error: QtmActionError, prefix: str, platform: Platform, severity: Severity) -> None:
     """Log an error with its details below it; details that have a place are annotations of their own."""
     located = [problem for problem in error.problems if problem.file]
     if all(str(problem) != error.message for problem in located):
@@ -67,9 +68,9 @@ def _log_error(error: ErrorReport, prefix: str, platform: Platform, severity: Se
         platform.problem(replace(problem, severity=severity))
 
 
-def _errors_of_imports(report: Report) -> dict[ErrorReport, list[str]]:
+def _errors_of_imports(report: Report) -> dict[QtmActionError, list[str]]:
     """Return each error once, with the imports that ended with it: many are held back for one reason."""
-    found: dict[ErrorReport, list[str]] = {}
+    found: dict[QtmActionError, list[str]] = {}
     for each in report.imports:
         if each.error is not None and each.error != report.error:
             found.setdefault(each.error, []).append(each.name)

@@ -18,7 +18,8 @@ from qtm_action.outcome.report import Report
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from qtm_action.outcome.report import ErrorReport, ImportReport
+    from qtm_action.errors import QtmActionError
+    from qtm_action.outcome.report import ImportReport
 
 _SUCCEEDED_OR_SKIPPED = ("SUCCESS", "SKIPPED")
 
@@ -38,7 +39,7 @@ class Recorder:
         self._lock = threading.Lock()
         self._imports: list[ImportReport] = []
         self._warnings: list[Problem] = []
-        self._error: ErrorReport | None = None
+        self._error: QtmActionError | None = None
         self._jira_url: str | None = None
         self._dry_run = False
         self._stopped = False
@@ -78,11 +79,11 @@ class Recorder:
             self._warnings.append(problem)
             self._show(problem)
 
-    def fail(self, error: ErrorReport) -> None:
+    def fail(self, error: QtmActionError) -> None:
         """Record the error that ended the run before, or beside, its imports."""
         self._error = error
 
-    def fail_unfinished(self, error: ErrorReport) -> None:
+    def fail_unfinished(self, error: QtmActionError) -> None:
         """Give ``error`` to every import that is neither done nor failed."""
         with self._lock:
             self._imports = [
@@ -92,7 +93,7 @@ class Recorder:
                 for each in self._imports
             ]
 
-    def stop(self, error: ErrorReport) -> None:
+    def stop(self, error: QtmActionError) -> None:
         """End the run with ``error``: nothing that comes later is recorded.
 
         An import is recorded here before its upload begins, so either the report has it or it is not made.

@@ -6,38 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.ci.job import CiJob
-from qtm_action.errors import whole_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from qtm_action.errors import ExitCode, Problem, QtmActionError
     from qtm_action.qtm4j.values import CycleSummary
-    from qtm_action.results.result_files import Failure, TestCounts
-
-
-@dataclass(frozen=True, slots=True)
-class UploadReport:
-    """What was uploaded (or, in a dry run, would be): size in bytes, SHA-256 in hexadecimal."""
-
-    file_name: str
-    size: int
-    is_zip: bool
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorReport:
-    """Why an import, or the whole run, did not succeed."""
-
-    kind: str
-    message: str
-    hint: str
-    exit_code: ExitCode
-    problems: tuple[Problem, ...] = ()
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "hint", whole_sentence(self.hint))
+    from qtm_action.results.result_files import Failure, Payload, TestCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +28,7 @@ class ImportReport:
     name: str
     format: str | None = None
     files: tuple[str, ...] = ()
-    upload: UploadReport | None = None
+    upload: Payload | None = None
     tests: TestCounts | None = None
     failures: tuple[Failure, ...] = ()
     repaired: Mapping[str, int] = field(default_factory=dict)
@@ -63,7 +38,7 @@ class ImportReport:
     message: str = ""
     summary: tuple[CycleSummary, ...] = ()
     record: Mapping[str, Any] = field(default_factory=dict)
-    error: ErrorReport | None = None
+    error: QtmActionError | None = None
     warnings: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
 
@@ -86,15 +61,10 @@ class Report:
     status: str
     exit_code: ExitCode
     imports: tuple[ImportReport, ...] = ()
-    error: ErrorReport | None = None
+    error: QtmActionError | None = None
     warnings: tuple[Problem, ...] = ()
     jira_url: str | None = None
     dry_run: bool = False
     seconds: float = 0.0
     job: CiJob = field(default_factory=CiJob)
     ended: str = ""
-
-
-def error_report(error: QtmActionError) -> ErrorReport:
-    """Return ``error`` as a value."""
-    return ErrorReport(error.kind, error.message, error.hint, error.exit_code, error.problems)

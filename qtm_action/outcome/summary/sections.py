@@ -27,8 +27,8 @@ from qtm_action.words import counted, format_duration, format_size
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from qtm_action.errors import Problem
-    from qtm_action.outcome.report import ErrorReport, ImportReport, Report
+    from qtm_action.errors import Problem, QtmActionError
+    from qtm_action.outcome.report import ImportReport, Report
     from qtm_action.qtm4j.values import CycleSummary
     from qtm_action.results.result_files import Failure, TestCounts
 
@@ -103,7 +103,7 @@ def _errors(report: Report, style: SummaryStyle) -> Block | None:
     return _listed(f"{style.title('What went wrong')}\n<ul>", rows, "</ul>")
 
 
-def _error_row(name: str, error: ErrorReport, retry: str = "") -> str:
+def _error_row(name: str, error: QtmActionError, retry: str = "") -> str:
     """Return the cause, its details, the fix and how to go on, in this order."""
     problems = [problem for problem in error.problems if str(problem) != error.message]
     items = [f"<li>{_problem(problem)}</li>" for problem in problems[:_PROBLEMS]]

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from qtm_action.ci.job import CiJob
 from qtm_action.ci.publishing import Destinations, variable_name
-from qtm_action.errors import ExitCode, Problem, Severity
+from qtm_action.errors import ExitCode, Problem, RefusedError, Severity
 from qtm_action.outcome.outputs import outputs, report_json
-from qtm_action.outcome.report import ErrorReport, ImportReport, Report, UploadReport
+from qtm_action.outcome.report import ImportReport, Report
 from qtm_action.outcome.summary import markdown, page
 from qtm_action.qtm4j.server import JiraServer, parse_jira_url
 from qtm_action.qtm4j.values import Connection, Credentials, CycleSummary
-from qtm_action.results.result_files import Failure, TestCounts
+from qtm_action.results.result_files import Failure, Payload, TestCounts
 from tests.unit.ci.conftest import ENVIRONMENTS
 from tests.unit.ci.hostile import HOSTILE, words
 from tests.unit.ci.readers import (
@@ -35,7 +36,6 @@ from tests.unit.ci.readers import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from qtm_action.ci import Platform
     from tests.unit.ci.conftest import Opened
@@ -83,12 +83,12 @@ def hostile_report(text: str, *, with_links: bool = True) -> Report:
     """Return a report with ``text`` wherever foreign text can be."""
     message, text = text, text[:20_000]
     problem = Problem(text, text, Severity.WARNING, text, 3, 4, text)
-    error = ErrorReport("refused", text, text, ExitCode.REFUSED, (problem, problem))
+    error = RefusedError(text, hint=text, problems=(problem, problem))
     one = ImportReport(
         name=text,
         format=text,
         files=(text,),
-        upload=UploadReport(text, 1, True, "ab"),
+        upload=Payload(Path("a.xml"), text, 1, "ab", is_zip=True),
         tests=TestCounts(1, 2, 3, 4),
         failures=(Failure(text, text), Failure(text)),
         tracking_id=text or "x",

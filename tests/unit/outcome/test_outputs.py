@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from qtm_action.errors import ExitCode, Problem
+from qtm_action.errors import ExitCode, Problem, RefusedError
 from qtm_action.outcome.assessment import overall_exit_code, overall_status
 from qtm_action.outcome.outputs import OUTPUTS, REPORT_LIMIT, as_dict, outputs, report_json
-from qtm_action.outcome.report import ErrorReport, ImportReport, Report, UploadReport
+from qtm_action.outcome.report import ImportReport, Report
 from qtm_action.qtm4j.values import CycleSummary
-from qtm_action.results.result_files import Failure, TestCounts
+from qtm_action.results.result_files import Failure, Payload, TestCounts
 
 UNIT = ImportReport(
     name="unit",
     format="junit",
     files=("a.xml", "b.xml"),
-    upload=UploadReport("unit.zip", 1500, is_zip=True, sha256="ab" * 32),
+    upload=Payload(Path("unit.zip"), "unit.zip", 1500, "ab" * 32, is_zip=True),
     tests=TestCounts(passed=3, failed=1, skipped=1, errors=1),
     failures=(Failure("pays", "no money"),),
     tracking_id="id-1",
@@ -31,7 +32,7 @@ UNIT = ImportReport(
     record={"unknown": {"key": 1}},
     seconds={"total": 1.23456},
 )
-REFUSED = ErrorReport("refused", "no", "ask", ExitCode.REFUSED, (Problem("line", file="a", line=3),))
+REFUSED = RefusedError("no", hint="ask", problems=[Problem("line", file="a", line=3)])
 BROKEN = ImportReport(name="e2e", tracking_id="id-2", error=REFUSED)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from qtm_action.errors import ExitCode, Problem
+from qtm_action.errors import Problem, RefusedError, TerminatedRunError
 from qtm_action.outcome.recorder import Recorder, RunStoppedError
-from qtm_action.outcome.report import ErrorReport, ImportReport
+from qtm_action.outcome.report import ImportReport
 
-STOPPED = ErrorReport("terminated", "terminated", "", ExitCode.TERMINATED)
+STOPPED = TerminatedRunError("terminated")
 
 
 def test_times_and_warnings_are_added_to_and_the_rest_is_reindexd() -> None:
@@ -22,7 +22,7 @@ def test_times_and_warnings_are_added_to_and_the_rest_is_reindexd() -> None:
 
 def test_a_stop_is_the_error_of_every_import_that_is_not_done() -> None:
     recorder = Recorder(list[Problem]().append)
-    refused = ErrorReport("refused", "no", "", ExitCode.REFUSED)
+    refused = RefusedError("no")
     for each in (
         ImportReport("done", import_status="SUCCESS"),
         ImportReport("skipped", import_status="SKIPPED"),

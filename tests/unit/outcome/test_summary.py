@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from qtm_action.ci.job import CiJob
-from qtm_action.errors import ExitCode, Problem, Severity
-from qtm_action.outcome.report import ErrorReport, ImportReport, Report, UploadReport
+from qtm_action.errors import (
+    ExitCode,
+    InvalidSpecError,
+    NotFinishedError,
+    OutcomeUnknownError,
+    Problem,
+    RefusedError,
+    Severity,
+    TerminatedRunError,
+)
+from qtm_action.outcome.conclusion import TestsFailedError
+from qtm_action.outcome.report import ImportReport, Report
 from qtm_action.outcome.summary import markdown, page
 from qtm_action.outcome.summary.fitting import Block, fitted
 from qtm_action.outcome.summary.html_page import bar as drawn_bar
 from qtm_action.outcome.summary.markdown_text import squares
 from qtm_action.outcome.summary.markup import code, link, sentence
 from qtm_action.qtm4j.values import CycleSummary
-from qtm_action.results.result_files import Failure, TestCounts
+from qtm_action.results.result_files import Failure, Payload, TestCounts
 from tests.unit.ci.readers import Structure, rendered
 
 CYCLE_URL = "https://jira.example.com/jira/secure/QTMAction.jspa#/TestCycleDetail/mqNETxEnS6"
@@ -24,7 +35,7 @@ UNIT = ImportReport(
     name="unit",
     format="junit",
     files=("a.xml", "b.xml"),
-    upload=UploadReport("junit-results.zip", 1_234_567, is_zip=True, sha256="ab" * 32),
+    upload=Payload(Path("a.zip"), "junit-results.zip", 1_234_567, "ab" * 32, is_zip=True),
     tests=TestCounts(passed=100, failed=3, skipped=2, errors=1),
     failures=(Failure("shop.Cart.total", "expected 3 but was 4"), Failure("shop.Cart.empty")),
     tracking_id="6f-1",
@@ -35,12 +46,10 @@ UNIT = ImportReport(
     warnings=("the server is slow",),
     seconds={"total": 75.0},
 )
-REFUSED = ErrorReport(
-    "refused",
+REFUSED = RefusedError(
     "the server refused the import: no such label",
-    "Correct the label.",
-    ExitCode.REFUSED,
-    (
+    hint="Correct the label.",
+    problems=(
         Problem("the server refused the import: no such label"),
         Problem("unknown label", "Is it archived?", file="qtm-import.yml", line=7, path="fields.labels"),
     ),
@@ -51,7 +60,7 @@ WAITING = ImportReport(
     "testng",
     tracking_id="7a-2",
     import_status="INPROCESS",
-    error=ErrorReport("not-finished", "not finished within 15 min", "", ExitCode.NOT_FINISHED),
+    error=NotFinishedError("not finished within 15 min"),
 )
 REPORT = Report(
     "FAILED",
@@ -120,7 +129,7 @@ def test_an_unfinished_import_can_be_followed() -> None:
     going_on = replace(WAITING, error=None)
     words_without_error = told(Report("INPROCESS", ExitCode.OK, (going_on,)))
     assert "Not finished smoke: To wait for the server without another upload" in words_without_error
-    lost = ErrorReport("outcome-unknown", "the answer was lost", "", ExitCode.UNREACHABLE)
+    lost = OutcomeUnknownError("the answer was lost")
     unsure = replace(WAITING, import_status=None, error=lost)
     assert "The upload was not confirmed. Before importing it again, check it." in told(
         replace(REPORT, imports=(unsure,))
@@ -176,7 +185,7 @@ def test_an_archived_page_says_what_it_is_of() -> None:
 
 
 def test_the_error_of_a_whole_run_is_told_once() -> None:
-    stopped = ErrorReport("terminated", "terminated (SIGTERM)", "", ExitCode.TERMINATED)
+    stopped = TerminatedRunError("terminated (SIGTERM)")
     words = told(Report("FAILED", ExitCode.TERMINATED, (replace(FAILED, error=stopped),), error=stopped))
 
     assert words.startswith("❌ Terminated")
@@ -184,7 +193,7 @@ def test_the_error_of_a_whole_run_is_told_once() -> None:
 
 
 def test_a_run_that_never_came_to_its_imports_has_no_table() -> None:
-    error = ErrorReport("invalid-spec", "30 errors", "", ExitCode.INVALID_INPUT, (Problem("bad"),) * 30)
+    error = InvalidSpecError("30 errors", problems=(Problem("bad"),) * 30)
     summary = markdown(Report("FAILED", ExitCode.INVALID_INPUT, error=error))
 
     assert "<table>" not in summary
@@ -205,9 +214,7 @@ def test_a_run_that_never_came_to_its_imports_has_no_table() -> None:
         (
             {
                 "exit_code": ExitCode.IMPORT_FAILED,
-                "imports": (
-                    replace(UNIT, error=ErrorReport("tests-failed", "", "", ExitCode.IMPORT_FAILED)),
-                ),
+                "imports": (replace(UNIT, error=TestsFailedError("")),),
             },
             "❌ Imported; 4 tests failed",
         ),
