@@ -6,8 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qtm_action.ci.job import CiJob
-from qtm_action.ci.platform import Platform
+from qtm_action.ci.platform import CiJob, Platform
 from qtm_action.ci.publishing import Destinations
 
 if TYPE_CHECKING:
@@ -25,11 +24,6 @@ class GitLab(Platform):
     def __init__(self, environ: Mapping[str, str], **settings: Any) -> None:
         super().__init__(environ, **settings)
         self._sections = 0
-
-    @classmethod
-    def is_current(cls, environ: Mapping[str, str]) -> bool:
-        """Return whether a job of GitLab set ``environ``."""
-        return bool(environ.get("GITLAB_CI"))
 
     def credentials_hint(self) -> str:
         """Return what to do when credentials are missing."""

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from qtm_action.ci.platform import Platform
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class Shell(Platform):
     """Readable lines, which any CI shows; a terminal gets colours and a live line of progress."""
 
     may_be_terminal: ClassVar[bool] = True
-
-    @classmethod
-    def is_current(cls, environ: Mapping[str, str]) -> bool:  # noqa: ARG003 - as good as any
-        """Return True: whatever the environment is, this fits."""
-        return True
 
     def credentials_hint(self) -> str:
         """Return what to do when credentials are missing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.ci.job import CiJob
+from qtm_action.ci.platform import CiJob
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

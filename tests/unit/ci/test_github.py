@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -136,14 +135,6 @@ def test_no_two_outputs_and_no_two_runs_share_a_delimiter() -> None:
     delimiters = {github.heredoc("name", "value").split("\n")[-2] for _ in range(100)}
 
     assert len(delimiters) == 100
-
-
-def test_a_value_cant_end_its_own_heredoc(monkeypatch: pytest.MonkeyPatch) -> None:
-    random = iter([b"\x00" * 16, b"\x01" * 16])
-    monkeypatch.setattr(os, "urandom", lambda _size: next(random))
-    value = f"fine\nqtm_{'00' * 16}\nother=pwned"
-
-    assert github_file(github.heredoc("name", value)) == {"name": value}
 
 
 def test_an_output_that_is_too_large_is_left_out_and_said(

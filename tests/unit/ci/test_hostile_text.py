@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qtm_action.ci.job import CiJob
+from qtm_action.ci.platform import CiJob
 from qtm_action.ci.publishing import Destinations, variable_name
 from qtm_action.errors import ExitCode, Problem, RefusedError, Severity
 from qtm_action.outcome.outputs import outputs, report_json

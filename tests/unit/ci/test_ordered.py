@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qtm_action.ci import ordered
 from qtm_action.errors import Problem, Severity
 
 if TYPE_CHECKING:
@@ -106,28 +105,6 @@ def test_when_the_run_is_ended_all_that_was_said_is_shown(opened: Callable[..., 
         "two has tracking id 7",
         "::endgroup::",
         "terminated",
-    ]
-
-
-def test_of_a_very_chatty_import_the_problems_are_kept(
-    opened: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ordered, "_KEPT", 3)
-    told = opened("plain")
-    one, two = told.platform.ordered(["one", "two"])
-    for number in range(5):
-        two.info(f"line {number}")
-    two.problem(Problem("wrong"))
-    with one:
-        pass
-
-    assert told.lines == [
-        "-- two",
-        "line 0",
-        "line 1",
-        "line 2",
-        "error: wrong",
-        "(2 more messages were left out)",
     ]
 
 

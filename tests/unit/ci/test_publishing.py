@@ -186,23 +186,6 @@ def test_one_value_larger_than_the_file_may_be_is_left_out_whole() -> None:
     assert told == ["1 of 1 values of QTM_IMPORT_TRACKING_ID left out: GitLab allows 5 KiB"]
 
 
-def test_a_dotenv_file_stays_within_gitlabs_number_of_variables(
-    opened: Callable[..., Opened], tmp_path: Path
-) -> None:
-    told = opened("gitlab", {"NO_COLOR": "1"})
-    path = tmp_path / "qtm.env"
-    told.platform.publish(
-        {f"output-{number}": "1" for number in range(21)},
-        summary="",
-        page=str,
-        report_json="{}",
-        destinations=Destinations(dotenv_file=path),
-    )
-
-    assert list(gitlab_dotenv(path.read_bytes())) == [f"QTM_OUTPUT_{number}" for number in range(20)]
-    assert told.lines == [f"warning: {path}: QTM_OUTPUT_20 is left out: GitLab allows 20 variables"]
-
-
 def test_a_report_stays_json_when_a_secret_is_a_number_in_it(
     opened: Callable[..., Opened], tmp_path: Path
 ) -> None:

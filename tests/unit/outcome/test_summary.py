@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from qtm_action.ci.job import CiJob
+from qtm_action.ci.platform import CiJob
 from qtm_action.errors import (
     ExitCode,
     InvalidSpecError,
