@@ -43,7 +43,7 @@ _BARE_SUMMARY = "<p>The outcome could not be shown for a defect of this program;
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What was given from outside (``inputs`` by name), and the platform that is told what came of it."""
+    """What was given from outside (``inputs`` by name), and the platform that the outcome is published on."""
 
     platform: Platform
     inputs: Mapping[str, InputValue]
@@ -83,22 +83,20 @@ class Session:
 
     def fail(self, error: QtmActionError, *, publish: bool = True) -> ExitCode:
         """Log and publish an error that came before there was a run, and return the exit code."""
-        return self._conclude(_failed(error), publish=publish)
+        recorder = Recorder(self.platform.problem)
+        recorder.fail(error)
+        return self._conclude(recorder.report(), publish=publish)
 
     def run(self, story: Callable[[Settings, Recorder], None], *, publish: bool = True) -> ExitCode:
         """Run a story, conclude with what it recorded or raised, and return the exit code."""
-        try:
-            settings = self._settings()
-        except QtmActionError as error:
-            return self._conclude(_failed(error), publish=publish)
         recorder = Recorder(self.platform.problem)
         try:
-            story(settings, recorder)
+            story(self._settings(), recorder)
         except (InterruptedRunError, TerminatedRunError) as stop:
             recorder.stop(stop)
         except QtmActionError as error:
             recorder.fail(error)
-        except Exception as error:  # noqa: BLE001 - a defect; said shortly, the traceback at debug level
+        except Exception as error:  # noqa: BLE001 - a defect: a short message, the traceback at debug level
             defect = self._defect(error)
             recorder.fail(defect)
             recorder.fail_unfinished(defect)
@@ -124,8 +122,8 @@ class Session:
 
         Where it can't be written and all else is well, that is the outcome.
 
-        A signal that comes now begins that anew: the imports are over, and their outcome counts. What
-        can't be shown for a defect of this program is shown without all that a server or a file said.
+        After a signal that comes now this starts again: the imports are over, and their outcome counts. What
+        can't be shown for a defect of this program is shown without any text of a server or a file.
         """
         try:
             return self._publish(report, publish=publish)
@@ -164,10 +162,6 @@ def _current_folder() -> Path:
         return Path.cwd()
     except OSError:
         return _GONE
-
-
-def _failed(error: QtmActionError) -> Report:
-    return Report("FAILED", error.exit_code, error=error)
 
 
 def _bare(report: Report, error: QtmActionError) -> Report:

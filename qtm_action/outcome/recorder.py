@@ -56,7 +56,7 @@ class Recorder:
             self._imports.append(report)
             return len(self._imports) - 1
 
-    def update(self, index: int, **changes: Any) -> ImportReport:
+    def update(self, index: int, **changes: Any) -> None:
         """Change what is known of one import; ``seconds`` and ``warnings`` are added, the rest is replaced.
 
         Raises :class:`RunStoppedError` after :meth:`stop`.
@@ -70,7 +70,6 @@ class Recorder:
             if "warnings" in changes:
                 changes["warnings"] = (*known.warnings, *changes["warnings"])
             self._imports[index] = replace(known, **changes)
-            return self._imports[index]
 
     def warn(self, *warnings: str | Problem) -> None:
         """Log warnings now, and keep them for the report."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qtm_action.outcome.assessment import Mark
 from qtm_action.outcome.counts import result_in_words
+from qtm_action.outcome.report import Mark
 from qtm_action.outcome.summary.fitting import fitted
 from qtm_action.outcome.summary.sections import SummaryStyle, sections
 from qtm_action.words import counted

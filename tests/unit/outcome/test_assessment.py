@@ -24,9 +24,6 @@ from qtm_action.errors import (
     UnreachableError,
 )
 from qtm_action.outcome.assessment import (
-    ImportOutcome,
-    import_headline,
-    import_outcome,
     overall_exit_code,
     overall_status,
     run_title,
@@ -35,7 +32,7 @@ from qtm_action.outcome.assessment import (
 from qtm_action.outcome.closing_lines import last_line, log_outcome
 from qtm_action.outcome.conclusion import TestsFailedError
 from qtm_action.outcome.outputs import as_dict, outputs
-from qtm_action.outcome.report import ImportReport, Report
+from qtm_action.outcome.report import ImportOutcome, ImportReport, Report
 from qtm_action.outcome.summary import markdown
 from qtm_action.qtm4j.values import CycleSummary
 from qtm_action.redaction import Redactor
@@ -110,8 +107,8 @@ def run_of(*imports: ImportReport, of_the_run: QtmActionError | None = None) -> 
 @pytest.mark.parametrize("case", IMPORTS)
 def test_the_outcome_of_an_import(case: str) -> None:
     report, expected = IMPORTS[case]
-    assert import_outcome(report) is expected
-    assert import_headline(report)
+    assert report.outcome is expected
+    assert report.headline
 
 
 def test_every_outcome_and_every_exit_code_is_among_the_cases() -> None:

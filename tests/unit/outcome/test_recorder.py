@@ -11,11 +11,12 @@ from qtm_action.outcome.report import ImportReport
 STOPPED = TerminatedRunError("terminated")
 
 
-def test_times_and_warnings_are_added_to_and_the_rest_is_reindexd() -> None:
+def test_times_and_warnings_are_added_to_and_the_rest_is_replaced() -> None:
     recorder = Recorder(list[Problem]().append)
     index = recorder.add(ImportReport("unit"))
     recorder.update(index, seconds={"check": 1.0}, warnings=("one",), message="first")
-    told = recorder.update(index, seconds={"upload": 2.0}, warnings=("two",), message="second")
+    recorder.update(index, seconds={"upload": 2.0}, warnings=("two",), message="second")
+    (told,) = recorder.imports
     assert told.seconds == {"check": 1.0, "upload": 2.0}
     assert (told.warnings, told.message) == (("one", "two"), "second")
 
