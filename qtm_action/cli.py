@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, NoReturn
 from qtm_action.errors import ExitCode, InterruptedRunError, QtmActionError, TerminatedRunError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import FrameType
 
     from qtm_action.arguments import Arguments
     from qtm_action.log import Log
+    from qtm_action.session import Session
 
 # What GitLab's and Jenkins' runners start in an image in place of its own command.
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "cat"})
@@ -83,19 +84,23 @@ def _dispatch(words: list[str]) -> ExitCode:
         return _print(f"qtm-action {__version__}\n")
     if words[:1] in (["help"], ["--help"], ["-h"]):
         return _print(overview())
-    from qtm_action.session import Session  # noqa: PLC0415 - the door
-
     if not words:  # as every pipeline starts it: nothing to parse
-        return Session.open(sys.stdout, os.environ, {}).import_all()
+        return _session().import_all()
     from qtm_action.arguments import parse  # noqa: PLC0415 - the door
 
     try:
         arguments = parse(words, COMMANDS)
     except QtmActionError as error:
-        return Session.open(sys.stdout, os.environ, {}).fail(error)
+        return _session().fail(error)
     except SystemExit:  # --help
         return ExitCode.OK
     return _command(arguments)(arguments)
+
+
+def _session(options: Mapping[str, str] | None = None) -> Session:
+    from qtm_action.session import Session  # noqa: PLC0415 - the door
+
+    return Session.open(sys.stdout, os.environ, options or {})
 
 
 def _command(arguments: Arguments) -> Callable[[Arguments], ExitCode]:
@@ -111,9 +116,7 @@ def _command(arguments: Arguments) -> Callable[[Arguments], ExitCode]:
 
 
 def _import(arguments: Arguments) -> ExitCode:
-    from qtm_action.session import Session  # noqa: PLC0415 - the door
-
-    session = Session.open(sys.stdout, os.environ, arguments.options)
+    session = _session(arguments.options)
     if arguments.command == "validate":
         return session.validate(show_effective=arguments.show_effective)
     return session.import_all()
@@ -124,9 +127,8 @@ def _init(arguments: Arguments) -> ExitCode:
     from qtm_action.init.questions import GivenAddress  # noqa: PLC0415 - the door
     from qtm_action.inputs.lenient import working_directory  # noqa: PLC0415 - the door
     from qtm_action.log import Silence  # noqa: PLC0415 - the door
-    from qtm_action.session import Session  # noqa: PLC0415 - the door
 
-    session = Session.open(sys.stdout, os.environ, arguments.options)
+    session = _session(arguments.options)
     request = InitRequest(
         working_directory(session.inputs, session.started_in),
         session.started_in,
@@ -160,9 +162,8 @@ def _asking(log: Log) -> Callable[[str], str]:
 
 def _doctor(arguments: Arguments) -> ExitCode:
     from qtm_action.doctor import doctor  # noqa: PLC0415 - the door
-    from qtm_action.session import Session  # noqa: PLC0415 - the door
 
-    return doctor(Session.open(sys.stdout, os.environ, arguments.options))
+    return doctor(_session(arguments.options))
 
 
 def _demo(_arguments: Arguments) -> ExitCode:
@@ -174,9 +175,8 @@ def _demo(_arguments: Arguments) -> ExitCode:
 def _sandbox(arguments: Arguments) -> ExitCode:
     from qtm_action.sandbox.http_server import Sandbox  # noqa: PLC0415 - the door
     from qtm_action.sandbox.options import from_arguments  # noqa: PLC0415 - the door
-    from qtm_action.session import Session  # noqa: PLC0415 - the door
 
-    session = Session.open(sys.stdout, os.environ, {})
+    session = _session()
     try:
         Sandbox(from_arguments(arguments.namespace), log=session.platform).serve_forever()
     except QtmActionError as error:

@@ -9,7 +9,6 @@ from qtm_action.ci.github import GitHub
 from qtm_action.ci.gitlab import GitLab
 from qtm_action.ci.jenkins import Jenkins
 from qtm_action.ci.platform import Platform
-from qtm_action.ci.shell import Shell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,4 +29,4 @@ def open_platform(environ: Mapping[str, str], **settings: Any) -> Platform:
     known = (
         platform for variable, platform in PLATFORMS.items() if environ.get(variable, "") not in {"", "false"}
     )
-    return next(known, Shell)(environ, **settings)
+    return next(known, Platform)(environ, **settings)

@@ -20,7 +20,7 @@ ISSUE_LIMIT = 4_000  # characters
 class Azure(Platform):
     """An agent of Azure Pipelines. Inside ``docker run`` it is known by ``-e TF_BUILD``."""
 
-    renders_colours: ClassVar[bool] = True
+    renders_colours: ClassVar[bool | None] = True
 
     def mask(self) -> None:
         """Make the agent hide every form of every secret, before anything else is printed."""

@@ -34,7 +34,7 @@ _SOURCES_OF_INPUTS = ('input "', "option --", "variable QTM_")
 class GitHub(Platform):
     """GitHub's runner, hosted or self-hosted."""
 
-    renders_colours: ClassVar[bool] = True
+    renders_colours: ClassVar[bool | None] = True
 
     def __init__(self, environ: Mapping[str, str], **settings: Any) -> None:
         super().__init__(environ, **settings)

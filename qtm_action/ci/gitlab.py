@@ -18,7 +18,7 @@ _BOLD_CYAN, _PLAIN = "\x1b[36;1m", "\x1b[0m"
 class GitLab(Platform):
     """GitLab's runner with any executor."""
 
-    renders_colours: ClassVar[bool] = True
+    renders_colours: ClassVar[bool | None] = True
     default_destinations: ClassVar[Destinations] = Destinations(dotenv_file=Path("qtm-import.env"))
 
     def __init__(self, environ: Mapping[str, str], **settings: Any) -> None:

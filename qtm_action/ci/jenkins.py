@@ -12,6 +12,7 @@ from qtm_action.ci.publishing import Destinations
 class Jenkins(Platform):
     """A step of a Jenkins pipeline or a freestyle job; colours need a plug-in there and are not used."""
 
+    renders_colours: ClassVar[bool | None] = False
     default_destinations: ClassVar[Destinations] = Destinations(report_file=Path("qtm-import.json"))
 
     def job(self) -> CiJob:

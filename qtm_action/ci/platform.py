@@ -38,14 +38,15 @@ class CiJob:
 class Platform:
     """Logs where a user of the platform looks, and publishes the outcome where later steps read it.
 
-    A platform overrides what it does in its own way. Implements :class:`qtm_action.log.Log`: every text goes
+    This is a shell, a terminal, and every CI without a file in this room: readable lines, which any CI shows;
+    a terminal gets colours and a live line of progress. A platform overrides what it does in its own way.
+    Implements :class:`qtm_action.log.Log`: every text goes
     through the redactor first, and nothing in it can act on a platform (``ci/text.py``). Methods may be
     called from several threads. ``clock`` returns seconds and never goes back. ``working_directory`` is
     where the relative file names of problems start; None: the workspace.
     """
 
-    renders_colours: ClassVar[bool] = False
-    may_be_terminal: ClassVar[bool] = False
+    renders_colours: ClassVar[bool | None] = None  # None: if it is a terminal
     default_destinations: ClassVar[Destinations] = Destinations()  # relative to the working directory
 
     def __init__(
@@ -74,7 +75,10 @@ class Platform:
 
     def credentials_hint(self) -> str:
         """Return what to do when credentials are missing."""
-        raise NotImplementedError
+        return (
+            "Set QTM_API_KEY and QTM_TOKEN (or QTM_USERNAME and QTM_PASSWORD) in the environment; "
+            "with docker run, pass them with -e QTM_API_KEY -e QTM_TOKEN."
+        )
 
     def job(self) -> CiJob:
         """Return what the platform says of the job."""
@@ -216,7 +220,7 @@ class Platform:
         return f"{colour}{text}{_PLAIN}" if self._colours else text
 
     def _is_terminal(self, stdout: TextIO) -> bool:
-        if not self.may_be_terminal or self._environ.get("TERM") == "dumb":
+        if self.renders_colours is not None or self._environ.get("TERM") == "dumb":
             return False
         try:
             return stdout.isatty()

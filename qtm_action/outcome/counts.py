@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _CYCLE_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,254}(-[A-Za-z][A-Za-z0-9_]{0,254})?-[0-9]{1,18}")
 _STATUS = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,49}([ -][A-Za-z0-9_]{1,50}){0,5}")  # such as "In Progress"
 _KEYS = 10  # how many keys of test cycles fill a line
-_CREATED = {
+CREATED = {
     "test_cases_created": ("test case", "created"),
     "test_case_versions_created": ("version", "created"),
     "test_case_versions_reused": ("version", "reused"),
@@ -33,8 +33,7 @@ def created_counts(cycles: Sequence[CycleSummary]) -> dict[str, int]:
     A count that the server never gave is not there: that is not the same as zero.
     """
     given = {
-        name: [number for cycle in cycles if (number := getattr(cycle, name)) is not None]
-        for name in _CREATED
+        name: [number for cycle in cycles if (number := getattr(cycle, name)) is not None] for name in CREATED
     }
     return {name: sum(numbers) for name, numbers in given.items() if numbers}
 
@@ -44,7 +43,7 @@ def created_in_words(cycles: Sequence[CycleSummary]) -> list[str]:
     counts = created_counts(cycles)
     words = [
         f"{counted(number, noun)} {verb}"
-        for name, (noun, verb) in _CREATED.items()
+        for name, (noun, verb) in CREATED.items()
         if (number := counts.get(name))
     ]
     return words or (["nothing created"] if counts else [])

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.outcome.counts import created_counts, cycle_keys, is_cycle_key, is_status
+from qtm_action.outcome.counts import CREATED, created_counts, cycle_keys, is_cycle_key, is_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,10 +40,7 @@ def outputs(report: Report) -> dict[str, str]:
         "process-status": _joined(one for each in imports if (one := each.process_status) and is_status(one)),
         "tracking-id": _joined(each.tracking_id for each in imports),
         "test-cycle-key": _joined(key for key in cycle_keys(cycles) if is_cycle_key(key)),
-        "test-cases-created": str(created.get("test_cases_created", "")),
-        "test-case-versions-created": str(created.get("test_case_versions_created", "")),
-        "test-case-versions-reused": str(created.get("test_case_versions_reused", "")),
-        "test-steps-created": str(created.get("test_steps_created", "")),
+        **{name.replace("_", "-"): str(created.get(name, "")) for name in CREATED},
         "exit-code": str(int(report.exit_code)),
         "report": _one_line(report),
     }

@@ -15,7 +15,6 @@ from qtm_action.ci.github import GitHub
 from qtm_action.ci.gitlab import GitLab
 from qtm_action.ci.jenkins import Jenkins
 from qtm_action.ci.platform import CiJob
-from qtm_action.ci.shell import Shell
 from qtm_action.redaction import Redactor
 from tests.unit.ci.conftest import ENVIRONMENTS
 
@@ -28,15 +27,15 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("environ", "expected"),
     [
-        ({}, Shell),
-        ({"CI": "true"}, Shell),
+        ({}, Platform),
+        ({"CI": "true"}, Platform),
         ({"GITHUB_ACTIONS": "true"}, GitHub),
-        ({"GITHUB_ACTIONS": "false"}, Shell),
+        ({"GITHUB_ACTIONS": "false"}, Platform),
         ({"GITLAB_CI": "true"}, GitLab),
         ({"TF_BUILD": "True"}, Azure),
         ({"JENKINS_URL": "https://jenkins.example.com/"}, Jenkins),
-        ({"BITBUCKET_BUILD_NUMBER": "7"}, Shell),
-        ({"CIRCLECI": "true"}, Shell),
+        ({"BITBUCKET_BUILD_NUMBER": "7"}, Platform),
+        ({"CIRCLECI": "true"}, Platform),
     ],
 )
 def test_the_platform_is_known_by_what_it_sets(environ: dict[str, str], expected: type[Platform]) -> None:

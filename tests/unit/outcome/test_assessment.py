@@ -14,6 +14,7 @@ from qtm_action.errors import (
     ExitCode,
     ImportFailedError,
     InterruptedRunError,
+    InvalidInputError,
     InvalidSpecError,
     NotFinishedError,
     OutcomeUnknownError,
@@ -122,7 +123,31 @@ def test_every_outcome_and_every_exit_code_is_among_the_cases() -> None:
 )
 @pytest.mark.parametrize("case", IMPORTS)
 def test_log_summary_outputs_and_report_say_the_same(case: str, beside: tuple[ImportReport, ...]) -> None:
-    report = run_of(IMPORTS[case][0], *beside)
+    assert_all_say_the_same(run_of(IMPORTS[case][0], *beside))
+
+
+ERRORS = [TESTS, FAILED, REFUSED, LOST, LATE, STOPPED, KILLED, DEFECT] + [
+    error(kind) for kind in (InvalidInputError, InvalidSpecError, ResultFilesError, AuthenticationError)
+]
+RUNS = {each.exit_code: run_of(FILES, of_the_run=each) for each in ERRORS} | {
+    ExitCode.OK: run_of(DONE),
+    ExitCode.NOT_WRITTEN: replace(run_of(DONE), exit_code=ExitCode.NOT_WRITTEN),
+}
+
+
+@pytest.mark.parametrize("code", ExitCode)
+def test_log_summary_outputs_and_report_say_the_same_of_every_exit_code(code: ExitCode) -> None:
+    assert_all_say_the_same(RUNS[code])
+    assert_all_say_the_same(replace(RUNS[code], imports=()))
+
+
+def test_log_summary_outputs_and_report_say_the_same_of_a_dry_run() -> None:
+    checked = replace(FILES, import_status="SKIPPED", message="dry run, nothing was sent")
+    assert_all_say_the_same(replace(run_of(checked), dry_run=True))
+    assert_all_say_the_same(replace(run_of(replace(FILES, error=REFUSED)), dry_run=True))
+
+
+def assert_all_say_the_same(report: Report) -> None:
     stdout = io.StringIO()
     platform = open_platform({}, stdout=stdout, redactor=Redactor([]), debug=False)
     log_outcome(report, platform, soft_fail=False)
