@@ -191,7 +191,7 @@ def _schema(_arguments: Arguments) -> ExitCode:
 
 
 def _print(text: str) -> ExitCode:
-    """Print what a command was asked for; what the encoding can't say becomes an escape.
+    """Print what a command was asked for; what the encoding does not have becomes an escape.
 
     A reader that has left (``| head -1``) has what it wanted; text that can't be written is reported.
     """

@@ -50,7 +50,7 @@ def demo(stdout: TextIO, environ: Mapping[str, str]) -> ExitCode:
         Sandbox(SandboxOptions(cloud=True), log=Silence()) as cloud,
     ):
         workspace, variables = Path(folder, "workspace"), Path(folder, "outputs.env")
-        # An installed package has them inside; what lies beside it is other packages'.
+        # An installed package has them inside; its neighbours are other packages'.
         inside = _PACKAGE / "examples"
         shutil.copytree(inside if inside.is_dir() else _PACKAGE.parent / "examples", workspace)
         _title(shown, f"A sandbox of QTM4J listens on {sandbox.url}. The log of the step:")
@@ -125,7 +125,7 @@ def _show(shown: LineStream, text: str) -> None:
 
 
 def _inherited(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the caller's environment without what would tell the program of another platform or Jira."""
+    """Return the caller's environment without the variables of another platform or Jira."""
     foreign = ("INPUT_", "QTM_", "GITHUB_", "GITLAB_", "CI_", "JENKINS_", "RUNNER_", "TF_")
     return {
         name: value

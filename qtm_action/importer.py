@@ -98,8 +98,8 @@ def _spec_and_address(
 def resolve_address(jira_url: str | None, region: str | None, settings: Settings) -> Address | None:
     """Return where QTM4J is: by the inputs, else by ``jira_url`` and ``region`` of the spec.
 
-    Raises InvalidInputError for an address that can't be one, and for a region of the spec beside the input
-    jira-url of a server.
+    Raises InvalidInputError for an address that can't be one, and for a region in the spec together with
+    the input jira-url of a server.
     """
     if region and settings.jira_url and not settings.region and not is_cloud_site(settings.jira_url):
         # Who changes the spec must not lead the credentials away from the server that the pipeline names.

@@ -97,9 +97,7 @@ class Session:
         except QtmActionError as error:
             recorder.fail(error)
         except Exception as error:  # noqa: BLE001 - a defect: a short message, the traceback at debug level
-            defect = self._defect(error)
-            recorder.fail(defect)
-            recorder.fail_unfinished(defect)
+            recorder.stop(self._defect(error))
         return self._conclude(recorder.report(), publish=publish)
 
     def _settings(self) -> Settings:
@@ -140,7 +138,7 @@ class Session:
         log_outcome(report, self.platform, soft_fail=soft)
         if not self._write(report, publish=publish, is_bare=is_bare) and report.exit_code is ExitCode.OK:
             report = replace(report, exit_code=ExitCode.NOT_WRITTEN)
-            self._write(report, publish=publish, is_bare=is_bare)  # so that what can be written says the same
+            self._write(report, publish=publish, is_bare=is_bare)  # so that all that can be written agrees
         self.platform.info(last_line(report, soft_fail=soft))
         return ExitCode.OK if soft else report.exit_code
 

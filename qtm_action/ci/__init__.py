@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PLATFORMS", "Platform", "open_platform"]
 
-# By the variable that their jobs have; the first is taken. A new platform: a file beside these, a line here.
+# By the variable that their jobs have; the first match counts. A new platform: a file here, and a line below.
 PLATFORMS: Mapping[str, type[Platform]] = {
     "GITHUB_ACTIONS": GitHub,
     "GITLAB_CI": GitLab,

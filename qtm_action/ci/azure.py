@@ -48,7 +48,7 @@ class Azure(Platform):
         )
 
     def job(self) -> CiJob:
-        """Return what the agent says of the job."""
+        """Return what the agent knows of the job."""
         project, build = self._variable("SYSTEM_TEAMPROJECT"), self._variable("BUILD_BUILDID")
         server = self._variable("SYSTEM_COLLECTIONURI").rstrip("/")
         page = f"{server}/{quote(project)}/_build/results?buildId={build}"

@@ -77,7 +77,7 @@ class GitHub(Platform):
         )
 
     def job(self) -> CiJob:
-        """Return what the runner says of the job."""
+        """Return what the runner knows of the job."""
         project, run = self._variable("GITHUB_REPOSITORY"), self._variable("GITHUB_RUN_ID")
         server = self._variable("GITHUB_SERVER_URL")
         return CiJob(

@@ -40,7 +40,7 @@ class GitLab(Platform):
         return f"{hint} This branch is not protected, and protected variables are hidden from it."
 
     def job(self) -> CiJob:
-        """Return what the runner says of the job."""
+        """Return what the runner knows of the job."""
         return CiJob(
             project=self._variable("CI_PROJECT_PATH"),
             branch=self._variable("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "CI_COMMIT_REF_NAME"),

@@ -16,7 +16,7 @@ class Jenkins(Platform):
     default_destinations: ClassVar[Destinations] = Destinations(report_file=Path("qtm-import.json"))
 
     def job(self) -> CiJob:
-        """Return what Jenkins says of the job."""
+        """Return what Jenkins knows of the job."""
         return CiJob(
             project=self._variable("JOB_NAME"),
             branch=self._variable("CHANGE_BRANCH", "BRANCH_NAME", "GIT_BRANCH"),

@@ -81,7 +81,7 @@ class Platform:
         )
 
     def job(self) -> CiJob:
-        """Return what the platform says of the job."""
+        """Return what the platform knows of the job."""
         return CiJob()
 
     def debug(self, message: str) -> None:

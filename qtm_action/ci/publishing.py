@@ -21,7 +21,7 @@ _NOT_FOR_A_SHELL = re.compile(r"[^\w.,:/@%+-]", re.ASCII)  # GitLab splits at th
 
 @dataclass(frozen=True, slots=True)
 class Destinations:
-    """Files that a run publishes its outcome to beside the platform's own places.
+    """Files that a run publishes its outcome to, in addition to the platform's own places.
 
     The report is JSON, the dotenv file has the outputs as ``QTM_NAME=value`` lines, and a summary is a page
     where its name ends in ``.html`` or ``.htm``, else Markdown.
@@ -96,13 +96,13 @@ def write_whole(path: Path, text: str) -> None:
     if reason := why_not_a_file(path):
         raise OSError(reason)
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".qtm-{os.urandom(8).hex()}.part")
+    temporary = path.with_name(f".qtm-{os.urandom(8).hex()}.part")
     try:
-        with beside.open("xb") as file:
+        with temporary.open("xb") as file:
             file.write(data)
-        beside.replace(path)
+        temporary.replace(path)
     except BaseException:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 
@@ -110,7 +110,7 @@ def why_not_a_file(path: Path) -> str:
     """Return why a file can't be written at ``path``, from what is there now; empty when it can be."""
     try:
         mode = path.stat().st_mode
-    except (OSError, ValueError):  # nothing is there, or writing will say what is wrong
+    except (OSError, ValueError):  # nothing is there, or writing will fail with the reason
         return ""
     if stat.S_ISREG(mode):
         return ""

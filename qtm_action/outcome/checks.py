@@ -69,14 +69,10 @@ def exit_code(checks: Iterable[Check]) -> ExitCode:
     return min(errors, key=lambda check: check.stage).exit_code if errors else ExitCode.OK
 
 
-def _text(text: str) -> str:
-    return one_line(redacted(text), _LONGEST_TEXT)
-
-
 def line(check: Check) -> str:
     """Return a check as a line of the log, with what to do on the next one."""
-    first = f"{check.verdict.value} {check.name:<{_WIDTH}} {_text(check.seen)}"
-    return f"{first}\n{' ' * _WIDTH} → {_text(check.hint)}" if check.hint else first
+    first = f"{check.verdict.value} {check.name:<{_WIDTH}} {one_line(check.seen, _LONGEST_TEXT)}"
+    return f"{first}\n{' ' * _WIDTH} → {one_line(check.hint, _LONGEST_TEXT)}" if check.hint else first
 
 
 def ending(checks: Sequence[Check]) -> str:

@@ -30,16 +30,16 @@ _RESULTS = ("passed", "failed", "errors", "skipped")
 def created_counts(cycles: Sequence[CycleSummary]) -> dict[str, int]:
     """Return the sums of the server's counts by their names in CycleSummary.
 
-    A count that the server never gave is not there: that is not the same as zero.
+    A count that the server never reported is missing: that is not the same as zero.
     """
-    given = {
+    known = {
         name: [number for cycle in cycles if (number := getattr(cycle, name)) is not None] for name in CREATED
     }
-    return {name: sum(numbers) for name, numbers in given.items() if numbers}
+    return {name: sum(numbers) for name, numbers in known.items() if numbers}
 
 
 def created_in_words(cycles: Sequence[CycleSummary]) -> list[str]:
-    """Return what the server created and reused, as far as it says; what there is none of is left out."""
+    """Return what the server created and reused, as far as it reports that; zeros are left out."""
     counts = created_counts(cycles)
     words = [
         f"{counted(number, noun)} {verb}"

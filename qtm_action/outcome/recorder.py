@@ -25,7 +25,7 @@ _SUCCEEDED_OR_SKIPPED = ("SUCCESS", "SKIPPED")
 
 
 class RunStoppedError(Exception):
-    """A signal ended the run: what an import still at work did now would be in no report."""
+    """The run has ended: what an import that still runs does now would be in no report."""
 
 
 class Recorder:
@@ -46,7 +46,7 @@ class Recorder:
         self._started = time.monotonic()
 
     def begin(self, *, jira_url: str | None, dry_run: bool) -> None:
-        """Record what the run is about: Jira's base URL as it was given, and whether anything is sent."""
+        """Record what the run is about: Jira's base URL as the user wrote it, and whether it is a dry run."""
         self._jira_url = _shown_address(jira_url)
         self._dry_run = dry_run
 
@@ -79,7 +79,7 @@ class Recorder:
             self._show(problem)
 
     def fail(self, error: QtmActionError) -> None:
-        """Record the error that ended the run before, or beside, its imports."""
+        """Record the error of the run itself, which is no single import's."""
         self._error = error
 
     def fail_unfinished(self, error: QtmActionError) -> None:

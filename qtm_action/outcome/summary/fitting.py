@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Block:
     """A piece of the summary that stays whole or is shortened by whole rows.
 
-    ``left_out`` is the row that says so, with ``{}`` for how many. No part holds an empty line, which
+    ``left_out`` is the row that shows it, with ``{}`` for how many. No part holds an empty line, which
     would end the HTML block that Markdown sees here.
     """
 

@@ -1,6 +1,6 @@
 """The job summary as an HTML page of its own, to keep as an artifact.
 
-It needs nothing beside it and runs no script. Jenkins serves artifacts with a policy that drops styles;
+It needs no other file and runs no script. Jenkins serves artifacts with a policy that drops styles;
 so bars and signs are pictures whose colours are attributes, tables have lines by attributes, and the page
 reads well without its style sheet. Signs are drawn because not every machine has a font with emoji.
 """

@@ -20,7 +20,7 @@ _KINDS = {"passed": "🟩", "failed": "🟥", "errors": "🟧", "skipped": "⬜"
 
 
 def markdown(report: Report, *, limit: int = 1_000_000) -> str:
-    """Return the summary in at most ``limit`` bytes; whole rows are left out, and how many is said.
+    """Return the summary in at most ``limit`` bytes; whole rows are left out, and it shows how many.
 
     Take the secrets out of ``report`` before (``Redactor.apply``).
     """

@@ -11,7 +11,7 @@ from qtm_action.ci.publishing import Destinations
 from qtm_action.outcome.outputs import outputs, report_json
 from qtm_action.outcome.summary import markdown, page
 from tests.unit.ci.conftest import ENVIRONMENTS
-from tests.unit.ci.test_hostile_text import hostile_report, say_everything
+from tests.unit.ci.test_hostile_text import hostile_report, log_everything
 from tests.unit.test_redaction import ENCODINGS
 
 if TYPE_CHECKING:
@@ -33,18 +33,18 @@ BASE64 = ("Base64", "Base64 for URLs")
 def test_a_canary_is_found_nowhere(opened: Callable[..., Opened], tmp_path: Path, name: str) -> None:
     files = {"GITHUB_OUTPUT": tmp_path / "output", "GITHUB_STEP_SUMMARY": tmp_path / "summary"}
     secrets = CANARIES.values()
-    told = opened(name, {variable: str(path) for variable, path in files.items()}, secrets=secrets)
+    ci = opened(name, {variable: str(path) for variable, path in files.items()}, secrets=secrets)
     forms = [encode(secret) for secret in secrets for encode in ENCODINGS.values()]
     forms += [ENCODINGS[alphabet](f"jane:{secret}") for secret in secrets for alphabet in BASE64]
     planted = [f"planted: {form} :planted" for form in forms]
     # What is cut in the middle of a secret, and what is spread over lines, is planted too.
     cut = [f"{'x' * room}{CANARIES['a key']}" for room in (190, 596, 7_990)]
     for text in ("\n".join(planted), " ".join(planted[::9]), *cut):
-        say_everything(told.platform, text)
-    publish(told, told.platform.redacted(hostile_report("\n".join([*planted[::9], *cut]))), tmp_path)
+        log_everything(ci.platform, text)
+    publish(ci, ci.platform.redacted(hostile_report("\n".join([*planted[::9], *cut]))), tmp_path)
 
     left = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
-    left["log"] = told.output
+    left["log"] = ci.output
     assert {"report.json", "out.env", "s.md", "s.html", "log"} <= left.keys()
     for where, text in left.items():
         for form in (*forms, "cAnAr", "Y0FuQXJ"):
@@ -56,16 +56,16 @@ def test_a_report_that_nobody_cleaned_is_cleaned_by_the_writers(
     opened: Callable[..., Opened], tmp_path: Path
 ) -> None:
     secret = CANARIES["a key"]
-    told = opened("plain", secrets=[secret])
+    ci = opened("plain", secrets=[secret])
     report = hostile_report(f"planted: {secret}")
-    publish(told, report, tmp_path)
+    publish(ci, report, tmp_path)
 
     for path in tmp_path.iterdir():
         assert "cAnArY" not in path.read_text(encoding="utf-8"), path.name
 
 
-def publish(told: Opened, report: Report, folder: Path) -> None:
-    told.platform.publish(
+def publish(ci: Opened, report: Report, folder: Path) -> None:
+    ci.platform.publish(
         outputs(report),
         summary=markdown(report),
         page=lambda: page(report),

@@ -1,6 +1,6 @@
 """Nothing that foreign text says acts on a platform, breaks a layout, or is lost to the reader.
 
-Everything is said twice, once with a hostile text and once with harmless words in its place; the
+Everything is logged twice, once with a hostile text and once with harmless words in its place; the
 commands, sections, outputs and elements that a platform finds must be the same.
 """
 
@@ -50,11 +50,11 @@ UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u
 platforms = pytest.mark.parametrize("name", ENVIRONMENTS)
 
 
-def say_everything(platform: Platform, text: str) -> None:
-    """Say ``text`` in every way there is."""
-    for say in (platform.debug, platform.info, platform.warning, platform.progress):
-        say(text)
-        say(f"told in the end: {text}")
+def log_everything(platform: Platform, text: str) -> None:
+    """Log ``text`` in every way there is."""
+    for write in (platform.debug, platform.info, platform.warning, platform.progress):
+        write(text)
+        write(f"logged in the end: {text}")
     platform.document(text)
     platform.problem(Problem(text, text, Severity.ERROR, text, 3, 4, text))
     platform.problem(Problem("in a file", file=text, line=1, severity=Severity.WARNING))
@@ -63,8 +63,8 @@ def say_everything(platform: Platform, text: str) -> None:
     first, second = platform.ordered([text, f"second {text}"])
     for log in (second, first):
         with log:
-            for say in (log.debug, log.info, log.warning, log.progress):
-                say(text)
+            for write in (log.debug, log.info, log.warning, log.progress):
+                write(text)
             log.problem(Problem(text, text))
 
 
@@ -109,25 +109,25 @@ def hostile_report(text: str, *, with_links: bool = True) -> Report:
 @platforms
 def test_in_the_log_foreign_text_is_only_shown(opened: Callable[..., Opened], name: str) -> None:
     harmless = opened(name)
-    say_everything(harmless.platform, HARMLESS)
+    log_everything(harmless.platform, HARMLESS)
     for attack, text in HOSTILE.items():
-        told = opened(name)
-        say_everything(told.platform, text)
+        ci = opened(name)
+        log_everything(ci.platform, text)
 
         for read in (github_commands, azure_commands):
-            names = [each.name for each in read(told.output)]
+            names = [each.name for each in read(ci.output)]
             assert names == [each.name for each in read(harmless.output)], attack
-        assert gitlab_sections(told.output) == gitlab_sections(harmless.output), attack
-        assert not UNSEEN.search(OWN.sub("", told.output)), attack
-        assert all(word in told.output for word in words(text)), attack
+        assert gitlab_sections(ci.output) == gitlab_sections(harmless.output), attack
+        assert not UNSEEN.search(OWN.sub("", ci.output)), attack
+        assert all(word in ci.output for word in words(text)), attack
 
 
 def test_an_annotation_keeps_its_place_and_shows_the_text(opened: Callable[..., Opened]) -> None:
     for attack, text in HOSTILE.items():
-        told = opened("github")
-        told.platform.problem(Problem(text, text, Severity.ERROR, f"results/{text}", 3, 4, text))
+        ci = opened("github")
+        ci.platform.problem(Problem(text, text, Severity.ERROR, f"results/{text}", 3, 4, text))
 
-        (command,) = github_commands(told.output)
+        (command,) = github_commands(ci.output)
         assert list(command.properties) == ["title", "file", "line", "col"], attack
         assert command.properties["line"] == "3", attack
         assert len(command.data) < 4_096, attack
@@ -137,21 +137,21 @@ def test_an_annotation_keeps_its_place_and_shows_the_text(opened: Callable[..., 
 @platforms
 def test_no_line_of_a_log_is_longer_than_a_person_reads(opened: Callable[..., Opened], name: str) -> None:
     for attack, text in HOSTILE.items():
-        told = opened(name)
-        told.platform.info(text)
-        told.platform.warning(text)
+        ci = opened(name)
+        ci.platform.info(text)
+        ci.platform.warning(text)
 
-        assert max(map(len, told.lines)) < 20_000, attack
+        assert max(map(len, ci.lines)) < 20_000, attack
 
 
 def test_outputs_hold_what_was_meant_and_no_more(opened: Callable[..., Opened], tmp_path: Path) -> None:
     files = {"GITHUB_OUTPUT": tmp_path / "o", "GITHUB_STEP_SUMMARY": tmp_path / "s"}
     for attack, text in HOSTILE.items():
-        told = opened("github", {name: str(path) for name, path in files.items()})
+        ci = opened("github", {name: str(path) for name, path in files.items()})
         report = hostile_report(text)
         expected = outputs(report)
 
-        assert publish(told, report, Destinations()), attack
+        assert publish(ci, report, Destinations()), attack
         found = github_file(files["GITHUB_OUTPUT"].read_text(encoding="utf-8"))
         assert list(found) == list(expected), attack
         assert json.loads(found.pop("report")) == json.loads(expected["report"]), attack
@@ -187,22 +187,22 @@ def test_the_report_file_is_json_that_says_the_same(opened: Callable[..., Opened
 def test_the_markdown_summary_is_blocks_of_html_that_keep_their_layout() -> None:
     harmless = shape(rendered(markdown(hostile_report(HARMLESS))))
     for attack, text in HOSTILE.items():
-        told = rendered(markdown(hostile_report(text)))
+        read = rendered(markdown(hostile_report(text)))
 
-        assert shape(told) == harmless, attack
-        assert all(address.startswith("https://jira.example.com/jira/") for address in told.addresses), attack
-        assert all(word in told.text for word in words(text[:200])), attack
-        assert not UNSEEN.search(told.text.replace("\n", "")), attack
+        assert shape(read) == harmless, attack
+        assert all(address.startswith("https://jira.example.com/jira/") for address in read.addresses), attack
+        assert all(word in read.text for word in words(text[:200])), attack
+        assert not UNSEEN.search(read.text.replace("\n", "")), attack
 
 
 def test_the_page_keeps_its_layout() -> None:
     harmless = shape(Structure(page(hostile_report(HARMLESS))))
     for attack, text in HOSTILE.items():
-        told = Structure(page(hostile_report(text)))
+        read = Structure(page(hostile_report(text)))
 
-        assert shape(told) == harmless, attack
-        assert told.addresses[0] == "data:,", attack
-        assert all(address.startswith("https://jira.example.com/jira/") for address in told.addresses[1:]), (
+        assert shape(read) == harmless, attack
+        assert read.addresses[0] == "data:,", attack
+        assert all(address.startswith("https://jira.example.com/jira/") for address in read.addresses[1:]), (
             attack
         )
 
@@ -220,8 +220,8 @@ def shape(page: Structure) -> list[str]:
     return [tag for tag in page.tags if tag not in ("br", "a href", "/a", "li", "/li", "ul", "/ul")]
 
 
-def publish(told: Opened, report: Report, destinations: Destinations) -> bool:
-    return told.platform.publish(
+def publish(ci: Opened, report: Report, destinations: Destinations) -> bool:
+    return ci.platform.publish(
         outputs(report),
         summary=markdown(report),
         page=lambda: page(report),

@@ -194,7 +194,7 @@ def test_only_what_is_certainly_not_in_jira_is_imported_again_and_only_beside_wh
     assert to_import_again(run_of(replace(STARTED, error=REFUSED))) == []
 
 
-def test_nothing_was_imported_is_said_only_where_nothing_was() -> None:
+def test_nothing_was_imported_is_the_title_only_where_nothing_was() -> None:
     gone = replace(FILES, error=error(ResultFilesError))
     assert run_title(run_of(gone)) == "Nothing was imported: result files are missing or invalid"
     assert run_title(run_of(DONE, gone)) == "Result files are missing or invalid"

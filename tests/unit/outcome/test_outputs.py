@@ -72,9 +72,9 @@ def test_every_documented_output_is_written_also_when_nothing_was_imported() -> 
 
 
 def test_the_report_has_the_documented_shape() -> None:
-    told = as_dict(report(UNIT, BROKEN))
-    assert (told["version"], told["status"], told["exitCode"]) == (1, "FAILED", 5)
-    unit, broken = told["imports"]
+    found = as_dict(report(UNIT, BROKEN))
+    assert (found["version"], found["status"], found["exitCode"]) == (1, "FAILED", 5)
+    unit, broken = found["imports"]
     assert unit["upload"] == {"fileName": "unit.zip", "bytes": 1500, "isZip": True, "sha256": "ab" * 32}
     assert unit["tests"] == {"total": 6, "passed": 3, "failed": 1, "skipped": 1, "errors": 1} | {
         "outside": 0,
@@ -109,7 +109,7 @@ def test_a_large_report_is_cut_below_the_limit_and_stays_json(large: ImportRepor
     assert json.loads(line)["imports"][0]["name"] == "unit"
 
 
-def test_what_was_left_out_of_a_list_is_said() -> None:
+def test_what_is_left_out_of_a_list_is_counted() -> None:
     large = replace(UNIT, files=tuple(f"results/{n:06}.xml" for n in range(20_000)))
     cut = json.loads(outputs(report(large))["report"])["imports"][0]
     assert len(cut["files"]) + cut["filesLeftOut"] == 20_000

@@ -16,9 +16,9 @@ def test_times_and_warnings_are_added_to_and_the_rest_is_replaced() -> None:
     index = recorder.add(ImportReport("unit"))
     recorder.update(index, seconds={"check": 1.0}, warnings=("one",), message="first")
     recorder.update(index, seconds={"upload": 2.0}, warnings=("two",), message="second")
-    (told,) = recorder.imports
-    assert told.seconds == {"check": 1.0, "upload": 2.0}
-    assert (told.warnings, told.message) == (("one", "two"), "second")
+    (known,) = recorder.imports
+    assert known.seconds == {"check": 1.0, "upload": 2.0}
+    assert (known.warnings, known.message) == (("one", "two"), "second")
 
 
 def test_a_stop_is_the_error_of_every_import_that_is_not_done() -> None:

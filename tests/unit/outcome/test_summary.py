@@ -1,4 +1,4 @@
-"""The job summary tells a person in half a minute what became of a run."""
+"""The job summary shows a person in half a minute what became of a run."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ REPORT = Report(
 )
 
 
-def told(report: Report) -> str:
+def words_of(report: Report) -> str:
     """Return the words of the summary, without its elements."""
     return " ".join(rendered(markdown(report)).text.split())
 
@@ -91,7 +91,7 @@ def test_the_first_lines_are_the_outcome() -> None:
 
 
 def test_every_import_is_a_row_with_a_link_to_its_test_cycle() -> None:
-    words = told(REPORT)
+    words = words_of(REPORT)
 
     assert (
         "unitJUnit, 2 files✅ SUCCESSPRJ-TR-7 Unit tests106 tests: 100 passed, 3 failed, 1 error, 2 skipped"
@@ -107,8 +107,8 @@ def test_every_import_is_a_row_with_a_link_to_its_test_cycle() -> None:
     assert rendered(markdown(REPORT)).addresses == [CYCLE_URL]
 
 
-def test_what_went_wrong_is_told_with_what_to_do_and_told_once() -> None:
-    words = told(REPORT)
+def test_what_went_wrong_is_shown_once_with_what_to_do() -> None:
+    words = words_of(REPORT)
 
     assert (
         "acceptance: the server refused the import: no such label"
@@ -119,7 +119,7 @@ def test_what_went_wrong_is_told_with_what_to_do_and_told_once() -> None:
 
 
 def test_an_unfinished_import_can_be_followed() -> None:
-    words = told(REPORT)
+    words = words_of(REPORT)
 
     assert (
         "smoke: not finished within 15 minTo wait for the server without another upload, run the step with "
@@ -127,21 +127,21 @@ def test_an_unfinished_import_can_be_followed() -> None:
     ) in words
     assert "not confirmed" not in words
     going_on = replace(WAITING, error=None)
-    words_without_error = told(Report("INPROCESS", ExitCode.OK, (going_on,)))
+    words_without_error = words_of(Report("INPROCESS", ExitCode.OK, (going_on,)))
     assert "Not finished smoke: To wait for the server without another upload" in words_without_error
     lost = OutcomeUnknownError("the answer was lost")
     unsure = replace(WAITING, import_status=None, error=lost)
-    assert "The upload was not confirmed. Before importing it again, check it." in told(
+    assert "The upload was not confirmed. Before importing it again, check it." in words_of(
         replace(REPORT, imports=(unsure,))
     )
     refused = replace(UNIT, import_status=None, error=REFUSED)  # a 413, after the tracking id
-    assert "To wait" not in told(replace(REPORT, imports=(UNIT, FAILED, refused)))
+    assert "To wait" not in words_of(replace(REPORT, imports=(UNIT, FAILED, refused)))
 
 
 def test_only_what_the_server_had_is_listed_as_uploaded() -> None:
     refused = replace(UNIT, import_status=None, error=REFUSED)
-    assert "Uploaded" not in told(replace(REPORT, imports=(refused,)))
-    assert "Would be uploaded" in told(replace(REPORT, imports=(UNIT,), dry_run=True))
+    assert "Uploaded" not in words_of(replace(REPORT, imports=(refused,)))
+    assert "Would be uploaded" in words_of(replace(REPORT, imports=(UNIT,), dry_run=True))
 
 
 def test_failed_tests_warnings_and_uploads_are_folded() -> None:
@@ -159,11 +159,11 @@ def test_failed_tests_warnings_and_uploads_are_folded() -> None:
 
 def test_tests_that_never_reached_jira_are_labelled() -> None:
     refused = replace(UNIT, name="e2e", import_status=None, summary=(), error=REFUSED)
-    words = told(replace(REPORT, imports=(UNIT, refused)))
+    words = words_of(replace(REPORT, imports=(UNIT, refused)))
 
     assert "106 of these 212 tests are not in Jira." in words
     assert "2 skippednot in Jira" in words
-    assert "not in Jira" not in told(replace(REPORT, imports=(UNIT,)))
+    assert "not in Jira" not in words_of(replace(REPORT, imports=(UNIT,)))
 
 
 def test_what_failed_can_be_retried_by_pasting() -> None:
@@ -184,9 +184,9 @@ def test_an_archived_page_says_what_it_is_of() -> None:
     assert "<title>The server refused the import - jira.example.com</title>" in page(REPORT)
 
 
-def test_the_error_of_a_whole_run_is_told_once() -> None:
+def test_the_error_of_a_whole_run_is_shown_once() -> None:
     stopped = TerminatedRunError("terminated (SIGTERM)")
-    words = told(Report("FAILED", ExitCode.TERMINATED, (replace(FAILED, error=stopped),), error=stopped))
+    words = words_of(Report("FAILED", ExitCode.TERMINATED, (replace(FAILED, error=stopped),), error=stopped))
 
     assert words.startswith("❌ Terminated")
     assert words.count("terminated (SIGTERM)") == 1
@@ -240,16 +240,16 @@ def test_every_exit_code_has_a_red_title(code: ExitCode) -> None:
     [("SUCCESS", "✅ SUCCESS"), ("SKIPPED", "⏭️ SKIPPED"), ("PARTIALLY_SUCCESS", "❌ PARTIALLY_SUCCESS")],
 )
 def test_a_final_status_that_is_not_success_has_a_red_mark(status: str, icon: str) -> None:
-    assert icon in told(replace(REPORT, imports=(replace(UNIT, import_status=status),)))
+    assert icon in words_of(replace(REPORT, imports=(replace(UNIT, import_status=status),)))
 
 
 def test_a_success_that_is_red_has_a_red_mark() -> None:
-    assert "❌ SUCCESS" in told(replace(REPORT, imports=(replace(UNIT, error=REFUSED),)))
+    assert "❌ SUCCESS" in words_of(replace(REPORT, imports=(replace(UNIT, error=REFUSED),)))
 
 
-def test_what_the_server_did_not_tell_is_not_made_up() -> None:
+def test_what_the_server_did_not_report_is_not_made_up() -> None:
     bare = ImportReport("bare", import_status="SUCCESS", summary=(CycleSummary(), CycleSummary("PRJ-TR-1")))
-    words = told(Report("SUCCESS", ExitCode.OK, (bare,)))
+    words = words_of(Report("SUCCESS", ExitCode.OK, (bare,)))
 
     assert "created" not in words
     assert words.endswith("bare✅ SUCCESSPRJ-TR-1")
@@ -264,7 +264,7 @@ def test_in_the_table_a_number_stays_with_its_noun() -> None:
 
 def test_many_cycles_are_shortened_and_counted() -> None:
     many = replace(UNIT, summary=tuple(CycleSummary(f"PRJ-TR-{number}") for number in range(1_012)))
-    words = told(replace(REPORT, imports=(many,)))
+    words = words_of(replace(REPORT, imports=(many,)))
 
     assert "PRJ-TR-9and 1,002 more" in words
 
