@@ -94,7 +94,7 @@ def _dispatch(words: list[str]) -> ExitCode:
         return _session().fail(error)
     except SystemExit:  # --help
         return ExitCode.OK
-    return _command(arguments)(arguments)
+    return _run(arguments)
 
 
 def _session(options: Mapping[str, str] | None = None) -> Session:
@@ -103,23 +103,28 @@ def _session(options: Mapping[str, str] | None = None) -> Session:
     return Session.open(sys.stdout, os.environ, options or {})
 
 
-def _command(arguments: Arguments) -> Callable[[Arguments], ExitCode]:
-    return {
-        "import": _import,
-        "validate": _import,
-        "init": _init,
-        "doctor": _doctor,
-        "demo": _demo,
-        "sandbox": _sandbox,
-        "schema": _schema,
-    }[arguments.command]
+def _run(arguments: Arguments) -> ExitCode:  # noqa: PLR0911 - one for each command
+    match arguments.command:
+        case "init":
+            return _init(arguments)
+        case "doctor":
+            from qtm_action.doctor import doctor  # noqa: PLC0415 - the door
 
+            return doctor(_session(arguments.options))
+        case "demo":
+            from qtm_action.demo import demo  # noqa: PLC0415 - the door
 
-def _import(arguments: Arguments) -> ExitCode:
-    session = _session(arguments.options)
-    if arguments.command == "validate":
-        return session.validate(show_effective=arguments.show_effective)
-    return session.import_all()
+            return demo(sys.stdout, os.environ)
+        case "sandbox":
+            return _sandbox(arguments)
+        case "schema":
+            from qtm_action.spec import schema_text  # noqa: PLC0415 - the door
+
+            return _print(schema_text())
+        case "validate":
+            return _session(arguments.options).validate(show_effective=arguments.show_effective)
+        case _:
+            return _session(arguments.options).import_all()
 
 
 def _init(arguments: Arguments) -> ExitCode:
@@ -160,18 +165,6 @@ def _asking(log: Log) -> Callable[[str], str]:
     return ask
 
 
-def _doctor(arguments: Arguments) -> ExitCode:
-    from qtm_action.doctor import doctor  # noqa: PLC0415 - the door
-
-    return doctor(_session(arguments.options))
-
-
-def _demo(_arguments: Arguments) -> ExitCode:
-    from qtm_action.demo import demo  # noqa: PLC0415 - the door
-
-    return demo(sys.stdout, os.environ)
-
-
 def _sandbox(arguments: Arguments) -> ExitCode:
     from qtm_action.sandbox.http_server import Sandbox  # noqa: PLC0415 - the door
     from qtm_action.sandbox.options import from_arguments  # noqa: PLC0415 - the door
@@ -182,12 +175,6 @@ def _sandbox(arguments: Arguments) -> ExitCode:
     except QtmActionError as error:
         return session.fail(error)
     return ExitCode.OK
-
-
-def _schema(_arguments: Arguments) -> ExitCode:
-    from qtm_action.spec import schema_text  # noqa: PLC0415 - the door
-
-    return _print(schema_text())
 
 
 def _print(text: str) -> ExitCode:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar
 
 from qtm_action.ci.platform import CiJob, Platform
 from qtm_action.ci.publishing import Destinations
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _BOLD_CYAN, _PLAIN = "\x1b[36;1m", "\x1b[0m"
 
@@ -20,10 +17,7 @@ class GitLab(Platform):
 
     renders_colours: ClassVar[bool | None] = True
     default_destinations: ClassVar[Destinations] = Destinations(dotenv_file=Path("qtm-import.env"))
-
-    def __init__(self, environ: Mapping[str, str], **settings: Any) -> None:
-        super().__init__(environ, **settings)
-        self._sections = 0
+    _sections = 0
 
     def credentials_hint(self) -> str:
         """Return what to do when credentials are missing."""
