@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import QtmActionError
-from qtm_action.outcome.conclusion import conclude
+from qtm_action.outcome.conclusion import conclude, fields_of
 from qtm_action.outcome.report import ImportReport
 from qtm_action.qtm4j.values import Upload
 from qtm_action.results import pack
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from qtm_action.preparation import PreparedImport
     from qtm_action.qtm4j.addresses import Address
     from qtm_action.qtm4j.client import Qtm4j
-    from qtm_action.qtm4j.values import Progress
     from qtm_action.results.result_files import Payload
 
 
@@ -125,17 +124,6 @@ class Delivery:
 
     def _wait(self, index: int, tracking_id: str, log: Log, *, just_uploaded: bool) -> None:
         """Make step 3: follow an import to its final status, and record what it came to."""
-
-        def record_progress(seen: Progress) -> None:
-            self.recorder.update(
-                index,
-                import_status="INPROCESS",
-                process_status=seen.process_status or None,
-                message=seen.message,
-                summary=seen.summary,
-                record=seen.record,
-            )
-
         started = time.monotonic()
         try:
             progress = self.client.wait_until_done(
@@ -143,7 +131,7 @@ class Delivery:
                 timeout=self.settings.timeout,
                 log=log,
                 just_uploaded=just_uploaded,
-                on_progress=record_progress,
+                on_progress=lambda seen: self.recorder.update(index, **fields_of(seen)),
             )
         finally:
             self.recorder.update(index, seconds={"wait": time.monotonic() - started})

@@ -24,16 +24,24 @@ class TestsFailedError(ImportFailedError):
     kind = "tests-failed"
 
 
-def conclude(progress: Progress, tests: TestCounts | None, *, fail_on_tests: bool) -> dict[str, Any]:
-    """Return the fields of the import's :class:`ImportReport` that the final record sets."""
+def fields_of(progress: Progress) -> dict[str, Any]:
+    """Return the fields of an :class:`ImportReport` that a progress record sets, taken as not the last."""
     return {
-        "import_status": (
-            progress.import_status if progress.status is ImportStatus.OTHER else progress.status.value
-        ),
+        "import_status": "INPROCESS",
         "process_status": progress.process_status or None,
         "message": progress.message,
         "summary": progress.summary,
         "record": progress.record,
+    }
+
+
+def conclude(progress: Progress, tests: TestCounts | None, *, fail_on_tests: bool) -> dict[str, Any]:
+    """Return the fields of the import's :class:`ImportReport` that the final record sets."""
+    return {
+        **fields_of(progress),
+        "import_status": (
+            progress.import_status if progress.status is ImportStatus.OTHER else progress.status.value
+        ),
         "error": _error(progress, tests, fail_on_tests=fail_on_tests),
         "warnings": tuple(_warnings(progress, tests)),
     }
