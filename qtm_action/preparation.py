@@ -152,14 +152,10 @@ def _check_one(
     recorder.update(
         index,
         format=files.format.value if files.format else None,
-        files=tuple(_shown(member.path, settings.working_directory) for member in files.members),
+        files=tuple(member.source for member in files.members),
         tests=files.counts if files.members else None,
         failures=files.failures,
-        repaired={
-            _shown(member.path, settings.working_directory): member.repaired
-            for member in files.members
-            if member.repaired
-        },
+        repaired={member.source: member.repaired for member in files.members if member.repaired},
         seconds={"check": time.monotonic() - started},
         error=error,
     )
@@ -178,10 +174,6 @@ def _skip(
         recorder.warn(Problem(message, severity=Severity.WARNING, file=each.file, line=each.line))
     else:
         platform.info(message)
-
-
-def _shown(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
 
 
 def _counted(files: ResultSet) -> str:

@@ -38,12 +38,12 @@ class CiJob:
 class Platform:
     """Logs where a user of the platform looks, and publishes the outcome where later steps read it.
 
-    This is a shell, a terminal, and every CI without a file in this room: readable lines, which any CI shows;
-    a terminal gets colours and a live line of progress. A platform overrides what it does in its own way.
-    Implements :class:`qtm_action.log.Log`: every text goes
-    through the redactor first, and nothing in it can act on a platform (``ci/text.py``). Methods may be
-    called from several threads. ``clock`` returns seconds and never goes back. ``working_directory`` is
-    where the relative file names of problems start; None: the workspace.
+    As it is, for a shell, a terminal, and every CI without a file in this room: readable lines, which any CI
+    shows; a terminal gets colours and a live line of progress. A platform overrides what it does in its own
+    way. Implements :class:`qtm_action.log.Log`: every text goes through the redactor first, and nothing in it
+    can act on a platform (``ci/text.py``). Methods may be called from several threads. ``clock`` returns
+    seconds and never goes back. ``working_directory`` is where the relative file names of problems start;
+    None: the workspace.
     """
 
     renders_colours: ClassVar[bool | None] = None  # None: if it is a terminal
