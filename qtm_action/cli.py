@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, NoReturn
 from qtm_action.errors import ExitCode, InterruptedRunError, QtmActionError, TerminatedRunError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import FrameType
 
     from qtm_action.arguments import Arguments
     from qtm_action.log import Log
+    from qtm_action.session import Session
 
 # What GitLab's and Jenkins' runners start in an image in place of its own command.
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "cat"})
@@ -83,40 +84,47 @@ def _dispatch(words: list[str]) -> ExitCode:
         return _print(f"qtm-action {__version__}\n")
     if words[:1] in (["help"], ["--help"], ["-h"]):
         return _print(overview())
-    from qtm_action.session import Session  # noqa: PLC0415 - the door
-
     if not words:  # as every pipeline starts it: nothing to parse
-        return Session.open(sys.stdout, os.environ, {}).import_all()
+        return _session().import_all()
     from qtm_action.arguments import parse  # noqa: PLC0415 - the door
 
     try:
         arguments = parse(words, COMMANDS)
     except QtmActionError as error:
-        return Session.open(sys.stdout, os.environ, {}).fail(error)
+        return _session().fail(error)
     except SystemExit:  # --help
         return ExitCode.OK
-    return _command(arguments)(arguments)
+    return _run(arguments)
 
 
-def _command(arguments: Arguments) -> Callable[[Arguments], ExitCode]:
-    return {
-        "import": _import,
-        "validate": _import,
-        "init": _init,
-        "doctor": _doctor,
-        "demo": _demo,
-        "sandbox": _sandbox,
-        "schema": _schema,
-    }[arguments.command]
-
-
-def _import(arguments: Arguments) -> ExitCode:
+def _session(options: Mapping[str, str] | None = None) -> Session:
     from qtm_action.session import Session  # noqa: PLC0415 - the door
 
-    session = Session.open(sys.stdout, os.environ, arguments.options)
-    if arguments.command == "validate":
-        return session.validate(show_effective=arguments.namespace.effective)
-    return session.import_all()
+    return Session.open(sys.stdout, os.environ, options or {})
+
+
+def _run(arguments: Arguments) -> ExitCode:  # noqa: PLR0911 - one for each command
+    match arguments.command:
+        case "init":
+            return _init(arguments)
+        case "doctor":
+            from qtm_action.doctor import doctor  # noqa: PLC0415 - the door
+
+            return doctor(_session(arguments.options))
+        case "demo":
+            from qtm_action.demo import demo  # noqa: PLC0415 - the door
+
+            return demo(sys.stdout, os.environ)
+        case "sandbox":
+            return _sandbox(arguments)
+        case "schema":
+            from qtm_action.spec import schema_text  # noqa: PLC0415 - the door
+
+            return _print(schema_text())
+        case "validate":
+            return _session(arguments.options).validate(show_effective=arguments.namespace.effective)
+        case _:
+            return _session(arguments.options).import_all()
 
 
 def _init(arguments: Arguments) -> ExitCode:
@@ -124,9 +132,8 @@ def _init(arguments: Arguments) -> ExitCode:
     from qtm_action.init.questions import GivenAddress  # noqa: PLC0415 - the door
     from qtm_action.inputs.lenient import working_directory  # noqa: PLC0415 - the door
     from qtm_action.log import Silence  # noqa: PLC0415 - the door
-    from qtm_action.session import Session  # noqa: PLC0415 - the door
 
-    session = Session.open(sys.stdout, os.environ, arguments.options)
+    session = _session(arguments.options)
     request = InitRequest(
         working_directory(session.inputs, session.started_in),
         session.started_in,
@@ -158,25 +165,11 @@ def _asking(log: Log) -> Callable[[str], str]:
     return ask
 
 
-def _doctor(arguments: Arguments) -> ExitCode:
-    from qtm_action.doctor import doctor  # noqa: PLC0415 - the door
-    from qtm_action.session import Session  # noqa: PLC0415 - the door
-
-    return doctor(Session.open(sys.stdout, os.environ, arguments.options))
-
-
-def _demo(_arguments: Arguments) -> ExitCode:
-    from qtm_action.demo import demo  # noqa: PLC0415 - the door
-
-    return demo(sys.stdout, os.environ)
-
-
 def _sandbox(arguments: Arguments) -> ExitCode:
     from qtm_action.sandbox.http_server import Sandbox  # noqa: PLC0415 - the door
     from qtm_action.sandbox.options import from_arguments  # noqa: PLC0415 - the door
-    from qtm_action.session import Session  # noqa: PLC0415 - the door
 
-    session = Session.open(sys.stdout, os.environ, {})
+    session = _session()
     try:
         Sandbox(from_arguments(arguments.namespace), log=session.platform).serve_forever()
     except QtmActionError as error:
@@ -184,14 +177,8 @@ def _sandbox(arguments: Arguments) -> ExitCode:
     return ExitCode.OK
 
 
-def _schema(_arguments: Arguments) -> ExitCode:
-    from qtm_action.spec import schema_text  # noqa: PLC0415 - the door
-
-    return _print(schema_text())
-
-
 def _print(text: str) -> ExitCode:
-    """Print what a command was asked for; what the encoding can't say becomes an escape.
+    """Print what a command was asked for; what the encoding does not have becomes an escape.
 
     A reader that has left (``| head -1``) has what it wanted; text that can't be written is reported.
     """

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import QtmActionError
-from qtm_action.outcome.conclusion import conclude
-from qtm_action.outcome.report import ImportReport, UploadReport, error_report
+from qtm_action.outcome.conclusion import conclude, fields_of
+from qtm_action.outcome.report import ImportReport
 from qtm_action.qtm4j.values import Upload
 from qtm_action.results import pack
-from qtm_action.side_by_side import Job, run_side_by_side
+from qtm_action.side_by_side import run_side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from qtm_action.ci.ordered import OrderedLog
     from qtm_action.ci.platform import Platform
     from qtm_action.inputs.settings import Settings
     from qtm_action.log import Log
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from qtm_action.preparation import PreparedImport
     from qtm_action.qtm4j.client import Qtm4j
     from qtm_action.qtm4j.deployment import Address
-    from qtm_action.qtm4j.values import Progress
     from qtm_action.results.result_files import Payload
 
 
@@ -42,7 +43,7 @@ def pack_import(
     payload = pack(work.files, folder, log=log)
     recorder.update(
         work.index,
-        upload=UploadReport(payload.file_name, payload.size, payload.is_zip, payload.sha256),
+        upload=payload,
         seconds={"archive": time.monotonic() - started},
     )
     warning = None if address is None else address.size_warning(payload.size)
@@ -73,63 +74,42 @@ class Delivery:
 
         ``folder`` takes the archives; None when no import needs one.
         """
-        self._run([self._task(work, folder) for work in prepared])
+        logs = self.platform.ordered([f"Import {work.spec.name}" for work in prepared])
+        lanes: dict[str, list[Callable[[], None]]] = {}
+        for work, log in zip(prepared, logs, strict=True):
+            reused = work.spec.parameters.get("testCycleToReuse")
+            lane = lanes.setdefault(f"cycle {reused}" if reused else f"import {work.index}", [])
+            lane.append(partial(self._guarded, work.index, log, partial(self._make, work, folder, log)))
+        run_side_by_side(lanes.values(), most=self.settings.max_parallel)
 
     def follow(self, tracking_ids: Sequence[str]) -> None:
         """Follow imports that an earlier run started to their end."""
-
-        def task(index: int, tracking_id: str) -> _Task:
-            name = f"import {tracking_id}"
-            return _Task(
-                index, name, name, lambda log: self._wait(index, tracking_id, log, just_uploaded=False)
-            )
-
+        logs = self.platform.ordered([f"Import import {each}" for each in tracking_ids])
         indexes = record_followed(tracking_ids, self.recorder)
-        self._run([task(*each) for each in zip(indexes, tracking_ids, strict=True)])
+        lanes = []
+        for index, tracking_id, log in zip(indexes, tracking_ids, logs, strict=True):
+            wait = partial(self._wait, index, tracking_id, log, just_uploaded=False)
+            lanes.append([partial(self._guarded, index, log, wait)])
+        run_side_by_side(lanes, most=self.settings.max_parallel)
 
-    def _task(self, work: PreparedImport, folder: Path | None) -> _Task:
-        reused = work.spec.parameters.get("testCycleToReuse")
-        lane = f"cycle {reused}" if reused else f"import {work.index}"
-        return _Task(work.index, work.spec.name, lane, lambda log: self._make(work, folder, log))
-
-    def _run(self, tasks: Sequence[_Task]) -> None:
-        logs = self.platform.ordered([f"Import {task.name}" for task in tasks])
-        jobs = [
-            Job(task.lane, lambda task=task, log=log: self._guarded(task, log))  # type: ignore[misc]
-            for task, log in zip(tasks, logs, strict=True)
-        ]
-        run_side_by_side(jobs, most=self.settings.max_parallel)
-
-    def _guarded(self, task: _Task, log: Any) -> None:
-        """Run a task with its own log; an expected failure becomes its import's error."""
+    def _guarded(self, index: int, log: OrderedLog, run: Callable[[], None]) -> None:
+        """Run one import with its own log; an expected failure becomes its error."""
         started = time.monotonic()
         with log:
             try:
-                task.run(log)
+                run()
             except QtmActionError as error:
-                self.recorder.update(task.index, error=error_report(error))
-        self.recorder.update(task.index, seconds={"total": time.monotonic() - started})
+                self.recorder.update(index, error=error)
+        self.recorder.update(index, seconds={"total": time.monotonic() - started})
 
     def _make(self, work: PreparedImport, folder: Path | None, log: Log) -> None:
         payload = pack_import(work, folder, self.client.address, self.recorder, log)
-        tracking_id = self._submit(work, payload, log)
-        if payload.path.parent == folder:
-            payload.path.unlink(missing_ok=True)
-        if self.settings.wait:
-            self._wait(work.index, tracking_id, log, just_uploaded=True)
-
-    def _submit(self, work: PreparedImport, payload: Payload, log: Log) -> str:
-        """Make steps 1 and 2 and return the tracking id."""
-
-        def record_tracking_id(found: str) -> None:
-            self.recorder.update(work.index, tracking_id=found)
-
         started = time.monotonic()
         tracking_id = self.client.submit(
             start_body(work, payload),
             Upload(payload.path, payload.file_name, payload.size),
             log=log,
-            on_tracking_id=record_tracking_id,
+            on_tracking_id=lambda found: self.recorder.update(work.index, tracking_id=found),
         )
         self.recorder.update(
             work.index,
@@ -137,21 +117,13 @@ class Delivery:
             import_status="INPROCESS",
             seconds={"upload": time.monotonic() - started},
         )
-        return tracking_id
+        if payload.path.parent == folder:
+            payload.path.unlink(missing_ok=True)
+        if self.settings.wait:
+            self._wait(work.index, tracking_id, log, just_uploaded=True)
 
     def _wait(self, index: int, tracking_id: str, log: Log, *, just_uploaded: bool) -> None:
         """Make step 3: follow an import to its final status, and record what it came to."""
-
-        def record_progress(seen: Progress) -> None:
-            self.recorder.update(
-                index,
-                import_status="INPROCESS",
-                process_status=seen.process_status or None,
-                message=seen.message,
-                summary=seen.summary,
-                record=seen.record,
-            )
-
         started = time.monotonic()
         try:
             progress = self.client.wait_until_done(
@@ -159,7 +131,7 @@ class Delivery:
                 timeout=self.settings.timeout,
                 log=log,
                 just_uploaded=just_uploaded,
-                on_progress=record_progress,
+                on_progress=lambda seen: self.recorder.update(index, **fields_of(seen)),
             )
         finally:
             self.recorder.update(index, seconds={"wait": time.monotonic() - started})
@@ -168,13 +140,3 @@ class Delivery:
         self.recorder.update(index, **changes)
         for warning in changes["warnings"]:
             log.warning(warning)
-
-
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """One import to make or to follow; ``lane`` groups those that must not run at the same time."""
-
-    index: int
-    name: str
-    lane: str
-    run: Callable[[Log], None]

@@ -22,8 +22,7 @@ from qtm_action.words import one_line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_CHECKOUT = Path(__file__).resolve().parent.parent
-_INSTALLED_EXAMPLES = Path(__file__).resolve().parent / "examples"
+_PACKAGE = Path(__file__).resolve().parent
 _STEP = """\
 - uses: OWNER/qtm-action@v1
   if: ${{ !cancelled() }}
@@ -51,7 +50,9 @@ def demo(stdout: TextIO, environ: Mapping[str, str]) -> ExitCode:
         Sandbox(SandboxOptions(cloud=True), log=Silence()) as cloud,
     ):
         workspace, variables = Path(folder, "workspace"), Path(folder, "outputs.env")
-        shutil.copytree(_examples(), workspace)
+        # An installed package has them inside; its neighbours are other packages'.
+        inside = _PACKAGE / "examples"
+        shutil.copytree(inside if inside.is_dir() else _PACKAGE.parent / "examples", workspace)
         _title(shown, f"A sandbox of QTM4J listens on {sandbox.url}. The log of the step:")
         server_code = _run(
             shown,
@@ -92,9 +93,9 @@ def demo(stdout: TextIO, environ: Mapping[str, str]) -> ExitCode:
 def _run(shown: LineStream, workspace: Path, environ: Mapping[str, str]) -> int:
     """Run the program in ``workspace``, show its log and return its exit code."""
     done = subprocess.run(
-        [sys.executable, *_program()],
+        [sys.executable, "-m", "qtm_action"],
         cwd=workspace,
-        env=dict(environ),
+        env={**environ, "PYTHONPATH": str(_PACKAGE.parent)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
@@ -123,22 +124,8 @@ def _show(shown: LineStream, text: str) -> None:
     shown.lines(*text.removesuffix("\n").split("\n"))
 
 
-def _examples() -> Path:
-    """Return the folder of the examples: inside an installed package, else beside it."""
-    return _INSTALLED_EXAMPLES if _is_installed() else _CHECKOUT / "examples"
-
-
-def _program() -> list[str]:
-    return ["-m", "qtm_action"] if _is_installed() else [str(_CHECKOUT / "entrypoint.py")]
-
-
-def _is_installed() -> bool:
-    """Tell an installed package from a checkout; what lies beside an installed one is other packages'."""
-    return _INSTALLED_EXAMPLES.is_dir()
-
-
 def _inherited(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the caller's environment without what would tell the program of another platform or Jira."""
+    """Return the caller's environment without the variables of another platform or Jira."""
     foreign = ("INPUT_", "QTM_", "GITHUB_", "GITLAB_", "CI_", "JENKINS_", "RUNNER_", "TF_")
     return {
         name: value

@@ -7,13 +7,12 @@ codes"). Anything else that is raised is a defect (exit 70).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, IntEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+    from collections.abc import Sequence
 
 # A first word that is no name such as api-key, and a last one that is no value to copy such as a URL.
 _FIRST_WORD = re.compile(r"[a-z']+(?=[,;:]? )")
@@ -109,17 +108,26 @@ class Problem:
         return ": ".join(part for part in (self.location, self.path, self.message) if part)
 
 
+@dataclass(unsafe_hash=True)
 class QtmActionError(Exception):
-    """An expected failure: ``message`` is what happened, ``hint`` what to do, ``problems`` where."""
+    """An expected failure: ``message`` says what happened, ``hint`` what to do, ``problems`` where.
 
-    exit_code: ClassVar[ExitCode] = ExitCode.DEFECT
-    kind: ClassVar[str] = "defect"
+    Errors that say the same are equal: a run of many imports reports each once.
+    """
 
-    def __init__(self, message: str, *, hint: str = "", problems: Iterable[Problem] = ()) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = whole_sentence(hint)
-        self.problems = tuple(problems)
+    message: str
+    hint: str = field(default="", kw_only=True)
+    problems: Sequence[Problem] = field(default=(), kw_only=True)
+
+    exit_code = ExitCode.DEFECT
+    kind = "defect"
+
+    def __post_init__(self) -> None:
+        self.hint = whole_sentence(self.hint)
+        self.problems = tuple(self.problems)
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class ImportFailedError(QtmActionError):

@@ -91,26 +91,15 @@ def _spec_and_address(
     recorder.begin(jira_url=settings.jira_url, dry_run=settings.dry_run)
     spec = read_spec(settings, environ)
     recorder.warn(*spec.warnings)
-    return spec, _address(spec.jira_url, spec.region, settings, recorder)
-
-
-def _address(
-    jira_url: str | None, region: str | None, settings: Settings, recorder: Recorder
-) -> Address | None:
-    """Return where QTM4J is: by the inputs, else by ``jira_url`` and ``region`` of the spec.
-
-    Raises InvalidInputError for an address that can't be one, also where no request will be made.
-    """
-    jira_url = settings.jira_url or jira_url
-    recorder.begin(jira_url=jira_url, dry_run=settings.dry_run)
-    return resolve_address(jira_url, region, settings)
+    recorder.begin(jira_url=settings.jira_url or spec.jira_url, dry_run=settings.dry_run)
+    return spec, resolve_address(spec.jira_url, spec.region, settings)
 
 
 def resolve_address(jira_url: str | None, region: str | None, settings: Settings) -> Address | None:
     """Return where QTM4J is: by the inputs, else by ``jira_url`` and ``region`` of the spec.
 
-    Raises InvalidInputError for an address that can't be one, and for a region of the spec beside the input
-    jira-url of a server.
+    Raises InvalidInputError for an address that can't be one, and for a region in the spec together with
+    the input jira-url of a server.
     """
     if region and settings.jira_url and not settings.region and not is_cloud_site(settings.jira_url):
         # Who changes the spec must not lead the credentials away from the server that the pipeline names.
@@ -203,7 +192,7 @@ def _follow_earlier(
     if not says_where and settings.spec is not None:
         _, address = _spec_and_address(settings, environ, recorder)
     else:
-        address = _address(None, None, settings, recorder)
+        address = resolve_address(None, None, settings)
     if not _has_credentials(address, settings, recorder, platform):
         return
     with closing(_connect(address, settings, platform)) as client:

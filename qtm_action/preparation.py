@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from qtm_action.errors import InvalidInputError, InvalidSpecError, Problem, ResultFilesError, Severity
+from qtm_action.errors import (
+    ExitCode,
+    InvalidInputError,
+    InvalidSpecError,
+    Problem,
+    QtmActionError,
+    ResultFilesError,
+    Severity,
+)
 from qtm_action.inputs.settings import IfNoFiles
 from qtm_action.inputs.table import SECRET_VARIABLES
 from qtm_action.outcome.counts import tests_in_words
-from qtm_action.outcome.report import ErrorReport, ImportReport, error_report
+from qtm_action.outcome.report import ImportReport
 from qtm_action.results import Selection, collect
 from qtm_action.spec import check_parameters, load_spec, spec_from_inputs
 
@@ -18,12 +26,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from qtm_action.errors import QtmActionError
     from qtm_action.inputs.settings import Settings
     from qtm_action.log import GroupedLog
     from qtm_action.outcome.recorder import Recorder
     from qtm_action.results.result_files import ResultSet
     from qtm_action.spec.import_spec import ImportSpec, Spec
+
+
+@dataclass(unsafe_hash=True)
+class NotSentError(QtmActionError):
+    """Nothing of an import was sent, because another one of the run has errors; the exit code is theirs."""
+
+    exit_code: ExitCode = field(kw_only=True)
+    kind = "not-sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +153,10 @@ def _check_one(
     recorder.update(
         index,
         format=files.format.value if files.format else None,
-        files=tuple(_shown(member.path, settings.working_directory) for member in files.members),
+        files=tuple(member.source for member in files.members),
         tests=files.counts if files.members else None,
         failures=files.failures,
-        repaired={
-            _shown(member.path, settings.working_directory): member.repaired
-            for member in files.members
-            if member.repaired
-        },
+        repaired={member.source: member.repaired for member in files.members if member.repaired},
         seconds={"check": time.monotonic() - started},
         error=error,
     )
@@ -166,10 +177,6 @@ def _skip(
         platform.info(message)
 
 
-def _shown(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-
-
 def _counted(files: ResultSet) -> str:
     keys = ""
     if files.keyed:
@@ -180,24 +187,23 @@ def _counted(files: ResultSet) -> str:
     return tests_in_words(files.counts) + keys
 
 
-def _error(problems: Sequence[Problem], kind: type[QtmActionError], what: str) -> ErrorReport | None:
+def _error(problems: Sequence[Problem], kind: type[QtmActionError], what: str) -> QtmActionError | None:
     """Return the errors among ``problems`` as one error of ``kind``; None when there are none."""
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if not errors:
         return None
     if len(errors) == 1:
-        return error_report(kind(str(errors[0]), hint=errors[0].hint, problems=errors))
-    return error_report(kind(f"{len(errors)} problems with {what}", problems=errors))
+        return kind(str(errors[0]), hint=errors[0].hint, problems=errors)
+    return kind(f"{len(errors)} problems with {what}", problems=errors)
 
 
 def hold_back(recorder: Recorder) -> None:
     """Record of the imports that could have been made that nothing of them was sent."""
     first = next(each.error for each in recorder.imports if each.error is not None)
     recorder.fail_unfinished(
-        ErrorReport(
-            "not-sent",
+        NotSentError(
             "nothing was sent, because another import of this run has errors",
-            "Fix those errors and run again. Each import then runs once.",
-            first.exit_code,
+            hint="Fix those errors and run again. Each import then runs once.",
+            exit_code=first.exit_code,
         )
     )

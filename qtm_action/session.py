@@ -25,7 +25,7 @@ from qtm_action.inputs.sources import read_sources, secret_texts
 from qtm_action.outcome.closing_lines import last_line, log_outcome
 from qtm_action.outcome.outputs import outputs, report_json
 from qtm_action.outcome.recorder import Recorder
-from qtm_action.outcome.report import ErrorReport, ImportReport, Report, error_report
+from qtm_action.outcome.report import ImportReport, Report
 from qtm_action.outcome.summary import markdown, page
 from qtm_action.redaction import Redactor, protect
 
@@ -43,7 +43,7 @@ _BARE_SUMMARY = "<p>The outcome could not be shown for a defect of this program;
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What was given from outside (``inputs`` by name), and the platform that is told what came of it."""
+    """What was given from outside (``inputs`` by name), and the platform that the outcome is published on."""
 
     platform: Platform
     inputs: Mapping[str, InputValue]
@@ -83,25 +83,21 @@ class Session:
 
     def fail(self, error: QtmActionError, *, publish: bool = True) -> ExitCode:
         """Log and publish an error that came before there was a run, and return the exit code."""
-        return self._conclude(_failed(error), publish=publish)
+        recorder = Recorder(self.platform.problem)
+        recorder.fail(error)
+        return self._conclude(recorder.report(), publish=publish)
 
     def run(self, story: Callable[[Settings, Recorder], None], *, publish: bool = True) -> ExitCode:
         """Run a story, conclude with what it recorded or raised, and return the exit code."""
-        try:
-            settings = self._settings()
-        except QtmActionError as error:
-            return self._conclude(_failed(error), publish=publish)
         recorder = Recorder(self.platform.problem)
         try:
-            story(settings, recorder)
+            story(self._settings(), recorder)
         except (InterruptedRunError, TerminatedRunError) as stop:
-            recorder.stop(error_report(stop))
+            recorder.stop(stop)
         except QtmActionError as error:
-            recorder.fail(error_report(error))
-        except Exception as error:  # noqa: BLE001 - a defect; said shortly, the traceback at debug level
-            defect = self._defect(error)
-            recorder.fail(defect)
-            recorder.fail_unfinished(defect)
+            recorder.fail(error)
+        except Exception as error:  # noqa: BLE001 - a defect: a short message, the traceback at debug level
+            recorder.stop(self._defect(error))
         return self._conclude(recorder.report(), publish=publish)
 
     def _settings(self) -> Settings:
@@ -112,13 +108,11 @@ class Session:
             )
         return read_settings(self.inputs, self.environ, self.started_in)
 
-    def _defect(self, error: Exception) -> ErrorReport:
+    def _defect(self, error: Exception) -> QtmActionError:
         self.platform.debug(traceback.format_exc())
-        return ErrorReport(
-            "defect",
+        return QtmActionError(
             f"a defect in this program: {type(error).__name__}: {error}",
-            "Run again with log-level debug and report the output.",
-            ExitCode.DEFECT,
+            hint="Run again with log-level debug and report the output.",
         )
 
     def _conclude(self, report: Report, *, publish: bool) -> ExitCode:
@@ -126,8 +120,8 @@ class Session:
 
         Where it can't be written and all else is well, that is the outcome.
 
-        A signal that comes now begins that anew: the imports are over, and their outcome counts. What
-        can't be shown for a defect of this program is shown without all that a server or a file said.
+        After a signal that comes now this starts again: the imports are over, and their outcome counts. What
+        can't be shown for a defect of this program is shown without any text of a server or a file.
         """
         try:
             return self._publish(report, publish=publish)
@@ -144,7 +138,7 @@ class Session:
         log_outcome(report, self.platform, soft_fail=soft)
         if not self._write(report, publish=publish, is_bare=is_bare) and report.exit_code is ExitCode.OK:
             report = replace(report, exit_code=ExitCode.NOT_WRITTEN)
-            self._write(report, publish=publish, is_bare=is_bare)  # so that what can be written says the same
+            self._write(report, publish=publish, is_bare=is_bare)  # so that all that can be written agrees
         self.platform.info(last_line(report, soft_fail=soft))
         return ExitCode.OK if soft else report.exit_code
 
@@ -168,12 +162,7 @@ def _current_folder() -> Path:
         return _GONE
 
 
-def _failed(error: QtmActionError) -> Report:
-    failed = error_report(error)
-    return Report("FAILED", failed.exit_code, error=failed)
-
-
-def _bare(report: Report, error: ErrorReport) -> Report:
+def _bare(report: Report, error: QtmActionError) -> Report:
     """Return what has to be known of a run in any case."""
     return Report(
         "FAILED",

@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-import time
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any
 
 from qtm_action.ci.azure import Azure
 from qtm_action.ci.github import GitHub
 from qtm_action.ci.gitlab import GitLab
 from qtm_action.ci.jenkins import Jenkins
 from qtm_action.ci.platform import Platform
-from qtm_action.ci.shell import Shell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from qtm_action.redaction import Redactor
+__all__ = ["PLATFORMS", "Platform", "open_platform"]
 
-__all__ = ["PLATFORMS", "Platform", "detect", "open_platform"]
-
-# The first that knows its environment is taken. A new platform: a file beside these, and a name here.
-PLATFORMS: tuple[type[Platform], ...] = (GitHub, GitLab, Azure, Jenkins, Shell)
-
-
-def detect(environ: Mapping[str, str]) -> type[Platform]:
-    """Return the platform that ``environ`` is of."""
-    return next(platform for platform in PLATFORMS if platform.is_current(environ))
+# By the variable that their jobs have; the first match counts. A new platform: a file here, and a line below.
+PLATFORMS: Mapping[str, type[Platform]] = {
+    "GITHUB_ACTIONS": GitHub,
+    "GITLAB_CI": GitLab,
+    "TF_BUILD": Azure,
+    "JENKINS_URL": Jenkins,
+}
 
 
-def open_platform(
-    environ: Mapping[str, str],
-    *,
-    stdout: TextIO,
-    redactor: Redactor,
-    debug: bool,
-    clock: Callable[[], float] = time.monotonic,
-) -> Platform:
-    """Return the platform that ``environ`` is of; nothing is printed yet."""
-    return detect(environ)(environ, stdout=stdout, redactor=redactor, debug=debug, clock=clock)
+def open_platform(environ: Mapping[str, str], **settings: Any) -> Platform:
+    """Return the platform that ``environ`` is of, made with ``settings``; nothing is printed yet."""
+    known = (
+        platform for variable, platform in PLATFORMS.items() if environ.get(variable, "") not in {"", "false"}
+    )
+    return next(known, Platform)(environ, **settings)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
-from qtm_action.ci.job import CiJob
-from qtm_action.ci.platform import Platform
+from qtm_action.ci.platform import CiJob, Platform
 from qtm_action.ci.publishing import harmless, variable_name
 from qtm_action.ci.text import cut, inert
 
@@ -21,12 +20,7 @@ ISSUE_LIMIT = 4_000  # characters
 class Azure(Platform):
     """An agent of Azure Pipelines. Inside ``docker run`` it is known by ``-e TF_BUILD``."""
 
-    renders_colours: ClassVar[bool] = True
-
-    @classmethod
-    def is_current(cls, environ: Mapping[str, str]) -> bool:
-        """Return whether a job of Azure Pipelines set ``environ``."""
-        return bool(environ.get("TF_BUILD"))
+    renders_colours: ClassVar[bool | None] = True
 
     def mask(self) -> None:
         """Make the agent hide every form of every secret, before anything else is printed."""
@@ -54,7 +48,7 @@ class Azure(Platform):
         )
 
     def job(self) -> CiJob:
-        """Return what the agent says of the job."""
+        """Return what the agent knows of the job."""
         project, build = self._variable("SYSTEM_TEAMPROJECT"), self._variable("BUILD_BUILDID")
         server = self._variable("SYSTEM_COLLECTIONURI").rstrip("/")
         page = f"{server}/{quote(project)}/_build/results?buildId={build}"

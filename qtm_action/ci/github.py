@@ -13,8 +13,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from qtm_action.ci.job import CiJob
-from qtm_action.ci.platform import Platform
+from qtm_action.ci.platform import CiJob, Platform
 from qtm_action.ci.publishing import append, encoded, harmless
 from qtm_action.ci.text import cut, inert, json_visible
 from qtm_action.errors import Severity
@@ -35,17 +34,12 @@ _SOURCES_OF_INPUTS = ('input "', "option --", "variable QTM_")
 class GitHub(Platform):
     """GitHub's runner, hosted or self-hosted."""
 
-    renders_colours: ClassVar[bool] = True
+    renders_colours: ClassVar[bool | None] = True
 
     def __init__(self, environ: Mapping[str, str], **settings: Any) -> None:
         super().__init__(environ, **settings)
         self._annotated = dict.fromkeys(Severity, 0)
         self._appended_at: dict[str, int] = {}  # the size of each file before this step's part of it
-
-    @classmethod
-    def is_current(cls, environ: Mapping[str, str]) -> bool:
-        """Return whether a job of GitHub Actions set ``environ``."""
-        return environ.get("GITHUB_ACTIONS") == "true"
 
     def mask(self) -> None:
         """Print ``::add-mask::`` for every form of every secret, before anything else is printed."""
@@ -83,7 +77,7 @@ class GitHub(Platform):
         )
 
     def job(self) -> CiJob:
-        """Return what the runner says of the job."""
+        """Return what the runner knows of the job."""
         project, run = self._variable("GITHUB_REPOSITORY"), self._variable("GITHUB_RUN_ID")
         server = self._variable("GITHUB_SERVER_URL")
         return CiJob(
@@ -167,8 +161,6 @@ class GitHub(Platform):
 def heredoc(name: str, value: str) -> str:
     """Return an output in the form of GITHUB_OUTPUT, between delimiters that nobody can foresee."""
     delimiter = f"qtm_{os.urandom(16).hex()}"
-    while delimiter in value:
-        delimiter = f"qtm_{os.urandom(16).hex()}"
     return f"{name}<<{delimiter}\n{value}\n{delimiter}\n"
 
 

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar
 
-from qtm_action.ci.job import CiJob
-from qtm_action.ci.platform import Platform
+from qtm_action.ci.platform import CiJob, Platform
 from qtm_action.ci.publishing import Destinations
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _BOLD_CYAN, _PLAIN = "\x1b[36;1m", "\x1b[0m"
 
@@ -19,17 +15,9 @@ _BOLD_CYAN, _PLAIN = "\x1b[36;1m", "\x1b[0m"
 class GitLab(Platform):
     """GitLab's runner with any executor."""
 
-    renders_colours: ClassVar[bool] = True
+    renders_colours: ClassVar[bool | None] = True
     default_destinations: ClassVar[Destinations] = Destinations(dotenv_file=Path("qtm-import.env"))
-
-    def __init__(self, environ: Mapping[str, str], **settings: Any) -> None:
-        super().__init__(environ, **settings)
-        self._sections = 0
-
-    @classmethod
-    def is_current(cls, environ: Mapping[str, str]) -> bool:
-        """Return whether a job of GitLab set ``environ``."""
-        return bool(environ.get("GITLAB_CI"))
+    _sections = 0
 
     def credentials_hint(self) -> str:
         """Return what to do when credentials are missing."""
@@ -46,7 +34,7 @@ class GitLab(Platform):
         return f"{hint} This branch is not protected, and protected variables are hidden from it."
 
     def job(self) -> CiJob:
-        """Return what the runner says of the job."""
+        """Return what the runner knows of the job."""
         return CiJob(
             project=self._variable("CI_PROJECT_PATH"),
             branch=self._variable("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "CI_COMMIT_REF_NAME"),

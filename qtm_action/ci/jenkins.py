@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from qtm_action.ci.job import CiJob
-from qtm_action.ci.platform import Platform
+from qtm_action.ci.platform import CiJob, Platform
 from qtm_action.ci.publishing import Destinations
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class Jenkins(Platform):
     """A step of a Jenkins pipeline or a freestyle job; colours need a plug-in there and are not used."""
 
+    renders_colours: ClassVar[bool | None] = False
     default_destinations: ClassVar[Destinations] = Destinations(report_file=Path("qtm-import.json"))
 
-    @classmethod
-    def is_current(cls, environ: Mapping[str, str]) -> bool:
-        """Return whether a job of Jenkins set ``environ``."""
-        return bool(environ.get("JENKINS_URL"))
-
     def job(self) -> CiJob:
-        """Return what Jenkins says of the job."""
+        """Return what Jenkins knows of the job."""
         return CiJob(
             project=self._variable("JOB_NAME"),
             branch=self._variable("CHANGE_BRANCH", "BRANCH_NAME", "GIT_BRANCH"),

@@ -8,121 +8,93 @@ from __future__ import annotations
 import threading
 from collections import deque
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Self, TypeAlias
-
-from qtm_action.errors import Problem, Severity
+from functools import partial
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from types import TracebackType
 
-    from qtm_action.ci.console import Console
-
-    _Message: TypeAlias = tuple[Callable[[str], None], str] | Problem
-
-_KEPT = 2_000  # messages of one import that waits for its turn
+    from qtm_action.ci.platform import Platform
+    from qtm_action.errors import Problem
 
 
 class OrderedLog:
-    """The log of one import: a context manager; leaving it closes the import's group."""
+    """The log of one import: a context manager; leaving it closes the import's group.
 
-    def __init__(self, turns: Turns, console: Console, title: str) -> None:
-        self._turns = turns
-        self._console = console
+    ``queue`` holds the logs that are not done: the first has its turn. All share ``lock``.
+    """
+
+    def __init__(
+        self, platform: Platform, title: str, queue: deque[OrderedLog], lock: threading.RLock
+    ) -> None:
+        self._platform = platform
         self._title = title
-        self._kept: deque[_Message] = deque()
-        self._left_out = 0
-        self._group = ExitStack()
-        self._open = False
-        self.live = False
+        self._queue = queue
+        self._lock = lock
+        self._kept: list[Callable[[], None]] = []
+        self._has_group = False
+        self.group = ExitStack()
         self.closed = False
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._turns.close(self)
+    def __exit__(self, *_error: object) -> None:
+        self.close()
 
     def debug(self, message: str) -> None:
         """Log what helps to find a fault."""
-        self._add((self._console.debug, message))
+        self._add(partial(self._platform.debug, message))
 
     def info(self, message: str) -> None:
         """Log what was done."""
-        self._add((self._console.info, message))
+        self._add(partial(self._platform.info, message))
 
     def warning(self, message: str) -> None:
         """Log what is unusual."""
-        self._add(Problem(message, severity=Severity.WARNING))
+        self._add(partial(self._platform.warning, message))
 
     def problem(self, problem: Problem) -> None:
         """Log a problem with its place."""
-        self._add(problem)
+        self._add(partial(self._platform.problem, problem))
 
     def progress(self, message: str) -> None:
         """Log how far a long step is; dropped while another import has its turn."""
-        with self._turns.lock:
-            if self.live and not self.closed:
-                self._show((self._console.progress, message))
+        self._add(partial(self._platform.progress, message), keep=False)
 
-    def take_turn(self) -> None:
-        """Show everything at once from now on, what was kept first."""
-        self.live = True
-        if self._left_out:
-            self._kept.append((self._console.info, f"({self._left_out} more messages were left out)"))
-        while self._kept:
-            self._show(self._kept.popleft())
+    def close(self) -> None:
+        """Drop what is logged here from now on; the turn goes to the first log that is still open."""
+        with self._lock:
+            self.closed = True
+            while self._queue and self._queue[0].closed:
+                self._queue.popleft().group.close()
+                if self._queue:
+                    self._queue[0].show_kept()
 
-    def end_turn(self) -> None:
-        """Close the group."""
-        self.live = False
-        self._group.close()
+    def show_kept(self) -> None:
+        """Begin this log's turn."""
+        for show in self._kept:
+            self._show(show)
 
-    def _add(self, message: _Message) -> None:
-        with self._turns.lock:
+    def _add(self, show: Callable[[], None], *, keep: bool = True) -> None:
+        with self._lock:
             if self.closed:
                 return
-            if self.live:
-                self._show(message)
-            elif len(self._kept) < _KEPT or isinstance(message, Problem):
-                self._kept.append(message)
-            else:
-                self._left_out += 1
+            if self._queue[0] is self:
+                self._show(show)
+            elif keep:
+                self._kept.append(show)
 
-    def _show(self, message: _Message) -> None:
-        if not self._open:
-            self._open = True
-            self._group.enter_context(self._console.group(self._title))
-        if isinstance(message, Problem):
-            self._console.problem(message)
-        else:
-            log, text = message
-            log(text)
+    def _show(self, show: Callable[[], None]) -> None:
+        if not self._has_group:  # an import that logs nothing gets none
+            self._has_group = True
+            self.group.enter_context(self._platform.group(self._title))
+        show()
 
 
-class Turns:
-    """Whose turn it is among the logs of imports that run side by side."""
-
-    def __init__(self, console: Console, titles: Sequence[str]) -> None:
-        self.lock = threading.RLock()
-        self.logs = tuple(OrderedLog(self, console, title) for title in titles)
-        self._turn = 0
-        if self.logs:
-            self.logs[0].take_turn()
-
-    def close(self, log: OrderedLog) -> None:
-        """Close one import's log; the turn goes to the first that is still open."""
-        with self.lock:
-            log.closed = True
-            while self._turn < len(self.logs) and self.logs[self._turn].closed:
-                self.logs[self._turn].end_turn()
-                self._turn += 1
-                if self._turn < len(self.logs):
-                    self.logs[self._turn].take_turn()
-
-    def settle(self) -> None:
-        """Show everything that was kept and close all logs; what is logged there later is dropped."""
-        for log in self.logs:
-            self.close(log)
+def ordered_logs(platform: Platform, titles: Sequence[str]) -> tuple[OrderedLog, ...]:
+    """Return a log for each of ``titles``, shown on ``platform`` in this order."""
+    queue: deque[OrderedLog] = deque()
+    lock = threading.RLock()
+    queue.extend(OrderedLog(platform, title, queue, lock) for title in titles)
+    return tuple(queue)

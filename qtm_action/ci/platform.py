@@ -1,70 +1,145 @@
-"""What every CI platform does: the log, masks, and publishing the outcome."""
+"""What every CI platform does: a readable log without secrets, and publishing the outcome."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, TextIO, TypeVar
 
-from qtm_action.ci.console import Console
-from qtm_action.ci.job import CiJob
-from qtm_action.ci.ordered import OrderedLog, Turns
+from qtm_action.ci.ordered import OrderedLog, ordered_logs
 from qtm_action.ci.publishing import Destinations, dotenv_lines, write_failure, write_whole
-from qtm_action.ci.text import json_visible
+from qtm_action.ci.stream import LineStream
+from qtm_action.ci.text import TEXT_LIMIT, inert, json_visible, log_lines, one_visible_line
+from qtm_action.errors import Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from qtm_action.redaction import Redactor
+
+PROGRESS_AFTER = 5.0  # seconds in which nothing was logged
+TITLE_LIMIT = 200  # characters
+_BOLD, _RED, _YELLOW, _PLAIN = "\x1b[1m", "\x1b[31;1m", "\x1b[33m", "\x1b[0m"
 _T = TypeVar("_T")
 
 
-class Platform(Console):
+@dataclass(frozen=True, slots=True)
+class CiJob:
+    """The job that a run is part of: its project, the branch, the build's number, and its page's address."""
+
+    project: str = ""
+    branch: str = ""
+    build: str = ""
+    address: str = ""
+
+
+class Platform:
     """Logs where a user of the platform looks, and publishes the outcome where later steps read it.
 
-    A platform overrides what it does in its own way. ``working_directory`` is where the relative file
-    names of problems start; None: the workspace.
+    As it is, for a shell, a terminal, and every CI without a file in this room: readable lines, which any CI
+    shows; a terminal gets colours and a live line of progress. A platform overrides what it does in its own
+    way. Implements :class:`qtm_action.log.Log`: every text goes through the redactor first, and nothing in it
+    can act on a platform (``ci/text.py``). Methods may be called from several threads. ``clock`` returns
+    seconds and never goes back. ``working_directory`` is where the relative file names of problems start;
+    None: the workspace.
     """
 
+    renders_colours: ClassVar[bool | None] = None  # None: if it is a terminal
     default_destinations: ClassVar[Destinations] = Destinations()  # relative to the working directory
 
-    def __init__(self, environ: Mapping[str, str], **settings: Any) -> None:
-        super().__init__(environ, **settings)
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        *,
+        stdout: TextIO,
+        redactor: Redactor,
+        debug: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.working_directory: Path | None = None
-        self._turns: list[Turns] = []
+        self._environ = environ
+        self._stream = LineStream(stdout)
+        self._redactor = redactor
+        self._debug = debug
+        self._clock = clock
+        self._last_printed = clock()
+        self._terminal = self._is_terminal(stdout)
+        self._colours = (self.renders_colours or self._terminal) and not environ.get("NO_COLOR")
+        self._ordered: tuple[OrderedLog, ...] = ()
         self._unwritten: set[str] = set()
-
-    @classmethod
-    def is_current(cls, environ: Mapping[str, str]) -> bool:
-        """Return whether ``environ`` is that of a job on this platform."""
-        raise NotImplementedError
 
     def mask(self) -> None:
         """Make the platform's own filter know the secrets; nothing here, where it has none."""
 
     def credentials_hint(self) -> str:
         """Return what to do when credentials are missing."""
-        raise NotImplementedError
+        return (
+            "Set QTM_API_KEY and QTM_TOKEN (or QTM_USERNAME and QTM_PASSWORD) in the environment; "
+            "with docker run, pass them with -e QTM_API_KEY -e QTM_TOKEN."
+        )
 
     def job(self) -> CiJob:
-        """Return what the platform says of the job."""
+        """Return what the platform knows of the job."""
         return CiJob()
 
-    def _variable(self, *names: str) -> str:
-        """Return the first variable that holds something."""
-        return next(filter(None, (self._environ.get(name, "") for name in names)), "")
+    def debug(self, message: str) -> None:
+        """Log what helps to find a fault; shown at log level debug."""
+        if self._debug:
+            self._log(f"debug: {message}")
+
+    def info(self, message: str) -> None:
+        """Log what was done, one line a step."""
+        self._log(message)
+
+    def warning(self, message: str) -> None:
+        """Log what is unusual and does not stop the run."""
+        self.problem(Problem(message, severity=Severity.WARNING))
+
+    def progress(self, message: str) -> None:
+        """Log how far a long step is: a live line on a terminal, else a line after 5 s of silence."""
+        if self._terminal:
+            self._stream.live(one_visible_line(self._redactor.redact(message), TITLE_LIMIT))
+            return
+        if self._clock() - self._last_printed >= PROGRESS_AFTER:
+            self._log(message)
+
+    def problem(self, problem: Problem) -> None:
+        """Log a problem: what and where, and what to do about it."""
+        colour = _RED if problem.severity is Severity.ERROR else _YELLOW
+        label = self._coloured(f"{problem.severity.value}:", colour)
+        first, *rest = self._safe(str(problem))
+        hint = self._safe(f"hint: {problem.hint}") if problem.hint else []
+        self._print(f"{label} {first}", *rest, *(f"  {line}" for line in hint))
+
+    def document(self, text: str) -> None:
+        """Log a text of many lines, such as a request's body: indented, no line of it cut."""
+        most = 10 * TEXT_LIMIT
+        _, *lines = log_lines(self._redactor.redact(f"\n{text}"), limit=most, most=most)
+        self._print(*lines)
+
+    @contextmanager
+    def group(self, title: str) -> Iterator[None]:
+        """Put what is logged inside under ``title``; groups do not nest."""
+        self._open_group(inert(one_visible_line(self._redactor.redact(title), TITLE_LIMIT)))
+        try:
+            yield
+        finally:
+            self._close_group()
 
     def ordered(self, titles: Sequence[str]) -> tuple[OrderedLog, ...]:
         """Return a log for each of several imports that run side by side, shown in this order.
 
         Each is a context manager, a group on the platform, and may be used from its own thread.
         """
-        turns = Turns(self, titles)
-        self._turns.append(turns)
-        return turns.logs
+        self._ordered = ordered_logs(self, titles)
+        return self._ordered
 
     def settle(self) -> None:
         """Show what ordered logs still keep and close them; what is logged there later is dropped."""
-        while self._turns:
-            self._turns.pop().settle()
+        for log in self._ordered:
+            log.close()
 
     def redacted(self, value: _T) -> _T:
         """Return a copy of ``value`` without secrets in its texts; see :meth:`Redactor.apply`."""
@@ -122,3 +197,36 @@ class Platform(Console):
             self._unwritten.add(where)
             self.problem(write_failure(what, where, error))
         return False
+
+    def _open_group(self, title: str) -> None:
+        self._print(self._coloured(title, _BOLD) if self._colours else f"-- {title}")
+
+    def _close_group(self) -> None:
+        """Nothing marks the end of a group in a plain log."""
+
+    def _log(self, message: str) -> None:
+        self._print(*self._safe(message))
+
+    def _print(self, *lines: str) -> None:
+        """Print lines that are safe."""
+        self._last_printed = self._clock()
+        self._stream.lines(*lines)
+
+    def _safe(self, message: str) -> list[str]:
+        """Return the lines of a message without secrets, and so that no platform acts on them."""
+        return log_lines(self._redactor.redact(message))
+
+    def _coloured(self, text: str, colour: str) -> str:
+        return f"{colour}{text}{_PLAIN}" if self._colours else text
+
+    def _is_terminal(self, stdout: TextIO) -> bool:
+        if self.renders_colours is not None or self._environ.get("TERM") == "dumb":
+            return False
+        try:
+            return stdout.isatty()
+        except ValueError:  # closed
+            return False
+
+    def _variable(self, *names: str) -> str:
+        """Return the first variable that holds something."""
+        return next(filter(None, (self._environ.get(name, "") for name in names)), "")

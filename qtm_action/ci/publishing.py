@@ -15,14 +15,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DOTENV_LIMIT = 5_000  # bytes; GitLab refuses a dotenv report above 5 KiB
-DOTENV_VARIABLES = 20  # GitLab's limit that every installation has
 _NOT_HARMLESS = re.compile(r"[^\w .,:/@%+=-]")
 _NOT_FOR_A_SHELL = re.compile(r"[^\w.,:/@%+-]", re.ASCII)  # GitLab splits at the last "="
 
 
 @dataclass(frozen=True, slots=True)
 class Destinations:
-    """Files that a run publishes its outcome to beside the platform's own places.
+    """Files that a run publishes its outcome to, in addition to the platform's own places.
 
     The report is JSON, the dotenv file has the outputs as ``QTM_NAME=value`` lines, and a summary is a page
     where its name ends in ``.html`` or ``.htm``, else Markdown.
@@ -66,29 +65,17 @@ def dotenv_lines(outputs: Mapping[str, str]) -> tuple[list[str], list[str]]:
         for name, value in outputs.items()
         if name != "report"
     }
-    names = list(values)
+    whole = dict(values)
+    while sum(len(f"{name}={value}\n") for name, value in values.items()) > DOTENV_LIMIT:
+        longest = max(values, key=lambda name: len(values[name]))
+        values[longest] = values[longest][:DOTENV_LIMIT].rpartition(",")[0]
     left_out = [
-        f"{name} is left out: GitLab allows {DOTENV_VARIABLES} variables" for name in names[DOTENV_VARIABLES:]
+        f"{_items(value) - _items(values[name])} of {_items(value)} values of {name} left out: "
+        "GitLab allows 5 KiB"
+        for name, value in whole.items()
+        if values[name] != value
     ]
-    values = {name: values[name] for name in names[:DOTENV_VARIABLES]}
-    longest = _longest_value(values)
-    for name, value in values.items():
-        if len(value) > longest:
-            values[name] = value[: longest + 1].rpartition(",")[0]
-            count = _items(value) - _items(values[name])
-            left_out.append(f"{count} of {_items(value)} values of {name} left out: GitLab allows 5 KiB")
     return [f"{name}={value}\n" for name, value in values.items()], left_out
-
-
-def _longest_value(values: Mapping[str, str]) -> int:
-    """Return how long a value may be so that the file stays within GitLab's limit."""
-    budget = DOTENV_LIMIT - sum(len(name) + len("=\n") for name in values)
-    lengths = [len(value) for value in values.values()]
-    return next(
-        limit
-        for limit in range(DOTENV_LIMIT, -1, -1)
-        if limit == 0 or sum(min(length, limit) for length in lengths) <= budget
-    )
 
 
 def _items(value: str) -> int:
@@ -109,13 +96,13 @@ def write_whole(path: Path, text: str) -> None:
     if reason := why_not_a_file(path):
         raise OSError(reason)
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".qtm-{os.urandom(8).hex()}.part")
+    temporary = path.with_name(f".qtm-{os.urandom(8).hex()}.part")
     try:
-        with beside.open("xb") as file:
+        with temporary.open("xb") as file:
             file.write(data)
-        beside.replace(path)
+        temporary.replace(path)
     except BaseException:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 
@@ -123,7 +110,7 @@ def why_not_a_file(path: Path) -> str:
     """Return why a file can't be written at ``path``, from what is there now; empty when it can be."""
     try:
         mode = path.stat().st_mode
-    except (OSError, ValueError):  # nothing is there, or writing will say what is wrong
+    except (OSError, ValueError):  # nothing is there, or writing will fail with the reason
         return ""
     if stat.S_ISREG(mode):
         return ""

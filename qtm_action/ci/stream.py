@@ -7,13 +7,13 @@ import threading
 from typing import TextIO
 
 _CLEAR = "\r\x1b[K"
-_WIDTH = 80  # columns of a terminal that does not say
+_WIDTH = 80  # columns, where the terminal does not report its own
 
 
 class LineStream:
     """Writes whole lines; lines of different threads do not mix.
 
-    What the stream's encoding can't say is written as a backslash escape. When the reader has gone
+    What the stream's encoding does not have is written as a backslash escape. When the reader has gone
     (a closed pipe), lines are dropped: the imports go on, and the files are still written;
     ``failure`` is why.
     """

@@ -7,6 +7,7 @@ take for a command is broken by a space.
 
 from __future__ import annotations
 
+import json
 import re
 
 LINE_LIMIT = 8_000  # characters of one line of a log
@@ -76,16 +77,8 @@ def json_visible(text: str) -> str:
 
 
 def _escape(match: re.Match[str]) -> str:
-    return "".join(
-        f"\\x{point:02x}"
-        if (point := ord(char)) <= 0xFF  # noqa: PLR2004 - what two digits can say
-        else f"\\u{point:04x}"
-        if point <= 0xFFFF  # noqa: PLR2004 - what four digits can say
-        else f"\\U{point:08x}"
-        for char in match[0]
-    )
+    return match[0].encode("unicode_escape").decode("ascii").replace("\\r", "\\x0d")
 
 
 def _json_escape(match: re.Match[str]) -> str:
-    units = match[0].encode("utf-16-be", "surrogatepass").hex()
-    return "".join(f"\\u{units[place : place + 4]}" for place in range(0, len(units), 4))
+    return json.dumps(match[0])[1:-1]

@@ -1,1 +1,1 @@
-"""The outcome: judged once, then shown by closing lines, outputs, report and summary."""
+"""The outcome: decided once, then shown by closing lines, outputs, report and summary."""

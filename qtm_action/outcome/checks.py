@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from qtm_action.errors import QtmActionError
-    from qtm_action.outcome.report import ErrorReport
 
 _LONGEST_TEXT = 400  # characters of what a check saw
 _WIDTH = 12  # columns of a check's name
@@ -49,7 +48,7 @@ class Check:
     stage: Stage = Stage.INPUTS
 
 
-def wrong(name: str, error: QtmActionError | ErrorReport, stage: Stage = Stage.INPUTS) -> Check:
+def wrong(name: str, error: QtmActionError, stage: Stage = Stage.INPUTS) -> Check:
     """Return the check that failed with ``error``; of several problems the first one is shown."""
     seen, hint = error.message, error.hint
     if error.problems:
@@ -70,14 +69,10 @@ def exit_code(checks: Iterable[Check]) -> ExitCode:
     return min(errors, key=lambda check: check.stage).exit_code if errors else ExitCode.OK
 
 
-def _text(text: str) -> str:
-    return one_line(redacted(text), _LONGEST_TEXT)
-
-
 def line(check: Check) -> str:
     """Return a check as a line of the log, with what to do on the next one."""
-    first = f"{check.verdict.value} {check.name:<{_WIDTH}} {_text(check.seen)}"
-    return f"{first}\n{' ' * _WIDTH} → {_text(check.hint)}" if check.hint else first
+    first = f"{check.verdict.value} {check.name:<{_WIDTH}} {one_line(check.seen, _LONGEST_TEXT)}"
+    return f"{first}\n{' ' * _WIDTH} → {one_line(check.hint, _LONGEST_TEXT)}" if check.hint else first
 
 
 def ending(checks: Sequence[Check]) -> str:

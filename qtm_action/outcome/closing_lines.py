@@ -6,16 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import ExitCode, Problem, Severity
-from qtm_action.outcome.assessment import ImportOutcome, import_headline, import_outcome, to_import_again
+from qtm_action.outcome.assessment import follow_input, follow_option, only_option, to_import_again
 from qtm_action.outcome.counts import import_in_words, total_tests
-from qtm_action.outcome.retrying import follow_input, follow_option, only_input, only_option
+from qtm_action.outcome.report import ImportOutcome
 from qtm_action.words import counted, format_duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qtm_action.ci.platform import Platform
-    from qtm_action.outcome.report import ErrorReport, ImportReport, Report
+    from qtm_action.errors import QtmActionError
+    from qtm_action.outcome.report import ImportReport, Report
 
 _PHASES = ("check", "archive", "upload", "wait")
 _WORTH_READING = 0.05  # seconds of a phase
@@ -39,8 +40,9 @@ def log_outcome(report: Report, platform: Platform, *, soft_fail: bool) -> None:
     for error, names in _errors_of_imports(report).items():
         _log_error(error, f"{_shortened(names)}: ", platform, severity)
     if again := to_import_again(report):
-        lines = "\n".join(["To retry only what failed, run again with the input", *only_input(again)])
-        platform.info(f"{lines}\nor with the options {only_option(again)}")
+        lines = ["To retry only what failed, run again with the input", "only: |"]
+        lines += [*(f"  {name}" for name in again), f"or with the options {only_option(again)}"]
+        platform.info("\n".join(lines))
 
 
 def last_line(report: Report, *, soft_fail: bool) -> str:
@@ -54,7 +56,7 @@ def last_line(report: Report, *, soft_fail: bool) -> str:
     return line
 
 
-def _log_error(error: ErrorReport, prefix: str, platform: Platform, severity: Severity) -> None:
+def _log_error(error: QtmActionError, prefix: str, platform: Platform, severity: Severity) -> None:
     """Log an error with its details below it; details that have a place are annotations of their own."""
     located = [problem for problem in error.problems if problem.file]
     if all(str(problem) != error.message for problem in located):
@@ -67,9 +69,9 @@ def _log_error(error: ErrorReport, prefix: str, platform: Platform, severity: Se
         platform.problem(replace(problem, severity=severity))
 
 
-def _errors_of_imports(report: Report) -> dict[ErrorReport, list[str]]:
+def _errors_of_imports(report: Report) -> dict[QtmActionError, list[str]]:
     """Return each error once, with the imports that ended with it: many are held back for one reason."""
-    found: dict[ErrorReport, list[str]] = {}
+    found: dict[QtmActionError, list[str]] = {}
     for each in report.imports:
         if each.error is not None and each.error != report.error:
             found.setdefault(each.error, []).append(each.name)
@@ -83,9 +85,9 @@ def _shortened(names: Sequence[str]) -> str:
 
 def _import_lines(report: Report, each: ImportReport) -> str:
     """Return an import's outcome in a line, its test cycles' addresses, and what to do about it next."""
-    if report.dry_run and import_outcome(each) is ImportOutcome.SKIPPED:
+    if report.dry_run and each.outcome is ImportOutcome.SKIPPED:
         return f"{each.name}: {each.message}"
-    words = [f"{each.name}: {import_headline(each)}"]
+    words = [f"{each.name}: {each.headline}"]
     if created := import_in_words(each.summary):
         words.append(created)
     elif each.message and each.error is None:
@@ -97,6 +99,6 @@ def _import_lines(report: Report, each: ImportReport) -> str:
     ]
     lines = ["; ".join(words) + (f" ({', '.join(times)})" if times else "")]
     lines += list(dict.fromkeys(cycle.url for cycle in each.summary if cycle.url))[:_LINKS]
-    if (step := _NEXT_STEPS.get(import_outcome(each))) and each.tracking_id:
-        lines.append(f"{step} {follow_input(each.tracking_id)} or {follow_option(each.tracking_id)}")
+    if known := each.id_to_follow:
+        lines.append(f"{_NEXT_STEPS[each.outcome]} {follow_input(known)} or {follow_option(known)}")
     return "\n".join(lines)

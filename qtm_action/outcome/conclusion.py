@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import ImportFailedError
 from qtm_action.outcome.counts import created_counts, cycle_keys, failed_tests, is_cycle_key, is_status
-from qtm_action.outcome.report import ErrorReport, error_report
 from qtm_action.qtm4j.values import ImportStatus
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:
+    from qtm_action.errors import QtmActionError
     from qtm_action.qtm4j.values import Progress
     from qtm_action.results.result_files import TestCounts
 
@@ -24,44 +24,45 @@ class TestsFailedError(ImportFailedError):
     kind = "tests-failed"
 
 
-def conclude(progress: Progress, tests: TestCounts | None, *, fail_on_tests: bool) -> dict[str, Any]:
-    """Return the fields of the import's :class:`ImportReport` that the final record sets."""
+def fields_of(progress: Progress) -> dict[str, Any]:
+    """Return the fields of an :class:`ImportReport` that a progress record sets, taken as not the last."""
     return {
-        "import_status": (
-            progress.import_status if progress.status is ImportStatus.OTHER else progress.status.value
-        ),
+        "import_status": "INPROCESS",
         "process_status": progress.process_status or None,
         "message": progress.message,
         "summary": progress.summary,
         "record": progress.record,
+    }
+
+
+def conclude(progress: Progress, tests: TestCounts | None, *, fail_on_tests: bool) -> dict[str, Any]:
+    """Return the fields of the import's :class:`ImportReport` that the final record sets."""
+    return {
+        **fields_of(progress),
+        "import_status": (
+            progress.import_status if progress.status is ImportStatus.OTHER else progress.status.value
+        ),
         "error": _error(progress, tests, fail_on_tests=fail_on_tests),
         "warnings": tuple(_warnings(progress, tests)),
     }
 
 
-def _error(progress: Progress, tests: TestCounts | None, *, fail_on_tests: bool) -> ErrorReport | None:
+def _error(progress: Progress, tests: TestCounts | None, *, fail_on_tests: bool) -> QtmActionError | None:
     reason = progress.message or "the server gave no reason"
     if progress.status is ImportStatus.FAILED:
-        return error_report(
-            ImportFailedError(
-                f"the server finished the import with FAILED: {reason}",
-                hint="Fix the problem above and run again. A failed import leaves nothing behind.",
-            )
+        return ImportFailedError(
+            f"the server finished the import with FAILED: {reason}",
+            hint="Fix the problem above and run again. A failed import leaves nothing behind.",
         )
     if progress.status is ImportStatus.OTHER:
-        return error_report(
-            ImportFailedError(
-                f"the server finished the import with {progress.import_status}, which is not SUCCESS: "
-                f"{reason}",
-                hint="Check the test cycle in Jira: some of the results may be there.",
-            )
+        return ImportFailedError(
+            f"the server finished the import with {progress.import_status}, which is not SUCCESS: {reason}",
+            hint="Check the test cycle in Jira: some of the results may be there.",
         )
     if fail_on_tests and tests is not None and (_failed_at_last(tests) or tests.outside):
-        return error_report(
-            TestsFailedError(
-                f"the import succeeded, and {_what_failed(tests)}",
-                hint="Fix the tests, or set fail-on-tests to none.",
-            )
+        return TestsFailedError(
+            f"the import succeeded, and {_what_failed(tests)}",
+            hint="Fix the tests, or set fail-on-tests to none.",
         )
     return None
 

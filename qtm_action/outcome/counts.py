@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _CYCLE_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,254}(-[A-Za-z][A-Za-z0-9_]{0,254})?-[0-9]{1,18}")
 _STATUS = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,49}([ -][A-Za-z0-9_]{1,50}){0,5}")  # such as "In Progress"
 _KEYS = 10  # how many keys of test cycles fill a line
-_CREATED = {
+CREATED = {
     "test_cases_created": ("test case", "created"),
     "test_case_versions_created": ("version", "created"),
     "test_case_versions_reused": ("version", "reused"),
@@ -30,21 +30,20 @@ _RESULTS = ("passed", "failed", "errors", "skipped")
 def created_counts(cycles: Sequence[CycleSummary]) -> dict[str, int]:
     """Return the sums of the server's counts by their names in CycleSummary.
 
-    A count that the server never gave is not there: that is not the same as zero.
+    A count that the server never reported is missing: that is not the same as zero.
     """
-    given = {
-        name: [number for cycle in cycles if (number := getattr(cycle, name)) is not None]
-        for name in _CREATED
+    known = {
+        name: [number for cycle in cycles if (number := getattr(cycle, name)) is not None] for name in CREATED
     }
-    return {name: sum(numbers) for name, numbers in given.items() if numbers}
+    return {name: sum(numbers) for name, numbers in known.items() if numbers}
 
 
 def created_in_words(cycles: Sequence[CycleSummary]) -> list[str]:
-    """Return what the server created and reused, as far as it says; what there is none of is left out."""
+    """Return what the server created and reused, as far as it reports that; zeros are left out."""
     counts = created_counts(cycles)
     words = [
         f"{counted(number, noun)} {verb}"
-        for name, (noun, verb) in _CREATED.items()
+        for name, (noun, verb) in CREATED.items()
         if (number := counts.get(name))
     ]
     return words or (["nothing created"] if counts else [])

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.outcome.counts import created_counts, cycle_keys, is_cycle_key, is_status
+from qtm_action.outcome.counts import CREATED, created_counts, cycle_keys, is_cycle_key, is_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from qtm_action.outcome.report import ErrorReport, ImportReport, Report
+    from qtm_action.errors import QtmActionError
+    from qtm_action.outcome.report import ImportReport, Report
     from qtm_action.qtm4j.values import CycleSummary
 
-_TESTS = ("total", "passed", "failed", "skipped", "errors", "outside", "recovered")
 REPORT_LIMIT = 256 * 1024  # bytes; what GitHub lets one output of a job be is 1 MiB for all of them
 OUTPUTS: Mapping[str, str] = {
     "import-status": "SUCCESS, FAILED, INPROCESS or SKIPPED",
@@ -39,10 +40,7 @@ def outputs(report: Report) -> dict[str, str]:
         "process-status": _joined(one for each in imports if (one := each.process_status) and is_status(one)),
         "tracking-id": _joined(each.tracking_id for each in imports),
         "test-cycle-key": _joined(key for key in cycle_keys(cycles) if is_cycle_key(key)),
-        "test-cases-created": str(created.get("test_cases_created", "")),
-        "test-case-versions-created": str(created.get("test_case_versions_created", "")),
-        "test-case-versions-reused": str(created.get("test_case_versions_reused", "")),
-        "test-steps-created": str(created.get("test_steps_created", "")),
+        **{name.replace("_", "-"): str(created.get(name, "")) for name in CREATED},
         "exit-code": str(int(report.exit_code)),
         "report": _one_line(report),
     }
@@ -82,8 +80,8 @@ def _import(each: ImportReport) -> dict[str, Any]:
             "isZip": upload.is_zip,
             "sha256": upload.sha256,
         },
-        "tests": None if tests is None else {kind: getattr(tests, kind) for kind in _TESTS},
-        "failures": [{"name": one.name, "message": one.message} for one in each.failures],
+        "tests": None if tests is None else {"total": tests.total, **asdict(tests)},
+        "failures": [asdict(one) for one in each.failures],
         "repaired": [{"file": name, "characters": number} for name, number in each.repaired.items()],
         "trackingId": each.tracking_id,
         "importStatus": each.import_status,
@@ -108,7 +106,7 @@ def _cycle(cycle: CycleSummary) -> dict[str, Any]:
     }
 
 
-def _error(error: ErrorReport | None) -> dict[str, Any] | None:
+def _error(error: QtmActionError | None) -> dict[str, Any] | None:
     if error is None:
         return None
     return {
@@ -116,18 +114,7 @@ def _error(error: ErrorReport | None) -> dict[str, Any] | None:
         "message": error.message,
         "hint": error.hint,
         "exitCode": int(error.exit_code),
-        "problems": [
-            {
-                "message": problem.message,
-                "hint": problem.hint,
-                "severity": problem.severity.value,
-                "file": problem.file,
-                "line": problem.line,
-                "column": problem.column,
-                "path": problem.path,
-            }
-            for problem in error.problems
-        ],
+        "problems": [asdict(problem) | {"severity": problem.severity.value} for problem in error.problems],
     }
 
 

@@ -18,13 +18,14 @@ from qtm_action.outcome.report import Report
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from qtm_action.outcome.report import ErrorReport, ImportReport
+    from qtm_action.errors import QtmActionError
+    from qtm_action.outcome.report import ImportReport
 
 _SUCCEEDED_OR_SKIPPED = ("SUCCESS", "SKIPPED")
 
 
 class RunStoppedError(Exception):
-    """A signal ended the run: what an import still at work did now would be in no report."""
+    """The run has ended: what an import that still runs does now would be in no report."""
 
 
 class Recorder:
@@ -38,14 +39,14 @@ class Recorder:
         self._lock = threading.Lock()
         self._imports: list[ImportReport] = []
         self._warnings: list[Problem] = []
-        self._error: ErrorReport | None = None
+        self._error: QtmActionError | None = None
         self._jira_url: str | None = None
         self._dry_run = False
         self._stopped = False
         self._started = time.monotonic()
 
     def begin(self, *, jira_url: str | None, dry_run: bool) -> None:
-        """Record what the run is about: Jira's base URL as it was given, and whether anything is sent."""
+        """Record what the run is about: Jira's base URL as the user wrote it, and whether it is a dry run."""
         self._jira_url = _shown_address(jira_url)
         self._dry_run = dry_run
 
@@ -55,7 +56,7 @@ class Recorder:
             self._imports.append(report)
             return len(self._imports) - 1
 
-    def update(self, index: int, **changes: Any) -> ImportReport:
+    def update(self, index: int, **changes: Any) -> None:
         """Change what is known of one import; ``seconds`` and ``warnings`` are added, the rest is replaced.
 
         Raises :class:`RunStoppedError` after :meth:`stop`.
@@ -69,7 +70,6 @@ class Recorder:
             if "warnings" in changes:
                 changes["warnings"] = (*known.warnings, *changes["warnings"])
             self._imports[index] = replace(known, **changes)
-            return self._imports[index]
 
     def warn(self, *warnings: str | Problem) -> None:
         """Log warnings now, and keep them for the report."""
@@ -78,11 +78,11 @@ class Recorder:
             self._warnings.append(problem)
             self._show(problem)
 
-    def fail(self, error: ErrorReport) -> None:
-        """Record the error that ended the run before, or beside, its imports."""
+    def fail(self, error: QtmActionError) -> None:
+        """Record the error of the run itself, which is no single import's."""
         self._error = error
 
-    def fail_unfinished(self, error: ErrorReport) -> None:
+    def fail_unfinished(self, error: QtmActionError) -> None:
         """Give ``error`` to every import that is neither done nor failed."""
         with self._lock:
             self._imports = [
@@ -92,7 +92,7 @@ class Recorder:
                 for each in self._imports
             ]
 
-    def stop(self, error: ErrorReport) -> None:
+    def stop(self, error: QtmActionError) -> None:
         """End the run with ``error``: nothing that comes later is recorded.
 
         An import is recorded here before its upload begins, so either the report has it or it is not made.

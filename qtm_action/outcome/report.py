@@ -1,43 +1,96 @@
-"""The outcome of a run as values: what the report, the outputs and the summary are made from."""
+"""The outcome of a run as values: what log, report, outputs and summary are made from.
+
+What an import has come to is decided here, once (:attr:`ImportReport.outcome`); the run's in ``assessment``.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.ci.job import CiJob
-from qtm_action.errors import whole_sentence
+from qtm_action.ci.platform import CiJob
+from qtm_action.errors import InterruptedRunError, OutcomeUnknownError, QtmActionError, TerminatedRunError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qtm_action.errors import ExitCode, Problem, QtmActionError
+    from qtm_action.errors import ExitCode, Problem
     from qtm_action.qtm4j.values import CycleSummary
-    from qtm_action.results.result_files import Failure, TestCounts
+    from qtm_action.results.result_files import Failure, Payload, TestCounts
 
 
-@dataclass(frozen=True, slots=True)
-class UploadReport:
-    """What was uploaded (or, in a dry run, would be): size in bytes, SHA-256 in hexadecimal."""
-
-    file_name: str
-    size: int
-    is_zip: bool
-    sha256: str
+# After these errors the server may have the upload; after all others nothing was imported (``qtm4j`` promises
+# that), such as a 413 that came after the tracking id.
+_MAY_HAVE_ARRIVED = frozenset(
+    error.kind for error in (OutcomeUnknownError, InterruptedRunError, TerminatedRunError, QtmActionError)
+)
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorReport:
-    """Why an import, or the whole run, did not succeed."""
+class Mark(Enum):
+    """How something ended, as a sign shows it; the value is for those who can't see the sign."""
 
-    kind: str
-    message: str
-    hint: str
-    exit_code: ExitCode
-    problems: tuple[Problem, ...] = ()
+    GOOD = "succeeded"
+    BAD = "failed"
+    BUSY = "in progress"
+    IDLE = "skipped"
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "hint", whole_sentence(self.hint))
+
+class ImportOutcome(Enum):
+    """What an import has come to, as far as this run knows."""
+
+    IMPORTED = "the server finished it with SUCCESS"
+    IMPORTED_RED = "finished with SUCCESS, and an error all the same: its tests failed"
+    FAILED = "the server finished it with FAILED, which leaves nothing behind"
+    PARTIAL = "the server finished it with another status"
+    IN_PROGRESS = "uploaded, and not waited for"
+    NOT_FINISHED = "uploaded, and the run ended before the server was done"
+    UNCONFIRMED = "sent, and the server may or may not have it"
+    NOT_FOLLOWED = "uploaded by an earlier run, and this one learned nothing of it"
+    NOT_IMPORTED = "nothing of it was imported, for certain"
+    SKIPPED = "nothing to do, or a dry run"
+
+    @property
+    def mark(self) -> Mark:
+        """Its sign."""
+        return _MARKS.get(self, Mark.BAD)
+
+    @property
+    def status(self) -> str:
+        """What it makes of the status of the run."""
+        return _STATUSES.get(self, "FAILED")
+
+    @property
+    def may_be_in_jira(self) -> bool:
+        """Whether something of it is or could be there, so that importing it again could make it twice."""
+        return self not in {ImportOutcome.FAILED, ImportOutcome.NOT_IMPORTED, ImportOutcome.SKIPPED}
+
+
+_MARKS = {
+    ImportOutcome.IMPORTED: Mark.GOOD,
+    ImportOutcome.IN_PROGRESS: Mark.BUSY,
+    ImportOutcome.NOT_FINISHED: Mark.BUSY,
+    ImportOutcome.SKIPPED: Mark.IDLE,
+}
+_STATUSES = {
+    ImportOutcome.IMPORTED: "SUCCESS",
+    ImportOutcome.IMPORTED_RED: "SUCCESS",
+    ImportOutcome.IN_PROGRESS: "INPROCESS",
+    ImportOutcome.NOT_FINISHED: "INPROCESS",
+    ImportOutcome.SKIPPED: "SKIPPED",
+}
+_TO_FOLLOW = (
+    ImportOutcome.IN_PROGRESS,
+    ImportOutcome.NOT_FINISHED,
+    ImportOutcome.UNCONFIRMED,
+    ImportOutcome.NOT_FOLLOWED,
+)
+_HEADLINES = {
+    ImportOutcome.IMPORTED_RED: "SUCCESS, but tests failed",
+    ImportOutcome.UNCONFIRMED: "not confirmed",
+    ImportOutcome.NOT_FOLLOWED: "unknown",
+    ImportOutcome.NOT_IMPORTED: "not imported",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +106,7 @@ class ImportReport:
     name: str
     format: str | None = None
     files: tuple[str, ...] = ()
-    upload: UploadReport | None = None
+    upload: Payload | None = None
     tests: TestCounts | None = None
     failures: tuple[Failure, ...] = ()
     repaired: Mapping[str, int] = field(default_factory=dict)
@@ -63,14 +116,45 @@ class ImportReport:
     message: str = ""
     summary: tuple[CycleSummary, ...] = ()
     record: Mapping[str, Any] = field(default_factory=dict)
-    error: ErrorReport | None = None
+    error: QtmActionError | None = None
     warnings: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
 
     @property
-    def is_followed(self) -> bool:
-        """Whether an earlier run uploaded it, and this one only asks: it has no files and no format here."""
-        return self.tracking_id is not None and self.format is None and not self.files
+    def outcome(self) -> ImportOutcome:
+        """What it has come to."""
+        match self.import_status:
+            case "SUCCESS":
+                return ImportOutcome.IMPORTED if self.error is None else ImportOutcome.IMPORTED_RED
+            case "INPROCESS":
+                return ImportOutcome.IN_PROGRESS if self.error is None else ImportOutcome.NOT_FINISHED
+            case "SKIPPED":
+                return ImportOutcome.SKIPPED
+            case "FAILED":
+                return ImportOutcome.FAILED
+            case None:
+                return self._without_status()
+            case _:
+                return ImportOutcome.PARTIAL
+
+    def _without_status(self) -> ImportOutcome:
+        if self.tracking_id is None:
+            return ImportOutcome.NOT_IMPORTED
+        if self.format is None and not self.files:  # an earlier run uploaded it, and this one only asks
+            return ImportOutcome.NOT_FOLLOWED
+        if self.error is None or self.error.kind in _MAY_HAVE_ARRIVED:
+            return ImportOutcome.UNCONFIRMED
+        return ImportOutcome.NOT_IMPORTED
+
+    @property
+    def headline(self) -> str:
+        """The outcome in a word or two: the server's own status where there is one."""
+        return _HEADLINES.get(self.outcome) or self.import_status or ""
+
+    @property
+    def id_to_follow(self) -> str | None:
+        """The tracking id by which a later run can ask for it; None where there is nothing to ask for."""
+        return self.tracking_id if self.outcome in _TO_FOLLOW else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +170,10 @@ class Report:
     status: str
     exit_code: ExitCode
     imports: tuple[ImportReport, ...] = ()
-    error: ErrorReport | None = None
+    error: QtmActionError | None = None
     warnings: tuple[Problem, ...] = ()
     jira_url: str | None = None
     dry_run: bool = False
     seconds: float = 0.0
     job: CiJob = field(default_factory=CiJob)
     ended: str = ""
-
-
-def error_report(error: QtmActionError) -> ErrorReport:
-    """Return ``error`` as a value."""
-    return ErrorReport(error.kind, error.message, error.hint, error.exit_code, error.problems)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import NotFinishedError, RefusedError, UnexpectedAnswerError
@@ -29,12 +30,11 @@ _NOT_YET_AFTER_UPLOAD = 120.0
 _NOT_YET_ELSEWHERE = 10.0
 
 
+@dataclass(unsafe_hash=True)
 class StillRunningError(NotFinishedError):
     """The time is up and QTM4J isn't done; ``progress`` is the last that was received, if any."""
 
-    def __init__(self, message: str, *, hint: str, progress: Progress | None) -> None:
-        super().__init__(message, hint=hint)
-        self.progress = progress
+    progress: Progress | None = field(default=None, kw_only=True, compare=False)
 
 
 def next_wait(elapsed: float, asked: int) -> float:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
 import pytest
 
-from qtm_action.side_by_side import Job, run_side_by_side
+from qtm_action.side_by_side import run_side_by_side
 
 
 def test_jobs_of_one_lane_run_one_after_the_other_in_their_order() -> None:
@@ -19,7 +20,7 @@ def test_jobs_of_one_lane_run_one_after_the_other_in_their_order() -> None:
         order.append(number)
         running.pop()
 
-    run_side_by_side([Job("cycle PRJ-TR-1", lambda n=n: job(n)) for n in range(20)], most=4)  # type: ignore[misc]
+    run_side_by_side([[partial(job, n) for n in range(20)]], most=4)
     assert order == list(range(20))
 
 
@@ -29,7 +30,7 @@ def test_jobs_of_different_lanes_run_at_the_same_time() -> None:
     def meet() -> None:
         meeting.wait()
 
-    run_side_by_side([Job(str(n), meet) for n in range(3)], most=3)
+    run_side_by_side([[meet]] * 3, most=3)
     assert not meeting.broken
 
 
@@ -44,7 +45,7 @@ def test_no_more_than_the_bound_run_at_once() -> None:
         with lock:
             now[0] -= 1
 
-    run_side_by_side([Job(str(n), job) for n in range(8)], most=2)
+    run_side_by_side([[job]] * 8, most=2)
     assert seen[0] <= 2
 
 
@@ -60,7 +61,7 @@ def test_a_job_of_a_free_lane_overtakes_one_that_waits() -> None:
         done.append("other")
         gate.set()
 
-    run_side_by_side([Job("a", slow), Job("a", lambda: done.append("after")), Job("b", other)], most=2)
+    run_side_by_side([[slow, lambda: done.append("after")], [other]], most=2)
     assert done == ["other", "slow", "after"]
 
 
@@ -71,7 +72,7 @@ def test_what_a_job_raises_is_raised_after_the_others_are_done() -> None:
         raise LookupError("a defect")
 
     with pytest.raises(LookupError, match="a defect"):
-        run_side_by_side([Job("a", broken), Job("b", lambda: done.append(1))], most=1)
+        run_side_by_side([[broken], [lambda: done.append(1)]], most=1)
     assert done == [1]
 
 

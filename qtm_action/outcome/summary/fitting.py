@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Block:
     """A piece of the summary that stays whole or is shortened by whole rows.
 
-    ``left_out`` is the row that says so, with ``{}`` for how many. No part holds an empty line, which
+    ``left_out`` is the row that shows it, with ``{}`` for how many. No part holds an empty line, which
     would end the HTML block that Markdown sees here.
     """
 
@@ -28,32 +28,22 @@ class Block:
 
 
 def fitted(blocks: Sequence[Block], limit: int) -> list[str]:
-    """Return the blocks as HTML of at most ``limit`` bytes.
+    """Return the blocks as HTML of at most ``limit`` bytes, as far as leaving out rows can do that.
 
-    Short blocks stay whole; the long ones share what room is left, each as much as the others.
+    The longest block loses a tenth of its rows, again and again, so that short ones stay whole.
     """
-    if sum(_size(str(block)) + 1 for block in blocks) <= limit:
-        return [str(block) for block in blocks]
-    # What stays in any case: opening, closing and the row that says how many are left out (12: its digits).
-    room = limit - sum(_size(str(replace(block, rows=(block.left_out,)))) + 12 for block in blocks)
-    demands = [sum(_size(row) + 1 for row in block.rows) for block in blocks]
-    shares = [0] * len(blocks)
-    smallest_first = sorted(range(len(blocks)), key=demands.__getitem__)
-    for left, place in zip(range(len(blocks), 0, -1), smallest_first, strict=True):
-        shares[place] = min(demands[place], room // left)
-        room -= shares[place]
-    return [str(_shortened(block, share)) for block, share in zip(blocks, shares, strict=True)]
+    kept = [len(block.rows) for block in blocks]
+    shown = [str(block) for block in blocks]
+    while sum(map(_size, shown)) + len(shown) > limit and any(kept):
+        longest = max(
+            (place for place, rows in enumerate(kept) if rows), key=lambda place: _size(shown[place])
+        )
+        kept[longest] = kept[longest] * 9 // 10
+        shown[longest] = str(_shortened(blocks[longest], kept[longest]))
+    return shown
 
 
-def _shortened(block: Block, room: int) -> Block:
-    kept = 0
-    for row in block.rows:
-        room -= _size(row) + 1
-        if room < 0:
-            break
-        kept += 1
-    if kept == len(block.rows):
-        return block
+def _shortened(block: Block, kept: int) -> Block:
     left_out = block.left_out.replace("{}", f"{len(block.rows) - kept:,}")
     return replace(block, rows=(*block.rows[:kept], left_out))
 

@@ -1,6 +1,6 @@
 """The job summary as an HTML page of its own, to keep as an artifact.
 
-It needs nothing beside it and runs no script. Jenkins serves artifacts with a policy that drops styles;
+It needs no other file and runs no script. Jenkins serves artifacts with a policy that drops styles;
 so bars and signs are pictures whose colours are attributes, tables have lines by attributes, and the page
 reads well without its style sheet. Signs are drawn because not every machine has a font with emoji.
 """
@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from qtm_action.outcome.assessment import Mark, run_title
+from qtm_action.outcome.assessment import run_title
 from qtm_action.outcome.counts import result_in_words, tests_in_words
+from qtm_action.outcome.report import Mark
 from qtm_action.outcome.summary.fitting import Block, fitted
 from qtm_action.outcome.summary.markup import code, escaped, link
 from qtm_action.outcome.summary.sections import SummaryStyle, sections

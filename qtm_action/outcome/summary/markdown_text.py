@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qtm_action.outcome.assessment import Mark
 from qtm_action.outcome.counts import result_in_words
+from qtm_action.outcome.report import Mark
 from qtm_action.outcome.summary.fitting import fitted
 from qtm_action.outcome.summary.sections import SummaryStyle, sections
 from qtm_action.words import counted
@@ -20,7 +20,7 @@ _KINDS = {"passed": "🟩", "failed": "🟥", "errors": "🟧", "skipped": "⬜"
 
 
 def markdown(report: Report, *, limit: int = 1_000_000) -> str:
-    """Return the summary in at most ``limit`` bytes; whole rows are left out, and how many is said.
+    """Return the summary in at most ``limit`` bytes; whole rows are left out, and it shows how many.
 
     Take the secrets out of ``report`` before (``Redactor.apply``).
     """

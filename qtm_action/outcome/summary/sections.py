@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
 from qtm_action.outcome.assessment import (
-    ImportOutcome,
-    Mark,
-    import_headline,
-    import_outcome,
+    follow_input,
+    follow_option,
+    only_option,
     run_mark,
     run_title,
     shown_imports,
@@ -19,7 +18,7 @@ from qtm_action.outcome.assessment import (
     to_import_again,
 )
 from qtm_action.outcome.counts import created_in_words, failed_tests, tests_in_words, total_tests
-from qtm_action.outcome.retrying import follow_input, follow_option, only_option
+from qtm_action.outcome.report import ImportOutcome
 from qtm_action.outcome.summary.fitting import Block
 from qtm_action.outcome.summary.markup import code, escaped, link, sentence
 from qtm_action.words import counted, format_duration, format_size
@@ -27,8 +26,8 @@ from qtm_action.words import counted, format_duration, format_size
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from qtm_action.errors import Problem
-    from qtm_action.outcome.report import ErrorReport, ImportReport, Report
+    from qtm_action.errors import Problem, QtmActionError
+    from qtm_action.outcome.report import ImportReport, Mark, Report
     from qtm_action.qtm4j.values import CycleSummary
     from qtm_action.results.result_files import Failure, TestCounts
 
@@ -75,7 +74,7 @@ def _head(report: Report, style: SummaryStyle) -> Block:
     imports = report.imports
     facts = []
     if imports and not report.dry_run:
-        good = sum(import_outcome(each) is ImportOutcome.IMPORTED for each in imports)
+        good = sum(each.outcome is ImportOutcome.IMPORTED for each in imports)
         facts.append(f"<strong>{good:,} of {counted(len(imports), 'import')} succeeded</strong>")
     if created := created_in_words([cycle for each in imports for cycle in each.summary]):
         facts.append(", ".join(created))
@@ -103,7 +102,7 @@ def _errors(report: Report, style: SummaryStyle) -> Block | None:
     return _listed(f"{style.title('What went wrong')}\n<ul>", rows, "</ul>")
 
 
-def _error_row(name: str, error: ErrorReport, retry: str = "") -> str:
+def _error_row(name: str, error: QtmActionError, retry: str = "") -> str:
     """Return the cause, its details, the fix and how to go on, in this order."""
     problems = [problem for problem in error.problems if str(problem) != error.message]
     items = [f"<li>{_problem(problem)}</li>" for problem in problems[:_PROBLEMS]]
@@ -124,13 +123,12 @@ def _problem(problem: Problem) -> str:
 
 def _how_to_follow(each: ImportReport) -> str:
     """Return how to wait for an import that was uploaded; empty where there is nothing to wait for."""
-    outcome = import_outcome(each)
-    if not each.tracking_id or not outcome.value.can_be_followed:
+    if not each.id_to_follow:
         return ""
     doubt = ""
-    if outcome is ImportOutcome.UNCONFIRMED:
+    if each.outcome is ImportOutcome.UNCONFIRMED:
         doubt = "The upload was not confirmed. Before importing it again, check it. "
-    step, command = code(follow_input(each.tracking_id)), code(follow_option(each.tracking_id))
+    step, command = code(follow_input(each.id_to_follow)), code(follow_option(each.id_to_follow))
     return f"{doubt}To wait for the server without another upload, run the step with {step}, or {command}"
 
 
@@ -170,13 +168,13 @@ def _imports(report: Report, style: SummaryStyle) -> Block | None:
 
 
 def _import_cells(each: ImportReport, style: SummaryStyle) -> Sequence[str]:
-    outcome = import_outcome(each)
+    outcome = each.outcome
     says_more = each.error is None and outcome is not ImportOutcome.IMPORTED and each.message
     message = f"<br>{sentence(each.message)}" if says_more else ""
-    absent = "" if outcome.value.may_be_in_jira else "<br>not in Jira"
+    absent = "" if outcome.may_be_in_jira else "<br>not in Jira"
     return (
         f"{code(each.name)}<br>{_format_and_files(each)}",
-        f"{style.sign(outcome.value.mark)} {sentence(import_headline(each))}{message}",
+        f"{style.sign(outcome.mark)} {sentence(each.headline)}{message}",
         _cycles(each),
         "" if each.tests is None else _unbroken(tests_in_words(each.tests)) + absent,
         "<br>".join(_unbroken(each.removesuffix(" created")) for each in created_in_words(each.summary)),
@@ -242,7 +240,7 @@ def _uploads(report: Report, style: SummaryStyle) -> Block | None:
             code(each.tracking_id) if each.tracking_id else "",
         )
         for each in report.imports
-        if each.upload is not None and (report.dry_run or import_outcome(each).value.is_uploaded)
+        if each.upload is not None and (report.dry_run or each.import_status not in {None, "SKIPPED"})
     ]
     if not rows:
         return None

@@ -41,7 +41,7 @@ PLATFORMS = {
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
-def test_nothing_that_is_said_to_a_run_acts_on_the_platform(job: Job, platform: str) -> None:
+def test_no_text_from_outside_acts_on_the_platform(job: Job, platform: str) -> None:
     spec = {
         "version": 1,
         "imports": [{"name": IN_SPEC, "format": "junit", "files": ["*.xml"], "environment": IN_SPEC}],

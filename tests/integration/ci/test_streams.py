@@ -1,4 +1,4 @@
-"""Where the log goes: terminals, pipes whose reader leaves, full disks, encodings that can't say a word."""
+"""Where the log goes: terminals, pipes whose reader leaves, full disks, encodings that lack a character."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def checked(job: Job) -> Job:
     return job
 
 
-def test_what_an_ascii_stream_cant_say_is_escaped(checked: Job) -> None:
+def test_what_an_ascii_stream_lacks_is_escaped(checked: Job) -> None:
     environ = checked.environ({"PYTHONIOENCODING": "ascii:strict"})
     done = subprocess.run(
         [*checked.command, "validate"], cwd=checked.workspace, env=environ, capture_output=True, check=False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,9 +22,9 @@ SECRET = 'p@ss 100% "word"'
 
 
 def publish(
-    told: Opened, outputs: Mapping[str, str], *, summary: str = "<h2>Imported</h2>\n", **settings: Any
+    ci: Opened, outputs: Mapping[str, str], *, summary: str = "<h2>Imported</h2>\n", **settings: Any
 ) -> bool:
-    return told.platform.publish(
+    return ci.platform.publish(
         outputs,
         summary=summary,
         page=lambda: "<p>page</p>",
@@ -46,22 +45,22 @@ def files(tmp_path: Path) -> dict[str, str]:
 def test_every_form_of_every_secret_is_masked_and_the_per_cent_sign_arrives(
     opened: Callable[..., Opened],
 ) -> None:
-    told = opened("github", secrets=[SECRET, "second\nlines"])
-    told.platform.mask()
+    ci = opened("github", secrets=[SECRET, "second\nlines"])
+    ci.platform.mask()
 
-    commands = github_commands(told.output)
-    assert [each.data for each in commands] == list(told.platform._redactor.masks())
+    commands = github_commands(ci.output)
+    assert [each.data for each in commands] == list(ci.platform._redactor.masks())
     assert {each.name for each in commands} == {"add-mask"}
-    assert len(commands) == len(told.lines)
+    assert len(commands) == len(ci.lines)
     assert SECRET in {each.data for each in commands}
 
 
-def test_a_group_folds_what_is_said_inside(opened: Callable[..., Opened]) -> None:
-    told = opened("github")
-    with told.platform.group("Check 100% of unit"):
-        told.platform.info("3 files")
+def test_a_group_folds_its_lines(opened: Callable[..., Opened]) -> None:
+    ci = opened("github")
+    with ci.platform.group("Check 100% of unit"):
+        ci.platform.info("3 files")
 
-    assert told.lines == ["::group::Check 100%25 of unit", "3 files", "::endgroup::"]
+    assert ci.lines == ["::group::Check 100%25 of unit", "3 files", "::endgroup::"]
 
 
 @pytest.mark.parametrize(
@@ -79,11 +78,11 @@ def test_a_group_folds_what_is_said_inside(opened: Callable[..., Opened]) -> Non
 def test_an_annotation_names_its_file_from_the_workspace_on(
     opened: Callable[..., Opened], workspace: str, start: str | None, file: str, expected: str
 ) -> None:
-    told = opened("github", {"GITHUB_WORKSPACE": workspace})
-    told.platform.working_directory = Path(start) if start else None
-    told.platform.problem(Problem("bad: 100%, really", "Do this.", Severity.ERROR, file, 3, 7, "imports[0]"))
+    ci = opened("github", {"GITHUB_WORKSPACE": workspace})
+    ci.platform.working_directory = Path(start) if start else None
+    ci.platform.problem(Problem("bad: 100%, really", "Do this.", Severity.ERROR, file, 3, 7, "imports[0]"))
 
-    assert github_commands(told.output) == [
+    assert github_commands(ci.output) == [
         Command(
             "error",
             {"title": "QTM4J import", "file": expected, "line": "3", "col": "7"},
@@ -93,12 +92,12 @@ def test_an_annotation_names_its_file_from_the_workspace_on(
 
 
 def test_an_annotation_says_no_more_of_its_place_than_is_known(opened: Callable[..., Opened]) -> None:
-    told = opened("github")
-    told.platform.problem(Problem("a", file="a.xml", column=3))
-    told.platform.problem(Problem("b", file="a.xml", line=3))
-    told.platform.problem(Problem("c", file=""))
+    ci = opened("github")
+    ci.platform.problem(Problem("a", file="a.xml", column=3))
+    ci.platform.problem(Problem("b", file="a.xml", line=3))
+    ci.platform.problem(Problem("c", file=""))
 
-    assert [list(each.properties) for each in github_commands(told.output)] == [
+    assert [list(each.properties) for each in github_commands(ci.output)] == [
         ["title", "file"],
         ["title", "file", "line"],
         ["title"],
@@ -106,14 +105,14 @@ def test_an_annotation_says_no_more_of_its_place_than_is_known(opened: Callable[
 
 
 def test_ten_annotations_of_a_kind_and_the_rest_in_the_log(opened: Callable[..., Opened]) -> None:
-    told = opened("github", {"NO_COLOR": "1"})
+    ci = opened("github", {"NO_COLOR": "1"})
     for number in range(12):
-        told.platform.problem(Problem(f"error {number}"))
-        told.platform.warning(f"warning {number}")
+        ci.platform.problem(Problem(f"error {number}"))
+        ci.platform.warning(f"warning {number}")
 
-    names = [each.name for each in github_commands(told.output)]
+    names = [each.name for each in github_commands(ci.output)]
     assert (names.count("error"), names.count("warning")) == (10, 10)
-    assert told.lines[-4:] == [
+    assert ci.lines[-4:] == [
         "error: error 10",
         "warning: warning 10",
         "error: error 11",
@@ -123,13 +122,13 @@ def test_ten_annotations_of_a_kind_and_the_rest_in_the_log(opened: Callable[...,
 
 def test_outputs_arrive_as_they_are(opened: Callable[..., Opened], files: dict[str, str]) -> None:
     Path(files["GITHUB_OUTPUT"]).write_text("other=1")  # a step's own line, without an end
-    told = opened("github", files, secrets=["secret-word"])
+    ci = opened("github", files, secrets=["secret-word"])
     outputs = {"import-status": "SUCCESS", "tracking-id": "a-1,b-2", "test-cases-created": ""}
 
-    assert publish(told, {**outputs, "report": json.dumps({"a": "secret-word\u2028"})})
+    assert publish(ci, {**outputs, "report": json.dumps({"a": "secret-word\u2028"})})
     found = github_file(Path(files["GITHUB_OUTPUT"]).read_text(encoding="utf-8"))
     assert found == {"other": "1", **outputs, "report": '{"a":"***\\u2028"}'}
-    assert told.output == ""
+    assert ci.output == ""
 
 
 def test_no_two_outputs_and_no_two_runs_share_a_delimiter() -> None:
@@ -138,22 +137,14 @@ def test_no_two_outputs_and_no_two_runs_share_a_delimiter() -> None:
     assert len(delimiters) == 100
 
 
-def test_a_value_cant_end_its_own_heredoc(monkeypatch: pytest.MonkeyPatch) -> None:
-    random = iter([b"\x00" * 16, b"\x01" * 16])
-    monkeypatch.setattr(os, "urandom", lambda _size: next(random))
-    value = f"fine\nqtm_{'00' * 16}\nother=pwned"
-
-    assert github_file(github.heredoc("name", value)) == {"name": value}
-
-
-def test_an_output_that_is_too_large_is_left_out_and_said(
+def test_an_output_that_is_too_large_is_left_out_with_a_warning(
     opened: Callable[..., Opened], files: dict[str, str]
 ) -> None:
-    told = opened("github", files)
-    publish(told, {"exit-code": "0", "report": json.dumps("x" * github.OUTPUT_LIMIT)})
+    ci = opened("github", files)
+    publish(ci, {"exit-code": "0", "report": json.dumps("x" * github.OUTPUT_LIMIT)})
 
     assert list(github_file(Path(files["GITHUB_OUTPUT"]).read_text())) == ["exit-code"]
-    assert "the output report is left out: it is larger than 256 KiB" in told.output
+    assert "the output report is left out: it is larger than 256 KiB" in ci.output
 
 
 def test_the_summary_is_appended_without_secrets(
@@ -161,20 +152,20 @@ def test_the_summary_is_appended_without_secrets(
 ) -> None:
     path = Path(files["GITHUB_STEP_SUMMARY"])
     path.write_text("# Mine\n")
-    told = opened("github", files, secrets=["secret-word"])
+    ci = opened("github", files, secrets=["secret-word"])
 
-    assert publish(told, {}, summary="<p>ümläute secret-word</p>\n")
+    assert publish(ci, {}, summary="<p>ümläute secret-word</p>\n")
     assert path.read_text(encoding="utf-8") == "# Mine\n<p>ümläute ***</p>\n"
 
 
-def test_a_summary_that_github_would_not_show_is_left_out_and_said(
+def test_a_summary_that_github_would_not_show_is_left_out_with_a_warning(
     opened: Callable[..., Opened], files: dict[str, str]
 ) -> None:
     Path(files["GITHUB_STEP_SUMMARY"]).write_bytes(b"x" * (github.SUMMARY_LIMIT - 10))
-    told = opened("github", files)
+    ci = opened("github", files)
 
-    assert publish(told, {}, summary="<p>twelve bytes</p>")
-    assert "the job summary is left out" in told.output
+    assert publish(ci, {}, summary="<p>twelve bytes</p>")
+    assert "the job summary is left out" in ci.output
 
 
 @pytest.mark.parametrize("variable", ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"])
@@ -189,7 +180,7 @@ def test_a_summary_that_github_would_not_show_is_left_out_and_said(
         ("nul\0name", "null byte"),
     ],
 )
-def test_what_cant_be_handed_on_is_told_and_the_rest_is_written(  # noqa: PLR0917 - a table's columns
+def test_what_cant_be_published_is_reported_and_the_rest_is_written(  # noqa: PLR0917 - a table's columns
     opened: Callable[..., Opened],
     files: dict[str, str],
     tmp_path: Path,
@@ -200,12 +191,12 @@ def test_what_cant_be_handed_on_is_told_and_the_rest_is_written(  # noqa: PLR091
     environ = {name: path for name, path in files.items() if name != variable}
     if where is not None:
         environ[variable] = where
-    told = opened("github", environ)
+    ci = opened("github", environ)
 
-    written = publish(told, {"exit-code": "0"}, report_file=tmp_path / "report.json")
+    written = publish(ci, {"exit-code": "0"}, report_file=tmp_path / "report.json")
     assert written == (where is None)
-    assert variable in told.output
-    assert words in told.output
+    assert variable in ci.output
+    assert words in ci.output
     assert (tmp_path / "report.json").read_text() == "{}"
     other = next(path for name, path in files.items() if name != variable)
     assert Path(other).read_text() != ""
@@ -230,7 +221,7 @@ def test_what_cant_be_handed_on_is_told_and_the_rest_is_written(  # noqa: PLR091
         ("push", {"head": {"repo": {"full_name": "x/r"}}, "base": {"repo": {"full_name": "o/r"}}}, False),
     ],
 )
-def test_a_pull_request_from_a_fork_is_told_what_it_can_do(
+def test_a_pull_request_from_a_fork_gets_its_own_hint(
     opened: Callable[..., Opened],
     tmp_path: Path,
     event_name: str,
@@ -240,9 +231,9 @@ def test_a_pull_request_from_a_fork_is_told_what_it_can_do(
     path = tmp_path / "event.json"
     if event is not None:
         path.write_text(json.dumps({"pull_request": event} if event else []))
-    told = opened("github", {"GITHUB_EVENT_NAME": event_name, "GITHUB_EVENT_PATH": str(path)})
+    ci = opened("github", {"GITHUB_EVENT_NAME": event_name, "GITHUB_EVENT_PATH": str(path)})
 
-    hint = told.platform.credentials_hint()
+    hint = ci.platform.credentials_hint()
     assert ("pull request from a fork" in hint) is is_fork
     assert ("if-no-credentials: skip" in hint) is is_fork
 
@@ -251,9 +242,9 @@ def test_a_pull_request_from_a_fork_is_told_what_it_can_do(
 def test_a_problem_inside_an_input_is_annotated_without_a_file(
     opened: Callable[..., Opened], source: str
 ) -> None:
-    told = opened("github")
-    told.platform.problem(Problem("bad", file=source, line=1, column=2))
+    ci = opened("github")
+    ci.platform.problem(Problem("bad", file=source, line=1, column=2))
 
-    (command,) = github_commands(told.output)
+    (command,) = github_commands(ci.output)
     assert command.properties == {"title": "QTM4J import"}
     assert command.data.startswith(f"{source}:1:2: bad")

@@ -1,6 +1,6 @@
 """Nothing that foreign text says acts on a platform, breaks a layout, or is lost to the reader.
 
-Everything is said twice, once with a hostile text and once with harmless words in its place; the
+Everything is logged twice, once with a hostile text and once with harmless words in its place; the
 commands, sections, outputs and elements that a platform finds must be the same.
 """
 
@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from qtm_action.ci.job import CiJob
+from qtm_action.ci.platform import CiJob
 from qtm_action.ci.publishing import Destinations, variable_name
-from qtm_action.errors import ExitCode, Problem, Severity
+from qtm_action.errors import ExitCode, Problem, RefusedError, Severity
 from qtm_action.outcome.outputs import outputs, report_json
-from qtm_action.outcome.report import ErrorReport, ImportReport, Report, UploadReport
+from qtm_action.outcome.report import ImportReport, Report
 from qtm_action.outcome.summary import markdown, page
 from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.server import JiraServer, parse_jira_url
 from qtm_action.qtm4j.values import Credentials, CycleSummary
-from qtm_action.results.result_files import Failure, TestCounts
+from qtm_action.results.result_files import Failure, Payload, TestCounts
 from tests.unit.ci.conftest import ENVIRONMENTS
 from tests.unit.ci.hostile import HOSTILE, words
 from tests.unit.ci.readers import (
@@ -36,7 +37,6 @@ from tests.unit.ci.readers import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from qtm_action.ci import Platform
     from tests.unit.ci.conftest import Opened
@@ -51,11 +51,11 @@ UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u
 platforms = pytest.mark.parametrize("name", ENVIRONMENTS)
 
 
-def say_everything(platform: Platform, text: str) -> None:
-    """Say ``text`` in every way there is."""
-    for say in (platform.debug, platform.info, platform.warning, platform.progress):
-        say(text)
-        say(f"told in the end: {text}")
+def log_everything(platform: Platform, text: str) -> None:
+    """Log ``text`` in every way there is."""
+    for write in (platform.debug, platform.info, platform.warning, platform.progress):
+        write(text)
+        write(f"logged in the end: {text}")
     platform.document(text)
     platform.problem(Problem(text, text, Severity.ERROR, text, 3, 4, text))
     platform.problem(Problem("in a file", file=text, line=1, severity=Severity.WARNING))
@@ -64,8 +64,8 @@ def say_everything(platform: Platform, text: str) -> None:
     first, second = platform.ordered([text, f"second {text}"])
     for log in (second, first):
         with log:
-            for say in (log.debug, log.info, log.warning, log.progress):
-                say(text)
+            for write in (log.debug, log.info, log.warning, log.progress):
+                write(text)
             log.problem(Problem(text, text))
 
 
@@ -84,12 +84,12 @@ def hostile_report(text: str, *, with_links: bool = True) -> Report:
     """Return a report with ``text`` wherever foreign text can be."""
     message, text = text, text[:20_000]
     problem = Problem(text, text, Severity.WARNING, text, 3, 4, text)
-    error = ErrorReport("refused", text, text, ExitCode.REFUSED, (problem, problem))
+    error = RefusedError(text, hint=text, problems=(problem, problem))
     one = ImportReport(
         name=text,
         format=text,
         files=(text,),
-        upload=UploadReport(text, 1, True, "ab"),
+        upload=Payload(Path("a.xml"), text, 1, "ab", is_zip=True),
         tests=TestCounts(1, 2, 3, 4),
         failures=(Failure(text, text), Failure(text)),
         tracking_id=text or "x",
@@ -110,26 +110,25 @@ def hostile_report(text: str, *, with_links: bool = True) -> Report:
 @platforms
 def test_in_the_log_foreign_text_is_only_shown(opened: Callable[..., Opened], name: str) -> None:
     harmless = opened(name)
-    say_everything(harmless.platform, HARMLESS)
-    for attack, whole in HOSTILE.items():
-        text = whole if name == "github" else whole[:50_000]  # a megabyte is tried on one platform
-        told = opened(name)
-        say_everything(told.platform, text)
+    log_everything(harmless.platform, HARMLESS)
+    for attack, text in HOSTILE.items():
+        ci = opened(name)
+        log_everything(ci.platform, text)
 
         for read in (github_commands, azure_commands):
-            names = [each.name for each in read(told.output)]
+            names = [each.name for each in read(ci.output)]
             assert names == [each.name for each in read(harmless.output)], attack
-        assert gitlab_sections(told.output) == gitlab_sections(harmless.output), attack
-        assert not UNSEEN.search(OWN.sub("", told.output)), attack
-        assert all(word in told.output for word in words(text)), attack
+        assert gitlab_sections(ci.output) == gitlab_sections(harmless.output), attack
+        assert not UNSEEN.search(OWN.sub("", ci.output)), attack
+        assert all(word in ci.output for word in words(text)), attack
 
 
 def test_an_annotation_keeps_its_place_and_shows_the_text(opened: Callable[..., Opened]) -> None:
     for attack, text in HOSTILE.items():
-        told = opened("github")
-        told.platform.problem(Problem(text, text, Severity.ERROR, f"results/{text}", 3, 4, text))
+        ci = opened("github")
+        ci.platform.problem(Problem(text, text, Severity.ERROR, f"results/{text}", 3, 4, text))
 
-        (command,) = github_commands(told.output)
+        (command,) = github_commands(ci.output)
         assert list(command.properties) == ["title", "file", "line", "col"], attack
         assert command.properties["line"] == "3", attack
         assert len(command.data) < 4_096, attack
@@ -139,26 +138,23 @@ def test_an_annotation_keeps_its_place_and_shows_the_text(opened: Callable[..., 
 @platforms
 def test_no_line_of_a_log_is_longer_than_a_person_reads(opened: Callable[..., Opened], name: str) -> None:
     for attack, text in HOSTILE.items():
-        told = opened(name)
-        told.platform.info(text)
-        told.platform.warning(text)
+        ci = opened(name)
+        ci.platform.info(text)
+        ci.platform.warning(text)
 
-        assert max(map(len, told.lines)) < 20_000, attack
+        assert max(map(len, ci.lines)) < 20_000, attack
 
 
 def test_outputs_hold_what_was_meant_and_no_more(opened: Callable[..., Opened], tmp_path: Path) -> None:
     files = {"GITHUB_OUTPUT": tmp_path / "o", "GITHUB_STEP_SUMMARY": tmp_path / "s"}
     for attack, text in HOSTILE.items():
-        told = opened("github", {name: str(path) for name, path in files.items()})
+        ci = opened("github", {name: str(path) for name, path in files.items()})
         report = hostile_report(text)
         expected = outputs(report)
 
-        assert publish(told, report, Destinations()), attack
+        assert publish(ci, report, Destinations()), attack
         found = github_file(files["GITHUB_OUTPUT"].read_text(encoding="utf-8"))
-        for name in expected.keys() - found.keys():
-            assert len(expected[name]) > 256 * 1024, attack
-            assert f"the output {name} is left out" in told.output, attack
-        assert list(found) == [name for name in expected if name in found], attack
+        assert list(found) == list(expected), attack
         assert json.loads(found.pop("report")) == json.loads(expected["report"]), attack
         assert all(re.fullmatch(r"[\w .,:/@%+=-]*", value) for value in found.values()), attack
         for path in files.values():
@@ -192,22 +188,22 @@ def test_the_report_file_is_json_that_says_the_same(opened: Callable[..., Opened
 def test_the_markdown_summary_is_blocks_of_html_that_keep_their_layout() -> None:
     harmless = shape(rendered(markdown(hostile_report(HARMLESS))))
     for attack, text in HOSTILE.items():
-        told = rendered(markdown(hostile_report(text)))
+        read = rendered(markdown(hostile_report(text)))
 
-        assert shape(told) == harmless, attack
-        assert all(address.startswith("https://jira.example.com/jira/") for address in told.addresses), attack
-        assert all(word in told.text for word in words(text[:200])), attack
-        assert not UNSEEN.search(told.text.replace("\n", "")), attack
+        assert shape(read) == harmless, attack
+        assert all(address.startswith("https://jira.example.com/jira/") for address in read.addresses), attack
+        assert all(word in read.text for word in words(text[:200])), attack
+        assert not UNSEEN.search(read.text.replace("\n", "")), attack
 
 
 def test_the_page_keeps_its_layout() -> None:
     harmless = shape(Structure(page(hostile_report(HARMLESS))))
     for attack, text in HOSTILE.items():
-        told = Structure(page(hostile_report(text)))
+        read = Structure(page(hostile_report(text)))
 
-        assert shape(told) == harmless, attack
-        assert told.addresses[0] == "data:,", attack
-        assert all(address.startswith("https://jira.example.com/jira/") for address in told.addresses[1:]), (
+        assert shape(read) == harmless, attack
+        assert read.addresses[0] == "data:,", attack
+        assert all(address.startswith("https://jira.example.com/jira/") for address in read.addresses[1:]), (
             attack
         )
 
@@ -225,8 +221,8 @@ def shape(page: Structure) -> list[str]:
     return [tag for tag in page.tags if tag not in ("br", "a href", "/a", "li", "/li", "ul", "/ul")]
 
 
-def publish(told: Opened, report: Report, destinations: Destinations) -> bool:
-    return told.platform.publish(
+def publish(ci: Opened, report: Report, destinations: Destinations) -> bool:
+    return ci.platform.publish(
         outputs(report),
         summary=markdown(report),
         page=lambda: page(report),

@@ -28,59 +28,59 @@ class Terminal(io.StringIO):
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_a_step_is_a_line(opened: Callable[..., Opened], name: str) -> None:
-    told = opened(name)
-    told.platform.info("3 result files, 2.6 KiB")
+    ci = opened(name)
+    ci.platform.info("3 result files, 2.6 KiB")
 
-    assert told.output == "3 result files, 2.6 KiB\n"
+    assert ci.output == "3 result files, 2.6 KiB\n"
 
 
 def test_debug_lines_are_shown_at_log_level_debug_only(opened: Callable[..., Opened]) -> None:
     quiet, chatty = opened("plain", debug=False), opened("plain", debug=True)
-    for told in (quiet, chatty):
-        told.platform.debug("GET https://jira.example.com: 200")
+    for ci in (quiet, chatty):
+        ci.platform.debug("GET https://jira.example.com: 200")
 
     assert quiet.output == ""
     assert chatty.output == "debug: GET https://jira.example.com: 200\n"
 
 
 def test_the_lines_of_a_message_after_the_first_are_indented(opened: Callable[..., Opened]) -> None:
-    told = opened("plain")
-    told.platform.info("the server said:\r\nno\n\tsuch project\n\n")
+    ci = opened("plain")
+    ci.platform.info("the server said:\r\nno\n\tsuch project\n\n")
 
-    assert told.lines == ["the server said:", "  no", "      such project"]
+    assert ci.lines == ["the server said:", "  no", "      such project"]
 
 
 def test_a_long_line_and_a_message_of_many_lines_say_what_was_left_out(opened: Callable[..., Opened]) -> None:
-    told = opened("plain")
-    told.platform.info("x" * (LINE_LIMIT + 5))
-    told.platform.info("y\n" * (MOST_LINES + 7))
+    ci = opened("plain")
+    ci.platform.info("x" * (LINE_LIMIT + 5))
+    ci.platform.info("y\n" * (MOST_LINES + 7))
 
-    assert told.lines[0] == "x" * LINE_LIMIT + "… (5 more characters)"
-    assert told.lines[1:3] == ["y", "  y"]
-    assert told.lines[-1] == "  … (7 more lines)"
-    assert len(told.lines) == 1 + MOST_LINES + 1
+    assert ci.lines[0] == "x" * LINE_LIMIT + "… (5 more characters)"
+    assert ci.lines[1:3] == ["y", "  y"]
+    assert ci.lines[-1] == "  … (7 more lines)"
+    assert len(ci.lines) == 1 + MOST_LINES + 1
 
 
 def test_a_document_is_shown_whole(opened: Callable[..., Opened]) -> None:
-    told = opened("plain", secrets=["secret-word"])
+    ci = opened("plain", secrets=["secret-word"])
     text = '{\n  "a": "' + "x" * 20_000 + '",\n' + "  1,\n" * 2_000 + '  "secret-word"\n}'
-    told.platform.document(text)
+    ci.platform.document(text)
 
-    assert told.lines == [f"  {line}" for line in text.replace("secret-word", "***").split("\n")]
+    assert ci.lines == [f"  {line}" for line in text.replace("secret-word", "***").split("\n")]
 
 
-def test_progress_is_told_only_after_five_seconds_without_a_line(
+def test_progress_is_logged_only_after_five_seconds_without_a_line(
     opened: Callable[..., Opened], clock: Clock
 ) -> None:
-    told = opened("jenkins")
+    ci = opened("jenkins")
     for seconds, percent in ((0, 1), (4, 2), (1, 3), (1, 4), (3, 5), (1, 6)):
         clock.now += seconds
-        told.platform.progress(f"{percent} %")
-    told.platform.info("done")
+        ci.platform.progress(f"{percent} %")
+    ci.platform.info("done")
     clock.now += 4
-    told.platform.progress("7 %")
+    ci.platform.progress("7 %")
 
-    assert told.lines == ["3 %", "6 %", "done"]
+    assert ci.lines == ["3 %", "6 %", "done"]
 
 
 def test_on_a_terminal_progress_is_one_live_line() -> None:
@@ -110,7 +110,7 @@ def test_a_closed_stream_is_no_terminal_and_no_trouble() -> None:
     stdout = io.StringIO()
     stdout.close()
     platform = open_platform({}, stdout=stdout, redactor=Redactor([]), debug=False)
-    platform.info("nobody hears this")
+    platform.info("nobody reads this")
     platform.info("nor this")
 
 
@@ -120,13 +120,13 @@ PROBLEM = Problem(
 
 
 @pytest.mark.parametrize("name", ["plain", "jenkins"])
-def test_a_problem_tells_where_what_and_what_to_do(opened: Callable[..., Opened], name: str) -> None:
-    told = opened(name)
-    told.platform.problem(PROBLEM)
-    told.platform.warning("2 files are older than 2 h")
-    told.platform.problem(Problem("the server said no"))
+def test_a_problem_shows_where_what_and_what_to_do(opened: Callable[..., Opened], name: str) -> None:
+    ci = opened(name)
+    ci.platform.problem(PROBLEM)
+    ci.platform.warning("2 files are older than 2 h")
+    ci.platform.problem(Problem("the server said no"))
 
-    assert told.lines == [
+    assert ci.lines == [
         "error: qtm.yml:3:7: imports[0]: 'lables' is not known",
         "  hint: Did you mean 'labels'?",
         "warning: 2 files are older than 2 h",
@@ -136,9 +136,9 @@ def test_a_problem_tells_where_what_and_what_to_do(opened: Callable[..., Opened]
 
 def test_gitlab_shows_colours_unless_they_are_not_wanted(opened: Callable[..., Opened]) -> None:
     colourful, plain = opened("gitlab"), opened("gitlab", {"NO_COLOR": "1"})
-    for told in (colourful, plain):
-        told.platform.problem(Problem("no"))
-        told.platform.warning("odd")
+    for ci in (colourful, plain):
+        ci.platform.problem(Problem("no"))
+        ci.platform.warning("odd")
 
     assert colourful.lines == ["\x1b[31;1merror:\x1b[0m no", "\x1b[33mwarning:\x1b[0m odd"]
     assert plain.lines == ["error: no", "warning: odd"]
@@ -154,11 +154,11 @@ def test_a_terminal_shows_colours() -> None:
 
 
 def test_a_plain_group_is_a_heading_also_when_it_fails(opened: Callable[..., Opened]) -> None:
-    told = opened("plain")
-    with pytest.raises(ValueError, match="defect"), told.platform.group("Check\nunit ::x"):
+    ci = opened("plain")
+    with pytest.raises(ValueError, match="defect"), ci.platform.group("Check\nunit ::x"):
         raise ValueError("defect")
 
-    assert told.lines == ["-- Check unit ::x"]
+    assert ci.lines == ["-- Check unit ::x"]
 
 
 def test_a_stream_that_cant_say_a_character_shows_its_escape() -> None:
@@ -174,10 +174,10 @@ def test_a_stream_that_cant_say_a_character_shows_its_escape() -> None:
 def test_where_the_platform_has_no_filter_masks_are_not_printed(
     opened: Callable[..., Opened], name: str
 ) -> None:
-    told = opened(name, secrets=["secret-word"])
-    told.platform.mask()
+    ci = opened(name, secrets=["secret-word"])
+    ci.platform.mask()
 
-    assert told.output == ""
+    assert ci.output == ""
 
 
 def test_a_value_can_be_had_without_secrets(opened: Callable[..., Opened]) -> None:

@@ -1,4 +1,4 @@
-"""Imports that run side by side are heard in the order of the spec."""
+"""Imports that run side by side are logged in the order of the spec."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qtm_action.ci import ordered
 from qtm_action.errors import Problem, Severity
 
 if TYPE_CHECKING:
@@ -16,19 +15,19 @@ if TYPE_CHECKING:
     from tests.unit.ci.conftest import Clock, Opened
 
 
-def test_the_first_is_heard_live_and_the_others_in_their_turn(opened: Callable[..., Opened]) -> None:
-    told = opened("github")
-    one, two, three = told.platform.ordered(["one", "two", "three"])
+def test_the_first_is_shown_live_and_the_others_in_their_turn(opened: Callable[..., Opened]) -> None:
+    ci = opened("github")
+    one, two, three = ci.platform.ordered(["one", "two", "three"])
 
     three.info("three starts")
     one.info("one starts")
-    assert told.lines == ["::group::one", "one starts"]
+    assert ci.lines == ["::group::one", "one starts"]
     with two:
         two.warning("two is odd")
     one.debug("one goes on")
     with one:
         pass
-    assert told.lines[2:] == [
+    assert ci.lines[2:] == [
         "debug: one goes on",
         "::endgroup::",
         "::group::two",
@@ -41,64 +40,64 @@ def test_the_first_is_heard_live_and_the_others_in_their_turn(opened: Callable[.
     three.problem(Problem("odd", severity=Severity.WARNING, file="a.xml"))
     with three:
         pass
-    assert told.lines[9:] == [
+    assert ci.lines[9:] == [
         "::error title=QTM4J import::three is wrong",
         "::warning title=QTM4J import,file=a.xml::a.xml: odd",
         "::endgroup::",
     ]
 
 
-def test_progress_is_heard_of_the_one_whose_turn_it_is(opened: Callable[..., Opened], clock: Clock) -> None:
-    told = opened("plain")
-    one, two = told.platform.ordered(["one", "two"])
+def test_progress_is_shown_of_the_one_whose_turn_it_is(opened: Callable[..., Opened], clock: Clock) -> None:
+    ci = opened("plain")
+    one, two = ci.platform.ordered(["one", "two"])
     for log in (two, one):
         clock.now += 10
         log.progress("50 %")
 
-    assert told.lines == ["-- one"]
+    assert ci.lines == ["-- one"]
     clock.now += 10
     one.progress("60 %")
-    assert told.lines == ["-- one", "60 %"]
+    assert ci.lines == ["-- one", "60 %"]
 
 
-def test_an_import_that_says_nothing_has_no_group(opened: Callable[..., Opened]) -> None:
-    told = opened("github")
-    for log in told.platform.ordered(["one", "two"]):
+def test_an_import_that_logs_nothing_has_no_group(opened: Callable[..., Opened]) -> None:
+    ci = opened("github")
+    for log in ci.platform.ordered(["one", "two"]):
         with log:
             pass
 
-    assert told.output == ""
+    assert ci.output == ""
 
 
 def test_no_imports_no_logs(opened: Callable[..., Opened]) -> None:
-    told = opened("github")
+    ci = opened("github")
 
-    assert told.platform.ordered([]) == ()
-    told.platform.settle()
+    assert ci.platform.ordered([]) == ()
+    ci.platform.settle()
 
 
 def test_an_import_that_fails_closes_its_group(opened: Callable[..., Opened]) -> None:
-    told = opened("github")
-    (log,) = told.platform.ordered(["one"])
+    ci = opened("github")
+    (log,) = ci.platform.ordered(["one"])
     log.info("starts")
     with pytest.raises(ValueError, match="defect"), log:
         raise ValueError("defect")
 
-    assert told.lines == ["::group::one", "starts", "::endgroup::"]
+    assert ci.lines == ["::group::one", "starts", "::endgroup::"]
 
 
-def test_when_the_run_is_ended_all_that_was_said_is_shown(opened: Callable[..., Opened]) -> None:
-    told = opened("github")
-    one, two = told.platform.ordered(["one", "two"])
+def test_when_the_run_is_ended_all_that_was_logged_is_shown(opened: Callable[..., Opened]) -> None:
+    ci = opened("github")
+    one, two = ci.platform.ordered(["one", "two"])
     two.info("two has tracking id 7")
     one.info("one has tracking id 8")
 
-    told.platform.settle()
-    told.platform.info("terminated")
+    ci.platform.settle()
+    ci.platform.info("terminated")
     one.info("too late")
     two.progress("too late")
 
-    assert told.lines == [
+    assert ci.lines == [
         "::group::one",
         "one has tracking id 8",
         "::endgroup::",
@@ -109,31 +108,9 @@ def test_when_the_run_is_ended_all_that_was_said_is_shown(opened: Callable[..., 
     ]
 
 
-def test_of_a_very_chatty_import_the_problems_are_kept(
-    opened: Callable[..., Opened], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ordered, "_KEPT", 3)
-    told = opened("plain")
-    one, two = told.platform.ordered(["one", "two"])
-    for number in range(5):
-        two.info(f"line {number}")
-    two.problem(Problem("wrong"))
-    with one:
-        pass
-
-    assert told.lines == [
-        "-- two",
-        "line 0",
-        "line 1",
-        "line 2",
-        "error: wrong",
-        "(2 more messages were left out)",
-    ]
-
-
 def test_threads_do_not_mix_their_lines(opened: Callable[..., Opened]) -> None:
-    told = opened("github")
-    logs = told.platform.ordered([f"import {number}" for number in range(8)])
+    ci = opened("github")
+    logs = ci.platform.ordered([f"import {number}" for number in range(8)])
     start = threading.Barrier(len(logs))
 
     def run(number: int) -> None:
@@ -148,7 +125,7 @@ def test_threads_do_not_mix_their_lines(opened: Callable[..., Opened]) -> None:
     for thread in threads:
         thread.join()
 
-    assert told.lines == [
+    assert ci.lines == [
         line
         for number in range(8)
         for line in (

@@ -21,44 +21,43 @@ if TYPE_CHECKING:
 def test_a_group_is_a_collapsible_section_of_gitlab(
     opened: Callable[..., Opened], environ: dict[str, str]
 ) -> None:
-    told = opened("gitlab", environ)
+    ci = opened("gitlab", environ)
     for title in ("Check unit", "Check unit"):
-        with told.platform.group(title):
-            told.platform.info("3 files")
+        with ci.platform.group(title):
+            ci.platform.info("3 files")
 
-    assert gitlab_sections(told.output) == [
+    assert gitlab_sections(ci.output) == [
         ("start", "qtm_import_1"),
         ("end", "qtm_import_1"),
         ("start", "qtm_import_2"),
         ("end", "qtm_import_2"),
     ]
-    assert ("\x1b[36;1mCheck unit\x1b[0m" in told.output) is not bool(environ)
-    assert all(line.startswith(("\x1b[0Ksection_", "3 files")) for line in told.output.split("\n")[:-1])
+    assert ("\x1b[36;1mCheck unit\x1b[0m" in ci.output) is not bool(environ)
+    assert all(line.startswith(("\x1b[0Ksection_", "3 files")) for line in ci.output.split("\n")[:-1])
 
 
 def test_azure_shows_problems_among_the_issues(opened: Callable[..., Opened]) -> None:
-    told = opened("azure")
-    told.platform.problem(Problem("bad; really]", "Do this.", Severity.ERROR, "a;b.yml", 3, 7))
-    told.platform.problem(Problem("two\nlines 100%", severity=Severity.WARNING, file="c.yml"))
-    told.platform.problem(Problem("x" * 2 * ISSUE_LIMIT))
+    ci = opened("azure")
+    ci.platform.problem(Problem("bad; really]", "Do this.", Severity.ERROR, "a;b.yml", 3, 7))
+    ci.platform.problem(Problem("two\nlines 100%", severity=Severity.WARNING, file="c.yml"))
+    ci.platform.problem(Problem("x" * 2 * ISSUE_LIMIT))
 
-    assert told.lines[:3] == [
+    assert ci.lines[:3] == [
         "##vso[task.logissue type=error;sourcepath=a%3Bb.yml;linenumber=3;]a;b.yml:3:7: bad; really]",
         "hint: Do this.",
         "##vso[task.logissue type=warning;sourcepath=c.yml;]c.yml: two   lines 100%AZP25",
     ]
     assert (
-        told.lines[3]
-        == f"##vso[task.logissue type=error;]{'x' * ISSUE_LIMIT}… ({ISSUE_LIMIT} more characters)"
+        ci.lines[3] == f"##vso[task.logissue type=error;]{'x' * ISSUE_LIMIT}… ({ISSUE_LIMIT} more characters)"
     )
 
 
-def test_azure_folds_masks_and_hands_on_outputs(opened: Callable[..., Opened]) -> None:
-    told = opened("azure", secrets=["secret%word"])
-    told.platform.mask()
-    with told.platform.group("Check secret%word"):
-        told.platform.info("3 files")
-    told.platform.publish(
+def test_azure_folds_masks_and_publishes_outputs(opened: Callable[..., Opened]) -> None:
+    ci = opened("azure", secrets=["secret%word"])
+    ci.platform.mask()
+    with ci.platform.group("Check secret%word"):
+        ci.platform.info("3 files")
+    ci.platform.publish(
         {"import-status": "SUCCESS", "tracking-id": "a;b\n", "report": "{}"},
         summary="",
         page=str,
@@ -66,9 +65,9 @@ def test_azure_folds_masks_and_hands_on_outputs(opened: Callable[..., Opened]) -
         destinations=Destinations(),
     )
 
-    commands = azure_commands(told.output)
+    commands = azure_commands(ci.output)
     masks = [each.data.replace("%AZP25", "%") for each in commands if each.name == "task.setsecret"]
-    assert masks == list(told.platform._redactor.masks())
+    assert masks == list(ci.platform._redactor.masks())
     assert commands[len(masks) :] == [
         Command("group", {}, "Check ***"),
         Command("endgroup", {}, ""),

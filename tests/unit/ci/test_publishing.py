@@ -1,4 +1,4 @@
-"""The files that a run leaves: whole, within the platforms' limits, and told when they can't be written."""
+"""The files that a run leaves: whole, within the platforms' limits; what can't be written is reported."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ OUTPUTS = {
 }
 
 
-def publish(told: Opened, destinations: Destinations) -> bool:
-    return told.platform.publish(
+def publish(ci: Opened, destinations: Destinations) -> bool:
+    return ci.platform.publish(
         OUTPUTS,
         summary="<h2>Imported with secret-word</h2>\n",
         page=lambda: "<!DOCTYPE html>\n<p>secret-word ✅</p>\n",
@@ -47,7 +47,7 @@ def publish(told: Opened, destinations: Destinations) -> bool:
 def test_each_file_is_written_where_it_was_asked_for(
     opened: Callable[..., Opened], tmp_path: Path, name: str
 ) -> None:
-    told = opened(name, secrets=["secret-word"])
+    ci = opened(name, secrets=["secret-word"])
     folder = tmp_path / "made" / "on the way"
     asked = Destinations(
         folder / "report.json",
@@ -55,7 +55,7 @@ def test_each_file_is_written_where_it_was_asked_for(
         (folder / "s.md", folder / "s.HTML", folder / "s.htm", folder / "s"),
     )
 
-    assert publish(told, asked)
+    assert publish(ci, asked)
     assert (folder / "report.json").read_text(encoding="utf-8") == '{\n  "status": "***\\u202e ✅"\n}\n'
     assert gitlab_dotenv((folder / "qtm.env").read_bytes()) == {
         "QTM_IMPORT_STATUS": "SUCCESS",
@@ -76,19 +76,19 @@ def test_each_file_is_written_where_it_was_asked_for(
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
-def test_a_file_that_cant_be_written_is_told_and_the_others_are_written(
+def test_a_file_that_cant_be_written_is_reported_and_the_others_are_written(
     opened: Callable[..., Opened], tmp_path: Path, name: str
 ) -> None:
-    told = opened(name, {"GITHUB_OUTPUT": str(tmp_path / "o"), "GITHUB_STEP_SUMMARY": str(tmp_path / "s")})
+    ci = opened(name, {"GITHUB_OUTPUT": str(tmp_path / "o"), "GITHUB_STEP_SUMMARY": str(tmp_path / "s")})
     blocked = tmp_path / "a file"
     blocked.touch()
     good = tmp_path / "summary.md"
 
-    assert not publish(told, Destinations(blocked / "report.json", tmp_path, (good, tmp_path / "nul\0.md")))
-    assert "the report could not be written to" in told.output
-    assert "the outputs could not be written to" in told.output
-    assert "the summary could not be written to" in told.output
-    assert "Traceback" not in told.output
+    assert not publish(ci, Destinations(blocked / "report.json", tmp_path, (good, tmp_path / "nul\0.md")))
+    assert "the report could not be written to" in ci.output
+    assert "the outputs could not be written to" in ci.output
+    assert "the summary could not be written to" in ci.output
+    assert "Traceback" not in ci.output
     assert good.exists()
     assert not list(tmp_path.glob(".qtm-*"))
 
@@ -134,14 +134,14 @@ def test_a_pipe_a_device_and_a_folder_are_refused_at_once(tmp_path: Path) -> Non
 
 def test_publishing_again_replaces_what_was_published(opened: Callable[..., Opened], tmp_path: Path) -> None:
     files = {name: str(tmp_path / name) for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
-    told = opened("github", files)
+    ci = opened("github", files)
     (tmp_path / "GITHUB_STEP_SUMMARY").write_text("# Mine\n")
     for _ in range(2):
-        assert not publish(told, Destinations(report_file=tmp_path))
+        assert not publish(ci, Destinations(report_file=tmp_path))
 
     assert (tmp_path / "GITHUB_STEP_SUMMARY").read_text().count("Imported with") == 1
     assert (tmp_path / "GITHUB_STEP_SUMMARY").read_text().startswith("# Mine\n")
-    assert told.output.count("the report could not be written to") == 1
+    assert ci.output.count("the report could not be written to") == 1
 
 
 @pytest.mark.parametrize(
@@ -159,56 +159,43 @@ def test_an_output_pasted_into_a_script_does_nothing(value: str, expected: str) 
 
 
 def test_a_dotenv_value_is_the_same_for_gitlab_and_for_a_shell() -> None:
-    lines, told = dotenv_lines({"process-status": 'In Progress\'s $HOME "x" a=b #é'})
+    lines, left_out = dotenv_lines({"process-status": 'In Progress\'s $HOME "x" a=b #é'})
 
     assert lines == ["QTM_PROCESS_STATUS=In_Progress_s__HOME__x__a_b___\n"]
-    assert told == []
+    assert left_out == []
 
 
 def test_a_dotenv_file_stays_within_gitlabs_size_by_whole_items() -> None:
     keys = ",".join(f"PRJ-TR-{number}" for number in range(2_000))
     ids = ",".join(f"{number:032d}" for number in range(100))
-    lines, told = dotenv_lines({"exit-code": "0", "test-cycle-key": keys, "tracking-id": ids, "report": keys})
+    lines, left_out = dotenv_lines(
+        {"exit-code": "0", "test-cycle-key": keys, "tracking-id": ids, "report": keys}
+    )
 
     found = gitlab_dotenv("".join(lines).encode())
     assert 0.97 * DOTENV_LIMIT < len("".join(lines)) <= DOTENV_LIMIT
     assert found["QTM_EXIT_CODE"] == "0"
     for name, value in (("QTM_TEST_CYCLE_KEY", keys), ("QTM_IMPORT_TRACKING_ID", ids)):
         assert value.startswith(found[name] + ",")
-        left_out = value.count(",") - found[name].count(",")
-        assert f"{left_out} of {value.count(',') + 1} values of {name} left out: GitLab allows 5 KiB" in told
+        missing = value.count(",") - found[name].count(",")
+        assert (
+            f"{missing} of {value.count(',') + 1} values of {name} left out: GitLab allows 5 KiB" in left_out
+        )
 
 
 def test_one_value_larger_than_the_file_may_be_is_left_out_whole() -> None:
-    lines, told = dotenv_lines({"exit-code": "0", "tracking-id": "x" * 10_000})
+    lines, left_out = dotenv_lines({"exit-code": "0", "tracking-id": "x" * 10_000})
 
     assert lines == ["QTM_EXIT_CODE=0\n", "QTM_IMPORT_TRACKING_ID=\n"]
-    assert told == ["1 of 1 values of QTM_IMPORT_TRACKING_ID left out: GitLab allows 5 KiB"]
-
-
-def test_a_dotenv_file_stays_within_gitlabs_number_of_variables(
-    opened: Callable[..., Opened], tmp_path: Path
-) -> None:
-    told = opened("gitlab", {"NO_COLOR": "1"})
-    path = tmp_path / "qtm.env"
-    told.platform.publish(
-        {f"output-{number}": "1" for number in range(21)},
-        summary="",
-        page=str,
-        report_json="{}",
-        destinations=Destinations(dotenv_file=path),
-    )
-
-    assert list(gitlab_dotenv(path.read_bytes())) == [f"QTM_OUTPUT_{number}" for number in range(20)]
-    assert told.lines == [f"warning: {path}: QTM_OUTPUT_20 is left out: GitLab allows 20 variables"]
+    assert left_out == ["1 of 1 values of QTM_IMPORT_TRACKING_ID left out: GitLab allows 5 KiB"]
 
 
 def test_a_report_stays_json_when_a_secret_is_a_number_in_it(
     opened: Callable[..., Opened], tmp_path: Path
 ) -> None:
-    told = opened("plain", secrets=["1234567"])
+    ci = opened("plain", secrets=["1234567"])
     path = tmp_path / "report.json"
-    told.platform.publish(
+    ci.platform.publish(
         {},
         summary="",
         page=str,
@@ -219,7 +206,7 @@ def test_a_report_stays_json_when_a_secret_is_a_number_in_it(
     assert json.loads(path.read_text()) == {"bytes": "***"}
 
 
-def test_a_place_where_the_user_may_not_write_is_told_with_a_remedy() -> None:
+def test_a_place_where_the_user_may_not_write_comes_with_a_remedy() -> None:
     problem = write_failure("the report", "/ro/report.json", PermissionError(13, "Permission denied"))
 
     assert problem.message == "the report could not be written to /ro/report.json: Permission denied"

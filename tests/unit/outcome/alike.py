@@ -14,48 +14,48 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def assert_alike(log: str, summary: str, outputs: Mapping[str, str], report: Mapping[str, Any]) -> None:
-    """Fail where two of them say different things of the run, or of one of its imports."""
+    """Fail where two of them differ on the run, or of one of its imports."""
     shown = " ".join(html.unescape(_TAG.sub(" ", summary)).split())
-    said = " ".join(log.replace("%25", "%").replace("%0A", " ").split())
+    logged = " ".join(log.replace("%25", "%").replace("%0A", " ").split())
     code = report["exitCode"]
     assert outputs["exit-code"] == str(code)
     assert f"Exit code {code} after " in shown
     assert outputs["import-status"] == report["status"]
     if report["dryRun"] and code == 0:
-        assert "VALID: " in said
+        assert "VALID: " in logged
         assert "checked, nothing was sent" in shown
     else:
-        assert f"{report['status']}: exit code {code} after " in said
+        assert f"{report['status']}: exit code {code} after " in logged
     assert summary.startswith("<h2>❌") == (code != 0)
 
     rows = {match["name"]: match["status"] for match in _ROW.finditer(summary)}
     assert sorted(rows) == sorted(each["name"] for each in report["imports"])
     for each in report["imports"]:
-        _assert_import_alike(each, rows[each["name"]], said, shown)
+        _assert_import_alike(each, rows[each["name"]], logged, shown)
     for error in [report["error"], *(each["error"] for each in report["imports"])]:
         # A longer message is cut, and its hint with it.
         if error is not None and len(error["message"]) < 1_000:
             for text in (error["message"], error["hint"]):
                 start = " ".join(text.split())[:60]
-                assert start in said
+                assert start in logged
                 assert start in shown
-    assert ("upload was not confirmed" in said) == ("upload was not confirmed" in shown.lower())
+    assert ("upload was not confirmed" in logged) == ("upload was not confirmed" in shown.lower())
 
 
-def _assert_import_alike(each: Mapping[str, Any], status: str, said: str, shown: str) -> None:
+def _assert_import_alike(each: Mapping[str, Any], status: str, logged: str, shown: str) -> None:
     sign, _, headline = re.sub(r"<br>.*|</?code>", "", status).partition(" ")
-    if "VALID: " not in said:
-        assert re.search(rf"(^| ){re.escape(each['name'])}: {re.escape(headline)}(;| |$)", said)
+    if "VALID: " not in logged:
+        assert re.search(rf"(^| ){re.escape(each['name'])}: {re.escape(headline)}(;| |$)", logged)
     if each["importStatus"] is not None:
         assert headline.startswith(each["importStatus"])
     done = each["error"] is None or each["importStatus"] == "INPROCESS"
     assert (sign != "❌") == (done and each["importStatus"] in ("SUCCESS", "INPROCESS", "SKIPPED"))
     if each["trackingId"]:
         wanted = f"tracking-id: {each['trackingId']}"
-        assert (wanted in said) == (wanted in shown)
+        assert (wanted in logged) == (wanted in shown)
         assert (wanted in shown) == (sign == "⏳" or headline in ("not confirmed", "unknown"))
         if each["upload"] and each["importStatus"] not in (None, "SKIPPED"):
             assert "Uploaded" in shown
     for cycle in each["summary"]:
-        assert (cycle["testCycleIssueKey"] or "") in said
+        assert (cycle["testCycleIssueKey"] or "") in logged
         assert (cycle["testCycleIssueKey"] or "") in shown

@@ -4,48 +4,62 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from qtm_action.ci import open_platform
-from qtm_action.errors import ExitCode
+from qtm_action.errors import (
+    AuthenticationError,
+    ExitCode,
+    ImportFailedError,
+    InterruptedRunError,
+    InvalidInputError,
+    InvalidSpecError,
+    NotFinishedError,
+    OutcomeUnknownError,
+    QtmActionError,
+    RefusedError,
+    ResultFilesError,
+    TerminatedRunError,
+    UnreachableError,
+)
 from qtm_action.outcome.assessment import (
-    ImportOutcome,
-    import_headline,
-    import_outcome,
     overall_exit_code,
     overall_status,
     run_title,
     to_import_again,
 )
 from qtm_action.outcome.closing_lines import last_line, log_outcome
+from qtm_action.outcome.conclusion import TestsFailedError
 from qtm_action.outcome.outputs import as_dict, outputs
-from qtm_action.outcome.report import ErrorReport, ImportReport, Report, UploadReport
+from qtm_action.outcome.report import ImportOutcome, ImportReport, Report
 from qtm_action.outcome.summary import markdown
 from qtm_action.qtm4j.values import CycleSummary
 from qtm_action.redaction import Redactor
+from qtm_action.results.result_files import Payload
 from tests.unit.outcome.alike import assert_alike
 
 
-def error(kind: str, code: ExitCode) -> ErrorReport:
-    return ErrorReport(kind, f"this is a matter of {kind}", f"look at {kind}", code)
+def error(kind: type[QtmActionError]) -> QtmActionError:
+    return kind(f"this is a matter of {kind.kind}", hint=f"look at {kind.kind}")
 
 
 FILES = ImportReport(
-    "unit", "junit", files=("a.xml",), upload=UploadReport("a.xml", 5, is_zip=False, sha256="ab")
+    "unit", "junit", files=("a.xml",), upload=Payload(Path("a.xml"), "a.xml", 5, "ab", is_zip=False)
 )
 STARTED = replace(FILES, tracking_id="id-1")
 DONE = replace(STARTED, import_status="SUCCESS", summary=(CycleSummary("PRJ-TR-1", "Unit", 3),))
 RUNNING = replace(STARTED, import_status="INPROCESS")
 FOLLOWED = ImportReport("import id-2", tracking_id="id-2")
-TESTS = error("tests-failed", ExitCode.IMPORT_FAILED)
-FAILED = error("import-failed", ExitCode.IMPORT_FAILED)
-REFUSED = error("refused", ExitCode.REFUSED)  # a 413, for one
-LOST = error("outcome-unknown", ExitCode.UNREACHABLE)
-LATE = error("not-finished", ExitCode.NOT_FINISHED)
-STOPPED = error("interrupted", ExitCode.INTERRUPTED)
-KILLED = error("terminated", ExitCode.TERMINATED)
-DEFECT = error("defect", ExitCode.DEFECT)
+TESTS = error(TestsFailedError)
+FAILED = error(ImportFailedError)
+REFUSED = error(RefusedError)  # a 413, for one
+LOST = error(OutcomeUnknownError)
+LATE = error(NotFinishedError)
+STOPPED = error(InterruptedRunError)
+KILLED = error(TerminatedRunError)
+DEFECT = error(QtmActionError)
 
 IMPORTS: dict[str, tuple[ImportReport, ImportOutcome]] = {
     "imported": (DONE, ImportOutcome.IMPORTED),
@@ -60,19 +74,19 @@ IMPORTS: dict[str, tuple[ImportReport, ImportOutcome]] = {
     "defect while uploading": (replace(STARTED, error=DEFECT), ImportOutcome.UNCONFIRMED),
     "413": (replace(STARTED, error=REFUSED), ImportOutcome.NOT_IMPORTED),
     "wrong files": (
-        ImportReport("unit", "junit", error=error("result-files", ExitCode.RESULT_FILES)),
+        ImportReport("unit", "junit", error=error(ResultFilesError)),
         ImportOutcome.NOT_IMPORTED,
     ),
     "wrong credentials": (
-        replace(FILES, error=error("authentication", ExitCode.AUTHENTICATION)),
+        replace(FILES, error=error(AuthenticationError)),
         ImportOutcome.NOT_IMPORTED,
     ),
     "no server": (
-        replace(STARTED, error=error("unreachable", ExitCode.UNREACHABLE)),
+        replace(STARTED, error=error(UnreachableError)),
         ImportOutcome.NOT_IMPORTED,
     ),
     "wrong fields": (
-        ImportReport("unit", error=error("invalid-spec", ExitCode.INVALID_INPUT)),
+        ImportReport("unit", error=error(InvalidSpecError)),
         ImportOutcome.NOT_IMPORTED,
     ),
     "interrupted before": (replace(FILES, error=STOPPED), ImportOutcome.NOT_IMPORTED),
@@ -86,7 +100,7 @@ IMPORTS: dict[str, tuple[ImportReport, ImportOutcome]] = {
 }
 
 
-def run_of(*imports: ImportReport, of_the_run: ErrorReport | None = None) -> Report:
+def run_of(*imports: ImportReport, of_the_run: QtmActionError | None = None) -> Report:
     status = overall_status(imports, error=of_the_run)
     return Report(status, overall_exit_code(imports, error=of_the_run), imports, of_the_run)
 
@@ -94,8 +108,8 @@ def run_of(*imports: ImportReport, of_the_run: ErrorReport | None = None) -> Rep
 @pytest.mark.parametrize("case", IMPORTS)
 def test_the_outcome_of_an_import(case: str) -> None:
     report, expected = IMPORTS[case]
-    assert import_outcome(report) is expected
-    assert import_headline(report)
+    assert report.outcome is expected
+    assert report.headline
 
 
 def test_every_outcome_and_every_exit_code_is_among_the_cases() -> None:
@@ -109,7 +123,31 @@ def test_every_outcome_and_every_exit_code_is_among_the_cases() -> None:
 )
 @pytest.mark.parametrize("case", IMPORTS)
 def test_log_summary_outputs_and_report_say_the_same(case: str, beside: tuple[ImportReport, ...]) -> None:
-    report = run_of(IMPORTS[case][0], *beside)
+    assert_all_say_the_same(run_of(IMPORTS[case][0], *beside))
+
+
+ERRORS = [TESTS, FAILED, REFUSED, LOST, LATE, STOPPED, KILLED, DEFECT] + [
+    error(kind) for kind in (InvalidInputError, InvalidSpecError, ResultFilesError, AuthenticationError)
+]
+RUNS = {each.exit_code: run_of(FILES, of_the_run=each) for each in ERRORS} | {
+    ExitCode.OK: run_of(DONE),
+    ExitCode.NOT_WRITTEN: replace(run_of(DONE), exit_code=ExitCode.NOT_WRITTEN),
+}
+
+
+@pytest.mark.parametrize("code", ExitCode)
+def test_log_summary_outputs_and_report_say_the_same_of_every_exit_code(code: ExitCode) -> None:
+    assert_all_say_the_same(RUNS[code])
+    assert_all_say_the_same(replace(RUNS[code], imports=()))
+
+
+def test_log_summary_outputs_and_report_say_the_same_of_a_dry_run() -> None:
+    checked = replace(FILES, import_status="SKIPPED", message="dry run, nothing was sent")
+    assert_all_say_the_same(replace(run_of(checked), dry_run=True))
+    assert_all_say_the_same(replace(run_of(replace(FILES, error=REFUSED)), dry_run=True))
+
+
+def assert_all_say_the_same(report: Report) -> None:
     stdout = io.StringIO()
     platform = open_platform({}, stdout=stdout, redactor=Redactor([]), debug=False)
     log_outcome(report, platform, soft_fail=False)
@@ -156,7 +194,7 @@ def test_only_what_is_certainly_not_in_jira_is_imported_again_and_only_beside_wh
     assert to_import_again(run_of(replace(STARTED, error=REFUSED))) == []
 
 
-def test_nothing_was_imported_is_said_only_where_nothing_was() -> None:
-    gone = replace(FILES, error=error("result-files", ExitCode.RESULT_FILES))
+def test_nothing_was_imported_is_the_title_only_where_nothing_was() -> None:
+    gone = replace(FILES, error=error(ResultFilesError))
     assert run_title(run_of(gone)) == "Nothing was imported: result files are missing or invalid"
     assert run_title(run_of(DONE, gone)) == "Result files are missing or invalid"

@@ -23,7 +23,7 @@ def test_success_is_green() -> None:
 
 
 @pytest.mark.parametrize("status", ["FAILED", "PARTIALLY_SUCCESS"])
-def test_every_other_final_status_is_red_and_says_what_the_server_said(status: str) -> None:
+def test_every_other_final_status_is_red_with_the_servers_message(status: str) -> None:
     fields = conclude(progress(status, message="component xyz not found"), None, fail_on_tests=False)
     assert fields["import_status"] == status
     assert fields["error"].exit_code is ExitCode.IMPORT_FAILED

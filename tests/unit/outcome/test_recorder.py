@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import pytest
 
-from qtm_action.errors import ExitCode, Problem
+from qtm_action.errors import Problem, RefusedError, TerminatedRunError
 from qtm_action.outcome.recorder import Recorder, RunStoppedError
-from qtm_action.outcome.report import ErrorReport, ImportReport
+from qtm_action.outcome.report import ImportReport
 
-STOPPED = ErrorReport("terminated", "terminated", "", ExitCode.TERMINATED)
+STOPPED = TerminatedRunError("terminated")
 
 
-def test_times_and_warnings_are_added_to_and_the_rest_is_reindexd() -> None:
+def test_times_and_warnings_are_added_to_and_the_rest_is_replaced() -> None:
     recorder = Recorder(list[Problem]().append)
     index = recorder.add(ImportReport("unit"))
     recorder.update(index, seconds={"check": 1.0}, warnings=("one",), message="first")
-    told = recorder.update(index, seconds={"upload": 2.0}, warnings=("two",), message="second")
-    assert told.seconds == {"check": 1.0, "upload": 2.0}
-    assert (told.warnings, told.message) == (("one", "two"), "second")
+    recorder.update(index, seconds={"upload": 2.0}, warnings=("two",), message="second")
+    (known,) = recorder.imports
+    assert known.seconds == {"check": 1.0, "upload": 2.0}
+    assert (known.warnings, known.message) == (("one", "two"), "second")
 
 
 def test_a_stop_is_the_error_of_every_import_that_is_not_done() -> None:
     recorder = Recorder(list[Problem]().append)
-    refused = ErrorReport("refused", "no", "", ExitCode.REFUSED)
+    refused = RefusedError("no")
     for each in (
         ImportReport("done", import_status="SUCCESS"),
         ImportReport("skipped", import_status="SKIPPED"),

@@ -1,22 +1,33 @@
-"""The job summary tells a person in half a minute what became of a run."""
+"""The job summary shows a person in half a minute what became of a run."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from qtm_action.ci.job import CiJob
-from qtm_action.errors import ExitCode, Problem, Severity
-from qtm_action.outcome.report import ErrorReport, ImportReport, Report, UploadReport
+from qtm_action.ci.platform import CiJob
+from qtm_action.errors import (
+    ExitCode,
+    InvalidSpecError,
+    NotFinishedError,
+    OutcomeUnknownError,
+    Problem,
+    RefusedError,
+    Severity,
+    TerminatedRunError,
+)
+from qtm_action.outcome.conclusion import TestsFailedError
+from qtm_action.outcome.report import ImportReport, Report
 from qtm_action.outcome.summary import markdown, page
 from qtm_action.outcome.summary.fitting import Block, fitted
 from qtm_action.outcome.summary.html_page import bar as drawn_bar
 from qtm_action.outcome.summary.markdown_text import squares
 from qtm_action.outcome.summary.markup import code, link, sentence
 from qtm_action.qtm4j.values import CycleSummary
-from qtm_action.results.result_files import Failure, TestCounts
+from qtm_action.results.result_files import Failure, Payload, TestCounts
 from tests.unit.ci.readers import Structure, rendered
 
 CYCLE_URL = "https://jira.example.com/jira/secure/QTMAction.jspa#/TestCycleDetail/mqNETxEnS6"
@@ -24,7 +35,7 @@ UNIT = ImportReport(
     name="unit",
     format="junit",
     files=("a.xml", "b.xml"),
-    upload=UploadReport("junit-results.zip", 1_234_567, is_zip=True, sha256="ab" * 32),
+    upload=Payload(Path("a.zip"), "junit-results.zip", 1_234_567, "ab" * 32, is_zip=True),
     tests=TestCounts(passed=100, failed=3, skipped=2, errors=1),
     failures=(Failure("shop.Cart.total", "expected 3 but was 4"), Failure("shop.Cart.empty")),
     tracking_id="6f-1",
@@ -35,12 +46,10 @@ UNIT = ImportReport(
     warnings=("the server is slow",),
     seconds={"total": 75.0},
 )
-REFUSED = ErrorReport(
-    "refused",
+REFUSED = RefusedError(
     "the server refused the import: no such label",
-    "Correct the label.",
-    ExitCode.REFUSED,
-    (
+    hint="Correct the label.",
+    problems=(
         Problem("the server refused the import: no such label"),
         Problem("unknown label", "Is it archived?", file="qtm-import.yml", line=7, path="fields.labels"),
     ),
@@ -51,7 +60,7 @@ WAITING = ImportReport(
     "testng",
     tracking_id="7a-2",
     import_status="INPROCESS",
-    error=ErrorReport("not-finished", "not finished within 15 min", "", ExitCode.NOT_FINISHED),
+    error=NotFinishedError("not finished within 15 min"),
 )
 REPORT = Report(
     "FAILED",
@@ -63,7 +72,7 @@ REPORT = Report(
 )
 
 
-def told(report: Report) -> str:
+def words_of(report: Report) -> str:
     """Return the words of the summary, without its elements."""
     return " ".join(rendered(markdown(report)).text.split())
 
@@ -82,7 +91,7 @@ def test_the_first_lines_are_the_outcome() -> None:
 
 
 def test_every_import_is_a_row_with_a_link_to_its_test_cycle() -> None:
-    words = told(REPORT)
+    words = words_of(REPORT)
 
     assert (
         "unitJUnit, 2 files✅ SUCCESSPRJ-TR-7 Unit tests106 tests: 100 passed, 3 failed, 1 error, 2 skipped"
@@ -98,8 +107,8 @@ def test_every_import_is_a_row_with_a_link_to_its_test_cycle() -> None:
     assert rendered(markdown(REPORT)).addresses == [CYCLE_URL]
 
 
-def test_what_went_wrong_is_told_with_what_to_do_and_told_once() -> None:
-    words = told(REPORT)
+def test_what_went_wrong_is_shown_once_with_what_to_do() -> None:
+    words = words_of(REPORT)
 
     assert (
         "acceptance: the server refused the import: no such label"
@@ -110,7 +119,7 @@ def test_what_went_wrong_is_told_with_what_to_do_and_told_once() -> None:
 
 
 def test_an_unfinished_import_can_be_followed() -> None:
-    words = told(REPORT)
+    words = words_of(REPORT)
 
     assert (
         "smoke: not finished within 15 minTo wait for the server without another upload, run the step with "
@@ -118,21 +127,21 @@ def test_an_unfinished_import_can_be_followed() -> None:
     ) in words
     assert "not confirmed" not in words
     going_on = replace(WAITING, error=None)
-    words_without_error = told(Report("INPROCESS", ExitCode.OK, (going_on,)))
+    words_without_error = words_of(Report("INPROCESS", ExitCode.OK, (going_on,)))
     assert "Not finished smoke: To wait for the server without another upload" in words_without_error
-    lost = ErrorReport("outcome-unknown", "the answer was lost", "", ExitCode.UNREACHABLE)
+    lost = OutcomeUnknownError("the answer was lost")
     unsure = replace(WAITING, import_status=None, error=lost)
-    assert "The upload was not confirmed. Before importing it again, check it." in told(
+    assert "The upload was not confirmed. Before importing it again, check it." in words_of(
         replace(REPORT, imports=(unsure,))
     )
     refused = replace(UNIT, import_status=None, error=REFUSED)  # a 413, after the tracking id
-    assert "To wait" not in told(replace(REPORT, imports=(UNIT, FAILED, refused)))
+    assert "To wait" not in words_of(replace(REPORT, imports=(UNIT, FAILED, refused)))
 
 
 def test_only_what_the_server_had_is_listed_as_uploaded() -> None:
     refused = replace(UNIT, import_status=None, error=REFUSED)
-    assert "Uploaded" not in told(replace(REPORT, imports=(refused,)))
-    assert "Would be uploaded" in told(replace(REPORT, imports=(UNIT,), dry_run=True))
+    assert "Uploaded" not in words_of(replace(REPORT, imports=(refused,)))
+    assert "Would be uploaded" in words_of(replace(REPORT, imports=(UNIT,), dry_run=True))
 
 
 def test_failed_tests_warnings_and_uploads_are_folded() -> None:
@@ -150,11 +159,11 @@ def test_failed_tests_warnings_and_uploads_are_folded() -> None:
 
 def test_tests_that_never_reached_jira_are_labelled() -> None:
     refused = replace(UNIT, name="e2e", import_status=None, summary=(), error=REFUSED)
-    words = told(replace(REPORT, imports=(UNIT, refused)))
+    words = words_of(replace(REPORT, imports=(UNIT, refused)))
 
     assert "106 of these 212 tests are not in Jira." in words
     assert "2 skippednot in Jira" in words
-    assert "not in Jira" not in told(replace(REPORT, imports=(UNIT,)))
+    assert "not in Jira" not in words_of(replace(REPORT, imports=(UNIT,)))
 
 
 def test_what_failed_can_be_retried_by_pasting() -> None:
@@ -175,16 +184,16 @@ def test_an_archived_page_says_what_it_is_of() -> None:
     assert "<title>The server refused the import - jira.example.com</title>" in page(REPORT)
 
 
-def test_the_error_of_a_whole_run_is_told_once() -> None:
-    stopped = ErrorReport("terminated", "terminated (SIGTERM)", "", ExitCode.TERMINATED)
-    words = told(Report("FAILED", ExitCode.TERMINATED, (replace(FAILED, error=stopped),), error=stopped))
+def test_the_error_of_a_whole_run_is_shown_once() -> None:
+    stopped = TerminatedRunError("terminated (SIGTERM)")
+    words = words_of(Report("FAILED", ExitCode.TERMINATED, (replace(FAILED, error=stopped),), error=stopped))
 
     assert words.startswith("❌ Terminated")
     assert words.count("terminated (SIGTERM)") == 1
 
 
 def test_a_run_that_never_came_to_its_imports_has_no_table() -> None:
-    error = ErrorReport("invalid-spec", "30 errors", "", ExitCode.INVALID_INPUT, (Problem("bad"),) * 30)
+    error = InvalidSpecError("30 errors", problems=(Problem("bad"),) * 30)
     summary = markdown(Report("FAILED", ExitCode.INVALID_INPUT, error=error))
 
     assert "<table>" not in summary
@@ -205,9 +214,7 @@ def test_a_run_that_never_came_to_its_imports_has_no_table() -> None:
         (
             {
                 "exit_code": ExitCode.IMPORT_FAILED,
-                "imports": (
-                    replace(UNIT, error=ErrorReport("tests-failed", "", "", ExitCode.IMPORT_FAILED)),
-                ),
+                "imports": (replace(UNIT, error=TestsFailedError("")),),
             },
             "❌ Imported; 4 tests failed",
         ),
@@ -233,16 +240,16 @@ def test_every_exit_code_has_a_red_title(code: ExitCode) -> None:
     [("SUCCESS", "✅ SUCCESS"), ("SKIPPED", "⏭️ SKIPPED"), ("PARTIALLY_SUCCESS", "❌ PARTIALLY_SUCCESS")],
 )
 def test_a_final_status_that_is_not_success_has_a_red_mark(status: str, icon: str) -> None:
-    assert icon in told(replace(REPORT, imports=(replace(UNIT, import_status=status),)))
+    assert icon in words_of(replace(REPORT, imports=(replace(UNIT, import_status=status),)))
 
 
 def test_a_success_that_is_red_has_a_red_mark() -> None:
-    assert "❌ SUCCESS" in told(replace(REPORT, imports=(replace(UNIT, error=REFUSED),)))
+    assert "❌ SUCCESS" in words_of(replace(REPORT, imports=(replace(UNIT, error=REFUSED),)))
 
 
-def test_what_the_server_did_not_tell_is_not_made_up() -> None:
+def test_what_the_server_did_not_report_is_not_made_up() -> None:
     bare = ImportReport("bare", import_status="SUCCESS", summary=(CycleSummary(), CycleSummary("PRJ-TR-1")))
-    words = told(Report("SUCCESS", ExitCode.OK, (bare,)))
+    words = words_of(Report("SUCCESS", ExitCode.OK, (bare,)))
 
     assert "created" not in words
     assert words.endswith("bare✅ SUCCESSPRJ-TR-1")
@@ -257,7 +264,7 @@ def test_in_the_table_a_number_stays_with_its_noun() -> None:
 
 def test_many_cycles_are_shortened_and_counted() -> None:
     many = replace(UNIT, summary=tuple(CycleSummary(f"PRJ-TR-{number}") for number in range(1_012)))
-    words = told(replace(REPORT, imports=(many,)))
+    words = words_of(replace(REPORT, imports=(many,)))
 
     assert "PRJ-TR-9and 1,002 more" in words
 
