@@ -50,6 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Its text could hold a secret, and nothing is masked here.
         sys.stderr.write(f"error: a defect in this program: {type(error).__name__}\n")
         return int(ExitCode.DEFECT)
+    finally:
+        # All is written. While the interpreter ends it handles no signals: the timer would kill it.
+        if hasattr(signal, "setitimer"):  # not on Windows
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def overview() -> str:

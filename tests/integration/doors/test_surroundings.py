@@ -195,7 +195,7 @@ def test_whoever_does_not_read_cannot_hold_a_run_that_was_told_to_end(door: Door
             while os.write(write, b"x" * 512):
                 continue
         os.set_blocking(write, True)
-    process = started_with(door, environ, seconds_of_a_write=60, grace=1.0, stdout=write)
+    process = started_with(door, environ, seconds_of_a_write=60, grace=0.2, stdout=write)
     time.sleep(1.5)
     assert process.poll() is None
     process.send_signal(signal.SIGTERM)
