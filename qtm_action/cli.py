@@ -42,6 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _execute(words)
     _open_closed_streams()
     _listen_for_signals()
+    code = _exit_code(words)
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_IGN:  # a signal ended the run
+        # The interpreter's own end would wait for a reader of the log that does not read.
+        os._exit(code)
+    return code
+
+
+def _exit_code(words: list[str]) -> int:
     try:
         return int(_dispatch(words))
     except (InterruptedRunError, TerminatedRunError) as stop:
@@ -50,10 +58,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Its text could hold a secret, and nothing is masked here.
         sys.stderr.write(f"error: a defect in this program: {type(error).__name__}\n")
         return int(ExitCode.DEFECT)
-    finally:
-        # All is written. While the interpreter ends it handles no signals: the timer would kill it.
-        if hasattr(signal, "setitimer"):  # not on Windows
-            signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def overview() -> str:
