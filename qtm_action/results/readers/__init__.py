@@ -11,7 +11,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from qtm_action.results.paths import why_unreadable
-from qtm_action.results.readers import json_text, recognising
+from qtm_action.results.readers import recognising
 from qtm_action.results.readers.tally import Tally, UnreadableError
 from qtm_action.results.readers.xml_repair import Repair
 
@@ -88,7 +88,6 @@ def read_stream(
     """
     tally = Tally(on_test, repair=Repair() if repair else None)
     error: UnreadableError | None = None
-    start = stream.tell() if stream.seekable() else None
     try:
         recognising.read(
             _chunks(stream),
@@ -99,17 +98,7 @@ def read_stream(
         )
     except UnreadableError as unreadable:
         error = unreadable
-    places = tally.places(error)
-    lines = _lines(stream, start, places) if places and start is not None else None
-    return tally.reading(shown_as=shown_as, error=error, lines=lines)
-
-
-def _lines(stream: IO[bytes], start: int, places: set[int]) -> dict[int, tuple[int, int]]:
-    try:
-        stream.seek(start)
-        return json_text.locate(_chunks(stream), places)
-    except (OSError, UnreadableError):
-        return {}  # the problem is told all the same
+    return tally.reading(shown_as=shown_as, error=error)
 
 
 def _chunks(stream: IO[bytes]) -> Iterator[bytes]:

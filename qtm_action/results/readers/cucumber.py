@@ -47,7 +47,10 @@ def read(stream: JsonStream, tally: Tally, _beside: Beside) -> None:
             reader.feature()
     except WrongShapeError as error:
         raise UnreadableError(
-            f"this is not a Cucumber report: {error}", hint=_SHAPE, place=reader.place
+            f"this is not a Cucumber report: {error}",
+            hint=_SHAPE,
+            line=reader.position.line,
+            column=reader.position.column,
         ) from None
     tally.format = Format.CUCUMBER
     if not tally.total:
@@ -58,12 +61,12 @@ class _FeatureReader:
     def __init__(self, stream: JsonStream, tally: Tally) -> None:
         self._stream = stream
         self._tally = tally
-        self.place = 0  # of the feature or element at hand
-        self._scenarios = Scenarios(tally, lambda: self.place)
+        self.position = stream.position  # of the feature or element at hand
+        self._scenarios = Scenarios(tally, lambda: self.position.line)
 
     def feature(self) -> None:
         self._stream.peek()
-        self.place = self._stream.place
+        self.position = self._stream.position
         feature = self._stream.value()
         if feature is TOO_LONG and self._stream.peek() == "{":
             feature = self._long_feature()
@@ -86,7 +89,7 @@ class _FeatureReader:
                 self._tally.format = Format.CUCUMBER
                 for _ in stream.items():
                     stream.peek()
-                    self.place = stream.place
+                    self.position = stream.position
                     element = stream.value()
                     if element is TOO_LONG and stream.peek() == "{":
                         element = self._long_element()

@@ -10,7 +10,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.formats import Format
-from qtm_action.results.readers.json_stream import TOO_LONG
 from qtm_action.results.readers.reader import JsonReader
 from qtm_action.results.readers.reasons import reason
 from qtm_action.results.readers.tally import KEY_NAMES, UnreadableError
@@ -30,32 +29,32 @@ def read_methods(stream: JsonStream, tally: Tally, beside: Beside) -> None:
     suite = Suite()
     for _ in stream.items():
         stream.peek()
-        place = stream.place
-        method = stream.value()
-        if method is TOO_LONG:
-            method = stream.outline()
+        position = stream.position
+        method = stream.outline()
         if not isinstance(method, dict):
-            raise UnreadableError("this is not a QAF report: a method is not an object", place=place)
+            raise UnreadableError(
+                "this is not a QAF report: a method is not an object",
+                line=position.line,
+                column=position.column,
+            )
         if method.get("type") == "test":
-            _read_test(method, suite, tally, beside, place)
+            _read_test(method, suite, tally, beside, position.line)
 
 
-def _read_test(method: dict[str, Any], suite: Suite, tally: Tally, beside: Beside, place: int) -> None:
+def _read_test(method: dict[str, Any], suite: Suite, tally: Tally, beside: Beside, line: int) -> None:
     meta = method.get("metaData")
     if not isinstance(meta, dict):
         meta = {}
     name = meta.get("name")
     if not isinstance(name, str) or not name:
-        tally.warn(
-            "a test has no `metaData.name`", hint="QTM4J takes it for the test case's name", place=place
-        )
+        tally.warn("a test has no `metaData.name`", hint="QTM4J takes it for the test case's name", line=line)
     keys = _keys(meta, tally)
     tally.keyed(keys)
     result = str(method.get("result")).lower()
     status = _STATUSES.get(result)
     if status is None:
         status = Status.SKIPPED
-        tally.warn(f"the result {result[:40]!r} is not one of QAF's; it counts as skipped", place=place)
+        tally.warn(f"the result {result[:40]!r} is not one of QAF's; it counts as skipped", line=line)
     if not tally.wants(status):
         tally.count(status)
         return

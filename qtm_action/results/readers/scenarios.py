@@ -89,17 +89,17 @@ class WrongShapeError(Exception):
 
 
 class Scenarios:
-    """Judges one feature after the other; ``place`` tells where the reader is.
+    """Judges one feature after the other; ``line`` tells where the reader is.
 
     Call :meth:`element` for each element of a feature, then :meth:`end_feature`. Of an element that
     is too long to be held, call :meth:`steps` and :meth:`hooks` with its parts first, and
     :meth:`element` with the rest. All raise WrongShapeError.
     """
 
-    def __init__(self, tally: Tally, place: Callable[[], int]) -> None:
+    def __init__(self, tally: Tally, line: Callable[[], int]) -> None:
         self._tally = tally
         self._every = tally.every
-        self._place = place
+        self._line = line
         self._suite = Suite()  # the feature at hand
         # Of the scenario at hand, the background before it included:
         self._status = Status.PASSED
@@ -123,7 +123,7 @@ class Scenarios:
             self.hooks(element.get("before"))
             self.hooks(element.get("after"))
         if not element.keys() <= _ELEMENT_KEYS:
-            self._tally.unknown_keys(element.keys() - _ELEMENT_KEYS, self._place())
+            self._tally.unknown_keys(element.keys() - _ELEMENT_KEYS, self._line())
             if not is_background:
                 self._scenario_status(str(element.get("status")))
         if not is_background:
@@ -165,7 +165,7 @@ class Scenarios:
                 self._step(step, may_lack_results=may_lack_results)
         # One step of each scenario is enough to know whose file it is.
         if isinstance(steps[0], dict) and not steps[0].keys() <= _STEP_KEYS:
-            self._tally.unknown_keys(steps[0].keys() - _STEP_KEYS, self._place())
+            self._tally.unknown_keys(steps[0].keys() - _STEP_KEYS, self._line())
 
     def hooks(self, hooks: Any) -> None:
         """Judge the hooks before or after a scenario or step."""
@@ -183,7 +183,7 @@ class Scenarios:
         if self._waiting is not None:
             self._end_waiting("")
         self._tags(feature.get("tags"))
-        self._tally.unknown_keys(feature.keys() - _FEATURE_KEYS, self._place())
+        self._tally.unknown_keys(feature.keys() - _FEATURE_KEYS, self._line())
         self._suite.name = str(feature.get("name") or "")
         self._suite.description = str(feature.get("description") or "").strip()
         self._suite = Suite()
@@ -255,7 +255,7 @@ class Scenarios:
             outcome = Status.SKIPPED
             self._tally.warn(
                 f"the status {str(status)[:40]!r} is not one of Cucumber's; it counts as skipped",
-                place=self._place(),
+                line=self._line(),
             )
         self._status = max(self._status, outcome)
         if outcome is Status.FAILED and not self._reason and isinstance(result, dict):
@@ -272,7 +272,7 @@ class Scenarios:
                 f"the scenario {str(element.get('name'))[:100]!r} ends before its Then and counts as passed",
                 hint="pytest-bdd leaves steps that are not defined, and those after them, out of its JSON; "
                 "compare with what pytest itself says",
-                place=self._place(),
+                line=self._line(),
             )
 
     def _tags(self, tags: Any) -> tuple[str, ...]:

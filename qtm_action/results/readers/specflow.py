@@ -16,7 +16,7 @@ from qtm_action.results.readers.tally import MAX_TEXT, UnreadableError
 from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 
 if TYPE_CHECKING:
-    from qtm_action.results.readers.json_stream import JsonStream
+    from qtm_action.results.readers.json_stream import JsonStream, Position
     from qtm_action.results.readers.reader import Beside
     from qtm_action.results.readers.tally import Tally
 
@@ -42,7 +42,7 @@ def read_features(stream: JsonStream, tally: Tally, _beside: Beside) -> None:
     """Read the array of features at the cursor; raise UnreadableError where it is not of features."""
     for _ in stream.items():
         if stream.peek() != "{":
-            raise _wrong("a feature is not an object", stream.place)
+            raise _wrong("a feature is not an object", stream.position)
         _read_feature(stream, tally)
     if not tally.total:
         tally.empty("the file holds no scenario")
@@ -51,39 +51,40 @@ def read_features(stream: JsonStream, tally: Tally, _beside: Beside) -> None:
 def _read_feature(stream: JsonStream, tally: Tally) -> None:
     suite = Suite()
     keys = set()
-    place = stream.place
+    line = stream.position.line
     for key in stream.members():
         keys.add(key)
         match key.lower():
             case "scenarios" if stream.peek() == "[":
                 _read_scenarios(stream, suite, tally)
             case "title":
-                suite.name = stream.text(MAX_TEXT)
+                title = stream.outline()
+                suite.name = title[:MAX_TEXT] if isinstance(title, str) else ""
             case "tags":
                 _tags(stream.outline(), tally)
             case _:
                 stream.skip()
     if "scenarios" not in map(str.lower, keys):
-        tally.warn("a feature has no `scenarios`", hint=_SHAPE, place=place)
-    _warn_of_keys(keys, _FEATURE_KEYS, tally, place)
+        tally.warn("a feature has no `scenarios`", hint=_SHAPE, line=line)
+    _warn_of_keys(keys, _FEATURE_KEYS, tally, line)
 
 
 def _read_scenarios(stream: JsonStream, suite: Suite, tally: Tally) -> None:
     for _ in stream.items():
         stream.peek()
-        place = stream.place
+        position = stream.position
         scenario = stream.outline()
         if not isinstance(scenario, dict):
-            raise _wrong("a scenario is not an object", place)
-        _read_scenario(scenario, suite, tally, place)
+            raise _wrong("a scenario is not an object", position)
+        _read_scenario(scenario, suite, tally, position.line)
 
 
-def _read_scenario(written: dict[str, Any], suite: Suite, tally: Tally, place: int) -> None:
+def _read_scenario(written: dict[str, Any], suite: Suite, tally: Tally, line: int) -> None:
     scenario = {key.lower(): value for key, value in written.items()}
     title = scenario.get("title")
     if not isinstance(title, str):
-        tally.warn("a scenario has no `title`", hint=_SHAPE, place=place)
-    _warn_of_keys(written, _SCENARIO_KEYS, tally, place)
+        tally.warn("a scenario has no `title`", hint=_SHAPE, line=line)
+    _warn_of_keys(written, _SCENARIO_KEYS, tally, line)
     keys = _tags(scenario.get("tags"), tally)
     tally.keyed(keys)
     steps = _steps([value for key, value in scenario.items() if key in _BLOCKS])
@@ -115,8 +116,8 @@ def _status(part: dict[str, Any], tally: Tally) -> Status:
     return status
 
 
-def _warn_of_keys(keys: set[str] | dict[str, Any], known: frozenset[str], tally: Tally, place: int) -> None:
-    tally.unknown_keys([key for key in keys if key.lower() not in known], place)
+def _warn_of_keys(keys: set[str] | dict[str, Any], known: frozenset[str], tally: Tally, line: int) -> None:
+    tally.unknown_keys([key for key in keys if key.lower() not in known], line)
     if any(key != key[:1].lower() + key[1:] for key in keys):
         tally.warn(
             "the keys begin with capitals",
@@ -156,8 +157,10 @@ def _tags(tags: Any, tally: Tally) -> tuple[str, ...]:
     return tuple(key for keys in found for key in keys)
 
 
-def _wrong(what: str, place: int) -> UnreadableError:
-    return UnreadableError(f"this is not a SpecFlow report: {what}", hint=_SHAPE, place=place)
+def _wrong(what: str, position: Position) -> UnreadableError:
+    return UnreadableError(
+        f"this is not a SpecFlow report: {what}", hint=_SHAPE, line=position.line, column=position.column
+    )
 
 
 READER = JsonReader(

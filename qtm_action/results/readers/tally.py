@@ -36,10 +36,7 @@ _KEY_TAG = re.compile(
 
 
 class UnreadableError(Exception):
-    """What a file holds can't be right; ``line`` and ``column`` count from 1, as far as they are known.
-
-    ``place`` is given in their stead where lines have yet to be counted: the characters before it.
-    """
+    """What a file holds can't be right; ``line`` and ``column`` count from 1, as far as they are known."""
 
     def __init__(
         self,
@@ -48,20 +45,17 @@ class UnreadableError(Exception):
         hint: str = "",
         line: int | None = None,
         column: int | None = None,
-        place: int | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.line = line
         self.column = column
-        self.place = place
 
 
 class _Warning(NamedTuple):
     hint: str
     line: int | None
-    place: int | None
 
 
 class Tally:
@@ -171,55 +165,34 @@ class Tally:
         value = _value_of_tag(text)
         return self.key(value) if value else ()
 
-    def warn(
-        self, message: str, *, hint: str = "", line: int | None = None, place: int | None = None
-    ) -> None:
+    def warn(self, message: str, *, hint: str = "", line: int | None = None) -> None:
         """Note what is unusual; the same sentence counts once, where it was first true."""
         if len(self._warnings) < MAX_WARNINGS:
-            self._warnings.setdefault(message, _Warning(hint, line, place))
+            self._warnings.setdefault(message, _Warning(hint, line))
 
-    def unknown_keys(self, names: Iterable[str], place: int) -> None:
+    def unknown_keys(self, names: Iterable[str], line: int) -> None:
         """Note keys that the format does not have; all of a file make one warning."""
         for name in names:
             if name not in self._unknown_keys and len(self._unknown_keys) < MAX_KEYS:
-                self._unknown_keys[name] = place
-
-    def places(self, error: UnreadableError | None) -> set[int]:
-        """Return the places of warnings and ``error`` whose lines have yet to be counted."""
-        places = {warning.place for warning in self._warnings.values()} | {*self._unknown_keys.values()}
-        if error is not None:
-            places.add(error.place)
-        return {place for place in places if place is not None}
+                self._unknown_keys[name] = line
 
     def reading(
         self,
         *,
         shown_as: str,
         error: UnreadableError | None = None,
-        lines: Mapping[int, tuple[int, int]] | None = None,
     ) -> FileReading:
-        """Return everything noted, with ``error`` as what ended the reading.
-
-        ``lines`` holds line and column of the places that need them.
-        """
-        lines = lines or {}
+        """Return everything noted, with ``error`` as what ended the reading."""
         self._warn_of_unknown_keys()
         self._warn_of_outside()
         problems = [
-            Problem(
-                message,
-                warning.hint,
-                Severity.WARNING,
-                file=shown_as,
-                line=warning.line or _line(lines, warning.place),
-            )
+            Problem(message, warning.hint, Severity.WARNING, file=shown_as, line=warning.line)
             for message, warning in self._warnings.items()
         ]
         if error is not None:
-            line, column = error.line, error.column
-            if error.place is not None and error.place in lines:
-                line, column = lines[error.place]
-            problems.insert(0, Problem(error.message, error.hint, file=shown_as, line=line, column=column))
+            problems.insert(
+                0, Problem(error.message, error.hint, file=shown_as, line=error.line, column=error.column)
+            )
             return FileReading(format=self.format, problems=tuple(problems))
         passed, skipped, errors, failed = self._counts
         return FileReading(
@@ -249,12 +222,8 @@ class Tally:
             self.warn(
                 f"there are keys that the format does not have: {names}",
                 hint="the server may ignore them",
-                place=min(self._unknown_keys.values()),
+                line=min(self._unknown_keys.values()),
             )
-
-
-def _line(lines: Mapping[int, tuple[int, int]], place: int | None) -> int | None:
-    return lines[place][0] if place is not None and place in lines else None
 
 
 def _name(text: str) -> str:

@@ -381,29 +381,6 @@ def test_a_damaged_member_of_an_archive_is_an_error(tmp_path: Path) -> None:
     assert error.message.startswith("the file can't be read: ")
 
 
-class OneWay(io.BytesIO):
-    """A stream that can't go back."""
-
-    def seekable(self) -> bool:
-        return False
-
-
-class Gone(io.BytesIO):
-    """A stream that can be read once."""
-
-    def seek(self, _offset: int, _whence: int = 0, /) -> int:
-        raise OSError
-
-
-@pytest.mark.parametrize("kind", [OneWay, Gone])
-def test_a_problem_is_told_without_its_line_where_the_text_is_gone(kind: type[io.BytesIO]) -> None:
-    reading = read_stream(kind(b'[\n{"keyword": 3,,}]'), shown_as="a.json", extension=".json")
-
-    error = the_error(reading)
-    assert error.message == "the JSON is not valid: a name in double quotes is expected"
-    assert error.line is None
-
-
 def test_lines_are_counted_from_where_a_stream_was() -> None:
     stream = io.BytesIO(b'x\ny\n[\n{"keyword": 3,,}]')
     stream.seek(4)
