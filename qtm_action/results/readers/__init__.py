@@ -67,7 +67,7 @@ def read(
         unreadable = UnreadableError("this is not a regular file")
     except OSError as error:
         unreadable = UnreadableError(f"the file can't be read: {why_unreadable(error, path)}")
-    return Tally().reading(shown_as=shown_as, error=unreadable)
+    return Tally(shown_as).reading(unreadable)
 
 
 def read_stream(
@@ -86,8 +86,7 @@ def read_stream(
     as far as they can be had. ``on_test`` is called with each test, in the order of the file; that some
     were given does not mean that the file turned out to be right. The stream is not closed.
     """
-    tally = Tally(on_test, repair=Repair() if repair else None)
-    error: UnreadableError | None = None
+    tally = Tally(shown_as, on_test, Repair() if repair else None)
     try:
         recognising.read(
             _chunks(stream),
@@ -96,9 +95,9 @@ def read_stream(
             extension=extension,
             beside=beside or (lambda _name, _size: None),
         )
-    except UnreadableError as unreadable:
-        error = unreadable
-    return tally.reading(shown_as=shown_as, error=error)
+    except UnreadableError as error:
+        return tally.reading(error)
+    return tally.reading()
 
 
 def _chunks(stream: IO[bytes]) -> Iterator[bytes]:

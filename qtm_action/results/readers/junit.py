@@ -38,7 +38,6 @@ class _JUnitFile:
         self._suites = [Suite()]
         self._keys: list[str] = []  # in properties of the test at hand
         self._message = self._type = self._text = self._output = ""  # of the failure at hand
-        self._keyed: Attributes | None = None  # the last test whose properties have a key
         self._repeats = Repeats(tally)
         self._root_errors = self._root_failures = 0
         self._suites_have_errors = False
@@ -53,12 +52,10 @@ class _JUnitFile:
         passed, error = Status.PASSED, Status.ERROR
         status = passed  # of the test at hand
         test: Attributes | None = None
-        counts = dict.fromkeys(Status, 0)  # of tests of which nothing else matters
         depth = names_seen = 0
         look_closely, wants_failures = tally.every, True
-        looks_for_repeats = True
         is_expected = False  # that the test at hand fails
-        repeats = self._repeats
+        repeats, keys = self._repeats, self._keys
 
         def start(name: str, attributes: Attributes) -> None:  # noqa: C901 - see above
             nonlocal depth, status, test, is_expected
@@ -88,33 +85,27 @@ class _JUnitFile:
                 self._root_failures = _number(attributes.get("failures", ""))
 
         def end(name: str) -> None:
-            nonlocal depth, names_seen, look_closely, wants_failures, looks_for_repeats, status, test
+            nonlocal depth, names_seen, look_closely, wants_failures, status, test
             depth -= 1
             if name == "testcase" and test is not None:
                 if is_expected:
                     status = Status.SKIPPED
-                if looks_for_repeats:
-                    looks_for_repeats = repeats.add(test, status)
+                repeats.add(test, status)
                 if len(names) != names_seen:  # a name that this file did not have so far
                     new = islice(reversed(names), len(names) - names_seen)
                     names_seen = len(names)
                     look_closely = look_closely or not _UNUSUAL.isdisjoint(map(str.lower, new))
-                if look_closely or (wants_failures and status is not passed):
+                if look_closely or keys or (wants_failures and status is not passed):
                     self._end_test(test, status)
                     wants_failures = tally.wants(Status.FAILED)
                 else:
-                    counts[status] += 1
+                    tally.count(status)
                 test = None
             elif name == "testsuite":
                 suites.pop()
                 repeats.end_suite()
 
-        def finish() -> None:
-            for ended, number in counts.items():
-                tally.count(ended, number)
-            self._finish()
-
-        return Handlers(start, end, lambda: depth, finish)
+        return Handlers(start, end, lambda: depth, self._finish)
 
     def _finish(self) -> None:
         self._repeats.finish()
@@ -154,12 +145,7 @@ class _JUnitFile:
 
         def note(value: str) -> None:
             keys = self._tally.key(value)
-            if test is None:
-                return
-            if test is not self._keyed:
-                self._tally.keyed(keys)
-                self._keyed = test
-            if self._tally.every:
+            if test is not None:
                 self._keys += keys
 
         if "value" in attributes:
@@ -183,22 +169,20 @@ class _JUnitFile:
     def _take_output(self, text: str) -> None:
         self._output = text
 
-    def _end_test(self, test: Attributes, status: Status) -> None:
-        keys = self._tally.named_keys(test)
-        if test is not self._keyed:
-            self._tally.keyed(keys)
-        keys += tuple(self._keys)
+    def _end_test(self, attributes: Attributes, status: Status) -> None:
+        keys = (*self._tally.named_keys(attributes), *self._keys)
         self._keys.clear()
-        if test.get("status") in _NOT_RUN:
+        if attributes.get("status") in _NOT_RUN:
             status = max(status, Status.SKIPPED)
-        if self._tally.wants(status):
-            suite = self._suites[-1]
-            owner = test.get("classname") or suite.name
-            name = test.get("name", "")
+        suite = self._suites[-1]
+
+        def test() -> TestResult:
+            owner = attributes.get("classname") or suite.name
+            name = attributes.get("name", "")
             why = self._reason(name, owner) if status.is_bad else ""
-            self._tally.add(TestResult(suite, name, status, owner, reason=why, keys=keys))
-        else:
-            self._tally.count(status)
+            return TestResult(suite, name, status, owner, reason=why, keys=keys)
+
+        self._tally.add(status, keys, test)
 
     def _reason(self, name: str, owner: str) -> str:
         names = (name, f"{owner}.{name}", f"{owner}::{name}", f"{owner} {name}")

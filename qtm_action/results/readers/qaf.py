@@ -28,15 +28,10 @@ def read_methods(stream: JsonStream, tally: Tally, beside: Beside) -> None:
     """Read the array of methods at the cursor; messages and steps are in a file for each test beside."""
     suite = Suite()
     for _ in stream.items():
-        stream.peek()
         position = stream.position
         method = stream.outline()
         if not isinstance(method, dict):
-            raise UnreadableError(
-                "this is not a QAF report: a method is not an object",
-                line=position.line,
-                column=position.column,
-            )
+            raise UnreadableError("this is not a QAF report: a method is not an object", "", *position)
         if method.get("type") == "test":
             _read_test(method, suite, tally, beside, position.line)
 
@@ -49,20 +44,16 @@ def _read_test(method: dict[str, Any], suite: Suite, tally: Tally, beside: Besid
     if not isinstance(name, str) or not name:
         tally.warn("a test has no `metaData.name`", hint="QTM4J takes it for the test case's name", line=line)
     keys = _keys(meta, tally)
-    tally.keyed(keys)
-    result = str(method.get("result")).lower()
-    status = _STATUSES.get(result)
-    if status is None:
-        status = Status.SKIPPED
-        tally.warn(f"the result {result[:40]!r} is not one of QAF's; it counts as skipped", line=line)
-    if not tally.wants(status):
-        tally.count(status)
-        return
-    own = _own_file(meta.get("resultFileName") or name, beside)
-    trace = own.get("errorTrace")
-    why = reason(trace) if isinstance(trace, str) and status is Status.FAILED else ""
-    steps = tuple(_steps(own.get("checkPoints")))
-    tally.add(TestResult(suite, str(name or ""), status, reason=why, keys=keys, steps=steps))
+    status = tally.status(str(method.get("result")).lower(), _STATUSES, "QAF", line=line)
+
+    def test() -> TestResult:
+        own = _own_file(meta.get("resultFileName") or name, beside)
+        trace = own.get("errorTrace")
+        why = reason(trace) if isinstance(trace, str) and status is Status.FAILED else ""
+        steps = tuple(_steps(own.get("checkPoints")))
+        return TestResult(suite, str(name or ""), status, reason=why, keys=keys, steps=steps)
+
+    tally.add(status, keys, test)
 
 
 def _keys(meta: dict[str, Any], tally: Tally) -> tuple[str, ...]:

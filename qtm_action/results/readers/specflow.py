@@ -71,7 +71,6 @@ def _read_feature(stream: JsonStream, tally: Tally) -> None:
 
 def _read_scenarios(stream: JsonStream, suite: Suite, tally: Tally) -> None:
     for _ in stream.items():
-        stream.peek()
         position = stream.position
         scenario = stream.outline()
         if not isinstance(scenario, dict):
@@ -86,34 +85,22 @@ def _read_scenario(written: dict[str, Any], suite: Suite, tally: Tally, line: in
         tally.warn("a scenario has no `title`", hint=_SHAPE, line=line)
     _warn_of_keys(written, _SCENARIO_KEYS, tally, line)
     keys = _tags(scenario.get("tags"), tally)
-    tally.keyed(keys)
-    steps = _steps([value for key, value in scenario.items() if key in _BLOCKS])
+    parts = _parts([value for key, value in scenario.items() if key in _BLOCKS])
     # The scenario's own result counts, or the worst of its steps where it has none.
-    results = [scenario] if scenario.get("result") or scenario.get("status") else steps
+    results = [scenario] if scenario.get("result") or scenario.get("status") else parts
     status = max((_status(part, tally) for part in results), default=Status.SKIPPED)
-    if not tally.wants(status):
-        tally.count(status)
-        return
-    tally.add(
-        TestResult(
-            suite,
-            str(title or ""),
-            status,
-            reason=_reason([scenario, *steps]) if status is Status.FAILED else "",
-            keys=keys,
-            steps=tuple(StepResult(str(step.get("title") or ""), _status(step, tally)) for step in steps),
-        )
-    )
+
+    def test() -> TestResult:
+        steps = tuple(StepResult(str(step.get("title") or ""), _status(step, tally)) for step in parts)
+        why = _reason([scenario, *parts]) if status is Status.FAILED else ""
+        return TestResult(suite, str(title or ""), status, reason=why, keys=keys, steps=steps)
+
+    tally.add(status, keys, test)
 
 
 def _status(part: dict[str, Any], tally: Tally) -> Status:
     """Return how a scenario or step ended; its keys are in lower case."""
-    result = str(part.get("result") or part.get("status"))
-    status = _STATUSES.get(result.lower())
-    if status is None:
-        tally.warn(f"the result {result[:40]!r} is not one of SpecFlow's; it counts as skipped")
-        return Status.SKIPPED
-    return status
+    return tally.status(str(part.get("result") or part.get("status")), _STATUSES, "SpecFlow")
 
 
 def _warn_of_keys(keys: set[str] | dict[str, Any], known: frozenset[str], tally: Tally, line: int) -> None:
@@ -125,7 +112,7 @@ def _warn_of_keys(keys: set[str] | dict[str, Any], known: frozenset[str], tally:
         )
 
 
-def _steps(block: Any) -> list[dict[str, Any]]:
+def _parts(block: Any) -> list[dict[str, Any]]:
     """Return the steps of a block, and the steps that those are made of, with their keys in lower case."""
     found: list[dict[str, Any]] = []
     waiting = [block]
@@ -158,9 +145,7 @@ def _tags(tags: Any, tally: Tally) -> tuple[str, ...]:
 
 
 def _wrong(what: str, position: Position) -> UnreadableError:
-    return UnreadableError(
-        f"this is not a SpecFlow report: {what}", hint=_SHAPE, line=position.line, column=position.column
-    )
+    return UnreadableError(f"this is not a SpecFlow report: {what}", _SHAPE, *position)
 
 
 READER = JsonReader(
