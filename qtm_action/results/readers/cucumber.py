@@ -117,6 +117,4 @@ class _FeatureReader:
         return None
 
 
-READER = JsonReader(
-    Format.CUCUMBER, looks_like="an array of features", member=None, read=read, is_item=begins_with_a_feature
-)
+READER = JsonReader(Format.CUCUMBER, looks_like="an array of features", member="", read=read)

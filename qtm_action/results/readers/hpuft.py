@@ -118,5 +118,4 @@ READER = XmlReader(
     roots=("Results", "ReportNode"),
     looks_like="<Results>, with <ReportNode> in it",
     handlers=lambda document, tally: _UftFile(document, tally).handlers(),
-    any_root=True,  # a tree of ReportNode, whatever its root is called
 )

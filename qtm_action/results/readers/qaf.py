@@ -16,12 +16,24 @@ from qtm_action.results.readers.tally import KEY_NAMES, UnreadableError
 from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from qtm_action.results.readers.json_stream import JsonStream
     from qtm_action.results.readers.reader import Beside
     from qtm_action.results.readers.tally import Tally
 
 _STATUSES = {"pass": Status.PASSED, "fail": Status.FAILED, "skip": Status.SKIPPED}
+# Keys of the files that hold no tests: those of single tests, overviews and lists of runs.
+_OTHER_FILES = (
+    *({"checkPoints"}, {"seleniumLog"}, {"reports"}, {"envInfo"}, {"classes"}),
+    *({"tests", "status"}, {"tests", "total"}),
+)
 _MAX_RESULT = 1 << 20  # bytes of a test's own file that are looked at for its message and steps
+
+
+def holds_no_tests(keys: AbstractSet[str]) -> bool:
+    """Return whether an object with these keys is one that QAF writes beside those with ``methods``."""
+    return any(some <= keys for some in _OTHER_FILES)
 
 
 def read_methods(stream: JsonStream, tally: Tally, beside: Beside) -> None:
@@ -95,14 +107,4 @@ READER = JsonReader(
     looks_like="a folder of objects, with `methods` in its meta-info.json files",
     member="methods",
     read=read_methods,
-    marks=(
-        frozenset({"checkPoints"}),
-        frozenset({"seleniumLog"}),
-        frozenset({"reports"}),
-        frozenset({"envInfo"}),
-        frozenset({"tests", "status"}),
-        frozenset({"tests", "total"}),
-        frozenset({"classes"}),
-    ),
-    any_object=True,
 )
