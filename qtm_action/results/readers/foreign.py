@@ -51,48 +51,40 @@ _NAMESPACES = {
     ),
 }
 
-_OBJECTS: tuple[tuple[frozenset[str], str, str], ...] = (
-    (
-        frozenset({"elements"}),
+_OBJECTS = {
+    frozenset({"elements"}): (
         "a single Cucumber feature",
         "QTM4J takes an array of features, as Cucumber's `json` formatter writes it",
     ),
-    (
-        frozenset({"meta"}),
+    frozenset({"meta"}): (
         "Cucumber's message stream",
         "let Cucumber write `json:` rather than `message:` (in cucumber-js: `--format json:report.json`)",
     ),
-    (
-        frozenset({"gherkinDocument"}),
+    frozenset({"gherkinDocument"}): (
         "Cucumber's message stream",
         "let Cucumber write `json:` rather than `message:`",
     ),
-    (
-        frozenset({"numTotalTests", "testResults"}),
+    frozenset({"numTotalTests", "testResults"}): (
         "Jest's own JSON",
         "let Jest write JUnit XML (the jest-junit package), and import that as junit",
     ),
-    (
-        frozenset({"config", "suites"}),
+    frozenset({"config", "suites"}): (
         "Playwright's own JSON",
         "let Playwright write JUnit XML (`--reporter=junit`), and import that as junit",
     ),
-    (
-        frozenset({"stats", "tests"}),
+    frozenset({"stats", "tests"}): (
         "Mocha's own JSON",
         "let Mocha write JUnit XML (`--reporter xunit`, or mocha-junit-reporter), and import that as junit",
     ),
-    (
-        frozenset({"stats", "results"}),
+    frozenset({"stats", "results"}): (
         "a mochawesome report",
         "let Mocha write JUnit XML (mocha-junit-reporter), and import that as junit",
     ),
-    (
-        frozenset({"ExecutionResults"}),
+    frozenset({"ExecutionResults"}): (
         "the TestExecution.json of SpecFlow's LivingDoc",
         "QTM4J takes a JSON report with `features[].scenarios[]`",
     ),
-)
+}
 
 
 def known_root(root: str, namespace: str = "", line: int | None = None) -> UnreadableError | None:
@@ -104,7 +96,7 @@ def known_root(root: str, namespace: str = "", line: int | None = None) -> Unrea
 
 def known_object(keys: AbstractSet[str]) -> UnreadableError | None:
     """Return the error for a JSON object with these keys; None where nothing is known of it."""
-    known = (not_a_result_file(what, hint) for signs, what, hint in _OBJECTS if signs <= keys)
+    known = (not_a_result_file(*what) for signs, what in _OBJECTS.items() if signs <= keys)
     return next(known, None)
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from qtm_action.results.readers.xml_stream import Attributes, Document
 
 _OUTCOMES = {"failure": Status.FAILED, "error": Status.ERROR, "skipped": Status.SKIPPED}
+_PARTS = ("message", "text", "output", "type")  # of a failure, from the best reason to the worst
 _TO_DO = "todo"  # node:test's type of a ``skipped`` beside an expected failure
 _MAY_FAIL = ("!mayfail", "!shouldfail")  # Catch2's tags, in its message
 _NOT_RUN = frozenset({"notrun", "disabled", "skipped", "ignored"})  # GoogleTest's, and its kin's, ``status``
@@ -37,7 +38,7 @@ class _JUnitFile:
         self._tally = tally
         self._suites = [Suite()]
         self._keys: list[str] = []  # in properties of the test at hand
-        self._message = self._type = self._text = self._output = ""  # of the failure at hand
+        self._failure = dict.fromkeys(_PARTS, "")  # what the failure at hand says
         self._repeats = Repeats(tally)
         self._root_errors = self._root_failures = 0
         self._suites_have_errors = False
@@ -154,20 +155,15 @@ class _JUnitFile:
             self._document.capture(note)
 
     def _find_reason(self, attributes: Attributes) -> None:
-        self._message, self._type = attributes.get("message", ""), attributes.get("type", "")
-        self._text = self._output = ""
-        self._document.capture(self._take_text)
-
-    def _take_text(self, text: str) -> None:
-        self._text = text
+        failure = self._failure = dict.fromkeys(_PARTS, "")
+        failure.update(message=attributes.get("message", ""), type=attributes.get("type", ""))
+        self._document.capture(lambda text: failure.update(text=text))
 
     def _find_output(self) -> None:
         """Take what the test wrote for its reason, where its failure says nothing, as CTest's does."""
-        if not self._message.strip() and not self._text.strip():
-            self._document.capture(self._take_output)
-
-    def _take_output(self, text: str) -> None:
-        self._output = text
+        failure = self._failure
+        if not failure["message"].strip() and not failure["text"].strip():
+            self._document.capture(lambda text: failure.update(output=text))
 
     def _end_test(self, attributes: Attributes, status: Status) -> None:
         keys = (*self._tally.named_keys(attributes), *self._keys)
@@ -186,7 +182,7 @@ class _JUnitFile:
 
     def _reason(self, name: str, owner: str) -> str:
         names = (name, f"{owner}.{name}", f"{owner}::{name}", f"{owner} {name}")
-        return reason(self._message, self._text, self._output, self._type, names=names)
+        return reason(*(self._failure[part] for part in _PARTS), names=names)
 
 
 def _expects_a_failure(skipped: Attributes) -> bool:

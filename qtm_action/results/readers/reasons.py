@@ -66,7 +66,7 @@ _ENDS = re.compile(r"(?:\s*at\s|\s*\u276f|stack traceback|goroutine |--- |=== |\
 
 _TRACEBACK = "Traceback (most recent call last):"
 _RAISED = re.compile(r"^E {2,}(\S.*)$", re.MULTILINE)  # pytest marks what was raised
-_GO_TEST = re.compile(r"^=== RUN |^\s*--- FAIL: ", re.MULTILINE)
+_GO_TEST = re.compile(r"^=== RUN |^[ \t]*--- FAIL: ", re.MULTILINE)
 _GO_LINE = re.compile(r"^[ \t]+[\w.-]+\.go:[0-9]+: ", re.MULTILINE)
 _GO_PANIC = re.compile(r"^panic: ", re.MULTILINE)
 

@@ -46,16 +46,9 @@ _SCENARIO_OUTCOMES = {
 # The keys that Cucumber's own writers use; others are behave's, or a plug-in's.
 _KEYS = frozenset({"comments", "id", "keyword", "line", "name"})
 _FEATURE_KEYS = _KEYS | {"description", "elements", "language", "metadata", "tags", "uri"}
-_ELEMENT_KEYS = _KEYS | {
-    "after",
-    "before",
-    "description",
-    "examples",
-    "start_timestamp",
-    "steps",
-    "tags",
-    "type",
-}
+_ELEMENT_KEYS = (
+    _KEYS | {"after", "before", "description", "examples", "start_timestamp"} | {"steps", "tags", "type"}
+)
 _STEP_KEYS = (
     _KEYS
     | {"after", "arguments", "before", "doc_string", "embeddings", "hidden", "match", "matchedColumns"}

@@ -30,12 +30,9 @@ _STATUSES = (
 )
 _SHAPE = "QTM4J takes an object with `features`, each with `scenarios` that have a `title`"
 _BLOCKS = ("steps", "given", "when", "then")
-_FEATURE_KEYS = frozenset(
-    ("background", "description", "duration", "endtime", "result", "scenarios", "starttime", "tags", "title")
-) | {"uri"}
-_SCENARIO_KEYS = frozenset(
-    ("description", "duration", "endtime", "error", "errormessage", "exception", "result", "starttime")
-) | {"status", "tags", "title", *_BLOCKS}
+_KEYS = frozenset({"description", "duration", "endtime", "result", "starttime", "tags", "title"})
+_FEATURE_KEYS = _KEYS | {"background", "scenarios", "uri"}
+_SCENARIO_KEYS = _KEYS | {"error", "errormessage", "exception", "status", *_BLOCKS}
 
 
 def read_features(stream: JsonStream, tally: Tally, _beside: Beside) -> None:

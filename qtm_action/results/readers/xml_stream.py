@@ -173,7 +173,7 @@ def _decoded(head: bytes, rest: Iterator[bytes], repair: Repair | None) -> tuple
     """Return what the parser is told of the encoding (None: what the XML declares), and the chunks."""
     chunks = chain([head], rest)
     encoding = encoding_of(head)
-    if encoding.codec is None:
+    if not encoding.codec:
         raise UnreadableError(
             f"the text can't be decoded: unknown encoding: {encoding.declared}",
             hint="write the file as UTF-8, and let its XML declaration say so",

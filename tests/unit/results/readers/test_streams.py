@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import math
 import re
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from hypothesis import strategies as st
 
 from qtm_action.errors import Severity
 from qtm_action.formats import Format
-from qtm_action.results.readers import json_stream, read, read_stream, recognising
+from qtm_action.results.readers import json_stream, read, read_stream, recognising, xml_stream
 from qtm_action.results.readers.json_stream import JsonStream
 from qtm_action.results.readers.tally import UnreadableError
 from qtm_action.results.result_files import FileReading, TestCounts
@@ -63,7 +62,7 @@ def read_text(content: str | bytes, expected: Format | None = None) -> FileReadi
 # Pieces
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 7, 64])
+@pytest.mark.parametrize("size", [1, 7, 64])
 @pytest.mark.parametrize(
     "name",
     [
@@ -204,6 +203,7 @@ def walk(stream: JsonStream) -> Any:
             return stream.value()
 
 
+@settings(max_examples=50, deadline=None)
 @given(
     json_values, st.sampled_from([None, 2]), st.sampled_from([0, 1]), st.integers(min_value=1, max_value=9)
 )
@@ -219,7 +219,7 @@ def test_json_walked_through_is_what_was_written(
     stream.finish()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     json_values,
     st.integers(min_value=0, max_value=200),
@@ -448,11 +448,15 @@ def test_markup_in_a_failure_is_no_problem() -> None:
             b"<testsuite>" + b"".join(b"<a%d/>" % n for n in range(40_000)),
             "there are more than 10000 different element and attribute names",
         ),
-        (b"<testsuite><!--" + b"x" * (34 << 20), "one tag or comment is longer than 32 MiB"),
+        (b"<testsuite><!--" + b"x" * (4 << 20), "one tag or comment is longer than 32 MiB"),
     ],
     ids=["deep JUnit", "deep TestNG", "deep UFT", "names", "comment"],
 )
-def test_hostile_xml_is_refused_before_it_grows(content: bytes, message: str) -> None:
+def test_hostile_xml_is_refused_before_it_grows(
+    content: bytes, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(xml_stream, "MAX_TAG", 2 << 20)
+
     assert [problem.message for problem in read_text(content).problems] == [message]
 
 
@@ -494,13 +498,10 @@ def test_a_text_of_16_mib_takes_linear_time(kind: str) -> None:
 
     def seconds(mebibytes: int) -> float:
         content = around(unit * ((mebibytes << 20) // len(unit))).encode()
-        best = math.inf
-        for _ in range(3):
-            start = time.process_time()
-            reading = read_stream(io.BytesIO(content), shown_as=kind)
-            best = min(best, time.process_time() - start)
-            assert reading.counts == TestCounts(failed=1)
-        return best
+        start = time.process_time()
+        reading = read_stream(io.BytesIO(content), shown_as=kind)
+        assert reading.counts == TestCounts(failed=1)
+        return time.process_time() - start
 
     assert seconds(16) < 40 * max(seconds(2), 0.005)  # linear is 8 times, quadratic 64
 
@@ -526,7 +527,8 @@ SCENARIO = (
 )
 FEATURE = '{"keyword": "Feature", "elements": [' + ",".join([SCENARIO] * 20) + "]}"
 STEP = '{"name": "I pay", "result": {"status": "passed"}, "embeddings": [{"data": "' + "x" * 900_000 + '"}]}'
-METHOD = '{"type": "test", "result": "pass", "metaData": {"name": "adds", "groups": ["a"]}}'
+METHOD = '{"type": "test", "result": "pass", "metaData": {"name": "adds", "groups": ["a"]}, "args": ["'
+METHOD += "x" * 500 + '"]}'
 
 
 @pytest.mark.parametrize(
@@ -548,7 +550,7 @@ METHOD = '{"type": "test", "result": "pass", "metaData": {"name": "adds", "group
 def test_memory_does_not_grow_with_the_file(
     tmp_path: Path, start: str, unit: str, end: str, tests_a_unit: int
 ) -> None:
-    for name, mebibytes in (("small", 2), ("large", 40)):
+    for name, mebibytes in (("small", 2), ("large", 16)):
         with (tmp_path / name).open("w") as file:
             file.write(start)
             units = (mebibytes << 20) // len(unit)
