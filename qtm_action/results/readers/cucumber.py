@@ -49,8 +49,6 @@ def read(stream: JsonStream, tally: Tally, _beside: Beside) -> None:
         message = f"this is not a Cucumber report: {error}"
         raise UnreadableError(message, _SHAPE, *reader.scenarios.position) from None
     tally.format = Format.CUCUMBER
-    if not tally.total:
-        tally.empty("the file holds no scenario")
 
 
 class _FeatureReader:
@@ -117,4 +115,4 @@ class _FeatureReader:
         return None
 
 
-READER = JsonReader(Format.CUCUMBER, looks_like="an array of features", member="", read=read)
+READER = JsonReader(Format.CUCUMBER, looks_like="an array of features", unit="scenario", member="", read=read)

@@ -109,13 +109,12 @@ class _UftFile:
                 "this is not an HP UFT report: it has no ReportNode",
                 hint="QTM4J takes the run_results.xml that UFT writes into the run's Report folder",
             )
-        if not self._tally.total:
-            self._tally.empty("the file holds no action")
 
 
 READER = XmlReader(
     Format.HPUFT,
     roots=("Results", "ReportNode"),
     looks_like="<Results>, with <ReportNode> in it",
+    unit="action",
     handlers=lambda document, tally: _UftFile(document, tally).handlers(),
 )

@@ -118,8 +118,6 @@ class _JUnitFile:
                 "counted by the file and not described (a package that does not compile, say)",
                 self._root_errors,
             )
-        if not self._tally.total:
-            self._tally.empty("the file holds no test case")
 
     def _outside(self, name: str, attributes: Attributes) -> None:
         """Note what stands in a suite, or outside of all, and belongs to no test."""
@@ -201,5 +199,6 @@ READER = XmlReader(
     Format.JUNIT,
     roots=("testsuites", "testsuite"),
     looks_like="<testsuites> or <testsuite>",
+    unit="test case",
     handlers=lambda document, tally: _JUnitFile(document, tally).handlers(),
 )

@@ -105,6 +105,7 @@ def _steps(check_points: Any) -> list[StepResult]:
 READER = JsonReader(
     Format.QAF,
     looks_like="a folder of objects, with `methods` in its meta-info.json files",
+    unit="",
     member="methods",
     read=read_methods,
 )

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 class XmlReader:
     """A format in XML, recognised by its root element.
 
-    ``looks_like`` is for messages: what a file of it begins with.
+    For messages, ``looks_like`` is what a file of it begins with, and ``unit`` what is a test in it.
     """
 
     format: Format
     roots: tuple[str, ...]
     looks_like: str
+    unit: str
     handlers: Callable[[Document, Tally], Handlers]
 
 
@@ -34,11 +35,13 @@ class XmlReader:
 class JsonReader:
     """A format in JSON: an array, or an object one member of which is an array.
 
-    ``looks_like`` is for messages: what a file of it is. ``member`` is the name in lower case, empty where
-    the document itself is the array. ``read`` gets the cursor at the array.
+    For messages, ``looks_like`` is what a file of it is, and ``unit`` what is a test in it, empty where files
+    without tests are usual. ``member`` is the name in lower case, empty where the document itself is the
+    array. ``read`` gets the cursor at the array.
     """
 
     format: Format
     looks_like: str
+    unit: str
     member: str
     read: Callable[[JsonStream, Tally, Beside], None]

@@ -11,7 +11,7 @@ from qtm_action.results.readers import cucumber, foreign, hpuft, junit, qaf, spe
 from qtm_action.results.readers.json_stream import JsonStream
 from qtm_action.results.readers.reader import JsonReader, XmlReader
 from qtm_action.results.readers.tally import UnreadableError
-from qtm_action.results.readers.xml_encoding import is_ebcdic
+from qtm_action.results.readers.xml_encoding import EBCDIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,11 +49,14 @@ def read(
         if extension.lower() == ".xml":
             tally.warn("the file is named .xml and holds JSON")
         _read_json(chunks, tally, expected, beside)
+    unit = _READERS[tally.format].unit if tally.format else ""
+    if unit and not tally.total:
+        tally.emptiness = f"the file holds no {unit}"
 
 
 def _is_xml(head: bytes) -> bool:
     """Tell XML from JSON; raise UnreadableError for anything else."""
-    if is_ebcdic(head):
+    if head.startswith(EBCDIC):
         return True
     begin = head[:4096].replace(b"\0", b"")  # UTF-16 and UTF-32 look like ASCII without them
     begin = re.sub(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*", b"", begin)

@@ -41,8 +41,6 @@ def read_features(stream: JsonStream, tally: Tally, _beside: Beside) -> None:
         if stream.peek() != "{":
             raise _wrong("a feature is not an object", stream.position)
         _read_feature(stream, tally)
-    if not tally.total:
-        tally.empty("the file holds no scenario")
 
 
 def _read_feature(stream: JsonStream, tally: Tally) -> None:
@@ -146,5 +144,9 @@ def _wrong(what: str, position: Position) -> UnreadableError:
 
 
 READER = JsonReader(
-    Format.SPECFLOW, looks_like="an object with `features`", member="features", read=read_features
+    Format.SPECFLOW,
+    looks_like="an object with `features`",
+    unit="scenario",
+    member="features",
+    read=read_features,
 )

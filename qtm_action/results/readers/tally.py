@@ -60,6 +60,8 @@ class Tally:
         self.format: Format | None = None
         self.every = on_test is not None
         """Whether every test is wanted, with its steps."""
+        self.emptiness = ""
+        """A sentence where the file is right and holds no test."""
         self.repair = repair
         self._shown_as = shown_as
         self._on_test = on_test
@@ -70,7 +72,6 @@ class Tally:
         self._unknown_keys: dict[str, int] = {}
         self._outside: list[str] = []
         self._outside_number = self._recovered = self._keyed = 0
-        self._emptiness = ""
 
     @property
     def total(self) -> int:
@@ -145,13 +146,10 @@ class Tally:
         """Count failed tries of tests whose last try passed, so that their framework took them for passed."""
         self._recovered += number
 
-    def empty(self, sentence: str) -> None:
-        """Note that the file holds no test, in the words of its format."""
-        self._emptiness = sentence
-
     def key(self, value: str) -> tuple[str, ...]:
         """Note and return the keys in a ``testcasekey`` or ``storykey``, which may be a list with commas."""
-        keys = _keys_in(value)
+        parts = (part.strip() for part in value[: MAX_TEXT * MAX_KEYS].split(","))
+        keys = tuple(part[:MAX_TEXT] for part in parts if part)
         for key in keys:
             if len(self._keys) < MAX_KEYS:
                 self._keys[key] = None
@@ -199,7 +197,7 @@ class Tally:
             keys=tuple(self._keys),
             keyed=self._keyed,
             problems=problems,
-            emptiness=self._emptiness,
+            emptiness=self.emptiness,
             repaired=self.repair.count if self.repair else 0,
         )
 
@@ -225,11 +223,6 @@ class Tally:
 
 def _name(text: str) -> str:
     return redacted(text[:MAX_NAME], is_cut=len(text) > MAX_NAME)[:MAX_TEXT]
-
-
-def _keys_in(value: str) -> tuple[str, ...]:
-    parts = (part.strip() for part in value[: MAX_TEXT * MAX_KEYS].split(","))
-    return tuple(part[:MAX_TEXT] for part in parts if part)
 
 
 @lru_cache(maxsize=1000)  # most tags stand at many tests

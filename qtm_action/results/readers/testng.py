@@ -47,7 +47,7 @@ class _TestNGFile:
 
     def handlers(self) -> Handlers:
         """Return what the parser calls."""
-        return Handlers(self._start, self._end, lambda: self._depth, self._finish)
+        return Handlers(self._start, self._end, lambda: self._depth)
 
     def _start(self, name: str, attributes: Attributes) -> None:
         self._depth += 1
@@ -117,14 +117,11 @@ class _TestNGFile:
             self._tally.add(self._status, keys, lambda: test)
             self._method = None
 
-    def _finish(self) -> None:
-        if not self._tally.total:
-            self._tally.empty("the file holds no test method")
-
 
 READER = XmlReader(
     Format.TESTNG,
     roots=("testng-results",),
     looks_like="<testng-results>",
+    unit="test method",
     handlers=lambda document, tally: _TestNGFile(document, tally).handlers(),
 )

@@ -21,7 +21,7 @@ _JAVAS = {
     "x-sjis": "cp932",
     "x-euc-jp": "euc_jp",
 }
-_EBCDIC = b"\x4c\x6f\xa7\x94\x93"  # <?xml in every EBCDIC
+EBCDIC = b"\x4c\x6f\xa7\x94\x93"  # <?xml in every EBCDIC, the encodings of mainframes
 
 # What the parser can't be taught: several bytes a character, states, or another place for ASCII.
 _DECODED_HERE = re.compile(
@@ -72,7 +72,7 @@ def _sniffed(head: bytes) -> str | None:
         (codecs.BOM_UTF16_BE, "utf-16-be"),
         (b"<\0", "utf-16-le"),
         (b"\0<", "utf-16-be"),
-        (_EBCDIC, "cp037"),
+        (EBCDIC, "cp037"),
     ):
         if head.startswith(begin):
             return codec
@@ -84,11 +84,6 @@ def _codec_of(declared: str) -> str:
         return codecs.lookup(_JAVAS.get(declared.lower(), declared)).name
     except LookupError:
         return ""
-
-
-def is_ebcdic(head: bytes) -> bool:
-    """Whether an XML document begins there that is written in EBCDIC, as on a mainframe."""
-    return head.startswith(_EBCDIC)
 
 
 def decoded(chunks: Iterable[bytes], codec: str, errors: str = "strict") -> Iterator[str]:
