@@ -11,7 +11,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from qtm_action.results.paths import why_unreadable
-from qtm_action.results.readers import json_text, recognising
+from qtm_action.results.readers import recognising
 from qtm_action.results.readers.tally import Tally, UnreadableError
 from qtm_action.results.readers.xml_repair import Repair
 
@@ -67,7 +67,7 @@ def read(
         unreadable = UnreadableError("this is not a regular file")
     except OSError as error:
         unreadable = UnreadableError(f"the file can't be read: {why_unreadable(error, path)}")
-    return Tally().reading(shown_as=shown_as, error=unreadable)
+    return Tally(shown_as).reading(unreadable)
 
 
 def read_stream(
@@ -86,9 +86,7 @@ def read_stream(
     as far as they can be had. ``on_test`` is called with each test, in the order of the file; that some
     were given does not mean that the file turned out to be right. The stream is not closed.
     """
-    tally = Tally(on_test, repair=Repair() if repair else None)
-    error: UnreadableError | None = None
-    start = stream.tell() if stream.seekable() else None
+    tally = Tally(shown_as, on_test, Repair() if repair else None)
     try:
         recognising.read(
             _chunks(stream),
@@ -97,19 +95,9 @@ def read_stream(
             extension=extension,
             beside=beside or (lambda _name, _size: None),
         )
-    except UnreadableError as unreadable:
-        error = unreadable
-    places = tally.places(error)
-    lines = _lines(stream, start, places) if places and start is not None else None
-    return tally.reading(shown_as=shown_as, error=error, lines=lines)
-
-
-def _lines(stream: IO[bytes], start: int, places: set[int]) -> dict[int, tuple[int, int]]:
-    try:
-        stream.seek(start)
-        return json_text.locate(_chunks(stream), places)
-    except (OSError, UnreadableError):
-        return {}  # the problem is told all the same
+    except UnreadableError as error:
+        return tally.reading(error)
+    return tally.reading()
 
 
 def _chunks(stream: IO[bytes]) -> Iterator[bytes]:

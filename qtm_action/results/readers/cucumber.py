@@ -46,24 +46,20 @@ def read(stream: JsonStream, tally: Tally, _beside: Beside) -> None:
         for _ in stream.items():
             reader.feature()
     except WrongShapeError as error:
-        raise UnreadableError(
-            f"this is not a Cucumber report: {error}", hint=_SHAPE, place=reader.place
-        ) from None
+        message = f"this is not a Cucumber report: {error}"
+        raise UnreadableError(message, _SHAPE, *reader.scenarios.position) from None
     tally.format = Format.CUCUMBER
-    if not tally.total:
-        tally.empty("the file holds no scenario")
 
 
 class _FeatureReader:
     def __init__(self, stream: JsonStream, tally: Tally) -> None:
         self._stream = stream
         self._tally = tally
-        self.place = 0  # of the feature or element at hand
-        self._scenarios = Scenarios(tally, lambda: self.place)
+        self.scenarios = Scenarios(tally, stream.position)
 
     def feature(self) -> None:
-        self._stream.peek()
-        self.place = self._stream.place
+        """Read the feature at the cursor."""
+        self.scenarios.position = self._stream.position
         feature = self._stream.value()
         if feature is TOO_LONG and self._stream.peek() == "{":
             feature = self._long_feature()
@@ -74,8 +70,8 @@ class _FeatureReader:
         if not isinstance(elements, (list, tuple)):
             raise WrongShapeError("a feature's `elements` is not an array")
         for element in elements:
-            self._scenarios.element(element)
-        self._scenarios.end_feature(feature)
+            self.scenarios.element(element)
+        self.scenarios.end_feature(feature)
 
     def _long_feature(self) -> dict[str, Any]:
         """Walk through a feature that is too long to be held; what is left of it has no elements."""
@@ -85,12 +81,11 @@ class _FeatureReader:
             if key == "elements" and stream.peek() == "[":
                 self._tally.format = Format.CUCUMBER
                 for _ in stream.items():
-                    stream.peek()
-                    self.place = stream.place
+                    self.scenarios.position = stream.position
                     element = stream.value()
                     if element is TOO_LONG and stream.peek() == "{":
                         element = self._long_element()
-                    self._scenarios.element(element)
+                    self.scenarios.element(element)
                 feature[key] = None
             else:
                 feature[key] = self._kept(key)
@@ -105,10 +100,10 @@ class _FeatureReader:
                 if stream.peek() != "[":
                     raise WrongShapeError(STEPS_NO_ARRAY)
                 for _ in stream.items():
-                    self._scenarios.steps([stream.outline()], may_lack_results=is_a_background(element))
+                    self.scenarios.steps([stream.outline()], may_lack_results=is_a_background(element))
             elif key in ("before", "after") and stream.peek() == "[":
                 for _ in stream.items():
-                    self._scenarios.hooks([stream.outline()])
+                    self.scenarios.hooks([stream.outline()])
             else:
                 element[key] = self._kept(key)
         return element
@@ -120,6 +115,4 @@ class _FeatureReader:
         return None
 
 
-READER = JsonReader(
-    Format.CUCUMBER, looks_like="an array of features", member=None, read=read, is_item=begins_with_a_feature
-)
+READER = JsonReader(Format.CUCUMBER, looks_like="an array of features", unit="scenario", member="", read=read)

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 _NUNIT = "let the adapter write JUnit XML (the JunitXml.TestLogger package, or a transformation)"
 _NOT_RESULTS = "leave it out of the patterns: begin one with `!`"
 
-ROOTS = {
-    "html": ("an HTML page", "QTM4J takes the XML or JSON that the framework writes beside its HTML report"),
+HTML = ("an HTML page", "QTM4J takes the XML or JSON that the framework writes beside its HTML report")
+_ROOTS = {
+    "html": HTML,
     "robot": (
         "Robot Framework's own output",
         "run robot or rebot with `--xunit`, and import that file as junit",
@@ -50,72 +51,58 @@ _NAMESPACES = {
     ),
 }
 
-_OBJECTS: tuple[tuple[frozenset[str], str, str], ...] = (
-    (
-        frozenset({"elements"}),
+_OBJECTS = {
+    frozenset({"elements"}): (
         "a single Cucumber feature",
         "QTM4J takes an array of features, as Cucumber's `json` formatter writes it",
     ),
-    (
-        frozenset({"meta"}),
+    frozenset({"meta"}): (
         "Cucumber's message stream",
         "let Cucumber write `json:` rather than `message:` (in cucumber-js: `--format json:report.json`)",
     ),
-    (
-        frozenset({"gherkinDocument"}),
+    frozenset({"gherkinDocument"}): (
         "Cucumber's message stream",
         "let Cucumber write `json:` rather than `message:`",
     ),
-    (
-        frozenset({"numTotalTests", "testResults"}),
+    frozenset({"numTotalTests", "testResults"}): (
         "Jest's own JSON",
         "let Jest write JUnit XML (the jest-junit package), and import that as junit",
     ),
-    (
-        frozenset({"config", "suites"}),
+    frozenset({"config", "suites"}): (
         "Playwright's own JSON",
         "let Playwright write JUnit XML (`--reporter=junit`), and import that as junit",
     ),
-    (
-        frozenset({"stats", "tests"}),
+    frozenset({"stats", "tests"}): (
         "Mocha's own JSON",
         "let Mocha write JUnit XML (`--reporter xunit`, or mocha-junit-reporter), and import that as junit",
     ),
-    (
-        frozenset({"stats", "results"}),
+    frozenset({"stats", "results"}): (
         "a mochawesome report",
         "let Mocha write JUnit XML (mocha-junit-reporter), and import that as junit",
     ),
-    (
-        frozenset({"ExecutionResults"}),
+    frozenset({"ExecutionResults"}): (
         "the TestExecution.json of SpecFlow's LivingDoc",
         "QTM4J takes a JSON report with `features[].scenarios[]`",
     ),
-)
+}
 
 
-def known_root(root: str, *, line: int | None = None) -> UnreadableError:
-    """Return the error for an XML document whose root is one of ``ROOTS``."""
-    what, hint = ROOTS[root]
-    return UnreadableError(f"this is {what}, not a result file that QTM4J takes", hint=hint, line=line)
-
-
-def known_namespace(namespace: str, *, line: int) -> UnreadableError | None:
-    """Return the error for an XML document whose root has that namespace; None if it is unknown."""
-    for begin, (what, hint) in _NAMESPACES.items():
-        if namespace.startswith(begin):
-            return UnreadableError(
-                f"this is {what}, not a result file that QTM4J takes", hint=hint, line=line
-            )
-    return None
+def known_root(root: str, namespace: str = "", line: int | None = None) -> UnreadableError | None:
+    """Return the error for an XML document with that root; None where nothing is known of it."""
+    of_namespace = (known for begin, known in _NAMESPACES.items() if namespace.startswith(begin))
+    known = next(of_namespace, _ROOTS.get(root))
+    return not_a_result_file(*known, line) if known else None
 
 
 def known_object(keys: AbstractSet[str]) -> UnreadableError | None:
     """Return the error for a JSON object with these keys; None where nothing is known of it."""
-    for signs, what, hint in _OBJECTS:
-        if signs <= keys:
-            return UnreadableError(f"this is {what}, not a result file that QTM4J takes", hint=hint)
-    return None
+    known = (not_a_result_file(*what) for signs, what in _OBJECTS.items() if signs <= keys)
+    return next(known, None)
+
+
+def not_a_result_file(what: str, hint: str, line: int | None = None) -> UnreadableError:
+    """Return the error for a file that is ``what``."""
+    return UnreadableError(f"this is {what}, not a result file that QTM4J takes", hint, line)
 
 
 _MAGIC = (

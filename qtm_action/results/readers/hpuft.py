@@ -17,13 +17,14 @@ from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResu
 from qtm_action.results.readers.xml_stream import Handlers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from qtm_action.results.readers.tally import Tally
     from qtm_action.results.readers.xml_stream import Attributes, Document
 
-_PASSED = frozenset({"passed", "pass", "done", "warning", "information", "info"})
-_SKIPPED = frozenset({"skipped", "not run", "notrun", "none"})
+_STATUSES = (
+    dict.fromkeys(("passed", "pass", "done", "warning", "information", "info"), Status.PASSED)
+    | dict.fromkeys(("skipped", "not run", "notrun", "none"), Status.SKIPPED)
+    | {"failed": Status.FAILED}
+)
 _FIELDS = frozenset({"Name", "Result", "Description", "ErrorText"})
 
 
@@ -33,10 +34,7 @@ class _Node:
 
     kind: str
     depth: int
-    name: str = ""
-    result: str = ""
-    description: str = ""
-    error_text: str = ""
+    data: dict[str, str] = field(default_factory=dict)
     failed_step: str = ""
     steps: list[StepResult] = field(default_factory=list)  # of an action: all below it, but for its actions'
 
@@ -66,7 +64,8 @@ class _UftFile:
             if self._nodes and self._depth == self._nodes[-1].depth + 1:
                 self._data_depth = self._depth
         elif self._depth == self._data_depth + 1 and name in _FIELDS and self._nodes:
-            self._document.capture(_setter(self._nodes[-1], name))
+            data = self._nodes[-1].data
+            self._document.capture(lambda text: data.update({name: text.strip()}))
 
     def _end(self, name: str) -> None:
         if name == "ReportNode" and self._nodes:
@@ -76,42 +75,33 @@ class _UftFile:
         self._depth -= 1
 
     def _close(self, node: _Node) -> None:
-        failed = node.result == "failed" or (not node.result and bool(node.failed_step))
+        name, result = node.data.get("Name", ""), node.data.get("Result", "").lower()
+        failed = result == "failed" or (not result and bool(node.failed_step))
         why = node.failed_step
         if failed and not why:
-            why = node.error_text or node.description
-            if node.kind != "action" and node.name:
-                why = f"{node.name}: {why}" if why else node.name
+            why = node.data.get("ErrorText") or node.data.get("Description", "")
+            if node.kind != "action" and name:
+                why = f"{name}: {why}" if why else name
         if failed and self._nodes and not self._nodes[-1].failed_step:
-            self._nodes[-1].failed_step = why or node.name
+            self._nodes[-1].failed_step = why or name
         if node.kind == "action":
-            status = Status.FAILED if failed else self._status_of(node)
-            self._tally.add(
-                TestResult(self._suite, node.name, status, reason=reason(why), steps=tuple(node.steps))
-            )
+            status = Status.FAILED if failed else self._status_of_action(result)
+            test = TestResult(self._suite, name, status, reason=reason(why), steps=tuple(node.steps))
+            self._tally.add(status, (), lambda: test)
         elif node.kind == "step" and self._tally.every:
             action = next((outer for outer in reversed(self._nodes) if outer.kind == "action"), None)
             if action is not None:
-                known = node.result in _PASSED or not node.result
-                status = Status.FAILED if failed else Status.PASSED if known else Status.SKIPPED
-                action.steps.append(StepResult(node.name, status))
+                status = Status.PASSED if not result else _STATUSES.get(result, Status.SKIPPED)
+                action.steps.append(StepResult(name, Status.FAILED if failed else status))
 
-    def _status_of(self, action: _Node) -> Status:
-        if action.result in _PASSED:
-            return Status.PASSED
-        if action.result in _SKIPPED:
-            return Status.SKIPPED
-        if not action.result:
+    def _status_of_action(self, result: str) -> Status:
+        line = self._document.line
+        if not result:
             self._tally.warn(
-                "an action has no result; it counts as passed, since no step in it failed",
-                line=self._document.line,
+                "an action has no result; it counts as passed, since no step in it failed", line=line
             )
             return Status.PASSED
-        self._tally.warn(
-            f"the result {action.result[:40]!r} is not one of UFT's; it counts as skipped",
-            line=self._document.line,
-        )
-        return Status.SKIPPED
+        return self._tally.status(result, _STATUSES, "UFT", line=line)
 
     def _finish(self) -> None:
         if not self._found:
@@ -119,30 +109,12 @@ class _UftFile:
                 "this is not an HP UFT report: it has no ReportNode",
                 hint="QTM4J takes the run_results.xml that UFT writes into the run's Report folder",
             )
-        if not self._tally.total:
-            self._tally.empty("the file holds no action")
-
-
-def _setter(node: _Node, field: str) -> Callable[[str], None]:
-    def put(text: str) -> None:
-        text = text.strip()
-        match field:
-            case "Name":
-                node.name = text
-            case "Result":
-                node.result = text.lower()
-            case "ErrorText":
-                node.error_text = text
-            case _:
-                node.description = text
-
-    return put
 
 
 READER = XmlReader(
     Format.HPUFT,
     roots=("Results", "ReportNode"),
     looks_like="<Results>, with <ReportNode> in it",
+    unit="action",
     handlers=lambda document, tally: _UftFile(document, tally).handlers(),
-    any_root=True,  # a tree of ReportNode, whatever its root is called
 )

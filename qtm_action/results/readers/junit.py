@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from qtm_action.results.readers.xml_stream import Attributes, Document
 
 _OUTCOMES = {"failure": Status.FAILED, "error": Status.ERROR, "skipped": Status.SKIPPED}
+_PARTS = ("message", "text", "output", "type")  # of a failure, from the best reason to the worst
 _TO_DO = "todo"  # node:test's type of a ``skipped`` beside an expected failure
 _MAY_FAIL = ("!mayfail", "!shouldfail")  # Catch2's tags, in its message
 _NOT_RUN = frozenset({"notrun", "disabled", "skipped", "ignored"})  # GoogleTest's, and its kin's, ``status``
@@ -37,8 +38,7 @@ class _JUnitFile:
         self._tally = tally
         self._suites = [Suite()]
         self._keys: list[str] = []  # in properties of the test at hand
-        self._message = self._type = self._text = self._output = ""  # of the failure at hand
-        self._keyed: Attributes | None = None  # the last test whose properties have a key
+        self._failure = dict.fromkeys(_PARTS, "")  # what the failure at hand says
         self._repeats = Repeats(tally)
         self._root_errors = self._root_failures = 0
         self._suites_have_errors = False
@@ -53,12 +53,10 @@ class _JUnitFile:
         passed, error = Status.PASSED, Status.ERROR
         status = passed  # of the test at hand
         test: Attributes | None = None
-        counts = dict.fromkeys(Status, 0)  # of tests of which nothing else matters
         depth = names_seen = 0
         look_closely, wants_failures = tally.every, True
-        looks_for_repeats = True
         is_expected = False  # that the test at hand fails
-        repeats = self._repeats
+        repeats, keys = self._repeats, self._keys
 
         def start(name: str, attributes: Attributes) -> None:  # noqa: C901 - see above
             nonlocal depth, status, test, is_expected
@@ -88,33 +86,27 @@ class _JUnitFile:
                 self._root_failures = _number(attributes.get("failures", ""))
 
         def end(name: str) -> None:
-            nonlocal depth, names_seen, look_closely, wants_failures, looks_for_repeats, status, test
+            nonlocal depth, names_seen, look_closely, wants_failures, status, test
             depth -= 1
             if name == "testcase" and test is not None:
                 if is_expected:
                     status = Status.SKIPPED
-                if looks_for_repeats:
-                    looks_for_repeats = repeats.add(test, status)
+                repeats.add(test, status)
                 if len(names) != names_seen:  # a name that this file did not have so far
                     new = islice(reversed(names), len(names) - names_seen)
                     names_seen = len(names)
                     look_closely = look_closely or not _UNUSUAL.isdisjoint(map(str.lower, new))
-                if look_closely or (wants_failures and status is not passed):
+                if look_closely or keys or (wants_failures and status is not passed):
                     self._end_test(test, status)
                     wants_failures = tally.wants(Status.FAILED)
                 else:
-                    counts[status] += 1
+                    tally.count(status)
                 test = None
             elif name == "testsuite":
                 suites.pop()
                 repeats.end_suite()
 
-        def finish() -> None:
-            for ended, number in counts.items():
-                tally.count(ended, number)
-            self._finish()
-
-        return Handlers(start, end, lambda: depth, finish)
+        return Handlers(start, end, lambda: depth, self._finish)
 
     def _finish(self) -> None:
         self._repeats.finish()
@@ -126,8 +118,6 @@ class _JUnitFile:
                 "counted by the file and not described (a package that does not compile, say)",
                 self._root_errors,
             )
-        if not self._tally.total:
-            self._tally.empty("the file holds no test case")
 
     def _outside(self, name: str, attributes: Attributes) -> None:
         """Note what stands in a suite, or outside of all, and belongs to no test."""
@@ -154,12 +144,7 @@ class _JUnitFile:
 
         def note(value: str) -> None:
             keys = self._tally.key(value)
-            if test is None:
-                return
-            if test is not self._keyed:
-                self._tally.keyed(keys)
-                self._keyed = test
-            if self._tally.every:
+            if test is not None:
                 self._keys += keys
 
         if "value" in attributes:
@@ -168,41 +153,34 @@ class _JUnitFile:
             self._document.capture(note)
 
     def _find_reason(self, attributes: Attributes) -> None:
-        self._message, self._type = attributes.get("message", ""), attributes.get("type", "")
-        self._text = self._output = ""
-        self._document.capture(self._take_text)
-
-    def _take_text(self, text: str) -> None:
-        self._text = text
+        failure = self._failure = dict.fromkeys(_PARTS, "")
+        failure.update(message=attributes.get("message", ""), type=attributes.get("type", ""))
+        self._document.capture(lambda text: failure.update(text=text))
 
     def _find_output(self) -> None:
         """Take what the test wrote for its reason, where its failure says nothing, as CTest's does."""
-        if not self._message.strip() and not self._text.strip():
-            self._document.capture(self._take_output)
+        failure = self._failure
+        if not failure["message"].strip() and not failure["text"].strip():
+            self._document.capture(lambda text: failure.update(output=text))
 
-    def _take_output(self, text: str) -> None:
-        self._output = text
-
-    def _end_test(self, test: Attributes, status: Status) -> None:
-        keys = self._tally.named_keys(test)
-        if test is not self._keyed:
-            self._tally.keyed(keys)
-        keys += tuple(self._keys)
+    def _end_test(self, attributes: Attributes, status: Status) -> None:
+        keys = (*self._tally.named_keys(attributes), *self._keys)
         self._keys.clear()
-        if test.get("status") in _NOT_RUN:
+        if attributes.get("status") in _NOT_RUN:
             status = max(status, Status.SKIPPED)
-        if self._tally.wants(status):
-            suite = self._suites[-1]
-            owner = test.get("classname") or suite.name
-            name = test.get("name", "")
+        suite = self._suites[-1]
+
+        def test() -> TestResult:
+            owner = attributes.get("classname") or suite.name
+            name = attributes.get("name", "")
             why = self._reason(name, owner) if status.is_bad else ""
-            self._tally.add(TestResult(suite, name, status, owner, reason=why, keys=keys))
-        else:
-            self._tally.count(status)
+            return TestResult(suite, name, status, owner, reason=why, keys=keys)
+
+        self._tally.add(status, keys, test)
 
     def _reason(self, name: str, owner: str) -> str:
         names = (name, f"{owner}.{name}", f"{owner}::{name}", f"{owner} {name}")
-        return reason(self._message, self._text, self._output, self._type, names=names)
+        return reason(*(self._failure[part] for part in _PARTS), names=names)
 
 
 def _expects_a_failure(skipped: Attributes) -> bool:
@@ -221,5 +199,6 @@ READER = XmlReader(
     Format.JUNIT,
     roots=("testsuites", "testsuite"),
     looks_like="<testsuites> or <testsuite>",
+    unit="test case",
     handlers=lambda document, tally: _JUnitFile(document, tally).handlers(),
 )

@@ -10,60 +10,62 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.formats import Format
-from qtm_action.results.readers.json_stream import TOO_LONG
 from qtm_action.results.readers.reader import JsonReader
 from qtm_action.results.readers.reasons import reason
 from qtm_action.results.readers.tally import KEY_NAMES, UnreadableError
 from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from qtm_action.results.readers.json_stream import JsonStream
     from qtm_action.results.readers.reader import Beside
     from qtm_action.results.readers.tally import Tally
 
 _STATUSES = {"pass": Status.PASSED, "fail": Status.FAILED, "skip": Status.SKIPPED}
+# Keys of the files that hold no tests: those of single tests, overviews and lists of runs.
+_OTHER_FILES = (
+    *({"checkPoints"}, {"seleniumLog"}, {"reports"}, {"envInfo"}, {"classes"}),
+    *({"tests", "status"}, {"tests", "total"}),
+)
 _MAX_RESULT = 1 << 20  # bytes of a test's own file that are looked at for its message and steps
+
+
+def holds_no_tests(keys: AbstractSet[str]) -> bool:
+    """Return whether an object with these keys is one that QAF writes beside those with ``methods``."""
+    return any(some <= keys for some in _OTHER_FILES)
 
 
 def read_methods(stream: JsonStream, tally: Tally, beside: Beside) -> None:
     """Read the array of methods at the cursor; messages and steps are in a file for each test beside."""
     suite = Suite()
     for _ in stream.items():
-        stream.peek()
-        place = stream.place
-        method = stream.value()
-        if method is TOO_LONG:
-            method = stream.outline()
+        position = stream.position
+        method = stream.outline()
         if not isinstance(method, dict):
-            raise UnreadableError("this is not a QAF report: a method is not an object", place=place)
+            raise UnreadableError("this is not a QAF report: a method is not an object", "", *position)
         if method.get("type") == "test":
-            _read_test(method, suite, tally, beside, place)
+            _read_test(method, suite, tally, beside, position.line)
 
 
-def _read_test(method: dict[str, Any], suite: Suite, tally: Tally, beside: Beside, place: int) -> None:
+def _read_test(method: dict[str, Any], suite: Suite, tally: Tally, beside: Beside, line: int) -> None:
     meta = method.get("metaData")
     if not isinstance(meta, dict):
         meta = {}
     name = meta.get("name")
     if not isinstance(name, str) or not name:
-        tally.warn(
-            "a test has no `metaData.name`", hint="QTM4J takes it for the test case's name", place=place
-        )
+        tally.warn("a test has no `metaData.name`", hint="QTM4J takes it for the test case's name", line=line)
     keys = _keys(meta, tally)
-    tally.keyed(keys)
-    result = str(method.get("result")).lower()
-    status = _STATUSES.get(result)
-    if status is None:
-        status = Status.SKIPPED
-        tally.warn(f"the result {result[:40]!r} is not one of QAF's; it counts as skipped", place=place)
-    if not tally.wants(status):
-        tally.count(status)
-        return
-    own = _own_file(meta.get("resultFileName") or name, beside)
-    trace = own.get("errorTrace")
-    why = reason(trace) if isinstance(trace, str) and status is Status.FAILED else ""
-    steps = tuple(_steps(own.get("checkPoints")))
-    tally.add(TestResult(suite, str(name or ""), status, reason=why, keys=keys, steps=steps))
+    status = tally.status(str(method.get("result")).lower(), _STATUSES, "QAF", line=line)
+
+    def test() -> TestResult:
+        own = _own_file(meta.get("resultFileName") or name, beside)
+        trace = own.get("errorTrace")
+        why = reason(trace) if isinstance(trace, str) and status is Status.FAILED else ""
+        steps = tuple(_steps(own.get("checkPoints")))
+        return TestResult(suite, str(name or ""), status, reason=why, keys=keys, steps=steps)
+
+    tally.add(status, keys, test)
 
 
 def _keys(meta: dict[str, Any], tally: Tally) -> tuple[str, ...]:
@@ -103,16 +105,7 @@ def _steps(check_points: Any) -> list[StepResult]:
 READER = JsonReader(
     Format.QAF,
     looks_like="a folder of objects, with `methods` in its meta-info.json files",
+    unit="",
     member="methods",
     read=read_methods,
-    marks=(
-        frozenset({"checkPoints"}),
-        frozenset({"seleniumLog"}),
-        frozenset({"reports"}),
-        frozenset({"envInfo"}),
-        frozenset({"tests", "status"}),
-        frozenset({"tests", "total"}),
-        frozenset({"classes"}),
-    ),
-    any_object=True,
 )

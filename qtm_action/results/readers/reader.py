@@ -21,32 +21,27 @@ if TYPE_CHECKING:
 class XmlReader:
     """A format in XML, recognised by its root element.
 
-    ``looks_like`` is for messages: what a file of it begins with. With ``any_root`` a file is read whatever
-    its root where the import says this format, except one that is known to be something else.
+    For messages, ``looks_like`` is what a file of it begins with, and ``unit`` what is a test in it.
     """
 
     format: Format
     roots: tuple[str, ...]
     looks_like: str
+    unit: str
     handlers: Callable[[Document, Tally], Handlers]
-    any_root: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class JsonReader:
     """A format in JSON: an array, or an object one member of which is an array.
 
-    ``looks_like`` is for messages: what a file of it is. ``member`` is the name in lower case, None where the
-    document itself is the array. ``read`` gets the cursor at the array. ``is_item`` goes into it and says
-    whether its first item is one of the format. ``marks`` are sets of keys any of which shows an object
-    that belongs to the format and holds no tests; with ``any_object`` others are taken as well, with a
-    warning, where the import says this format.
+    For messages, ``looks_like`` is what a file of it is, and ``unit`` what is a test in it, empty where files
+    without tests are usual. ``member`` is the name in lower case, empty where the document itself is the
+    array. ``read`` gets the cursor at the array.
     """
 
     format: Format
     looks_like: str
-    member: str | None
+    unit: str
+    member: str
     read: Callable[[JsonStream, Tally, Beside], None]
-    is_item: Callable[[JsonStream], bool] | None = None
-    marks: tuple[frozenset[str], ...] = ()
-    any_object: bool = False

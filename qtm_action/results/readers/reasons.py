@@ -31,34 +31,13 @@ _COLOUR = re.compile(
 # Other control characters in the same spellings.
 _CONTROL = re.compile(r"\#x0[0-8]|\\x0[0-8](?![0-9a-f])|\\a\b|\[NON-XML-CHAR-0x[0-9A-F]+\]", re.IGNORECASE)
 
-_GENERIC = frozenset(
-    (
-        *(
-            "failed",
-            "failure",
-            "fail",
-            "error",
-            "errored",
-            "exception",
-            "assert",
-            "assertion",
-            "crash",
-            "exit",
-        ),
-        *(
-            "none",
-            "null",
-            "unknown",
-            "check",
-            "require",
-            "throw",
-            "test_case",
-            "testcodefailure",
-            "testfailed",
-        ),
-        *("test failure", "test failed", "test error", "unexpected exception", "uncaught exception"),
-        *("assertion failure", "assertion error", "assertion failed", "fatal error", "unknown file"),
-    )
+_GENERIC = re.compile(
+    r"""[\ .:!]*(?:
+      fail(?:ed|ure)? | error(?:ed)? | exception | assert(?:ion)? | crash | exit | none | null | unknown
+    | check | require | throw | test_case | testcodefailure | testfailed | test\ (?:failure|failed|error)
+    | (?:unexpected|uncaught)\ exception | assertion\ (?:failure|error|failed) | fatal\ error | unknown\ file
+    )[\ .:!]*""",
+    re.VERBOSE | re.IGNORECASE,
 )
 _NOISE = re.compile(
     r"""
@@ -87,7 +66,7 @@ _ENDS = re.compile(r"(?:\s*at\s|\s*\u276f|stack traceback|goroutine |--- |=== |\
 
 _TRACEBACK = "Traceback (most recent call last):"
 _RAISED = re.compile(r"^E {2,}(\S.*)$", re.MULTILINE)  # pytest marks what was raised
-_GO_TEST = re.compile(r"^=== RUN |^\s*--- FAIL: ", re.MULTILINE)
+_GO_TEST = re.compile(r"^=== RUN |^[ \t]*--- FAIL: ", re.MULTILINE)
 _GO_LINE = re.compile(r"^[ \t]+[\w.-]+\.go:[0-9]+: ", re.MULTILINE)
 _GO_PANIC = re.compile(r"^panic: ", re.MULTILINE)
 
@@ -155,7 +134,7 @@ def _without_label(line: str) -> str:
 
 
 def _says_nothing(line: str, own: tuple[str, ...]) -> bool:
-    if line.strip(" .:!").casefold() in _GENERIC or _is_noise(line):
+    if _GENERIC.fullmatch(line) or _is_noise(line):
         return True
     return any(line == name or line.startswith((f"{name} with data set", f"{name} (")) for name in own)
 

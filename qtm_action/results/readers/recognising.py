@@ -1,20 +1,17 @@
-"""What a result file is, by its content: kind of text, then root element or keys; then its reader.
-
-:func:`reader_of` is the table of the formats' readers.
-"""
+"""What a result file is, by its content: kind of text, then root element or keys; then its reader."""
 
 from __future__ import annotations
 
 import re
 from itertools import chain
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
 from qtm_action.results.readers import cucumber, foreign, hpuft, junit, qaf, specflow, testng, xml_stream
 from qtm_action.results.readers.json_stream import JsonStream
 from qtm_action.results.readers.reader import JsonReader, XmlReader
 from qtm_action.results.readers.tally import UnreadableError
-from qtm_action.results.readers.xml_encoding import is_ebcdic
+from qtm_action.results.readers.xml_encoding import EBCDIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,30 +24,11 @@ _ENOUGH = 1024  # bytes that show what a file is, and in which encoding
 _LEFT_EMPTY = "was the test run killed before it wrote its results?"
 _MAX_KEYS_SEEN = 1000
 
-
-def reader_of(format_: Format) -> XmlReader | JsonReader:
-    """Return the reader of a format."""
-    match format_:
-        case Format.JUNIT:
-            return junit.READER
-        case Format.TESTNG:
-            return testng.READER
-        case Format.CUCUMBER:
-            return cucumber.READER
-        case Format.QAF:
-            return qaf.READER
-        case Format.HPUFT:
-            return hpuft.READER
-        case Format.SPECFLOW:
-            return specflow.READER
-    assert_never(format_)
-
-
-_READERS = tuple(map(reader_of, Format))
-_XML = tuple(reader for reader in _READERS if isinstance(reader, XmlReader))
-_JSON = tuple(reader for reader in _READERS if isinstance(reader, JsonReader))
-(_ARRAY,) = (reader for reader in _JSON if reader.member is None)  # more of them can't be told apart
-_OBJECTS = tuple(reader for reader in _JSON if reader.member is not None)
+_XML = (junit.READER, testng.READER, hpuft.READER)
+_JSON = (cucumber.READER, qaf.READER, specflow.READER)
+_READERS: dict[Format, XmlReader | JsonReader] = {reader.format: reader for reader in (*_XML, *_JSON)}
+_BY_ROOT = {root: reader for reader in _XML for root in reader.roots}
+_BY_MEMBER = {reader.member: reader for reader in _JSON if reader.member}
 
 
 def read(
@@ -71,17 +49,20 @@ def read(
         if extension.lower() == ".xml":
             tally.warn("the file is named .xml and holds JSON")
         _read_json(chunks, tally, expected, beside)
+    unit = _READERS[tally.format].unit if tally.format else ""
+    if unit and not tally.total:
+        tally.emptiness = f"the file holds no {unit}"
 
 
 def _is_xml(head: bytes) -> bool:
     """Tell XML from JSON; raise UnreadableError for anything else."""
-    if is_ebcdic(head):
+    if head.startswith(EBCDIC):
         return True
     begin = head[:4096].replace(b"\0", b"")  # UTF-16 and UTF-32 look like ASCII without them
     begin = re.sub(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*", b"", begin)
     if begin.startswith(b"<"):
         if re.match(rb"<!doctype html|<html", begin, re.IGNORECASE):
-            raise foreign.known_root("html")
+            raise foreign.not_a_result_file(*foreign.HTML)
         return True
     if begin.startswith((b"[", b"{")):
         return False
@@ -93,14 +74,11 @@ def _is_xml(head: bytes) -> bool:
 
 def _read_xml(chunks: Iterable[bytes], tally: Tally, expected: Format | None) -> None:
     def opening(document: Document, root: str, attributes: Attributes) -> Handlers:
-        if known := foreign.known_namespace(attributes.get("xmlns", ""), line=document.line):
+        if known := foreign.known_root(root, attributes.get("xmlns", ""), document.line):
             raise known
-        name = root.rpartition(":")[2]  # without the prefix of a namespace
-        reader = next((reader for reader in _XML if name in reader.roots), None)
-        if reader is None and root in foreign.ROOTS:
-            raise foreign.known_root(root, line=document.line)
-        if reader is None:
-            reader = next((reader for reader in _XML if reader.any_root and reader.format is expected), None)
+        reader = _BY_ROOT.get(root.rpartition(":")[2])  # without the prefix of a namespace
+        if reader is None and expected is Format.HPUFT:
+            reader = hpuft.READER  # a tree of ReportNode, whatever its root is called
         if reader is None:
             raise _wrong_root(root, expected, document.line)
         _settle(tally, reader.format, expected)
@@ -115,7 +93,7 @@ def _wrong_root(root: str, expected: Format | None, line: int) -> UnreadableErro
         hint = f"the XML that QTM4J takes begins with {', '.join(reader.looks_like for reader in _XML)}"
     else:
         what = f"a {expected.title} report"
-        reader = reader_of(expected)
+        reader = _READERS[expected]
         begins = f"begins with {reader.looks_like}" if isinstance(reader, XmlReader) else "is JSON"
         hint = f"a {expected.title} report {begins}"
     return UnreadableError(f"this is not {what}: its root element is <{root[:40]}>", hint=hint, line=line)
@@ -123,20 +101,15 @@ def _wrong_root(root: str, expected: Format | None, line: int) -> UnreadableErro
 
 def _read_json(chunks: Iterable[bytes], tally: Tally, expected: Format | None, beside: Beside) -> None:
     stream = JsonStream(chunks, tally.warn)
-    if stream.peek() == "[":
-        _read_array(stream, tally, expected, beside)
-    else:
+    if stream.peek() != "[":
         _read_object(stream, tally, expected, beside)
-    stream.finish()
-
-
-def _read_array(stream: JsonStream, tally: Tally, expected: Format | None, beside: Beside) -> None:
-    if expected in (None, _ARRAY.format):
-        _ARRAY.read(stream, tally, beside)
-    elif _ARRAY.is_item is not None and _ARRAY.is_item(stream):
-        _settle(tally, _ARRAY.format, expected)
+    elif expected in (None, Format.CUCUMBER):
+        cucumber.read(stream, tally, beside)
+    elif cucumber.begins_with_a_feature(stream):
+        _settle(tally, Format.CUCUMBER, expected)
     else:
         raise _wrong_json("an array", expected)
+    stream.finish()
 
 
 def _read_object(stream: JsonStream, tally: Tally, expected: Format | None, beside: Beside) -> None:
@@ -144,7 +117,7 @@ def _read_object(stream: JsonStream, tally: Tally, expected: Format | None, besi
     for key in stream.members():
         if len(keys) < _MAX_KEYS_SEEN:
             keys.add(key)
-        reader = next((reader for reader in _OBJECTS if reader.member == key.lower()), None)
+        reader = _BY_MEMBER.get(key.lower())
         if reader is not None and stream.peek() == "[":
             _settle(tally, reader.format, expected)
             reader.read(stream, tally, beside)
@@ -152,16 +125,14 @@ def _read_object(stream: JsonStream, tally: Tally, expected: Format | None, besi
             stream.skip()
     if tally.format is not None:
         return
-    for reader in _OBJECTS:
-        if any(mark <= keys for mark in reader.marks):
-            _settle(tally, reader.format, expected)
-            return
-    takes_it = any(reader.any_object and reader.format is expected for reader in _OBJECTS)
-    if expected is None or not takes_it or "elements" in keys:
+    if qaf.holds_no_tests(keys):
+        _settle(tally, Format.QAF, expected)
+    elif expected is Format.QAF and "elements" not in keys:
+        tally.format = Format.QAF
+        tally.warn("this is not a file that QAF writes", hint="the server may ignore it")
+    else:
         wrong = _wrong_json("an object" if keys else "an empty object", expected)
         raise foreign.known_object(keys) or wrong
-    tally.format = expected
-    tally.warn(f"this is not a file that {expected.title} writes", hint="the server may ignore it")
 
 
 def _wrong_json(what: str, expected: Format | None) -> UnreadableError:
@@ -171,7 +142,7 @@ def _wrong_json(what: str, expected: Format | None) -> UnreadableError:
             f"this is not a result file: it holds {what} of another kind",
             hint=f"the JSON that QTM4J takes: {known}",
         )
-    reader = reader_of(expected)
+    reader = _READERS[expected]
     return UnreadableError(
         f"this is not a {expected.title} report: it holds JSON, {what}",
         hint=f"a {expected.title} report is {reader.looks_like if isinstance(reader, JsonReader) else 'XML'}",

@@ -36,15 +36,16 @@ class Repeats:
         self._outer.append(self._statuses)
         self._statuses = {}
 
-    def add(self, test: Attributes, status: Status) -> bool:
-        """Note a test of the suite at hand; return whether the next one is to be looked at, too."""
+    def add(self, test: Attributes, status: Status) -> None:
+        """Note a test of the suite at hand."""
+        if self._seen >= _MOST_TESTS:
+            return
         known = hash((test.get("classname"), test.get("name")))
         if known in self._statuses:
             self._add_try(test, self._statuses[known], status)
         else:
             self._statuses[known] = status
         self._seen += 1
-        return self._seen < _MOST_TESTS
 
     def _add_try(self, test: Attributes, first: Status, status: Status) -> None:
         name = test.get("classname", ""), test.get("name", "")
@@ -52,13 +53,13 @@ class Repeats:
             self._tries.setdefault(name, [first]).append(status)
 
     def end_suite(self) -> None:
-        """End the suite at hand: judge the tests that it holds more than once."""
+        """End the suite at hand: count the failures of tests that it holds more than once."""
         if self._tries:
-            self._judge()
+            self._count_failures()
             self._tries.clear()
         self._statuses = self._outer.pop()
 
-    def _judge(self) -> None:
+    def _count_failures(self) -> None:
         tries = self._tries.values()
         is_whole = self._seen < _MOST_TESTS
         is_in_order = is_whole and len(self._statuses) > len(tries)

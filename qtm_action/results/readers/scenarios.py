@@ -1,4 +1,4 @@
-"""Scenarios as Cucumber's JSON describes them, judged and counted.
+"""Scenarios as Cucumber's JSON describes them: how each ended.
 
 A scenario failed if a step or hook of it failed or is ambiguous, else it is skipped if one is skipped,
 pending, undefined or has no result, else it passed. A background that stands as an element of its own
@@ -15,8 +15,7 @@ from qtm_action.results.readers.tally import MAX_TEXT
 from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from qtm_action.results.readers.json_stream import Position
     from qtm_action.results.readers.tally import Tally
 
 _OUTCOMES = {
@@ -45,41 +44,16 @@ _SCENARIO_OUTCOMES = {
 }
 
 # The keys that Cucumber's own writers use; others are behave's, or a plug-in's.
-_FEATURE_KEYS = frozenset(
-    {
-        "comments",
-        "description",
-        "elements",
-        "id",
-        "keyword",
-        "language",
-        "line",
-        "metadata",
-        "name",
-        "tags",
-        "uri",
-    }
+_KEYS = frozenset({"comments", "id", "keyword", "line", "name"})
+_FEATURE_KEYS = _KEYS | {"description", "elements", "language", "metadata", "tags", "uri"}
+_ELEMENT_KEYS = (
+    _KEYS | {"after", "before", "description", "examples", "start_timestamp"} | {"steps", "tags", "type"}
 )
-_ELEMENT_KEYS = frozenset(
-    {"after", "before", "comments", "description", "examples", "id", "keyword", "line", "name"}
-    | {"start_timestamp", "steps", "tags", "type"}
+_STEP_KEYS = (
+    _KEYS
+    | {"after", "arguments", "before", "doc_string", "embeddings", "hidden", "match", "matchedColumns"}
+    | {"output", "result", "rows"}
 )
-_STEP_KEYS = frozenset(
-    {
-        "after",
-        "arguments",
-        "before",
-        "comments",
-        "doc_string",
-        "embeddings",
-        "hidden",
-        "id",
-        "keyword",
-        "line",
-    }
-    | {"match", "matchedColumns", "name", "output", "result", "rows"}
-)
-
 
 STEPS_NO_ARRAY = "the `steps` of an element is not an array"
 
@@ -89,17 +63,18 @@ class WrongShapeError(Exception):
 
 
 class Scenarios:
-    """Judges one feature after the other; ``place`` tells where the reader is.
+    """Counts the scenarios of one feature after the other.
 
     Call :meth:`element` for each element of a feature, then :meth:`end_feature`. Of an element that
     is too long to be held, call :meth:`steps` and :meth:`hooks` with its parts first, and
     :meth:`element` with the rest. All raise WrongShapeError.
     """
 
-    def __init__(self, tally: Tally, place: Callable[[], int]) -> None:
+    def __init__(self, tally: Tally, position: Position) -> None:
+        self.position = position
+        """Of the feature or element at hand: the reader sets it."""
         self._tally = tally
         self._every = tally.every
-        self._place = place
         self._suite = Suite()  # the feature at hand
         # Of the scenario at hand, the background before it included:
         self._status = Status.PASSED
@@ -110,7 +85,7 @@ class Scenarios:
         self._waiting: tuple[Any, tuple[str, ...]] | None = None
 
     def element(self, element: Any) -> None:
-        """Judge a scenario, or a background that belongs to the next."""
+        """Take a scenario, or a background that belongs to the next."""
         if not isinstance(element, dict):
             raise WrongShapeError("an element of a feature is not an object")
         is_background = is_a_background(element)
@@ -123,30 +98,24 @@ class Scenarios:
             self.hooks(element.get("before"))
             self.hooks(element.get("after"))
         if not element.keys() <= _ELEMENT_KEYS:
-            self._tally.unknown_keys(element.keys() - _ELEMENT_KEYS, self._place())
+            self._tally.unknown_keys(element.keys() - _ELEMENT_KEYS, self.position.line)
             if not is_background:
                 self._scenario_status(str(element.get("status")))
         if not is_background:
             self._scenario(element, steps)
 
     def _scenario(self, element: dict[str, Any], steps: Any) -> None:
-        """End a scenario whose parts have been judged."""
-        keys: tuple[str, ...] = ()
-        if tags := element.get("tags"):
-            keys = self._tags(tags)
-            self._tally.keyed(keys)
+        """End a scenario whose parts have been taken."""
+        keys = self._tags(element.get("tags"))
         if "status" in element and element["status"] is None:
             self._waiting = element.get("name"), keys
             return
         if self._status is Status.PASSED and str(element.get("id")).startswith("test_"):
             self._look_for_an_end(element, steps)
-        if self._status is Status.PASSED and not self._every:
-            self._tally.count(Status.PASSED)  # as most are, and there is nothing to begin anew
-        else:
-            self._end_scenario(element.get("name"), keys)
+        self._end_scenario(element.get("name"), keys)
 
     def steps(self, steps: Any, *, may_lack_results: bool) -> None:
-        """Judge steps of the element at hand."""
+        """Take steps of the element at hand."""
         if not isinstance(steps, list):
             raise WrongShapeError(STEPS_NO_ARRAY)
         if self._waiting is not None:
@@ -165,10 +134,10 @@ class Scenarios:
                 self._step(step, may_lack_results=may_lack_results)
         # One step of each scenario is enough to know whose file it is.
         if isinstance(steps[0], dict) and not steps[0].keys() <= _STEP_KEYS:
-            self._tally.unknown_keys(steps[0].keys() - _STEP_KEYS, self._place())
+            self._tally.unknown_keys(steps[0].keys() - _STEP_KEYS, self.position.line)
 
     def hooks(self, hooks: Any) -> None:
-        """Judge the hooks before or after a scenario or step."""
+        """Take the hooks before or after a scenario or step."""
         if self._waiting is not None:
             self._end_waiting("")
         for hook in hooks if isinstance(hooks, list) else ():
@@ -179,11 +148,11 @@ class Scenarios:
                     self._note(_status(hook), hook["result"])
 
     def end_feature(self, feature: dict[str, Any]) -> None:
-        """Note what a feature says of itself; its elements have been judged."""
+        """Note what a feature says of itself; its elements have been taken."""
         if self._waiting is not None:
             self._end_waiting("")
         self._tags(feature.get("tags"))
-        self._tally.unknown_keys(feature.keys() - _FEATURE_KEYS, self._place())
+        self._tally.unknown_keys(feature.keys() - _FEATURE_KEYS, self.position.line)
         self._suite.name = str(feature.get("name") or "")
         self._suite.description = str(feature.get("description") or "").strip()
         self._suite = Suite()
@@ -203,22 +172,19 @@ class Scenarios:
             self._end_scenario(name, keys)
 
     def _end_scenario(self, name: Any, keys: tuple[str, ...]) -> None:
-        status = self._status
-        if self._tally.wants(status):
-            self._tally.add(
-                TestResult(
-                    self._suite,
-                    str(name or "")[:MAX_TEXT],
-                    status,
-                    reason=self._reason,
-                    keys=keys,
-                    steps=tuple(self._steps),
-                    attachments=self._attachments,
-                )
-            )
-        else:
-            self._tally.count(status)
+        self._tally.add(self._status, keys, lambda: self._test(name, keys))
         self._begin_scenario()
+
+    def _test(self, name: Any, keys: tuple[str, ...]) -> TestResult:
+        return TestResult(
+            self._suite,
+            str(name or "")[:MAX_TEXT],
+            self._status,
+            reason=self._reason,
+            keys=keys,
+            steps=tuple(self._steps),
+            attachments=self._attachments,
+        )
 
     def _scenario_status(self, status: str) -> None:
         outcome = _SCENARIO_OUTCOMES.get(status, Status.PASSED)
@@ -250,13 +216,10 @@ class Scenarios:
 
     def _note(self, status: Any, result: Any) -> None:
         """Take one status into account; the worst one counts. No status is that of what did not run."""
-        outcome = Status.SKIPPED if status is None else _OUTCOMES.get(str(status).lower())
-        if outcome is None:
-            outcome = Status.SKIPPED
-            self._tally.warn(
-                f"the status {str(status)[:40]!r} is not one of Cucumber's; it counts as skipped",
-                place=self._place(),
-            )
+        outcome = Status.SKIPPED
+        if status is not None:
+            line = self.position.line
+            outcome = self._tally.status(str(status), _OUTCOMES, "Cucumber", word="status", line=line)
         self._status = max(self._status, outcome)
         if outcome is Status.FAILED and not self._reason and isinstance(result, dict):
             message = result.get("error_message") or ""
@@ -272,7 +235,7 @@ class Scenarios:
                 f"the scenario {str(element.get('name'))[:100]!r} ends before its Then and counts as passed",
                 hint="pytest-bdd leaves steps that are not defined, and those after them, out of its JSON; "
                 "compare with what pytest itself says",
-                place=self._place(),
+                line=self.position.line,
             )
 
     def _tags(self, tags: Any) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from qtm_action.results.readers.tally import MAX_TEXT, UnreadableError
 from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 
 if TYPE_CHECKING:
-    from qtm_action.results.readers.json_stream import JsonStream
+    from qtm_action.results.readers.json_stream import JsonStream, Position
     from qtm_action.results.readers.reader import Beside
     from qtm_action.results.readers.tally import Tally
 
@@ -30,93 +30,76 @@ _STATUSES = (
 )
 _SHAPE = "QTM4J takes an object with `features`, each with `scenarios` that have a `title`"
 _BLOCKS = ("steps", "given", "when", "then")
-_FEATURE_KEYS = frozenset(
-    ("background", "description", "duration", "endtime", "result", "scenarios", "starttime", "tags", "title")
-) | {"uri"}
-_SCENARIO_KEYS = frozenset(
-    ("description", "duration", "endtime", "error", "errormessage", "exception", "result", "starttime")
-) | {"status", "tags", "title", *_BLOCKS}
+_KEYS = frozenset({"description", "duration", "endtime", "result", "starttime", "tags", "title"})
+_FEATURE_KEYS = _KEYS | {"background", "scenarios", "uri"}
+_SCENARIO_KEYS = _KEYS | {"error", "errormessage", "exception", "status", *_BLOCKS}
 
 
 def read_features(stream: JsonStream, tally: Tally, _beside: Beside) -> None:
     """Read the array of features at the cursor; raise UnreadableError where it is not of features."""
     for _ in stream.items():
         if stream.peek() != "{":
-            raise _wrong("a feature is not an object", stream.place)
+            raise _wrong("a feature is not an object", stream.position)
         _read_feature(stream, tally)
-    if not tally.total:
-        tally.empty("the file holds no scenario")
 
 
 def _read_feature(stream: JsonStream, tally: Tally) -> None:
     suite = Suite()
     keys = set()
-    place = stream.place
+    line = stream.position.line
     for key in stream.members():
         keys.add(key)
         match key.lower():
             case "scenarios" if stream.peek() == "[":
                 _read_scenarios(stream, suite, tally)
             case "title":
-                suite.name = stream.text(MAX_TEXT)
+                title = stream.outline()
+                suite.name = title[:MAX_TEXT] if isinstance(title, str) else ""
             case "tags":
                 _tags(stream.outline(), tally)
             case _:
                 stream.skip()
     if "scenarios" not in map(str.lower, keys):
-        tally.warn("a feature has no `scenarios`", hint=_SHAPE, place=place)
-    _warn_of_keys(keys, _FEATURE_KEYS, tally, place)
+        tally.warn("a feature has no `scenarios`", hint=_SHAPE, line=line)
+    _warn_of_keys(keys, _FEATURE_KEYS, tally, line)
 
 
 def _read_scenarios(stream: JsonStream, suite: Suite, tally: Tally) -> None:
     for _ in stream.items():
-        stream.peek()
-        place = stream.place
+        position = stream.position
         scenario = stream.outline()
         if not isinstance(scenario, dict):
-            raise _wrong("a scenario is not an object", place)
-        _read_scenario(scenario, suite, tally, place)
+            raise _wrong("a scenario is not an object", position)
+        _read_scenario(scenario, suite, tally, position.line)
 
 
-def _read_scenario(written: dict[str, Any], suite: Suite, tally: Tally, place: int) -> None:
+def _read_scenario(written: dict[str, Any], suite: Suite, tally: Tally, line: int) -> None:
     scenario = {key.lower(): value for key, value in written.items()}
     title = scenario.get("title")
     if not isinstance(title, str):
-        tally.warn("a scenario has no `title`", hint=_SHAPE, place=place)
-    _warn_of_keys(written, _SCENARIO_KEYS, tally, place)
+        tally.warn("a scenario has no `title`", hint=_SHAPE, line=line)
+    _warn_of_keys(written, _SCENARIO_KEYS, tally, line)
     keys = _tags(scenario.get("tags"), tally)
-    tally.keyed(keys)
-    steps = _steps([value for key, value in scenario.items() if key in _BLOCKS])
+    parts = _parts([value for key, value in scenario.items() if key in _BLOCKS])
     # The scenario's own result counts, or the worst of its steps where it has none.
-    results = [scenario] if scenario.get("result") or scenario.get("status") else steps
+    results = [scenario] if scenario.get("result") or scenario.get("status") else parts
     status = max((_status(part, tally) for part in results), default=Status.SKIPPED)
-    if not tally.wants(status):
-        tally.count(status)
-        return
-    tally.add(
-        TestResult(
-            suite,
-            str(title or ""),
-            status,
-            reason=_reason([scenario, *steps]) if status is Status.FAILED else "",
-            keys=keys,
-            steps=tuple(StepResult(str(step.get("title") or ""), _status(step, tally)) for step in steps),
-        )
-    )
+
+    def test() -> TestResult:
+        steps = tuple(StepResult(str(step.get("title") or ""), _status(step, tally)) for step in parts)
+        why = _reason([scenario, *parts]) if status is Status.FAILED else ""
+        return TestResult(suite, str(title or ""), status, reason=why, keys=keys, steps=steps)
+
+    tally.add(status, keys, test)
 
 
 def _status(part: dict[str, Any], tally: Tally) -> Status:
     """Return how a scenario or step ended; its keys are in lower case."""
-    result = str(part.get("result") or part.get("status"))
-    status = _STATUSES.get(result.lower())
-    if status is None:
-        tally.warn(f"the result {result[:40]!r} is not one of SpecFlow's; it counts as skipped")
-        return Status.SKIPPED
-    return status
+    return tally.status(str(part.get("result") or part.get("status")), _STATUSES, "SpecFlow")
 
 
-def _warn_of_keys(keys: set[str] | dict[str, Any], known: frozenset[str], tally: Tally, place: int) -> None:
-    tally.unknown_keys([key for key in keys if key.lower() not in known], place)
+def _warn_of_keys(keys: set[str] | dict[str, Any], known: frozenset[str], tally: Tally, line: int) -> None:
+    tally.unknown_keys([key for key in keys if key.lower() not in known], line)
     if any(key != key[:1].lower() + key[1:] for key in keys):
         tally.warn(
             "the keys begin with capitals",
@@ -124,7 +107,7 @@ def _warn_of_keys(keys: set[str] | dict[str, Any], known: frozenset[str], tally:
         )
 
 
-def _steps(block: Any) -> list[dict[str, Any]]:
+def _parts(block: Any) -> list[dict[str, Any]]:
     """Return the steps of a block, and the steps that those are made of, with their keys in lower case."""
     found: list[dict[str, Any]] = []
     waiting = [block]
@@ -156,10 +139,14 @@ def _tags(tags: Any, tally: Tally) -> tuple[str, ...]:
     return tuple(key for keys in found for key in keys)
 
 
-def _wrong(what: str, place: int) -> UnreadableError:
-    return UnreadableError(f"this is not a SpecFlow report: {what}", hint=_SHAPE, place=place)
+def _wrong(what: str, position: Position) -> UnreadableError:
+    return UnreadableError(f"this is not a SpecFlow report: {what}", _SHAPE, *position)
 
 
 READER = JsonReader(
-    Format.SPECFLOW, looks_like="an object with `features`", member="features", read=read_features
+    Format.SPECFLOW,
+    looks_like="an object with `features`",
+    unit="scenario",
+    member="features",
+    read=read_features,
 )

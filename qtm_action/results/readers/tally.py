@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from qtm_action.errors import Problem, Severity
 from qtm_action.redaction import redacted
@@ -35,60 +35,43 @@ _KEY_TAG = re.compile(
 )
 
 
+@dataclass(eq=False)
 class UnreadableError(Exception):
-    """What a file holds can't be right; ``line`` and ``column`` count from 1, as far as they are known.
+    """What a file holds can't be right; ``line`` and ``column`` count from 1, as far as they are known."""
 
-    ``place`` is given in their stead where lines have yet to be counted: the characters before it.
+    message: str
+    hint: str = ""
+    line: int | None = None
+    column: int | None = None
+
+
+class Tally:
+    """Format, counts, first failures, keys and warnings of one file, which problems name ``shown_as``.
+
+    ``on_test`` gets every test with its steps; ``repair`` repairs the text of the file.
     """
 
     def __init__(
         self,
-        message: str,
-        *,
-        hint: str = "",
-        line: int | None = None,
-        column: int | None = None,
-        place: int | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.line = line
-        self.column = column
-        self.place = place
-
-
-class _Warning(NamedTuple):
-    hint: str
-    line: int | None
-    place: int | None
-
-
-class Tally:
-    """Format, counts, first failures, keys and warnings of one file.
-
-    ``on_test`` gets every test with its steps. Without it readers call :meth:`add` only for tests that
-    :meth:`wants` asks for and :meth:`count` the others, since making values of all of them would take
-    as long as reading.
-    """
-
-    def __init__(
-        self, on_test: Callable[[TestResult], None] | None = None, *, repair: Repair | None = None
+        shown_as: str,
+        on_test: Callable[[TestResult], None] | None = None,
+        repair: Repair | None = None,
     ) -> None:
         self.format: Format | None = None
         self.every = on_test is not None
-        """Whether every test is asked for, with its steps."""
+        """Whether every test is wanted, with its steps."""
+        self.emptiness = ""
+        """A sentence where the file is right and holds no test."""
         self.repair = repair
-        """Repairs the text of the file, where that is asked for."""
+        self._shown_as = shown_as
         self._on_test = on_test
         self._counts = [0] * len(Status)
         self._failures: list[TestResult] = []
         self._keys: dict[str, None] = {}
-        self._warnings: dict[str, _Warning] = {}
+        self._warnings: dict[str, Problem] = {}
         self._unknown_keys: dict[str, int] = {}
         self._outside: list[str] = []
         self._outside_number = self._recovered = self._keyed = 0
-        self._emptiness = ""
 
     @property
     def total(self) -> int:
@@ -106,27 +89,47 @@ class Tally:
         return bool(self._counts[Status.ERROR] or self._outside_number)
 
     def wants(self, status: Status) -> bool:
-        """Return whether a test that ended so is to be given to :meth:`add`."""
+        """Return whether more than the number matters of a test that ended so."""
         return self.every or (status.is_bad and len(self._failures) < MAX_FAILURES)
 
-    def count(self, status: Status, number: int = 1) -> None:
-        """Count tests of which nothing else matters."""
-        self._counts[status] += number
+    def count(self, status: Status) -> None:
+        """Count a test of which nothing else matters."""
+        self._counts[status] += 1
 
-    def add(self, test: TestResult) -> None:
-        """Count a test, and note it if it failed."""
-        self._counts[test.status] += 1
-        if test.status.is_bad and len(self._failures) < MAX_FAILURES:
-            self._failures.append(
-                replace(  # what a hostile file puts there may be long
-                    test,
-                    name=_name(test.name),
-                    class_name=_name(test.class_name),
-                    steps=(),
-                )
-            )
+    def add(self, status: Status, keys: tuple[str, ...], test: Callable[[], TestResult]) -> None:
+        """Count a test that carries ``keys``, and note it if it failed.
+
+        ``test`` makes its value, where that is wanted: doing so for all of them takes as long as reading.
+        """
+        self._counts[status] += 1
+        self._keyed += bool(keys)
+        if not self.wants(status):
+            return
+        result = test()
+        if status.is_bad and len(self._failures) < MAX_FAILURES:
+            # What a hostile file puts there may be long.
+            short = replace(result, name=_name(result.name), class_name=_name(result.class_name), steps=())
+            self._failures.append(short)
         if self._on_test is not None:
-            self._on_test(test)
+            self._on_test(result)
+
+    def status(
+        self,
+        written: str,
+        statuses: Mapping[str, Status],
+        framework: str,
+        *,
+        word: str = "result",
+        line: int | None = None,
+    ) -> Status:
+        """Return what ``written`` is by ``statuses``, whose keys are in lower case; warn where it is none."""
+        status = statuses.get(written.lower())
+        if status is None:
+            self.warn(
+                f"the {word} {written[:40]!r} is not one of {framework}'s; it counts as skipped", line=line
+            )
+            return Status.SKIPPED
+        return status
 
     @property
     def shows_outside(self) -> bool:
@@ -143,17 +146,10 @@ class Tally:
         """Count failed tries of tests whose last try passed, so that their framework took them for passed."""
         self._recovered += number
 
-    def keyed(self, keys: tuple[str, ...]) -> None:
-        """Count a test that carries ``keys``, if it carries any."""
-        self._keyed += bool(keys)
-
-    def empty(self, sentence: str) -> None:
-        """Note that the file holds no test, in the words of its format."""
-        self._emptiness = sentence
-
     def key(self, value: str) -> tuple[str, ...]:
         """Note and return the keys in a ``testcasekey`` or ``storykey``, which may be a list with commas."""
-        keys = _keys_in(value)
+        parts = (part.strip() for part in value[: MAX_TEXT * MAX_KEYS].split(","))
+        keys = tuple(part[:MAX_TEXT] for part in parts if part)
         for key in keys:
             if len(self._keys) < MAX_KEYS:
                 self._keys[key] = None
@@ -171,56 +167,28 @@ class Tally:
         value = _value_of_tag(text)
         return self.key(value) if value else ()
 
-    def warn(
-        self, message: str, *, hint: str = "", line: int | None = None, place: int | None = None
-    ) -> None:
+    def warn(self, message: str, *, hint: str = "", line: int | None = None) -> None:
         """Note what is unusual; the same sentence counts once, where it was first true."""
         if len(self._warnings) < MAX_WARNINGS:
-            self._warnings.setdefault(message, _Warning(hint, line, place))
+            problem = Problem(message, hint, Severity.WARNING, file=self._shown_as, line=line)
+            self._warnings.setdefault(message, problem)
 
-    def unknown_keys(self, names: Iterable[str], place: int) -> None:
+    def unknown_keys(self, names: Iterable[str], line: int) -> None:
         """Note keys that the format does not have; all of a file make one warning."""
         for name in names:
             if name not in self._unknown_keys and len(self._unknown_keys) < MAX_KEYS:
-                self._unknown_keys[name] = place
+                self._unknown_keys[name] = line
 
-    def places(self, error: UnreadableError | None) -> set[int]:
-        """Return the places of warnings and ``error`` whose lines have yet to be counted."""
-        places = {warning.place for warning in self._warnings.values()} | {*self._unknown_keys.values()}
-        if error is not None:
-            places.add(error.place)
-        return {place for place in places if place is not None}
-
-    def reading(
-        self,
-        *,
-        shown_as: str,
-        error: UnreadableError | None = None,
-        lines: Mapping[int, tuple[int, int]] | None = None,
-    ) -> FileReading:
-        """Return everything noted, with ``error`` as what ended the reading.
-
-        ``lines`` holds line and column of the places that need them.
-        """
-        lines = lines or {}
+    def reading(self, error: UnreadableError | None = None) -> FileReading:
+        """Return everything noted, with ``error`` as what ended the reading."""
         self._warn_of_unknown_keys()
         self._warn_of_outside()
-        problems = [
-            Problem(
-                message,
-                warning.hint,
-                Severity.WARNING,
-                file=shown_as,
-                line=warning.line or _line(lines, warning.place),
-            )
-            for message, warning in self._warnings.items()
-        ]
+        problems = tuple(self._warnings.values())
         if error is not None:
-            line, column = error.line, error.column
-            if error.place is not None and error.place in lines:
-                line, column = lines[error.place]
-            problems.insert(0, Problem(error.message, error.hint, file=shown_as, line=line, column=column))
-            return FileReading(format=self.format, problems=tuple(problems))
+            wrong = Problem(
+                error.message, error.hint, file=self._shown_as, line=error.line, column=error.column
+            )
+            return FileReading(format=self.format, problems=(wrong, *problems))
         passed, skipped, errors, failed = self._counts
         return FileReading(
             format=self.format,
@@ -228,8 +196,8 @@ class Tally:
             failures=tuple(Failure(test.full_name[:MAX_TEXT], test.reason) for test in self._failures),
             keys=tuple(self._keys),
             keyed=self._keyed,
-            problems=tuple(problems),
-            emptiness=self._emptiness,
+            problems=problems,
+            emptiness=self.emptiness,
             repaired=self.repair.count if self.repair else 0,
         )
 
@@ -249,21 +217,12 @@ class Tally:
             self.warn(
                 f"there are keys that the format does not have: {names}",
                 hint="the server may ignore them",
-                place=min(self._unknown_keys.values()),
+                line=min(self._unknown_keys.values()),
             )
-
-
-def _line(lines: Mapping[int, tuple[int, int]], place: int | None) -> int | None:
-    return lines[place][0] if place is not None and place in lines else None
 
 
 def _name(text: str) -> str:
     return redacted(text[:MAX_NAME], is_cut=len(text) > MAX_NAME)[:MAX_TEXT]
-
-
-def _keys_in(value: str) -> tuple[str, ...]:
-    parts = (part.strip() for part in value[: MAX_TEXT * MAX_KEYS].split(","))
-    return tuple(part[:MAX_TEXT] for part in parts if part)
 
 
 @lru_cache(maxsize=1000)  # most tags stand at many tests

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from qtm_action.results.readers.xml_stream import Attributes, Document
 
 _STATUSES = {
-    "PASS": Status.PASSED,
-    "FAIL": Status.FAILED,
-    "SUCCESS_PERCENTAGE_FAILURE": Status.FAILED,
-    "SKIP": Status.SKIPPED,
+    "pass": Status.PASSED,
+    "fail": Status.FAILED,
+    "success_percentage_failure": Status.FAILED,
+    "skip": Status.SKIPPED,
 }
 _MAX_SHOWN_PARAMETERS = 5
 
@@ -47,7 +47,7 @@ class _TestNGFile:
 
     def handlers(self) -> Handlers:
         """Return what the parser calls."""
-        return Handlers(self._start, self._end, lambda: self._depth, self._finish)
+        return Handlers(self._start, self._end, lambda: self._depth)
 
     def _start(self, name: str, attributes: Attributes) -> None:
         self._depth += 1
@@ -77,19 +77,11 @@ class _TestNGFile:
         self._reason = self._exception = ""
         self._parameters.clear()
         self._keys = list(self._tally.named_keys(attributes))
-        written = attributes.get("status", "")
-        status = _STATUSES.get(written.upper())
-        if status is None:
-            status = Status.SKIPPED
-            self._tally.warn(
-                f"the status {written.upper()[:40]!r} is not one of TestNG's; it counts as skipped",
-                line=self._document.line,
-            )
-        self._status = status
+        written = attributes.get("status", "").upper()
+        line = self._document.line
+        self._status = self._tally.status(written, _STATUSES, "TestNG", word="status", line=line)
         if attributes.get("retried", "").lower() == "true":
-            self._tally.warn(
-                "tests that TestNG ran again are in the file once for each try", line=self._document.line
-            )
+            self._tally.warn("tests that TestNG ran again are in the file once for each try", line=line)
 
     def _start_parameter(self, attributes: Attributes) -> None:
         if attributes.get("is-null"):
@@ -112,28 +104,24 @@ class _TestNGFile:
     def _end(self, name: str) -> None:
         self._depth -= 1
         if name == "test-method" and self._method is not None:
-            self._tally.keyed(tuple(self._keys))
-            self._tally.add(
-                TestResult(
-                    self._suite,
-                    self._method.get("name", ""),
-                    self._status,
-                    self._class,
-                    f"({', '.join(self._parameters)})" if self._parameters else "",
-                    reason(self._reason, self._exception, names=(self._method.get("name", ""),)),
-                    tuple(self._keys),
-                )
+            method, keys = self._method.get("name", ""), tuple(self._keys)
+            test = TestResult(
+                self._suite,
+                method,
+                self._status,
+                self._class,
+                f"({', '.join(self._parameters)})" if self._parameters else "",
+                reason(self._reason, self._exception, names=(method,)),
+                keys,
             )
+            self._tally.add(self._status, keys, lambda: test)
             self._method = None
-
-    def _finish(self) -> None:
-        if not self._tally.total:
-            self._tally.empty("the file holds no test method")
 
 
 READER = XmlReader(
     Format.TESTNG,
     roots=("testng-results",),
     looks_like="<testng-results>",
+    unit="test method",
     handlers=lambda document, tally: _TestNGFile(document, tally).handlers(),
 )

@@ -21,7 +21,7 @@ _JAVAS = {
     "x-sjis": "cp932",
     "x-euc-jp": "euc_jp",
 }
-_EBCDIC = b"\x4c\x6f\xa7\x94\x93"  # <?xml in every EBCDIC
+EBCDIC = b"\x4c\x6f\xa7\x94\x93"  # <?xml in every EBCDIC, the encodings of mainframes
 
 # What the parser can't be taught: several bytes a character, states, or another place for ASCII.
 _DECODED_HERE = re.compile(
@@ -33,18 +33,18 @@ _DECODED_HERE = re.compile(
 class XmlEncoding(NamedTuple):
     """How a document is written.
 
-    ``declared`` is the name that it declares; ``codec`` is Python's name, None where there is none for it.
+    ``declared`` is the name that it declares; ``codec`` is Python's name, empty where there is none for it.
     ``is_version_1_1``: it is XML 1.1, which has references to control characters.
     """
 
     declared: str
-    codec: str | None
+    codec: str
     is_version_1_1: bool
 
     @property
     def is_for_the_parser(self) -> bool:
         """Whether the parser decodes it itself."""
-        return self.codec is not None and not _DECODED_HERE.fullmatch(self.codec)
+        return not _DECODED_HERE.fullmatch(self.codec)
 
 
 def encoding_of(head: bytes) -> XmlEncoding:
@@ -55,7 +55,7 @@ def encoding_of(head: bytes) -> XmlEncoding:
     rest = declaration["rest"] if declaration else ""
     match = _ENCODING.search(rest)
     declared = match[1] if match else ""
-    codec: str | None = sniffed or "utf-8"
+    codec = sniffed or "utf-8"
     if declared and (sniffed is None or sniffed == "cp037"):
         codec = _codec_of(declared)
     return XmlEncoding(declared, codec, _VERSION.search(rest) is not None)
@@ -72,23 +72,18 @@ def _sniffed(head: bytes) -> str | None:
         (codecs.BOM_UTF16_BE, "utf-16-be"),
         (b"<\0", "utf-16-le"),
         (b"\0<", "utf-16-be"),
-        (_EBCDIC, "cp037"),
+        (EBCDIC, "cp037"),
     ):
         if head.startswith(begin):
             return codec
     return None
 
 
-def _codec_of(declared: str) -> str | None:
+def _codec_of(declared: str) -> str:
     try:
         return codecs.lookup(_JAVAS.get(declared.lower(), declared)).name
     except LookupError:
-        return None
-
-
-def is_ebcdic(head: bytes) -> bool:
-    """Whether an XML document begins there that is written in EBCDIC, as on a mainframe."""
-    return head.startswith(_EBCDIC)
+        return ""
 
 
 def decoded(chunks: Iterable[bytes], codec: str, errors: str = "strict") -> Iterator[str]:
@@ -109,17 +104,14 @@ def as_version_1_0(pieces: Iterable[str]) -> Iterator[str]:
     References to the control characters that 1.1 allows become U+FFFD; the places of what follows in the
     same line move.
     """
-    kept = ""
-    is_begin = True
+    pieces = iter(pieces)
+    text = _VERSION.sub(r"\g<1>1.0\2", next(pieces, ""), count=1)
     for piece in pieces:
-        text = kept + piece
-        if is_begin and text:
-            text = _VERSION.sub(r"\g<1>1.0\2", text, count=1)
-            is_begin = False
-        end = text.find("&", max(0, len(text) - _LONGEST_REFERENCE))
-        kept = "" if end < 0 else text[end:]
-        yield _REFERENCE.sub(_allowed_in_1_1, text if end < 0 else text[:end])
-    yield _REFERENCE.sub(_allowed_in_1_1, kept)
+        unfinished = text.find("&", max(0, len(text) - _LONGEST_REFERENCE))
+        end = len(text) if unfinished < 0 else unfinished
+        yield _REFERENCE.sub(_allowed_in_1_1, text[:end])
+        text = text[end:] + piece
+    yield _REFERENCE.sub(_allowed_in_1_1, text)
 
 
 def _allowed_in_1_1(reference: re.Match[str]) -> str:

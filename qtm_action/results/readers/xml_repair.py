@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from qtm_action.results.readers.xml_encoding import decoded, encoding_of, referenced
@@ -44,7 +45,6 @@ class Repair:
 
     def text(self, chunks: Iterable[bytes], encoding: XmlEncoding) -> Iterator[str]:
         """Yield the repaired text of a document."""
-        assert encoding.codec is not None  # noqa: S101 - asked before
         self._allows_control_references = encoding.is_version_1_1
         # Bytes that are not of the encoding become lone surrogates, and then U+FFFD.
         errors = "replace" if encoding.codec.startswith(_WIDE) else "surrogateescape"
@@ -99,7 +99,9 @@ class Repair:
 
 def can_repair(encoding: XmlEncoding, head: bytes) -> bool:
     """Whether a document in that encoding can be written anew in it."""
-    if encoding.codec is None:
+    try:
+        "".encode(encoding.codec)
+    except LookupError:  # zlib, say, which is no encoding of text
         return False
     return not (encoding.codec.startswith(_WIDE) and head.startswith(b"<?xml"))
 
@@ -108,13 +110,7 @@ def repaired(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """Yield a repaired document in its own encoding; characters that it does not have as references."""
     head = next(chunks, b"")
     encoding = encoding_of(head)
-    assert encoding.codec is not None  # noqa: S101 - it was read
     encoder = codecs.getincrementalencoder(encoding.codec)("xmlcharrefreplace")
-    for text in Repair().text(_after(head, chunks), encoding):
+    for text in Repair().text(chain([head], chunks), encoding):
         yield encoder.encode(text)
     yield encoder.encode("", final=True)
-
-
-def _after(head: bytes, rest: Iterable[bytes]) -> Iterator[bytes]:
-    yield head
-    yield from rest

@@ -39,7 +39,7 @@ class Handlers(NamedTuple):
     start: Callable[[str, Attributes], None]
     end: Callable[[str], None]
     depth: Callable[[], int]
-    finish: Callable[[], None]
+    finish: Callable[[], None] = lambda: None
 
 
 class Document:
@@ -173,7 +173,7 @@ def _decoded(head: bytes, rest: Iterator[bytes], repair: Repair | None) -> tuple
     """Return what the parser is told of the encoding (None: what the XML declares), and the chunks."""
     chunks = chain([head], rest)
     encoding = encoding_of(head)
-    if encoding.codec is None:
+    if not encoding.codec:
         raise UnreadableError(
             f"the text can't be decoded: unknown encoding: {encoding.declared}",
             hint="write the file as UTF-8, and let its XML declaration say so",
@@ -253,19 +253,17 @@ def _forbidden(rest: bytes) -> str:
         return "the file ends in NUL bytes: did the machine or the disk fail while it was written?" + _REPAIR
     if rest.startswith(b"]]>"):
         what = "XML does not allow `]]>` in text"
-    elif reference := re.match(rb"&#(?:[0-9]{1,8}|x[0-9A-Fa-f]{1,8});", rest):
-        what = f"XML does not allow the character {reference[0].decode()}{_named(reference[0])}"
+    elif reference := re.match(rb"&#(?:([0-9]{1,8})|x([0-9A-Fa-f]{1,8}));", rest):
+        number = int(reference[1]) if reference[1] else int(reference[2], 16)
+        what = f"XML does not allow the character {reference[0].decode()}{_named(number)}"
     elif rest.startswith((b"\xef\xbf\xbe", b"\xef\xbf\xbf")):
         what = f"XML does not allow U+FFF{'EF'[rest[2] - 0xBE]}, which is no character"
     elif rest[:1] > b"~":
         what = f"the byte 0x{rest[:1].hex()} is not of the declared encoding (UTF-8 where none is)"
     elif rest[:1] < b" " and rest:
-        name = f" ({_NAMED[rest[0]]})" if rest[0] in _NAMED else ""
-        what = f"XML does not allow the character 0x{rest[:1].hex()}{name}"
+        what = f"XML does not allow the character 0x{rest[:1].hex()}{_named(rest[0])}"
     return what and what + _REPAIR
 
 
-def _named(reference: bytes) -> str:
-    digits = reference[2:-1].decode()
-    number = int(digits[1:], 16) if digits[:1] in "xX" else int(digits)
+def _named(number: int) -> str:
     return f" ({_NAMED[number]})" if number in _NAMED else ""

@@ -143,6 +143,16 @@ def test_specflow_keys_in_capitals_are_taken_with_a_word() -> None:
     assert warnings(reading) == ["the keys begin with capitals"]
 
 
+def test_the_title_of_a_specflow_feature_is_decoded(tmp_path: Path) -> None:
+    scenario = '{"title": "fails", "result": "Error"}'
+    file = tmp_path / "it.json"
+    file.write_text(f'{{"features": [{{"title": "caf\\u00e9 \\"\\"", "scenarios": [{scenario}]}}]}}')
+
+    (failure,) = read(file, shown_as="it").failures
+
+    assert failure.name == 'caf\u00e9 "": fails'
+
+
 def test_unknown_specflow_keys_make_one_warning() -> None:
     reading = read_result("specflow/unknown-keys.json")
 

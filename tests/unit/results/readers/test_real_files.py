@@ -140,12 +140,12 @@ def test_every_real_file_is_read_by_a_test() -> None:
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-@pytest.mark.parametrize("given", ["format", "no format"])
-def test_a_real_report_is_counted(name: str, given: str) -> None:
+def test_a_real_report_is_counted(name: str) -> None:
     expected = EXPECTED[name]
 
-    reading = read(REAL / name, shown_as=name, expected=expected.format if given == "format" else None)
+    reading = read(REAL / name, shown_as=name, expected=expected.format)
 
+    assert reading == read(REAL / name, shown_as=name)
     assert reading.format is expected.format
     assert reading.counts == TestCounts(*expected.counts)
     assert reading.failures[0].name == expected.first_failure[0]
@@ -156,14 +156,6 @@ def test_a_real_report_is_counted(name: str, given: str) -> None:
         [expected.warning] if expected.warning else []
     )
     assert all(problem.severity is Severity.WARNING for problem in reading.problems)
-
-
-@pytest.mark.parametrize("name", EXPECTED)
-def test_a_real_report_reads_the_same_from_an_archive(name: str) -> None:
-    with (REAL / name).open("rb") as stream:
-        from_stream = read_stream(stream, shown_as=name, extension=Path(name).suffix)
-
-    assert from_stream == read(REAL / name, shown_as=name)
 
 
 @pytest.mark.parametrize(("name", "what"), BESIDE.items())

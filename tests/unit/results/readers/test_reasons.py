@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -66,7 +67,20 @@ def test_a_secret_is_masked_before_the_line_is_cut(secret: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["(" * 30_000, "\\x1b[" * 5000, "in file " * 4000, "a:" * 10_000, "[1;" * 9000]
+    "text",
+    [
+        "(" * 30_000,
+        "\\x1b[" * 5000,
+        "in file " * 4000,
+        "a:" * 10_000,
+        "[1;" * 9000,
+        "\n" * 20_000,
+        "." * 20_000,
+    ],
 )
 def test_no_text_takes_long(text: str) -> None:
+    start = time.process_time()
+
     assert len(reason(text)) <= MAX_REASON
+
+    assert time.process_time() - start < 0.5  # what is not linear in the length takes longer

@@ -48,6 +48,14 @@ def test_what_is_repaired_is_well_formed_in_any_pieces(
     assert (reading.problems, reading.counts.total) == ((), 1)
 
 
+def test_an_encoding_that_is_none_of_text_is_refused_with_repair_too() -> None:
+    document = b"<?xml version='1.0' encoding='zlib'?><testsuite/>"
+
+    (problem,) = read_stream(io.BytesIO(document), shown_as="it", repair=True).problems
+
+    assert problem.message.startswith("the text can't be decoded: 'zlib' is not a text encoding")
+
+
 @pytest.mark.parametrize(
     ("written", "copy", "number"),
     [
