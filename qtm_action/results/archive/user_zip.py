@@ -31,7 +31,6 @@ LARGEST_DIRECTORY = 20 << 20
 _LONGEST_COMMENT = 0xFFFF
 _END = struct.Struct("<4s4H2LH")  # the end of central directory record, and its ZIP64 form
 _END64 = struct.Struct("<4sQ2H2L4Q")
-_UNREADABLE = (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, struct.error, zlib.error)
 
 
 def check_zip(file: Member, total: Total, *, log: Log) -> None:
@@ -110,16 +109,18 @@ class _Contents:
             if is_result[info]:
                 continue
             if zip_rules.is_picture(info, format_):
-                self._read_member(info, _read_to_its_end)
+                self._read_member(info, self._read_picture)
             else:
                 self._add(zip_rules.not_a_result(info, format_, shown_as=self._shown_as))
 
     def _read_member(self, info: ZipInfo, read: Callable[[ZipInfo, BinaryIO], None]) -> None:
         try:
-            with self._archive.open(info) as stream:
-                read(info, cast("BinaryIO", stream))
-        except _UNREADABLE as error:
+            stream = self._archive.open(info)
+        except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, struct.error) as error:
             self._broken(info, error)
+            return
+        with stream:
+            read(info, cast("BinaryIO", stream))
 
     def _read_result(self, info: ZipInfo, stream: BinaryIO) -> None:
         name = f"{self._shown_as}!/{info.filename}"
@@ -129,15 +130,16 @@ class _Contents:
         if not reading.problems and stream.tell() != info.file_size:
             self._broken(info, "it is shorter than the ZIP says")
 
+    def _read_picture(self, info: ZipInfo, stream: BinaryIO) -> None:
+        try:
+            while stream.read(1 << 20):
+                pass
+        except (zipfile.BadZipFile, EOFError, zlib.error) as error:
+            self._broken(info, error)
+
     def _broken(self, info: ZipInfo, why: object) -> None:
         message = f"{zip_rules.printable_name(info)} can't be unpacked: {why}"
         self._add(Problem(message, "Make the ZIP anew."))
 
     def _add(self, problem: Problem) -> None:
         self._total.add_problem(replace(problem, file=self._shown_as))
-
-
-def _read_to_its_end(_info: ZipInfo, stream: BinaryIO) -> None:
-    """Read a picture, whose checksum is checked at its end."""
-    while stream.read(1 << 20):
-        pass
