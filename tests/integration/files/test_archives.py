@@ -203,7 +203,7 @@ def test_pictures_are_stored_and_reports_deflated(root: Path, write: Write, fold
 
 
 def test_many_small_files_are_compressed_in_groups(root: Path, write: Write, folder: Path) -> None:
-    write(*(f"r/{number % 7}/TEST-{number}.xml" for number in range(1300)))
+    write(*(f"r/{number % 7}/TEST-{number}.xml" for number in range(300)))
     result = collect(Selection(Format.JUNIT, ("r",), root, 0.0), log=Silence())
     with zipfile.ZipFile(packed(result, folder)[0].path) as made:
         assert made.testzip() is None
@@ -225,7 +225,7 @@ def test_where_no_thread_can_be_started_the_archive_is_the_same(
 def test_short_reads_do_not_show(files: ResultSet, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = packed(files, folder)[1]
     read = os.read
-    monkeypatch.setattr(os, "read", lambda descriptor, size: read(descriptor, min(size, 97)))
+    monkeypatch.setattr(os, "read", lambda descriptor, size: read(descriptor, min(size, 997)))
     assert packed(files, folder)[1] == first
 
 
