@@ -100,10 +100,17 @@ class _Collector:
         self._read()
         pictures: list[Member] = []
         if self.files:
-            names, problems = find_attachments(self.selection, self.total.format, runs, log=self.log)
-            self.problems += problems
+            names, faults = find_attachments(self.selection, self.total.format, runs, log=self.log)
+            self.problems += faults
             pictures = self._stat(names)
-        is_zip = self._is_to_be_zipped(with_pictures=bool(pictures))
+        is_zip, problems = plan_upload(
+            self.selection.zip,
+            self.total.format,
+            files=len(self.files),
+            by_folder=self.found.by_folder,
+            attachments=bool(pictures),
+        )
+        self.problems += problems
         if not self.files:
             return self.result()
         kind = self.total.format.value if self.total.format else "test"
@@ -205,17 +212,6 @@ class _Collector:
         if repaired:
             self.files = [replace(file, repaired=repaired.get(file.source, 0)) for file in self.files]
             self.problems.append(_repairs(repaired))
-
-    def _is_to_be_zipped(self, *, with_pictures: bool) -> bool:
-        is_zip, problems = plan_upload(
-            self.selection.zip,
-            self.total.format,
-            files=len(self.files),
-            by_folder=self.found.by_folder,
-            attachments=with_pictures,
-        )
-        self.problems += problems
-        return is_zip
 
     def _members(self, runs: QafRuns, pictures: Sequence[Member]) -> list[Member]:
         """Name every file as it is to be in the archive, in the order of the names."""
