@@ -70,7 +70,7 @@ def open_checked(member: Member) -> int:
 
 
 def _read(descriptor: int, size: int) -> bytes:
-    """Read ``size`` bytes, fewer only at the end of the file; the system may hand them out in parts."""
+    """Read ``size`` bytes, fewer only at the end of the file; the system may return them in parts."""
     data = os.read(descriptor, size)
     while len(data) < size and (more := os.read(descriptor, size - len(data))):
         data += more
