@@ -36,7 +36,10 @@ members, prefix = [], sys.argv[1] + "/"
 for name in find(root, ["."], (), log=Silence()).files:
     state = os.stat(prefix + name)
     members.append(Member(root, name, name, state.st_size, state.st_mtime_ns))
-files = ResultSet(Format.JUNIT, tuple(members), TestCounts(), (), (), (), (), True, False, "results.zip")
+files = ResultSet(
+    format=Format.JUNIT, members=tuple(members), counts=TestCounts(), failures=(), keys=(), keyed=0,
+    patterns=(), problems=(), is_zip=True, as_is=False, upload_name="results.zip",
+)
 pack(files, out, log=Silence()).path.replace(out / "ours.zip")
 """
 MOST_MEMORY = 60.0  # MiB

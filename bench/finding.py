@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.pairing import ROOT, Command, Row, pair, ratio, tell
+from bench.pairing import ROOT, Command, Row, pair, ratio, ship_bytecode, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +46,7 @@ print("\\n".join(glob.glob(sys.argv[2], root_dir=sys.argv[1], recursive=True)))
 
 def measure(*, quick: bool) -> Iterator[Row]:
     """Yield the rows of finding; with ``quick`` in a tenth of the tree."""
+    ship_bytecode()
     files, runs = (FILES // 10, 5) if quick else (FILES, 15)
     with tempfile.TemporaryDirectory() as folder:
         make_tree(Path(folder), files)

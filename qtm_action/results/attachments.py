@@ -13,8 +13,6 @@ from qtm_action.results.find.walk import walk
 from qtm_action.results.paths import extension_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from qtm_action.formats import Format
     from qtm_action.log import Log
     from qtm_action.results.qaf_runs import QafRuns
@@ -26,56 +24,56 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg", ".mp4", ".
 _RESULTS = (*RESULT_EXTENSIONS, ".zip")
 
 
-class Attachments:
-    """The pictures of one import: paths from the working directory, and what is wrong with them."""
-
-    def __init__(self) -> None:
-        self.files: set[str] = set()
-        self.problems: list[Problem] = []
-
-    def add_images_of(self, runs: QafRuns, root: Path, *, log: Log) -> None:
-        """Add what is in the ``img`` folders of the newest runs."""
-        for folder in runs.image_folders():
-            if not (root / folder).is_dir():
-                log.info(f"attachFile is true, and the run has no {folder}")
-                continue
-            found = walk(root, Matcher((literal_pattern(folder),), PICTURES))
-            self.files.update(match.name for match in found.matches)
-            self.problems += faults_of(found)
-
-    def add_matches(self, selection: Selection, runs: QafRuns, *, log: Log) -> None:
-        """Add what ``attachments`` match: nothing of older runs, and no result files."""
-        found = find(selection.root, selection.attachments, (), log=log, optional=True)
-        self.problems += found.problems
-        results = [file for file in found.files if extension_of(file) in _RESULTS]
-        older = [file for file in found.files if runs.is_older(file)]
-        self.files.update(set(found.files).difference(results, older))
-        if results:
-            self.problems.append(
-                Problem(
-                    f"attachments match {len(results):,} result files or archives, left out: {results[0]}, …",
-                    "Let them match pictures only: `**/img/*.png`.",
-                    Severity.WARNING,
-                )
-            )
-
-
-def find_attachments(selection: Selection, format_: Format | None, runs: QafRuns, *, log: Log) -> Attachments:
-    """Find the pictures that go along with the result files, where the format takes any.
+def find_attachments(
+    selection: Selection, format_: Format | None, runs: QafRuns, *, log: Log
+) -> tuple[list[str], list[Problem]]:
+    """Find the pictures that go along with the result files: sorted paths, and what is wrong with them.
 
     An archive may hold only files of the format, and pictures for QAF (vendor page, step 2.1, note);
     the server attaches them when ``attachFile`` is true.
     """
-    attachments = Attachments()
-    if format_ is None:
-        return attachments
-    if selection.attachments:
-        attachments.problems += check_attachments(format_, attach_file=selection.attach_file)
-    if format_.takes_pictures and selection.attach_file:
-        attachments.add_images_of(runs, selection.root, log=log)
-    if format_.takes_pictures and selection.attachments:
-        attachments.add_matches(selection, runs, log=log)
-    return attachments
+    files: set[str] = set()
+    problems: list[Problem] = []
+    if format_ is not None and selection.attachments:
+        problems += check_attachments(format_, attach_file=selection.attach_file)
+    if format_ is not None and format_.takes_pictures:
+        for find_some in (_images_of_runs, _matches):
+            found, wrong = find_some(selection, runs, log)
+            files.update(found)
+            problems += wrong
+    return sorted(files), problems
+
+
+def _images_of_runs(selection: Selection, runs: QafRuns, log: Log) -> tuple[list[str], list[Problem]]:
+    """Return what is in the ``img`` folders of the newest runs."""
+    files: list[str] = []
+    problems: list[Problem] = []
+    for folder in runs.image_folders() if selection.attach_file else ():
+        if not (selection.root / folder).is_dir():
+            log.info(f"attachFile is true, and the run has no {folder}")
+            continue
+        found = walk(selection.root, Matcher((literal_pattern(folder),), PICTURES))
+        files += [match.name for match in found.matches]
+        problems += faults_of(found)
+    return files, problems
+
+
+def _matches(selection: Selection, runs: QafRuns, log: Log) -> tuple[list[str], list[Problem]]:
+    """Return what ``attachments`` match: nothing of older runs, and no result files."""
+    if not selection.attachments:
+        return [], []
+    found = find(selection.root, selection.attachments, (), log=log, optional=True)
+    problems = list(found.problems)
+    if results := [file for file in found.files if extension_of(file) in _RESULTS]:
+        problems.append(
+            Problem(
+                f"attachments match {len(results):,} result files or archives, left out: {results[0]}, …",
+                "Let them match pictures only: `**/img/*.png`.",
+                Severity.WARNING,
+            )
+        )
+    older = [file for file in found.files if runs.is_older(file)]
+    return sorted(set(found.files).difference(results, older)), problems
 
 
 def check_attachments(format_: Format, *, attach_file: bool) -> tuple[Problem, ...]:

@@ -9,10 +9,11 @@ import stat
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
+from posixpath import basename
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import Problem, ResultFilesError, Severity
-from qtm_action.formats import RESULT_EXTENSIONS, Format
+from qtm_action.formats import RESULT_EXTENSIONS, Format, ZipMode
 from qtm_action.results import readers
 from qtm_action.results.archive.reading import open_checked
 from qtm_action.results.archive.user_zip import check_zip
@@ -20,8 +21,7 @@ from qtm_action.results.attachments import find_attachments
 from qtm_action.results.checking import Total
 from qtm_action.results.find.finding import find, shortened
 from qtm_action.results.freshness import check_age, format_time
-from qtm_action.results.paths import common_folder, extension_of, folder_of, relative_to
-from qtm_action.results.plan import plan_upload
+from qtm_action.results.paths import common_folder, extension_of, folder_of
 from qtm_action.results.qaf_runs import QafRuns, choose_runs, several_homes
 from qtm_action.results.result_files import Member, ResultSet
 from qtm_action.words import format_size
@@ -49,10 +49,8 @@ def collect(selection: Selection, *, log: Log) -> ResultSet:
     found = find(selection.root, selection.files, extensions, log=log)
     collector = _Collector(selection, found, log, Total(selection.format))
     if any(extension_of(file) == _ZIP for file in found.files):
-        collector.take_zip()
-    elif found.files:
-        collector.take_files()
-    return collector.result()
+        return collector.take_zip()
+    return collector.take_files() if found.files else collector.result()
 
 
 @dataclass(slots=True)
@@ -64,13 +62,9 @@ class _Collector:
     log: Log
     total: Total
     problems: list[Problem] = field(default_factory=list)
-    members: Sequence[Member] = ()
     files: Sequence[Member] = ()
-    is_zip: bool = False
-    as_is: bool = False
-    upload_name: str = ""
 
-    def take_zip(self) -> None:
+    def take_zip(self) -> ResultSet:
         """Check a ZIP that the user made; it is uploaded as it is."""
         files = self.found.files
         if len(files) > 1:
@@ -81,7 +75,7 @@ class _Collector:
                     "Make one import for each ZIP, or exclude it: `!**/*.zip`.",
                 )
             )
-            return
+            return self.result()
         if self.selection.attachments:
             self.problems.append(
                 Problem(
@@ -94,11 +88,9 @@ class _Collector:
         self._take(files, together=True)
         for member in self.files:
             check_zip(member, self.total, log=self.log)
-        self.members = self.files
-        self.is_zip = self.as_is = True
-        self.upload_name = _upload_name(files[0])
+        return self.result(self.files, _upload_name(files[0]), is_zip=True, as_is=True)
 
-    def take_files(self) -> None:
+    def take_files(self) -> ResultSet:
         """Check result files, and decide how they are uploaded."""
         runs = QafRuns()
         if self.selection.format in (None, Format.QAF):
@@ -106,36 +98,46 @@ class _Collector:
             self.problems += several_homes(runs)
         self._take(self._sources(runs), together=bool(runs.newest))
         self._read()
-        pictures = self._find_pictures(runs) if self.files else []
-        plan = plan_upload(
+        pictures: list[Member] = []
+        if self.files:
+            names, faults = find_attachments(self.selection, self.total.format, runs, log=self.log)
+            self.problems += faults
+            pictures = self._stat(names)
+        is_zip, problems = plan_upload(
             self.selection.zip,
             self.total.format,
             files=len(self.files),
             by_folder=self.found.by_folder,
             attachments=bool(pictures),
         )
-        self.problems += plan.problems
-        if self.files:
-            self._name_members(runs, pictures)
-            self.is_zip = plan.is_zip
-            self.as_is = not plan.is_zip
-            kind = self.total.format.value if self.total.format else "test"
-            self.upload_name = f"{kind}-results.zip" if plan.is_zip else _upload_name(self.files[0].source)
+        self.problems += problems
+        if not self.files:
+            return self.result()
+        kind = self.total.format.value if self.total.format else "test"
+        name = f"{kind}-results.zip" if is_zip else _upload_name(self.files[0].source)
+        return self.result(self._members(runs, pictures), name, is_zip=is_zip, as_is=not is_zip)
 
-    def result(self) -> ResultSet:
+    def result(
+        self,
+        members: Sequence[Member] = (),
+        upload_name: str = "",
+        *,
+        is_zip: bool = False,
+        as_is: bool = False,
+    ) -> ResultSet:
         """Return what was collected."""
         return ResultSet(
             format=self.total.format,
-            members=tuple(self.members),
+            members=tuple(members),
             counts=self.total.counts,
             failures=tuple(self.total.failures),
             keys=tuple(self.total.keys),
             keyed=self.total.keyed,
             patterns=self.found.patterns,
             problems=(*self.found.problems, *self.problems, *(self.total.problems() if self.files else ())),
-            is_zip=self.is_zip,
-            as_is=self.as_is,
-            upload_name=self.upload_name,
+            is_zip=is_zip,
+            as_is=as_is,
+            upload_name=upload_name,
             nothing_matched=self.found.nothing_matched,
         )
 
@@ -158,15 +160,14 @@ class _Collector:
 
     def _take(self, sources: Iterable[str], *, together: bool) -> None:
         """Take those files, unless they are too old, and log which they are."""
-        age = check_age(
+        self.files, problems = check_age(
             self._stat(sources),
             max_age=self.selection.max_age,
             if_older=self.selection.if_older,
             now=self.selection.now,
             together=together,
         )
-        self.problems += age.problems
-        self.files = age.kept
+        self.problems += problems
         if self.files:
             self.log.info(_summary(self.files))
 
@@ -212,19 +213,14 @@ class _Collector:
             self.files = [replace(file, repaired=repaired.get(file.source, 0)) for file in self.files]
             self.problems.append(_repairs(repaired))
 
-    def _find_pictures(self, runs: QafRuns) -> list[Member]:
-        attachments = find_attachments(self.selection, self.total.format, runs, log=self.log)
-        self.problems += attachments.problems
-        return self._stat(sorted(attachments.files))
-
-    def _name_members(self, runs: QafRuns, pictures: Sequence[Member]) -> None:
+    def _members(self, runs: QafRuns, pictures: Sequence[Member]) -> list[Member]:
         """Name every file as it is to be in the archive, in the order of the names."""
         sources = [member.source for member in self.files]
         if self.total.format is Format.QAF:
             names = list(runs.archive_names(sources, [picture.source for picture in pictures]))
         else:
             root = common_folder(sources)
-            names = [relative_to(root, source) for source in sources]
+            names = [source.removeprefix(f"{root}/") for source in sources]
         members: dict[str, Member] = {}
         for member, name in zip((*self.files, *pictures), names, strict=True):
             if name in members:
@@ -232,7 +228,28 @@ class _Collector:
                     Problem(f"{members[name].source} and {member.source} would both be {name} in the archive")
                 )
             members[name] = replace(member, name=name)
-        self.members = [members[name] for name in sorted(members)]
+        return [members[name] for name in sorted(members)]
+
+
+def plan_upload(
+    mode: ZipMode, format_: Format | None, *, files: int, by_folder: bool, attachments: bool
+) -> tuple[bool, tuple[Problem, ...]]:
+    """Decide whether to zip, as docs/spec.md says of ``zip``; return the problem with that, too.
+
+    ``files`` is how many result files there are; ``by_folder``: a pattern names a folder;
+    ``attachments``: pictures go along.
+    """
+    reason = ""
+    if format_ is not None and format_.needs_zip:
+        reason = f"QTM4J takes {format_.title} only as a ZIP"
+    elif attachments:
+        reason = "attachments need one"
+    elif files > 1:
+        reason = f"{files:,} files match, and only a ZIP holds more than one"
+    if mode is not ZipMode.NEVER:
+        return mode is ZipMode.ALWAYS or by_folder or bool(reason), ()
+    problem = Problem(f"zip is never, but {reason}", "Remove `zip: never`, or match one file.")
+    return False, (problem,) if reason else ()
 
 
 def _open_checked(member: Member, _path: str, _flags: int) -> int:
@@ -259,9 +276,9 @@ def _member(root: Path, source: str) -> Member:
 
 def _repeated_by_ant(files: Sequence[Member]) -> Iterator[Problem]:
     """Warn of Ant's ``junitreport``, which gathers the reports that stand beside it in one file."""
-    folders = {folder_of(file.source) for file in files if _ANT_REPORT.match(_file_name(file.source))}
+    folders = {folder_of(file.source) for file in files if _ANT_REPORT.match(basename(file.source))}
     for file in files:
-        if _file_name(file.source) == _ANT_TOTAL and folder_of(file.source) in folders:
+        if basename(file.source) == _ANT_TOTAL and folder_of(file.source) in folders:
             yield Problem(
                 f"{_ANT_TOTAL} repeats the TEST-*.xml files beside it: their tests count twice",
                 f"Exclude it with the pattern `!**/{_ANT_TOTAL}`.",
@@ -279,10 +296,6 @@ def _repairs(repaired: Mapping[str, int]) -> Problem:
         "The files themselves are not changed.",
         Severity.WARNING,
     )
-
-
-def _file_name(source: str) -> str:
-    return source.rpartition("/")[2]
 
 
 def _summary(files: Sequence[Member]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from qtm_action.errors import Problem, Severity
 from qtm_action.formats import StaleFiles
@@ -18,36 +18,30 @@ if TYPE_CHECKING:
 _DAY = 86400
 
 
-class AgeCheck(NamedTuple):
-    """The files that are not dropped for their age, and what to say about those that are old."""
-
-    kept: Sequence[Member]
-    problems: tuple[Problem, ...] = ()
-
-
 def check_age(
     files: Sequence[Member], *, max_age: float | None, if_older: StaleFiles, now: float, together: bool
-) -> AgeCheck:
-    """Hold files against ``max_age`` (seconds; None: any age will do).
+) -> tuple[Sequence[Member], tuple[Problem, ...]]:
+    """Return the files that are not dropped for their age, and what to say about those that are old.
 
-    With ``together`` the files are those of one run, which stands or falls by its newest.
+    ``max_age`` is in seconds; None: any age will do. With ``together`` the files are those of one run, which
+    stands or falls by its newest.
     """
     if max_age is None:
-        return AgeCheck(files)
+        return files, ()
     stale = [file for file in files if now - file.changed_at > max_age]
     if not stale or (together and len(stale) < len(files)):
-        return AgeCheck(files)
+        return files, ()
     oldest = min(stale, key=lambda file: file.modified)
     message = f"{_which(len(stale), len(files))} older than maxAge, {format_age(max_age)}"
     age = f"the oldest, {oldest.source}, is {format_age(now - oldest.changed_at)} old"
     if if_older is StaleFiles.WARN:
         hint = "If they are from an earlier run, clean up before the tests, or set ifOlder: drop."
-        return AgeCheck(files, (Problem(f"{message}; {age}", hint, Severity.WARNING),))
+        return files, (Problem(f"{message}; {age}", hint, Severity.WARNING),)
     if len(stale) == len(files):
-        return AgeCheck((), (Problem(f"{message}, and dropped; {age}", "Did the tests run in this job?"),))
+        return (), (Problem(f"{message}, and dropped; {age}", "Did the tests run in this job?"),)
     names = shortened([file.source for file in stale])
     fresh = [file for file in files if now - file.changed_at <= max_age]
-    return AgeCheck(fresh, (Problem(f"{message}, and dropped: {names}", "", Severity.WARNING),))
+    return fresh, (Problem(f"{message}, and dropped: {names}", "", Severity.WARNING),)
 
 
 def _which(stale: int, of: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from posixpath import commonpath
+from posixpath import commonpath, dirname, splitext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 def common_folder(files: Sequence[str]) -> str:
     """Return the folder that all ``files`` (at least one) are in; empty for the top."""
-    return commonpath((folder_of(min(files)), folder_of(max(files))))  # all others sort between those two
+    return commonpath((dirname(min(files)), dirname(max(files))))  # all others sort between those two
 
 
 def folder_of(path: str) -> str:
     """Return the folder of a path; empty for the top."""
-    return path.rpartition("/")[0]
+    return dirname(path)
 
 
 def is_in(path: str, folder: str) -> bool:
@@ -27,16 +27,9 @@ def is_in(path: str, folder: str) -> bool:
     return not folder or path.startswith(f"{folder}/")
 
 
-def relative_to(folder: str, path: str) -> str:
-    """Return a path that is in ``folder`` as seen from there."""
-    return path[len(folder) + 1 :] if folder else path
-
-
 def extension_of(path: str) -> str:
     """Return the extension of a file's name in lower case, with its dot; empty if it has none."""
-    name = path.rpartition("/")[2]
-    stem, dot, extension = name.rpartition(".")
-    return f".{extension.lower()}" if stem and dot else ""
+    return splitext(path)[1].lower()
 
 
 def why_unreadable(error: OSError, path: str | PathLike[str]) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import Problem, Severity
 from qtm_action.results.freshness import format_time
-from qtm_action.results.paths import common_folder, folder_of, is_in, relative_to
+from qtm_action.results.paths import common_folder, folder_of, is_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -63,16 +63,15 @@ class QafRuns(NamedTuple):
             run = folder_of(root)
         else:
             root = run = common_folder(files)
-        yield from (relative_to(root, file) for file in files)
+        yield from (file.removeprefix(f"{root}/") for file in files)
         others = [picture for picture in pictures if not is_in(picture, run)]
         elsewhere = common_folder(others) if others else ""
         for picture in pictures:
-            if is_in(picture, root):
-                yield relative_to(root, picture)
-            elif is_in(picture, run):
-                yield relative_to(run, picture)
+            if is_in(picture, run):
+                inside = root if is_in(picture, root) else run
+                yield picture.removeprefix(f"{inside}/")
             else:
-                yield f"{_IMAGES}/{relative_to(elsewhere, picture)}"
+                yield f"{_IMAGES}/{picture.removeprefix(f'{elsewhere}/')}"
 
 
 def choose_runs(root: Path, files: Iterable[str], *, log: Log) -> QafRuns:

@@ -38,14 +38,7 @@ class TestCounts:
 
     def __add__(self, other: TestCounts) -> TestCounts:
         """Both counts together."""
-        return TestCounts(
-            self.passed + other.passed,
-            self.failed + other.failed,
-            self.skipped + other.skipped,
-            self.errors + other.errors,
-            self.outside + other.outside,
-            self.recovered + other.recovered,
-        )
+        return TestCounts(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The payload: the file that is uploaded, with its SHA-256 taken on the way."""
+"""The payload: the file that is uploaded, with its SHA-256."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from qtm_action.results.result_files import Member, Payload
 from qtm_action.words import format_duration, format_size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from qtm_action.log import Log
     from qtm_action.results.result_files import ResultSet
@@ -47,24 +47,23 @@ def pack(
     """
     if any(member.repaired for member in result_set.members):
         assert folder is not None  # noqa: S101 - needed for copies too
-        result_set = replace(result_set, members=tuple(_copies(result_set.members, folder)))
+        members = (_copy(each, folder) if each.repaired else each for each in result_set.members)
+        result_set = replace(result_set, members=tuple(members))
     if result_set.as_is:
         payload = _as_it_is(result_set)
-        contents = list(_contents(result_set)) if payload.is_zip else []
     else:
         assert folder is not None  # noqa: S101 - needed for archives
         payload = _archive(result_set, folder, log, clock)
-        contents = [(member.name, member.size) for member in result_set.members]
     if payload.size > _LARGE:
-        log.info(large_upload(payload.size, contents or [(payload.file_name, payload.size)]))
+        log.info(large_upload(payload.size, _contents(result_set)))
     return payload
 
 
 def listing(result_set: ResultSet) -> str:
     """Return what is uploaded, a line a file: its size in bytes, how it is packed, its name."""
-    if result_set.as_is and not result_set.is_zip:
-        return "".join(f"{member.size:>14,}  {result_set.upload_name}" for member in result_set.members)
-    contents = list(_contents(result_set))
+    contents = _contents(result_set)
+    if not result_set.is_zip:
+        return "".join(f"{size:>14,}  {name}" for name, size in contents)
     lines = [
         f"{size:>14,}  {'stored  ' if is_stored(name) else 'deflated'}  {name}"
         for name, size in contents[:_LISTED]
@@ -89,30 +88,27 @@ def large_upload(size: int, files: Iterable[tuple[str, int]]) -> str:
     return f"the upload is {format_size(size)}; unpacked: {', '.join(kinds)}"
 
 
-def _contents(result_set: ResultSet) -> Iterator[tuple[str, int]]:
+def _contents(result_set: ResultSet) -> list[tuple[str, int]]:
+    """Return name and size of every file of the upload, of a ZIP that the user made those in it."""
     if not result_set.as_is:
-        yield from ((member.name, member.size) for member in result_set.members)
-        return
-    for member in result_set.members:
-        with os.fdopen(open_checked(member), "rb") as stream, zipfile.ZipFile(stream) as archive:
-            yield from ((info.filename, info.file_size) for info in archive.infolist() if not info.is_dir())
+        return [(member.name, member.size) for member in result_set.members]
+    (member,) = result_set.members
+    if not result_set.is_zip:
+        return [(result_set.upload_name, member.size)]
+    with os.fdopen(open_checked(member), "rb") as stream, zipfile.ZipFile(stream) as archive:
+        return [(info.filename, info.file_size) for info in archive.infolist() if not info.is_dir()]
 
 
-def _copies(members: Iterable[Member], folder: Path) -> Iterator[Member]:
-    """Yield the files to upload: in place of one that needs repair its repaired copy, made in ``folder``."""
-    for member in members:
-        if not member.repaired:
-            yield member
-            continue
-        try:
-            descriptor, name = tempfile.mkstemp(prefix="repaired-", suffix=".xml", dir=folder)
-            with os.fdopen(descriptor, "wb") as out:
-                for piece in repaired(read_blocks(member)):
-                    out.write(piece)
-            state = Path(name).stat()
-        except OSError as error:
-            raise _unwritable(folder, error) from error
-        yield Member(folder, Path(name).name, member.name, state.st_size, state.st_mtime_ns)
+def _copy(member: Member, folder: Path) -> Member:
+    """Make the repaired copy of a file in ``folder``, which is uploaded in its place."""
+    try:
+        descriptor, name = tempfile.mkstemp(prefix="repaired-", suffix=".xml", dir=folder)
+        with os.fdopen(descriptor, "wb") as out:
+            out.writelines(repaired(read_blocks(member)))
+        state = Path(name).stat()
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    return Member(folder, Path(name).name, member.name, state.st_size, state.st_mtime_ns)
 
 
 def _as_it_is(result_set: ResultSet) -> Payload:
@@ -124,20 +120,16 @@ def _as_it_is(result_set: ResultSet) -> Payload:
 
 
 def _archive(result_set: ResultSet, folder: Path, log: Log, clock: Callable[[], float]) -> Payload:
-    digest = hashlib.sha256()
     path: Path | None = None
     try:
         _check_space(result_set.members, folder)
         descriptor, name = tempfile.mkstemp(prefix="upload-", suffix=".zip", dir=folder)
         path = Path(name)
-        with os.fdopen(descriptor, "wb") as out:
-
-            def write(data: bytes) -> None:
-                digest.update(data)
-                out.write(data)
-
-            write_archive(result_set.members, write, progress=_progress(result_set.members, log, clock))
-        size = path.stat().st_size
+        with os.fdopen(descriptor, "w+b") as out:
+            write_archive(result_set.members, out, progress=_progress(result_set.members, log, clock))
+            size = out.tell()
+            out.seek(0)
+            digest = hashlib.file_digest(out, "sha256")
     except BaseException as error:
         if path is not None:
             path.unlink(missing_ok=True)
@@ -149,9 +141,9 @@ def _archive(result_set: ResultSet, folder: Path, log: Log, clock: Callable[[], 
 
 def _check_space(members: Sequence[Member], folder: Path) -> None:
     free = shutil.disk_usage(folder).free
-    stored = sum(member.size for member in members if is_stored(member.name))
-    compressed = sum(member.size for member in members) - stored
-    needed = stored + compressed // _SHRINKS_TO_AT_LEAST
+    needed = sum(
+        member.size if is_stored(member.name) else member.size // _SHRINKS_TO_AT_LEAST for member in members
+    )
     if needed > free:
         raise ResultFilesError(
             f"the archive does not fit: it needs at least {format_size(needed)}, and {folder} has "

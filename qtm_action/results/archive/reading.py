@@ -8,13 +8,15 @@ import stat
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import ResultFilesError
-from qtm_action.results.archive.compress import BLOCK
 from qtm_action.results.paths import why_unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from qtm_action.results.result_files import Member
+
+BLOCK = 1 << 20
+"""How many bytes of a file are read at once."""
 
 # Opening a pipe must not wait for a writer, and no link is followed, should a file have become one.
 _FLAGS = os.O_RDONLY
@@ -34,7 +36,7 @@ def read_blocks(member: Member) -> Iterator[bytes]:
             while left:
                 block = _read(descriptor, min(BLOCK, left))
                 if not block:
-                    raise changed(member)
+                    raise _changed(member)
                 left -= len(block)
                 yield block
             now = os.fstat(descriptor)
@@ -43,7 +45,7 @@ def read_blocks(member: Member) -> Iterator[bytes]:
     except OSError as error:
         raise _unreadable(member, error) from error
     if now.st_size != member.size or now.st_mtime_ns != member.modified:
-        raise changed(member)
+        raise _changed(member)
 
 
 def open_checked(member: Member) -> int:
@@ -56,26 +58,26 @@ def open_checked(member: Member) -> int:
         descriptor = os.open(path, _FLAGS)
     except OSError as error:
         if error.errno == errno.ELOOP:  # a link, which it was not
-            raise changed(member) from None
+            raise _changed(member) from None
         raise
     now = os.fstat(descriptor)
     # Without O_NOFOLLOW, on Windows, the two calls need not name a device alike.
     is_same = not hasattr(os, "O_NOFOLLOW") or member.identity in (None, (now.st_dev, now.st_ino))
     if not is_same or not stat.S_ISREG(now.st_mode):
         os.close(descriptor)
-        raise changed(member)
+        raise _changed(member)
     return descriptor
 
 
 def _read(descriptor: int, size: int) -> bytes:
-    """Read ``size`` bytes, fewer only at the end of the file; the system may hand them out in parts."""
+    """Read ``size`` bytes, fewer only at the end of the file; the system may return them in parts."""
     data = os.read(descriptor, size)
     while len(data) < size and (more := os.read(descriptor, size - len(data))):
         data += more
     return data
 
 
-def changed(member: Member) -> ResultFilesError:
+def _changed(member: Member) -> ResultFilesError:
     """Return the error for a file that is not what was checked."""
     return ResultFilesError(
         f"{member.source} changed while it was being imported",

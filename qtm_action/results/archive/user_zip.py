@@ -13,12 +13,12 @@ from qtm_action.errors import Problem, ResultFilesError
 from qtm_action.formats import RESULT_EXTENSIONS
 from qtm_action.results.archive import user_zip_rules as zip_rules
 from qtm_action.results.archive.reading import open_checked
-from qtm_action.results.archive.zip_format import END, END64
 from qtm_action.results.paths import extension_of
 from qtm_action.results.readers import read_stream
 from qtm_action.words import format_size
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from zipfile import ZipFile, ZipInfo
 
     from qtm_action.log import Log
@@ -29,6 +29,8 @@ LARGEST_DIRECTORY = 20 << 20
 """Bytes of the list of members at a ZIP's end; it is read into memory."""
 
 _LONGEST_COMMENT = 0xFFFF
+_END = struct.Struct("<4s4H2LH")  # the end of central directory record, and its ZIP64 form
+_END64 = struct.Struct("<4sQ2H2L4Q")
 
 
 def check_zip(file: Member, total: Total, *, log: Log) -> None:
@@ -66,15 +68,15 @@ def check_zip(file: Member, total: Total, *, log: Log) -> None:
 
 def _directory_size(stream: BinaryIO, size: int) -> int:
     """Return how many bytes the directory takes, as the ZIP says; 0 where it does not say."""
-    stream.seek(max(0, size - _LONGEST_COMMENT - END.size - END64.size - 20))
+    stream.seek(max(0, size - _LONGEST_COMMENT - _END.size - _END64.size - 20))
     tail = stream.read()
     at = tail.rfind(b"PK\x05\x06")
-    if at < 0 or len(tail) - at < END.size:
+    if at < 0 or len(tail) - at < _END.size:
         return 0
-    directory = int(END.unpack_from(tail, at)[5])
+    directory = int(_END.unpack_from(tail, at)[5])
     wide = tail.rfind(b"PK\x06\x06", 0, at)
-    if wide >= 0 and at - wide >= END64.size:
-        directory = max(directory if directory != 0xFFFFFFFF else 0, END64.unpack_from(tail, wide)[8])  # noqa: PLR2004
+    if wide >= 0 and at - wide >= _END64.size:
+        directory = max(directory if directory != 0xFFFFFFFF else 0, _END64.unpack_from(tail, wide)[8])  # noqa: PLR2004
     return directory
 
 
@@ -97,47 +99,43 @@ class _Contents:
             self._read([info for info in entries if not zip_rules.is_folder(info)])
 
     def _read(self, members: list[ZipInfo]) -> None:
-        others = []
+        is_result = {info: extension_of(info.filename) in RESULT_EXTENSIONS for info in members}
         for number, info in enumerate(members, 1):
-            if extension_of(info.filename) in RESULT_EXTENSIONS:
-                self._read_result(info)
-            else:
-                others.append(info)
+            if is_result[info]:
+                self._read_member(info, self._read_result)
             self._log.progress(f"checked {number:,} of {len(members):,} files in {self._shown_as}")
-        format_ = self._total.format
-        for info in others:
+        format_ = self._total.format  # as the results show it
+        for info in members:
+            if is_result[info]:
+                continue
             if zip_rules.is_picture(info, format_):
-                self._read_picture(info)
+                self._read_member(info, self._read_picture)
             else:
                 self._add(zip_rules.not_a_result(info, format_, shown_as=self._shown_as))
 
-    def _read_result(self, info: ZipInfo) -> None:
-        if (stream := self._open(info)) is None:
-            return
-        name = f"{self._shown_as}!/{info.filename}"
-        with stream:
-            extension = extension_of(name)
-            reading = read_stream(stream, shown_as=name, expected=self._total.expected, extension=extension)
-            self._total.add(name, reading)
-            if not reading.problems and stream.tell() != info.file_size:
-                self._broken(info, "it is shorter than the ZIP says")
-
-    def _read_picture(self, info: ZipInfo) -> None:
-        if (stream := self._open(info)) is None:
-            return
+    def _read_member(self, info: ZipInfo, read: Callable[[ZipInfo, BinaryIO], None]) -> None:
         try:
-            with stream:
-                while stream.read(1 << 20):
-                    pass
-        except (zipfile.BadZipFile, EOFError, zlib.error) as error:
-            self._broken(info, error)
-
-    def _open(self, info: ZipInfo) -> BinaryIO | None:
-        try:
-            return cast("BinaryIO", self._archive.open(info))
+            stream = self._archive.open(info)
         except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, struct.error) as error:
             self._broken(info, error)
-        return None
+            return
+        with stream:
+            read(info, cast("BinaryIO", stream))
+
+    def _read_result(self, info: ZipInfo, stream: BinaryIO) -> None:
+        name = f"{self._shown_as}!/{info.filename}"
+        expected, extension = self._total.expected, extension_of(name)
+        reading = read_stream(stream, shown_as=name, expected=expected, extension=extension)
+        self._total.add(name, reading)
+        if not reading.problems and stream.tell() != info.file_size:
+            self._broken(info, "it is shorter than the ZIP says")
+
+    def _read_picture(self, info: ZipInfo, stream: BinaryIO) -> None:
+        try:
+            while stream.read(1 << 20):
+                pass
+        except (zipfile.BadZipFile, EOFError, zlib.error) as error:
+            self._broken(info, error)
 
     def _broken(self, info: ZipInfo, why: object) -> None:
         message = f"{zip_rules.printable_name(info)} can't be unpacked: {why}"

@@ -1,4 +1,4 @@
-"""What a ZIP that a user made may hold, judged by its directory alone. Nothing here reads the ZIP.
+"""What a ZIP that a user made may hold, checked by its directory alone. Nothing here reads the ZIP.
 
 What may be in it: files of the format, for QAF pictures too (vendor page, step 2.1, note). What the
 server would trip over, or what would harm whoever unpacks it, is refused by the member's name.

@@ -2,24 +2,36 @@
 
 Files of at most :data:`BLOCK` bytes are compressed whole, a group of them in each task; a larger one is
 cut into blocks, a task each. The cut does not depend on the threads, so neither do the bytes.
+
+Python's :mod:`zipfile` writes the format; it would compress each file by itself, so what it lists as its
+entries is written here.
 """
 
 from __future__ import annotations
 
+import os
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, TypeVar
+from zipfile import ZIP64_LIMIT, ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from qtm_action.results.archive.compress import BLOCK, crc32, deflate, deflate_block
-from qtm_action.results.archive.ordered_map import OrderedPool
-from qtm_action.results.archive.reading import changed, read_blocks
-from qtm_action.results.archive.zip_format import Method, ZipEntry, ZipWriter
+from qtm_action.results.archive.deflate import crc32, deflate
+from qtm_action.results.archive.reading import BLOCK, read_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from qtm_action.results.result_files import Member
 
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_MOST_THREADS = 4  # more would only wait for the one that writes
+_AHEAD = 4  # tasks begun before the result of the first is written: what is in memory at once
 _MOST_IN_A_GROUP = 128
+_REGULAR_FILE = 0o100644 << 16  # rw-r--r--
+_UNIX = 3
 
 # Compressed already: doing it again takes long and gains nothing.
 _COMPRESSED = frozenset(
@@ -36,101 +48,134 @@ def is_stored(name: str) -> bool:
     return name[name.rfind(".") :].lower() in _COMPRESSED
 
 
-def write_archive(
-    members: Iterable[Member], write: Callable[[bytes], object], *, progress: Callable[[int], None]
-) -> None:
-    """Hand the bytes of a ZIP of ``members``, in their order, to ``write``, front to back.
+def write_archive(members: Iterable[Member], out: IO[bytes], *, progress: Callable[[int], None]) -> None:
+    """Write a ZIP of ``members``, in their order, to ``out``.
 
     ``progress`` is called with how many bytes of the files are done. Raises ResultFilesError, naming the
-    file, when one is not what was checked any more; what ``write`` raises passes through.
+    file, when one is not what was checked any more.
     """
-    writer = ZipWriter(write)
     done = 0
-    with OrderedPool() as pool:
-        for size in _add_all(members, writer, pool):
-            done += size
-            progress(done)
-    writer.close()
+    pool = ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS), thread_name_prefix="compress")
+    try:
+        with ZipFile(out, "w") as archive:
+            for is_large, run in groupby(members, key=lambda member: member.size > BLOCK):
+                for size in (_add_large if is_large else _add_small)(run, archive, out, pool):
+                    done += size
+                    progress(done)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def _add_all(members: Iterable[Member], writer: ZipWriter, pool: OrderedPool) -> Iterator[int]:
-    """Add all files to the archive; yield, bit by bit, how many of their bytes have been added."""
-    for is_large, run in groupby(members, key=lambda member: member.size > BLOCK):
-        if not is_large:
-            for group in pool.map(_compress_group, _groups(run)):
-                for entry, data in group:
-                    writer.add(entry, data)
-                yield sum(entry.size for entry, _ in group)
-            continue
-        for member in run:
-            add = _add_stored(member, writer) if is_stored(member.name) else _add_blocks(member, writer, pool)
-            yield from add
-
-
-def _compress_group(group: Sequence[Member]) -> list[tuple[ZipEntry, bytes]]:
-    return [_compress_file(member) for member in group]
-
-
-def _compress_file(member: Member) -> tuple[ZipEntry, bytes]:
-    data = b"".join(read_blocks(member))
-    packed = data if is_stored(member.name) else deflate(data)
-    method = Method.DEFLATED
-    if len(packed) >= len(data):
-        packed, method = data, Method.STORED
-    return ZipEntry(member.name, method, crc32(data), len(data), len(packed)), packed
-
-
-def _add_blocks(member: Member, writer: ZipWriter, pool: OrderedPool) -> Iterator[int]:
-    """Compress a large file block by block; its checksum and its size follow it."""
-    crc = 0
-
-    def blocks() -> Iterator[tuple[bytes, bool]]:
-        nonlocal crc
-        left = member.size
-        for block in read_blocks(member):
-            crc = crc32(block, crc)
-            left -= len(block)
-            yield block, not left
-
-    writer.begin(ZipEntry(member.name, Method.DEFLATED, 0, member.size, 0, sizes_follow=True))
-    for size, packed in pool.map(_compress_block, blocks()):
-        writer.add_data(packed)
-        yield size
-    writer.end(crc)
-
-
-def _compress_block(block: tuple[bytes, bool]) -> tuple[int, bytes]:
-    data, is_last = block
-    return len(data), deflate_block(data, is_last=is_last)
-
-
-def _add_stored(member: Member, writer: ZipWriter) -> Iterator[int]:
-    """Copy a large file as it is; it is read twice, because its checksum has to come first.
-
-    Java's streams can't read a stored entry whose sizes follow it, and Jira's side is Java.
-    """
-    crc = copied = 0
-    for block in read_blocks(member):
-        crc = crc32(block, crc)
-    writer.begin(ZipEntry(member.name, Method.STORED, crc, member.size, member.size))
-    for block in read_blocks(member):
-        copied = crc32(block, copied)
-        writer.add_data(block)
-        yield len(block)
-    if copied != crc:
-        raise changed(member)
-    writer.end(crc)
+def _add_small(
+    members: Iterable[Member], archive: ZipFile, out: IO[bytes], pool: ThreadPoolExecutor
+) -> Iterator[int]:
+    """Add files that are compressed whole; yield, group by group, how many bytes have been added."""
+    for group in _in_order(pool, _pack_group, _groups(members)):
+        for info, data in group:
+            _list(info, archive, out.write(info.FileHeader() + data))
+        yield sum(info.file_size for info, _ in group)
 
 
 def _groups(members: Iterable[Member]) -> Iterator[list[Member]]:
-    """Cut ``members`` into groups of at most :data:`BLOCK` bytes."""
-    group: list[Member] = []
-    size = 0
+    """Cut ``members`` into groups of about :data:`BLOCK` bytes, which many small files never reach."""
+    weight = 0
+
+    def number(member: Member) -> int:
+        nonlocal weight
+        weight += max(member.size, BLOCK // _MOST_IN_A_GROUP)
+        return weight // BLOCK
+
+    return (list(group) for _, group in groupby(members, number))
+
+
+def _pack_group(group: Sequence[Member]) -> list[tuple[ZipInfo, bytes]]:
+    return [_pack(member) for member in group]
+
+
+def _pack(member: Member) -> tuple[ZipInfo, bytes]:
+    data = b"".join(read_blocks(member))
+    info, packed = _entry(member), data
+    if info.compress_type == ZIP_DEFLATED and len(packed := deflate(data)) >= len(data):
+        info.compress_type, packed = ZIP_STORED, data
+    info.CRC, info.compress_size = crc32(data), len(packed)
+    return info, packed
+
+
+def _add_large(
+    members: Iterable[Member], archive: ZipFile, out: IO[bytes], pool: ThreadPoolExecutor
+) -> Iterator[int]:
+    """Add files block by block; yield how many bytes have been added.
+
+    Their headers are written again once checksum and size are known: Java's streams, and Jira's side is
+    Java, can't read a stored entry that these follow.
+    """
     for member in members:
-        if group and (size + member.size > BLOCK or len(group) == _MOST_IN_A_GROUP):
-            yield group
-            group, size = [], 0
-        group.append(member)
-        size += member.size
-    if group:
-        yield group
+        info, start = _entry(member), archive.start_dir
+        needs_64_bits = member.size * 1.05 > ZIP64_LIMIT  # as zipfile does: deflate may add a little
+        header = out.write(info.FileHeader(needs_64_bits))
+        for size, packed in _packed_blocks(member, info, pool):
+            info.compress_size += out.write(packed)
+            yield size
+        out.seek(start)
+        out.write(info.FileHeader(needs_64_bits))
+        out.seek(0, os.SEEK_END)
+        _list(info, archive, header + info.compress_size)
+
+
+def _packed_blocks(member: Member, info: ZipInfo, pool: ThreadPoolExecutor) -> Iterator[tuple[int, bytes]]:
+    """Yield each block's size, and the block as it goes into the archive; take the checksum."""
+    left = member.size
+
+    def blocks() -> Iterator[tuple[bytes, bool]]:
+        nonlocal left
+        for block in read_blocks(member):
+            info.CRC = crc32(block, info.CRC)
+            left -= len(block)
+            yield block, not left
+
+    if info.compress_type == ZIP_STORED:
+        return ((len(block), block) for block, _ in blocks())
+    return _in_order(pool, _pack_block, blocks())
+
+
+def _pack_block(block: tuple[bytes, bool]) -> tuple[int, bytes]:
+    data, is_last = block
+    return len(data), deflate(data, is_last=is_last)
+
+
+def _entry(member: Member) -> ZipInfo:
+    """Return an entry of 1980-01-01, whatever the time and mode of the file."""
+    info = ZipInfo(member.name)
+    info.compress_type = ZIP_STORED if is_stored(member.name) else ZIP_DEFLATED
+    info.create_system, info.external_attr = _UNIX, _REGULAR_FILE
+    info.CRC, info.compress_size, info.file_size = 0, 0, member.size
+    return info
+
+
+def _list(info: ZipInfo, archive: ZipFile, length: int) -> None:
+    """List an entry of ``length`` bytes that was written in the archive's directory, which follows it."""
+    info.header_offset = archive.start_dir
+    archive.filelist.append(info)
+    archive.start_dir += length
+
+
+def _in_order(
+    pool: ThreadPoolExecutor, function: Callable[[Item], Result], items: Iterable[Item]
+) -> Iterator[Result]:
+    """Yield what ``function``, run by the pool, returns for each item; few items are asked for ahead."""
+    waiting: deque[Future[Result]] = deque()
+    for item in items:
+        waiting.append(_submit(pool, function, item))
+        if len(waiting) > _AHEAD:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _submit(pool: ThreadPoolExecutor, function: Callable[[Item], Result], item: Item) -> Future[Result]:
+    try:
+        return pool.submit(function, item)
+    except RuntimeError:  # no thread can be started: a container may limit how many there are
+        future: Future[Result] = Future()
+        future.set_result(function(item))
+        return future

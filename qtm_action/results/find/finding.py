@@ -14,6 +14,7 @@ from qtm_action.results.find.near_miss import nearest_miss
 from qtm_action.results.find.patterns import Pattern, parse_patterns
 from qtm_action.results.find.walk import walk
 from qtm_action.results.result_files import PatternCount
+from qtm_action.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -62,15 +63,19 @@ def find(
         log.debug(f"{name} is a symbolic link to a folder; it is searched only where a pattern names it")
     counts = _count(root, patterns, found, extensions)
     for count in counts:
-        log.debug(f"{count.pattern}: {count.files:,} file{'' if count.files == 1 else 's'}")
-    named, unnamable = _with_names_in_utf8(found.matches)
-    faults = [*faults_of(found), *unnamable]
+        log.debug(f"{count.pattern}: {counted(count.files, 'file')}")
+    named = [match for match in found.matches if _is_utf8(match.name)]
+    faults = [*faults_of(found), *_not_in_utf8(found.matches)]
     nothing = not found.matches and not any(fault.severity is Severity.ERROR for fault in faults)
     if nothing:
         severity = Severity.WARNING if optional else Severity.ERROR
         faults.append(_nothing(root, counts, severity, found.unfollowed))
-    elif found.matches:
-        faults += _idle(counts)
+    if found.matches:
+        faults += [
+            Problem(f"no file matches `{count.pattern}`", count.nearest_miss, Severity.WARNING)
+            for count in counts
+            if not count.files
+        ]
     return Found(
         files=tuple(match.name for match in named),
         by_folder=any(match.by_folder for match in named),
@@ -94,38 +99,33 @@ def shortened(names: Sequence[str]) -> str:
 def _count(
     root: Path, patterns: list[Pattern], found: Findings, extensions: tuple[str, ...]
 ) -> tuple[PatternCount, ...]:
-    matched = Counter(
-        index for match in found.matches for index in {meaning.pattern for meaning in match.meanings}
-    )
+    matched = Counter(index for match in found.matches for index in {each.pattern for each in match.meanings})
     excludes = tuple(pattern for pattern in patterns if pattern.excludes)
-    includes = [(pattern, matched[index]) for index, pattern in enumerate(patterns) if not pattern.excludes]
-    idle = [pattern for pattern, files in includes if not files]
-    misses = {
-        pattern.text: nearest_miss(root, pattern, excludes, extensions) for pattern in idle[:_MOST_MISSES]
-    }
-    return tuple(
-        PatternCount(pattern.text, files, "" if files else misses.get(pattern.text, ""))
-        for pattern, files in includes
-    )
+    counts = []
+    misses = 0
+    for index, pattern in enumerate(patterns):
+        if pattern.excludes:
+            continue
+        miss = ""
+        if not matched[index] and misses < _MOST_MISSES:
+            misses += 1
+            miss = nearest_miss(root, pattern, excludes, extensions)
+        counts.append(PatternCount(pattern.text, matched[index], miss))
+    return tuple(counts)
+
+
+def _not_in_utf8(matches: list[Match]) -> Iterator[Problem]:
+    for match in matches:
+        if not _is_utf8(match.name):
+            yield Problem(
+                f"the name of the file {printable(match.name)} is not UTF-8",
+                "Rename it, or let the test run write its names in UTF-8 (LANG=C.UTF-8).",
+            )
 
 
 def _is_utf8(name: str) -> bool:
-    return not any("\udc80" <= character <= "\udcff" for character in name)
-
-
-def _with_names_in_utf8(matches: list[Match]) -> tuple[list[Match], list[Problem]]:
-    named, problems = [], []
-    for match in matches:
-        if match.name.isascii() or _is_utf8(match.name):
-            named.append(match)
-        else:
-            problems.append(
-                Problem(
-                    f"the name of the file {printable(match.name)} is not UTF-8",
-                    "Rename it, or let the test run write its names in UTF-8 (LANG=C.UTF-8).",
-                )
-            )
-    return named, problems
+    """Whether Python could decode the name; it keeps other bytes as surrogates."""
+    return name.isascii() or not any("\udc80" <= character <= "\udcff" for character in name)
 
 
 def faults_of(found: Findings) -> Iterator[Problem]:
@@ -148,31 +148,28 @@ def faults_of(found: Findings) -> Iterator[Problem]:
 def _nothing(
     root: Path, counts: tuple[PatternCount, ...], severity: Severity, unfollowed: Sequence[str]
 ) -> Problem:
-    misread = next((hint for count in counts if (hint := _misread(count.pattern))), "")
     what = f"`{counts[0].pattern}`" if len(counts) == 1 else f"any of {len(counts)} patterns"
+    return Problem(f"no file matches {what}", _why_nothing(root, counts, unfollowed), severity)
+
+
+def _why_nothing(root: Path, counts: tuple[PatternCount, ...], unfollowed: Sequence[str]) -> str:
     try:
-        is_empty = not any(root.iterdir())
+        if not any(root.iterdir()):
+            return f"The working directory {root} is empty; did the tests run here?"
     except OSError as error:
-        return Problem(
-            f"no file matches {what}", f"{root} can't be read: {error.strerror or error}", severity
-        )
-    if is_empty:
-        hint = f"The working directory {root} is empty; did the tests run here?"
-    elif misread:
-        hint = misread
-    elif outside := [name for name in unfollowed if not _is_inside(root, name)]:
+        return f"{root} can't be read: {error.strerror or error}"
+    if misread := next(filter(None, (_misread(count.pattern) for count in counts)), ""):
+        return misread
+    if outside := [printable(name) for name in unfollowed if not _is_inside(root, name)]:
         # Bazel's `bazel-testlogs`, say.
-        hint = (
-            f"{printable(outside[0])} is a link to a folder outside of the working directory, which is not "
-            f"searched: copy what it holds first, such as `cp -rL {printable(outside[0])} test-results`."
+        return (
+            f"{outside[0]} is a link to a folder outside of the working directory, which is not "
+            f"searched: copy what it holds first, such as `cp -rL {outside[0]} test-results`."
         )
-    else:
-        misses = [count for count in counts if count.nearest_miss][:_SHOWN]
-        hint = "; ".join(
-            count.nearest_miss if len(counts) == 1 else f"`{count.pattern}`: {count.nearest_miss}"
-            for count in misses
-        )
-    return Problem(f"no file matches {what}", hint, severity)
+    if len(counts) == 1:
+        return counts[0].nearest_miss
+    misses = [count for count in counts if count.nearest_miss][:_SHOWN]
+    return "; ".join(f"`{count.pattern}`: {count.nearest_miss}" for count in misses)
 
 
 def _is_inside(root: Path, name: str) -> bool:
@@ -186,9 +183,3 @@ def _misread(pattern: str) -> str:
     if "," in pattern and "{" not in pattern:
         return "The comma is part of the pattern; give several patterns, one per line, or `{a,b}`."
     return ""
-
-
-def _idle(counts: tuple[PatternCount, ...]) -> Iterator[Problem]:
-    for count in counts:
-        if not count.files:
-            yield Problem(f"no file matches `{count.pattern}`", count.nearest_miss, Severity.WARNING)

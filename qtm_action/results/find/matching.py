@@ -1,9 +1,9 @@
-"""Which files patterns mean, and which folders are worth a look. Nothing here touches the disk.
+"""Which files patterns mean, and which folders they lead into. Nothing here touches the disk.
 
 All patterns are one tree of segments, and a folder is at those of its nodes that the folder's path matches.
 So what patterns have in common is matched once, and a folder at no node is not entered.
 
-``wcmatch`` judges single names, in linear time (since 12.0). It does not judge whole paths: its regular
+``wcmatch`` matches single names, in linear time (since 12.0). It does not match whole paths: its regular
 expression for these takes time that grows with the length of the path to the power of the number of
 ``**``, 14 seconds for five of them and a path of 120 folders.
 """
@@ -71,20 +71,15 @@ class PatternNode:
                     yield node
 
     @cached_property
-    def endings(self) -> frozenset[str]:
-        """What the name of a file that is meant here ends with, one of them: the quickest of tests."""
-        following = (*self.literal.values(), *self.wild.values())
-        return frozenset(_literal_end(node.segment) for node in following if node.meanings)
-
-    @property
-    def means_everything(self) -> bool:
-        """Whether all files here and below are meant."""
-        return self.segment == ANY_DEPTH and "*" in self.wild and bool(self.wild["*"].meanings)
-
-    @cached_property
     def matches(self) -> Callable[[str], bool]:
         """The test of a name that may lead here; compiled when a folder comes so far."""
         return name_test(self.segment, hidden_too=self._hidden_too)
+
+    @cached_property
+    def endings(self) -> frozenset[str]:
+        """What the name of a file that is meant here ends with, one of them: the quickest of tests."""
+        following = (*self.literal.values(), *self.wild.values())
+        return frozenset(re.split(r"[*?\]]", node.segment)[-1] for node in following if node.meanings)
 
 
 class Place(NamedTuple):
@@ -95,12 +90,12 @@ class Place(NamedTuple):
 
     def endings(self) -> tuple[str, ...]:
         """No file directly in the folder is meant whose name does not end with one of these."""
-        return tuple(frozenset[str]().union(*(node.endings for node in self.includes)))
+        return tuple({ending for node in self.includes for ending in node.endings})
 
     def meanings(self, name: str) -> frozenset[Meaning]:
         """Return which patterns mean a file directly in the folder; none if an exclude forbids it."""
-        meanings = _ends(self.includes, name)
-        return frozenset() if meanings and _ends(self.excludes, name) else meanings
+        meanings = _meanings(self.includes, name)
+        return frozenset() if meanings and _meanings(self.excludes, name) else meanings
 
     def names(self, name: str) -> bool:
         """Whether an include has this very name, without wildcards, at this point."""
@@ -136,16 +131,10 @@ class Matcher:
 
         A link is entered only where a pattern has a segment for it: no ``**`` crosses it.
         """
-        searched = self._beyond or is_searched(name)
-        includes = _step(
-            place.includes,
-            name,
-            crossing=searched and not is_link,
-            wild_too=self._beyond or name != _UNSEARCHED,
-        )
-        if not includes:
-            return None
-        return _place(includes, _step(place.excludes, name, crossing=True, wild_too=True))
+        crossing = not is_link and (self._beyond or is_searched(name))
+        wild_too = self._beyond or name != _UNSEARCHED
+        includes = _step(place.includes, name, crossing=crossing, wild_too=wild_too)
+        return _place(includes, _step(place.excludes, name)) if includes else None
 
 
 def is_searched(name: str) -> bool:
@@ -165,16 +154,13 @@ def name_test(segment: str, *, hidden_too: bool = False, any_case: bool = False)
     return fnmatch.compile(segment, flags=flags | (fnmatch.DOTMATCH if hidden_too else 0)).match
 
 
-def _literal_end(segment: str) -> str:
-    """Return text after a segment's last wildcard: what every name it matches ends with."""
-    return re.split(r"[*?\]]", segment)[-1] if is_wild(segment) else segment
-
-
-def _ends(nodes: Iterable[PatternNode], name: str) -> frozenset[Meaning]:
+def _meanings(nodes: Iterable[PatternNode], name: str) -> frozenset[Meaning]:
     return frozenset(meaning for node in nodes for end in node.next(name) for meaning in end.meanings)
 
 
-def _step(nodes: Iterable[PatternNode], name: str, *, crossing: bool, wild_too: bool) -> set[PatternNode]:
+def _step(
+    nodes: Iterable[PatternNode], name: str, *, crossing: bool = True, wild_too: bool = True
+) -> set[PatternNode]:
     reached = set()
     for node in nodes:
         if crossing and node.segment == ANY_DEPTH:
@@ -185,5 +171,7 @@ def _step(nodes: Iterable[PatternNode], name: str, *, crossing: bool, wild_too: 
 
 
 def _place(includes: Iterable[PatternNode], excludes: Iterable[PatternNode]) -> Place | None:
+    """Return the place at those nodes; None where all files there and below are excluded."""
     place = Place(frozenset(includes), frozenset(excludes))
-    return None if any(node.means_everything for node in place.excludes) else place
+    everything = (node.wild.get("*") for node in place.excludes if node.segment == ANY_DEPTH)
+    return None if any(node is not None and node.meanings for node in everything) else place

@@ -6,10 +6,10 @@ Looked for only when a pattern matched none, in a bounded number of folders.
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections import Counter
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import normalize
 
 from qtm_action.redaction import redacted
 from qtm_action.results.find.matching import Matcher, is_searched, matches_folder, name_test
@@ -70,7 +70,7 @@ def _wrong_stars(pattern: Pattern) -> str:
 def _excluded(
     root: Path, pattern: Pattern, excludes: tuple[Pattern, ...], extensions: tuple[str, ...]
 ) -> str:
-    found = walk(root, Matcher((pattern,), extensions), most=_MOST_FOLDERS).matches if excludes else []
+    found = _matches(root, Matcher((pattern,), extensions)) if excludes else []
     if not found:
         return ""
     verb = "is" if len(found) == 1 else "are"
@@ -79,10 +79,10 @@ def _excluded(
 
 
 def _beyond(root: Path, pattern: Pattern, extensions: tuple[str, ...]) -> str:
-    found = walk(root, Matcher((pattern,), extensions, beyond=True), most=_MOST_FOLDERS).matches
+    found = _matches(root, Matcher((pattern,), extensions, beyond=True))
     if not found:
         return ""
-    there = f"`{found[0].name}` would match; what is hidden or in `node_modules` is searched"
+    there = f"`{found[0]}` would match; what is hidden or in `node_modules` is searched"
     return f"{there} only where the pattern names it"
 
 
@@ -150,20 +150,18 @@ def _alike(root: Path, folder: str, stop: _Stop, extensions: tuple[str, ...]) ->
     kind = "file" if stop.is_last and "." in stop.segment else "folder"
     for folders in (True, False) if stop.is_last else (True,):
         name = _most_alike(stop.segment, _names(root, folder, folders=folders))
-        if name:
-            if _same_in_unicode(name, stop.segment):
-                return (
-                    f"no {kind} `{folder}{stop.segment}`; there is one that looks the same, in another form "
-                    "of Unicode (NFC, NFD): write `*` for its letters with marks"
-                )
-            held = _held(root, f"{folder}{name}/", extensions) if folders else ""
-            there = f"there is `{folder}{name}`{f' with {held}' if held else ''}"
-            return f"no {kind} `{folder}{stop.segment}`; {there}"
+        if not name:
+            continue
+        there = f"there is `{folder}{name}`"
+        if not name.isascii() and normalize("NFC", name) == normalize("NFC", stop.segment):
+            there = (
+                "there is one that looks the same, in another form of Unicode (NFC, NFD): write `*` for its "
+                "letters with marks"
+            )
+        elif folders and (held := _held(root, f"{folder}{name}/", extensions)):
+            there += f" with {held}"
+        return f"no {kind} `{folder}{stop.segment}`; {there}"
     return ""
-
-
-def _same_in_unicode(name: str, segment: str) -> bool:
-    return not name.isascii() and unicodedata.normalize("NFC", name) == unicodedata.normalize("NFC", segment)
 
 
 def _most_alike(segment: str, names: Iterable[str]) -> str:
@@ -192,8 +190,8 @@ def _instead(root: Path, stop: _Stop) -> str:
 
 def _held(root: Path, folder: str, extensions: tuple[str, ...]) -> str:
     """Count what a folder holds at any depth, by extension: ``14 `.xml`, 2 `.txt```."""
-    found = walk(root / folder, Matcher((_EVERYTHING,), extensions), most=_MOST_FOLDERS).matches
-    kinds = Counter(extension_of(redacted(match.name)) for match in found)
+    found = _matches(root / folder, Matcher((_EVERYTHING,), extensions))
+    kinds = Counter(extension_of(redacted(name)) for name in found)
     by_number = sorted(kinds.items(), key=lambda kind: (-kind[1], not kind[0], kind[0]))
     return _listed(
         [f"{number:,} `{kind}`" if kind else counted(number, "file") for kind, number in by_number]
@@ -210,6 +208,10 @@ def _names(root: Path, folder: str, *, folders: bool) -> Iterator[str]:
                     yield entry.name
     except OSError:
         return
+
+
+def _matches(root: Path, matcher: Matcher) -> list[str]:
+    return [match.name for match in walk(root, matcher, most=_MOST_FOLDERS).matches]
 
 
 def _listed(items: list[str]) -> str:

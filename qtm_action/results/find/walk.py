@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.results.paths import why_unreadable
@@ -44,14 +43,6 @@ class Findings:
     unreadable: list[tuple[str, str]] = field(default_factory=list)
     unfollowed: list[str] = field(default_factory=list)
 
-    def sort(self) -> None:
-        """Put every list in the order of names, whatever the order of the disk."""
-        self.matches.sort(key=itemgetter(0))
-        self.outside.sort()
-        self.unusable.sort()
-        self.unreadable.sort()
-        self.unfollowed.sort()
-
 
 class _Folder(NamedTuple):
     """A folder still to be searched. ``real`` is where it really is if a symbolic link led here."""
@@ -83,23 +74,23 @@ class _Walk:
 
     def run(self, most: int | None) -> Findings:
         """Search folder after folder; a stack and not recursion, for trees of any depth."""
-        start = self._matcher.start()
-        if start is not None:
+        found = self._found
+        if (start := self._matcher.start()) is not None:
             self._waiting.append(_Folder(self._root, "", start))
-        searched = 0
-        while self._waiting and (most is None or searched < most):
+        while self._waiting and most != 0:
+            most = None if most is None else most - 1
             folder = self._waiting.pop()
-            searched += 1
             try:
                 self._search(folder)
             except FileNotFoundError:  # removed since its parent was read
                 continue
             except OSError as error:
                 name = folder.prefix.rstrip("/") or "."
-                self._found.unreadable.append((name, why_unreadable(error, folder.path)))
-        self._drop_aliases()
-        self._found.sort()
-        return self._found
+                found.unreadable.append((name, why_unreadable(error, folder.path)))
+        found.matches = self._without_aliases()
+        for each in (found.matches, found.outside, found.unusable, found.unreadable, found.unfollowed):
+            each.sort()  # the order of the disk does not show
+        return found
 
     def _search(self, folder: _Folder) -> None:
         """Look at every entry of a folder once: the only loop here whose speed counts."""
@@ -129,23 +120,20 @@ class _Walk:
             self._other(folder, entry)
 
     def _take(self, folder: _Folder, name: str) -> None:
-        meanings = folder.place.meanings(name)
-        if meanings:
-            match = Match(folder.prefix + name, meanings)
-            self._found.matches.append(match)
+        if meanings := folder.place.meanings(name):
+            self._found.matches.append(Match(folder.prefix + name, meanings))
             if folder.real is not None:
-                self._aliases[match.name] = f"{folder.real}/{name}"
+                self._aliases[folder.prefix + name] = f"{folder.real}/{name}"
 
     def _enter(self, folder: _Folder) -> None:
-        if folder.real is not None:
-            step = (folder.real, folder.place)
-            if step in self._linked:
-                return
+        if folder.real is None:
+            self._waiting.append(folder)
+        elif (step := (folder.real, folder.place)) not in self._linked:
             self._linked.add(step)
-        self._waiting.append(folder)
+            self._waiting.append(folder)
 
     def _other(self, folder: _Folder, entry: os.DirEntry[str]) -> None:
-        """Judge what is neither a file nor a folder itself: a symbolic link, a pipe, a device."""
+        """Look at what is neither a file nor a folder itself: a symbolic link, a pipe, a device."""
         name = folder.prefix + entry.name
         real = _real_path(entry.path)
         try:
@@ -184,14 +172,14 @@ class _Walk:
     def _is_inside(self, real: str) -> bool:
         return real == self._root or real.startswith(self._root.rstrip("/") + "/")
 
-    def _drop_aliases(self) -> None:
+    def _without_aliases(self) -> list[Match]:
         """Of the names of one file keep its real one, or else the first."""
         if not self._aliases:
-            return
+            return self._found.matches
         named: dict[str, Match] = {}
         for match in sorted(self._found.matches, key=lambda match: (match.name in self._aliases, match.name)):
             named.setdefault(self._aliases.get(match.name, f"{self._root}/{match.name}"), match)
-        self._found.matches = list(named.values())
+        return list(named.values())
 
 
 def _real_path(path: str | Path) -> str:

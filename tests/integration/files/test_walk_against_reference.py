@@ -89,7 +89,7 @@ def reference(paths: list[tuple[str, ...]], includes: list[str], excludes: list[
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.lists(PATHS, max_size=8, unique=True),
     st.lists(PATTERNS, min_size=1, max_size=3),

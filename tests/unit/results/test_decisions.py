@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,9 +12,12 @@ from qtm_action.formats import Format, StaleFiles, ZipMode
 from qtm_action.results.archive.payload import large_upload
 from qtm_action.results.attachments import check_attachments
 from qtm_action.results.checking import Total
-from qtm_action.results.freshness import AgeCheck, check_age, format_age, format_time
-from qtm_action.results.plan import plan_upload
+from qtm_action.results.collecting import plan_upload
+from qtm_action.results.freshness import check_age, format_age, format_time
 from qtm_action.results.result_files import Failure, FileReading, Member, TestCounts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @pytest.mark.parametrize(
@@ -49,7 +53,7 @@ def test_zip_never_is_an_error_where_one_is_needed(
     format_: Format | None, files: int, *, attachments: bool, message: str
 ) -> None:
     plan = plan_upload(ZipMode.NEVER, format_, files=files, by_folder=False, attachments=attachments)
-    assert [problem.message for problem in plan.problems] == [message]
+    assert [problem.message for problem in plan[1]] == [message]
 
 
 @pytest.mark.parametrize("format_", [each for each in Format if each is not Format.QAF])
@@ -78,7 +82,7 @@ FILES = [file("a.xml", NOW - 10), file("b.xml", NOW - 5000), file("c.xml", NOW -
 
 def checked(
     files: list[Member], max_age: float | None, if_older: StaleFiles, *, together: bool = False
-) -> AgeCheck:
+) -> tuple[Sequence[Member], tuple[Problem, ...]]:
     return check_age(files, max_age=max_age, if_older=if_older, now=NOW, together=together)
 
 
@@ -100,28 +104,28 @@ def test_old_files_are_dropped_by_name() -> None:
 
 def test_of_many_old_files_the_first_are_named() -> None:
     files = [file(f"{number}.xml", 0) for number in range(9)] + [file("new.xml", NOW)]
-    (problem,) = checked(files, 60, StaleFiles.DROP).problems
+    _, (problem,) = checked(files, 60, StaleFiles.DROP)
     assert problem.message.endswith("0.xml, 1.xml, 2.xml and 6 more")
 
 
 def test_when_all_are_old_nothing_is_left_and_that_is_an_error() -> None:
-    (problem,) = checked(FILES[1:], 60, StaleFiles.DROP).problems
+    _, (problem,) = checked(FILES[1:], 60, StaleFiles.DROP)
     assert problem.severity is Severity.ERROR
     assert problem.message.startswith("all 2 result files are older than maxAge, 1 min 0 s, and dropped")
-    (problem,) = checked(FILES[1:2], 60, StaleFiles.DROP).problems
+    _, (problem,) = checked(FILES[1:2], 60, StaleFiles.DROP)
     assert problem.message.startswith("the result file is older")
 
 
 @pytest.mark.parametrize("if_older", StaleFiles)
 def test_a_run_stands_or_falls_by_its_newest_file(if_older: StaleFiles) -> None:
-    assert checked(FILES, 60, if_older, together=True) == AgeCheck(FILES)
-    assert checked(FILES[1:], 60, if_older, together=True).problems
+    assert checked(FILES, 60, if_older, together=True) == (FILES, ())
+    assert checked(FILES[1:], 60, if_older, together=True)[1]
 
 
 def test_without_max_age_or_files_nothing_is_old() -> None:
-    assert checked(FILES, None, StaleFiles.DROP) == AgeCheck(FILES)
-    assert checked([], 1, StaleFiles.DROP) == AgeCheck([])
-    assert checked(FILES, 10_000_000, StaleFiles.DROP) == AgeCheck(FILES)
+    assert checked(FILES, None, StaleFiles.DROP) == (FILES, ())
+    assert checked([], 1, StaleFiles.DROP) == ([], ())
+    assert checked(FILES, 10_000_000, StaleFiles.DROP) == (FILES, ())
 
 
 def test_times_in_words() -> None:
