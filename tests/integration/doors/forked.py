@@ -12,8 +12,12 @@ import runpy
 import signal
 import sys
 import threading
+from functools import cache
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -79,9 +83,14 @@ class ForkedRun:
         self.send_signal(signal.SIGTERM)
 
 
+@cache
 def _server() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOADED)
+    # Measuring the coverage of each run takes longer than the run; those in a new interpreter are measured.
+    with pytest.MonkeyPatch.context() as environ:
+        environ.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+        forkserver.ensure_running()
     return context
 
 
