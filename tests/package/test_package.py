@@ -1,94 +1,17 @@
-"""The wheel and the sdist: what PyPI would say of them, what is in them, and that they install and run.
-
-``QTM_TEST_DIST`` names a folder with files that were built already; without it they are built here.
-"""
+"""The wheel and the sdist: what PyPI would say of them, what is in them, and that they install and run."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 import sys
 import tarfile
-import venv
 import zipfile
 from email import message_from_bytes
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
+from tests.package.conftest import built, checkout, files_of_the_checkout, run
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE = 300
-EPOCH = os.environ.get("SOURCE_DATE_EPOCH") or "1700000000"
-
-
-def run(*words: str | Path, cwd: Path, umask: int = 0o022) -> str:
-    """Run a command, let it be green, and return what it printed."""
-    foreign = ("GITHUB_", "QTM_", "INPUT_", "CI", "PYTHON")
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-    done = subprocess.run(
-        words,
-        cwd=cwd,
-        env={**inherited, "SOURCE_DATE_EPOCH": EPOCH},
-        umask=umask,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        check=False,
-        timeout=PATIENCE,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
-
-
-def files_of_the_checkout(*places: str) -> list[str]:
-    """Return the files of this checkout, without what was made in it."""
-    listed = run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *places, cwd=ROOT)
-    return [name for name in listed.split("\0") if (ROOT / name).is_file()]
-
-
-def checkout(folder: Path) -> Path:
-    """Copy this checkout, without the times of its files."""
-    for name in files_of_the_checkout():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / name, folder / name)
-    return folder
-
-
-def built(source: Path, folder: Path, *, umask: int = 0o022) -> Path:
-    """Build both files with the backend that is locked."""
-    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, cwd=source, umask=umask)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder with the wheel and the sdist."""
-    if given := os.environ.get("QTM_TEST_DIST"):
-        return Path(given).resolve()
-    return built(checkout(tmp_path_factory.mktemp("checkout")), tmp_path_factory.mktemp("dist"))
-
-
-@pytest.fixture(scope="session")
-def wheel(dist: Path) -> Path:
-    [found] = dist.glob("*.whl")
-    return found
-
-
-@pytest.fixture(scope="session")
-def sdist(dist: Path) -> Path:
-    [found] = dist.glob("*.tar.gz")
-    return found
-
-
-@pytest.fixture(scope="session")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Install the wheel into an environment that has nothing else, and return the folder of its commands."""
-    folder = tmp_path_factory.mktemp("installed")
-    venv.create(folder, with_pip=True)
-    run(folder / "bin" / "python", "-m", "pip", "install", "--quiet", wheel, cwd=folder)
-    return folder / "bin"
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_pypi_takes_both(wheel: Path, sdist: Path, tmp_path: Path) -> None:

@@ -63,6 +63,14 @@ def test_the_lock_has_every_dependency_and_the_image_installs_that_lock_alone() 
     ]
 
 
+@pytest.mark.parametrize("place", ["Dockerfile", ".github/workflows/ci.yml"])
+def test_what_is_installed_is_checked_against_its_hashes(place: str) -> None:
+    text = re.sub(r"\\\n\s*", " ", (ROOT / place).read_text(encoding="utf-8"))
+    installs = [line for line in text.splitlines() if re.search(r"\bpip\b.* install\b.*requirements", line)]
+    assert installs
+    assert all("--require-hashes" in line and "--only-binary :all:" in line for line in installs)
+
+
 def test_every_dependency_is_used_by_the_code() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "qtm_action").rglob("*.py"))
     modules = {"pyyaml": "yaml"}

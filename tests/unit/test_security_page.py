@@ -1,21 +1,26 @@
-"""SECURITY.md promises of secrets what the filter does, and names what it can't."""
+"""SECURITY.md and docs/security.md promise what a test holds, and name what can't be held.
+
+The promises and their tests are in security_claims.py. A sentence without a test fails here: write one, or
+correct the sentence.
+"""
 
 from __future__ import annotations
 
+import ast
 import base64
 import re
 import urllib.parse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from qtm_action.redaction import MASK, Redactor
+from tests.unit.security_claims import HELD, NO_PROMISE, PAGES, ROOT, one_line, promises
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PAGE = (Path(__file__).parents[2] / "SECURITY.md").read_text(encoding="utf-8")
+PAGE = PAGES["SECURITY.md"]
 SECRET = "Tok3n-of-the-Project"
 
 
@@ -74,3 +79,23 @@ def test_what_the_page_says_is_masked_is(words: str, written: Callable[[str], st
     promise = PAGE.partition("- **Secrets**")[2].partition("\n- ")[0]
     assert words in promise
     assert Redactor([SECRET]).redact(f"before {written(SECRET)} after") == f"before {MASK} after"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_promise_is_held_by_a_test(page: str) -> None:
+    sentences = promises(page)
+    assert len(sentences) > 10
+    phrases = (*HELD, *NO_PROMISE)
+    assert [each for each in sentences if not any(phrase in each for phrase in phrases)] == []
+
+
+@pytest.mark.parametrize("phrase", [*HELD, *NO_PROMISE])
+def test_what_is_held_stands_on_a_page(phrase: str) -> None:
+    assert any(phrase in one_line(text) for text in PAGES.values()), "remove it here too, or correct the page"
+
+
+@pytest.mark.parametrize("node", sorted({node for nodes in HELD.values() for node in nodes}))
+def test_what_holds_a_promise_is_a_test(node: str) -> None:
+    path, _, function = node.partition("::")
+    module = ast.parse((ROOT / "tests" / path).read_text(encoding="utf-8"))
+    assert function in {each.name for each in module.body if isinstance(each, ast.FunctionDef)}

@@ -25,6 +25,16 @@ def test_the_folder_is_gone_after_the_block_also_when_it_raises(tmp_path: Path) 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.skipif(os.name != "posix", reason="no modes here")
+def test_only_the_steps_user_can_open_the_folder(tmp_path: Path) -> None:
+    usual = os.umask(0)
+    try:
+        with scratch_folder(tmp_path) as folder:
+            assert folder.stat().st_mode & 0o777 == 0o700
+    finally:
+        os.umask(usual)
+
+
 def test_a_folder_that_a_killed_run_left_is_swept_by_the_next(tmp_path: Path) -> None:
     program = (
         "import os, pathlib, sys; from qtm_action.results.archive.scratch import scratch_folder\n"
