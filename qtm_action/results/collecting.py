@@ -22,9 +22,10 @@ from qtm_action.results.checking import Total
 from qtm_action.results.find.finding import find, shortened
 from qtm_action.results.freshness import check_age, format_time
 from qtm_action.results.paths import common_folder, extension_of, folder_of
-from qtm_action.results.qaf_runs import QafRuns, choose_runs, several_homes
+from qtm_action.results.qaf_runs import HINT as MISSING_RUN_HINT
+from qtm_action.results.qaf_runs import QafRuns, choose_runs, is_run_there, missing_run, several_homes
 from qtm_action.results.result_files import Member, ResultSet
-from qtm_action.words import format_size
+from qtm_action.words import counted, format_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -47,6 +48,10 @@ def collect(selection: Selection, *, log: Log) -> ResultSet:
     """
     extensions = (selection.format.extension,) if selection.format else RESULT_EXTENSIONS
     found = find(selection.root, selection.files, extensions, log=log)
+    if found.nothing_matched and selection.format is Format.QAF and is_run_there(selection.root):
+        *others, nothing = found.problems
+        nothing = replace(nothing, hint=f"{nothing.hint} {MISSING_RUN_HINT}".lstrip())
+        found = found._replace(problems=(*others, nothing))
     collector = _Collector(selection, found, log, Total(selection.format))
     if any(extension_of(file) == _ZIP for file in found.files):
         return collector.take_zip()
@@ -98,6 +103,10 @@ class _Collector:
             self.problems += several_homes(runs)
         self._take(self._sources(runs), together=bool(runs.newest))
         self._read()
+        if self.files and self.total.format is Format.QAF and not runs.newest:
+            names = [file.source for file in self.files]
+            for problem in missing_run(self.selection.root, names, tests=self.total.counts.total):
+                self.total.add_problem(problem)
         pictures: list[Member] = []
         if self.files:
             names, faults = find_attachments(self.selection, self.total.format, runs, log=self.log)
@@ -145,9 +154,14 @@ class _Collector:
         """Choose the files of the newest runs; with the format QAF others are left out, with a warning."""
         if not runs.newest:
             return self.found.files
-        chosen, others = runs.split(self.found.files)
+        chosen, older, lists, others = runs.split(self.found.files)
+        if older:
+            self.log.info(f"left out: {counted(len(older), 'file')} of older runs")
+        if lists:
+            verb = "lists" if len(lists) == 1 else "list"
+            self.log.info(f"left out: {shortened(lists)}, which {verb} the runs")
         if self.selection.format is None:
-            return sorted(chosen + others)  # what they are is for the readers to say
+            return sorted(chosen + others)  # the readers report what they are
         if others:
             self.problems.append(
                 Problem(

@@ -8,6 +8,7 @@ beside it, and a ``meta-info.json`` in ``test-results`` that lists the runs. An 
 from __future__ import annotations
 
 import json
+import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import Problem, Severity
@@ -20,10 +21,22 @@ if TYPE_CHECKING:
 
     from qtm_action.log import Log
 
+HINT = "Write `files: [test-results]`, the folder that QAF writes."
+
+_HOME = "test-results"
 _META = "meta-info.json"
 _IMAGES = "img"
 _LATEST = 1e14  # milliseconds; what is later is no time
 _MAX_META = 1 << 20  # bytes; a run's own meta-info lists its suites, not its tests
+
+
+class Split(NamedTuple):
+    """Files by what they are: of the newest runs, of older ones, lists of runs, and of no run at all."""
+
+    chosen: list[str]
+    older: list[str]
+    lists: list[str]
+    others: list[str]
 
 
 class QafRuns(NamedTuple):
@@ -33,16 +46,18 @@ class QafRuns(NamedTuple):
     newest: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
 
-    def split(self, files: Iterable[str]) -> tuple[list[str], list[str]]:
-        """Return those of ``files`` that the newest runs hold, and those that are of no run at all."""
+    def split(self, files: Iterable[str]) -> Split:
+        """Sort ``files`` by what they are."""
         lists = {f"{home}/{_META}".lstrip("/") for home in self.homes}
-        chosen, others = [], []
+        split = Split([], [], [], [])
         for file in files:
             if any(is_in(file, run) for run in self.newest):
-                chosen.append(file)
-            elif file not in lists and not self.is_older(file):
-                others.append(file)
-        return chosen, others
+                split.chosen.append(file)
+            elif self.is_older(file):
+                split.older.append(file)
+            else:
+                (split.lists if file in lists else split.others).append(file)
+        return split
 
     def is_older(self, file: str) -> bool:
         """Whether a file is in the folder of a run that is not imported."""
@@ -106,6 +121,21 @@ def several_homes(runs: QafRuns) -> Iterator[Problem]:
         )
 
 
+def missing_run(root: Path, files: Iterable[str], *, tests: int) -> Iterator[Problem]:
+    """Report that no run's own ``meta-info.json`` is among ``files``; ``tests`` is how many they hold."""
+    if not any(posixpath.basename(file) == _META and _is_of_run(root / file) for file in files):
+        yield Problem(
+            "no meta-info.json of a QAF run is among the files",
+            HINT,
+            Severity.WARNING if tests else Severity.ERROR,
+        )
+
+
+def is_run_there(root: Path) -> bool:
+    """Whether QAF's usual folder holds a run, whatever the patterns match."""
+    return any((root / _HOME).glob(f"*/json/{_META}"))
+
+
 def _runs_by_home(files: Iterable[str]) -> dict[str, list[str]]:
     """Return the ``json`` folders among ``files`` that hold a run, by the folder that keeps the runs."""
     found: list[str] = []
@@ -128,6 +158,15 @@ def _started(run: Path) -> float:
             return (run / _META).stat().st_mtime if started is None else started
     except OSError:
         return 0.0  # the reader of the file says what is wrong with it
+
+
+def _is_of_run(meta: Path) -> bool:
+    """Whether a ``meta-info.json`` is a run's own, not a class's or a list of runs: it lists ``tests``."""
+    try:
+        with meta.open("rb") as stream:
+            return "tests" in json.loads(stream.read(_MAX_META))
+    except (OSError, ValueError, TypeError, RecursionError):
+        return False
 
 
 def _start_time(meta: bytes) -> float | None:

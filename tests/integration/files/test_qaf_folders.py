@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.integration.files.conftest import Told, Write
 
 NOW = 1_800_000_000.0
+REAL = Path(__file__).parents[2] / "data" / "real" / "qaf-python"
 EXAMPLE = Path(__file__).parents[3] / "examples" / "results" / "qaf" / "test-results"
 
 
@@ -94,6 +95,50 @@ def test_of_several_runs_the_newest_is_taken_and_the_log_says_so(
         "QAF: of 3 runs in test-results the newest is imported, test-results/02-01-2026, "
         "started 2027-01-15 07:58:20 UTC"
     )
+
+
+MISSING = "no meta-info.json of a QAF run is among the files"
+WRITE = "Write `files: [test-results]`, the folder that QAF writes."
+
+
+@pytest.mark.parametrize("format_", [Format.QAF, None])
+def test_a_pattern_that_misses_the_runs_own_file_is_a_warning_that_names_the_folder(
+    format_: Format | None,
+) -> None:
+    for pattern in (
+        "test-results/**/qaf-python/**/*.json",
+        "test-results/24-11-2026_13_59_20/json/qaf-python",
+    ):
+        result = collected(REAL, pattern, format=format_)
+        assert result.counts.total
+        assert [(str(each), each.hint) for each in result.problems] == [(MISSING, WRITE)]
+        assert result.problems[0].severity is Severity.WARNING
+
+
+def test_a_pattern_that_misses_every_qaf_file_with_tests_names_the_folder() -> None:
+    (error,) = collected(REAL, "test-results/**/test_*.json").problems
+    assert (error.message, error.hint, error.severity) == (MISSING, WRITE, Severity.ERROR)
+
+
+def test_a_pattern_for_xml_where_qaf_wrote_json_names_the_folder() -> None:
+    (error,) = collected(REAL, "test-results/**/*.xml").problems
+    assert error.message == "no file matches `test-results/**/*.xml`"
+    assert error.hint.endswith(WRITE)
+
+
+def test_a_run_that_was_moved_out_of_its_json_folder_is_not_missed(root: Path) -> None:
+    shutil.copytree(REAL / "test-results/24-11-2026_13_59_20/json", root / "qaf")
+    assert collected(root, "qaf").problems == ()
+
+
+def test_the_log_accounts_for_every_matched_file_that_is_left_out(told: Told) -> None:
+    result = collected(REAL, "test-results", told=told)
+    assert result.problems == ()
+    assert (result.patterns[0].files, len(result.members)) == (31, 15)
+    assert told.all("info")[1:3] == [
+        "left out: 15 files of older runs",
+        "left out: test-results/meta-info.json, which lists the runs",
+    ]
 
 
 def test_pictures_of_the_run_go_along_with_attach_file(
