@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qtm_action.formats import StaleFiles, ZipMode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from qtm_action.errors import Problem
@@ -157,10 +158,15 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """The file that is uploaded: size in bytes, and the SHA-256 of its bytes in hexadecimal."""
+    """The file that is uploaded: size in bytes, and the SHA-256 of its bytes in hexadecimal.
+
+    ``opener``, as the built-in ``open`` takes one, opens the file only if it is still what was
+    checked; None for an archive of our own, which nobody else can reach.
+    """
 
     path: Path
     file_name: str
     size: int
     sha256: str
     is_zip: bool
+    opener: Callable[[str, int], int] | None = field(default=None, repr=False, compare=False)

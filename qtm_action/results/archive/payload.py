@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from qtm_action.errors import ResultFilesError
 from qtm_action.redaction import redacted
-from qtm_action.results.archive.reading import open_checked, read_blocks
+from qtm_action.results.archive.reading import checked_opener, open_checked, read_blocks
 from qtm_action.results.archive.writing import is_stored, write_archive
 from qtm_action.results.paths import extension_of
 from qtm_action.results.readers.xml_repair import repaired
@@ -116,7 +116,14 @@ def _as_it_is(result_set: ResultSet) -> Payload:
     digest = hashlib.sha256()
     for piece in read_blocks(member):
         digest.update(piece)
-    return Payload(member.path, result_set.upload_name, member.size, digest.hexdigest(), result_set.is_zip)
+    return Payload(
+        member.path,
+        result_set.upload_name,
+        member.size,
+        digest.hexdigest(),
+        result_set.is_zip,
+        checked_opener(member),
+    )
 
 
 def _archive(result_set: ResultSet, folder: Path, log: Log, clock: Callable[[], float]) -> Payload:
