@@ -4,31 +4,30 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import stat
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
-from posixpath import basename
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import Problem, ResultFilesError, Severity
 from qtm_action.formats import RESULT_EXTENSIONS, Format, ZipMode
 from qtm_action.results import readers
+from qtm_action.results.ant_total import HEAD, repeating_totals
 from qtm_action.results.archive.reading import open_checked
 from qtm_action.results.archive.user_zip import check_zip
 from qtm_action.results.attachments import find_attachments
 from qtm_action.results.checking import Total
 from qtm_action.results.find.finding import find, shortened
 from qtm_action.results.freshness import check_age, format_time
-from qtm_action.results.paths import common_folder, extension_of, folder_of
+from qtm_action.results.paths import common_folder, extension_of
 from qtm_action.results.qaf_runs import HINT as MISSING_RUN_HINT
 from qtm_action.results.qaf_runs import QafRuns, choose_runs, is_run_there, missing_run, several_homes
 from qtm_action.results.result_files import Member, ResultSet
 from qtm_action.words import counted, format_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from qtm_action.log import Log
     from qtm_action.results.find.finding import Found
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
 
 _ZIP = ".zip"
 _LOG_EVERY = 100
-_ANT_TOTAL = "TESTS-TestSuites.xml"
-_ANT_REPORT = re.compile(r"TEST-.*\.xml")
 
 
 def collect(selection: Selection, *, log: Log) -> ResultSet:
@@ -93,6 +90,7 @@ class _Collector:
         self._take(files, together=True)
         for member in self.files:
             check_zip(member, self.total, log=self.log)
+        self._log_empty()
         return self.result(self.files, _upload_name(files[0]), is_zip=True, as_is=True)
 
     def take_files(self) -> ResultSet:
@@ -219,13 +217,17 @@ class _Collector:
                 repaired[member.source] = reading.repaired
             if number % _LOG_EVERY == 0:
                 self.log.progress(f"checked {number:,} of {len(self.files):,} files")
-        if self.total.empty and self.total.counts.total:
-            # Surefire writes one for each outer class of JUnit 5's @Nested.
-            self.log.info(f"no test in {len(self.total.empty):,} of the files: {shortened(self.total.empty)}")
-        self.problems += _repeated_by_ant(self.files)
+        self._log_empty()
+        by_name = {member.source: member for member in self.files}
+        self.problems += repeating_totals(list(by_name), lambda name: _head(by_name[name]))
         if repaired:
             self.files = [replace(file, repaired=repaired.get(file.source, 0)) for file in self.files]
             self.problems.append(_repairs(repaired))
+
+    def _log_empty(self) -> None:
+        if self.total.empty and self.total.counts.total:
+            # Surefire writes one for each outer class of JUnit 5's @Nested.
+            self.log.info(f"no test in {len(self.total.empty):,} of the files: {shortened(self.total.empty)}")
 
     def _members(self, runs: QafRuns, pictures: Sequence[Member]) -> list[Member]:
         """Name every file as it is to be in the archive, in the order of the names."""
@@ -288,17 +290,12 @@ def _member(root: Path, source: str) -> Member:
     return Member(root, source, source, state.st_size, state.st_mtime_ns, real, identity)
 
 
-def _repeated_by_ant(files: Sequence[Member]) -> Iterator[Problem]:
-    """Warn of Ant's ``junitreport``, which gathers the reports that stand beside it in one file."""
-    folders = {folder_of(file.source) for file in files if _ANT_REPORT.match(basename(file.source))}
-    for file in files:
-        if basename(file.source) == _ANT_TOTAL and folder_of(file.source) in folders:
-            yield Problem(
-                f"{_ANT_TOTAL} repeats the TEST-*.xml files beside it: their tests count twice",
-                f"Exclude it with the pattern `!**/{_ANT_TOTAL}`.",
-                Severity.WARNING,
-                file=file.source,
-            )
+def _head(member: Member) -> bytes:
+    try:
+        with os.fdopen(open_checked(member), "rb") as stream:
+            return stream.read(HEAD)
+    except (OSError, ResultFilesError):
+        return b""  # the reader of the file says what is wrong with it
 
 
 def _repairs(repaired: Mapping[str, int]) -> Problem:

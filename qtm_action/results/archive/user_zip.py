@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from qtm_action.errors import Problem, ResultFilesError
 from qtm_action.formats import RESULT_EXTENSIONS
+from qtm_action.results.ant_total import HEAD, repeating_totals
 from qtm_action.results.archive import user_zip_rules as zip_rules
 from qtm_action.results.archive.reading import open_checked
 from qtm_action.results.paths import extension_of
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 LARGEST_DIRECTORY = 20 << 20
 """Bytes of the list of members at a ZIP's end; it is read into memory."""
 
+# What zipfile raises for a member.
+_UNREADABLE = (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, struct.error, zlib.error)
 _LONGEST_COMMENT = 0xFFFF
 _END = struct.Struct("<4s4H2LH")  # the end of central directory record, and its ZIP64 form
 _END64 = struct.Struct("<4sQ2H2L4Q")
@@ -104,6 +107,8 @@ class _Contents:
             if is_result[info]:
                 self._read_member(info, self._read_result)
             self._log.progress(f"checked {number:,} of {len(members):,} files in {self._shown_as}")
+        for problem in repeating_totals([info.filename for info in members if is_result[info]], self._head):
+            self._add(replace(problem, hint="Leave it out of the ZIP."))
         format_ = self._total.format  # as the results show it
         for info in members:
             if is_result[info]:
@@ -116,7 +121,7 @@ class _Contents:
     def _read_member(self, info: ZipInfo, read: Callable[[ZipInfo, BinaryIO], None]) -> None:
         try:
             stream = self._archive.open(info)
-        except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, struct.error) as error:
+        except _UNREADABLE as error:
             self._broken(info, error)
             return
         with stream:
@@ -130,11 +135,18 @@ class _Contents:
         if not reading.problems and stream.tell() != info.file_size:
             self._broken(info, "it is shorter than the ZIP says")
 
+    def _head(self, name: str) -> bytes:
+        try:
+            with self._archive.open(name) as stream:
+                return stream.read(HEAD)
+        except _UNREADABLE:
+            return b""  # that it can't be unpacked is a problem already
+
     def _read_picture(self, info: ZipInfo, stream: BinaryIO) -> None:
         try:
             while stream.read(1 << 20):
                 pass
-        except (zipfile.BadZipFile, EOFError, zlib.error) as error:
+        except _UNREADABLE as error:
             self._broken(info, error)
 
     def _broken(self, info: ZipInfo, why: object) -> None:
