@@ -104,11 +104,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class PatternCount:
-    """How many files one pattern matched, and for one that matched none the nearest miss."""
+    """How many files one pattern matched, and for one that matched none why.
+
+    ``is_near`` is true where something was found that the pattern was probably meant to match.
+    """
 
     pattern: str
     files: int
     nearest_miss: str = ""
+    is_near: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from qtm_action.errors import Problem, Severity
 from qtm_action.redaction import redacted
 from qtm_action.results.find.matching import Matcher
-from qtm_action.results.find.near_miss import nearest_miss
+from qtm_action.results.find.near_miss import NearestMiss, nearest_miss
 from qtm_action.results.find.patterns import Pattern, parse_patterns
 from qtm_action.results.find.walk import walk
 from qtm_action.results.result_files import PatternCount
@@ -106,11 +106,11 @@ def _count(
     for index, pattern in enumerate(patterns):
         if pattern.excludes:
             continue
-        miss = ""
+        miss = NearestMiss()
         if not matched[index] and misses < _MOST_MISSES:
             misses += 1
             miss = nearest_miss(root, pattern, excludes, extensions)
-        counts.append(PatternCount(pattern.text, matched[index], miss))
+        counts.append(PatternCount(pattern.text, matched[index], *miss))
     return tuple(counts)
 
 
@@ -160,11 +160,12 @@ def _why_nothing(root: Path, counts: tuple[PatternCount, ...], unfollowed: Seque
         return f"{root} can't be read: {error.strerror or error}"
     if misread := next(filter(None, (_misread(count.pattern) for count in counts)), ""):
         return misread
-    if outside := [printable(name) for name in unfollowed if not _is_inside(root, name)]:
+    is_near = any(count.is_near for count in counts)
+    if not is_near and (outside := [printable(name) for name in unfollowed if not _is_inside(root, name)]):
         # Bazel's `bazel-testlogs`, say.
         return (
-            f"{outside[0]} is a link to a folder outside of the working directory, which is not "
-            f"searched: copy what it holds first, such as `cp -rL {outside[0]} test-results`."
+            f"The link {outside[0]} leads to a folder outside the working directory and is not searched. "
+            f"Copy its contents first, for example with `cp -rL {outside[0]} test-results`."
         )
     if len(counts) == 1:
         return counts[0].nearest_miss

@@ -35,10 +35,12 @@ _MOST_NESTED = 20
 _SET = re.compile(r"\[[!^]?+[^/][^]/]*\]")  # a `]` right at its start is one of its characters
 _RANGE = re.compile(r"\{[^{},/]*\.\.[^{},/]*\}")
 # The workspace as the host names it, which a container sees elsewhere: GitHub's `${{ github.workspace }}`
-# (its repository's name stands twice), Azure's `$(Build.SourcesDirectory)`.
+# (its repository's name is in it twice; in containers it is below `/__w`, or `/github/workspace`),
+# Azure's `$(Build.SourcesDirectory)`.
 _HOSTS_WORKSPACE = re.compile(
-    r"(?:[A-Za-z]:)?/(?:[^/]+/)*?(?:(?:_?work|a)/(?P<repository>[^/]+)/(?P=repository)|(?:_?work|a)/[0-9]+/s)"
-    r"/+(?P<inside>.+)"
+    r"(?:[A-Za-z]:)?/(?:[^/]+/)*?"
+    r"(?:(?:_?work|__w|a)/(?P<repository>[^/]+)/(?P=repository)|(?:_?work|a)/[0-9]+/s|github/workspace)"
+    r"(?:/+(?P<inside>.*))?"
 )
 _LITERALS = str.maketrans({"*": "[*]", "?": "[?]", "[": "[[]", "\\": r"[\\]"})
 
@@ -168,8 +170,8 @@ def _relative_to(body: str, root: PurePath) -> str:
         return "."
     if body.startswith(prefix + "/"):
         return body.removeprefix(prefix).lstrip("/")
-    of_host = _HOSTS_WORKSPACE.match(body)
-    return of_host["inside"] if of_host else ""
+    of_host = _HOSTS_WORKSPACE.fullmatch(body)
+    return (of_host["inside"] or ".") if of_host else ""
 
 
 def _refuse_open_brackets(body: str, text: Redacted) -> None:
