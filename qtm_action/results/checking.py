@@ -80,7 +80,7 @@ class Total:
             whole.append(self._several_formats())
         elif not self.counts.total and not errors:
             files = "the result file" if self.files == 1 else f"the {self.files:,} result files"
-            whole.append(Problem(f"no test case in {files}", "Did the test run find any tests?"))
+            whole.append(Problem(f"no test cases found in {files}", "Did the test run find any tests?"))
         return (*whole, *errors, *self._more(Severity.ERROR), *warnings, *self._more(Severity.WARNING))
 
     def _more(self, severity: Severity) -> tuple[Problem, ...]:
@@ -96,5 +96,5 @@ class Total:
         )
         return Problem(
             f"the files are of several formats ({words})",
-            "Make one import for each format, or set `format` and let the patterns match only its files.",
+            "Make one import for each format, or set `format` and match only files of that format.",
         )

@@ -73,8 +73,8 @@ class _Collector:
             zips = [file for file in files if extension_of(file) == _ZIP]
             self.problems.append(
                 Problem(
-                    f"{zips[0]} is one of {len(files):,} files that match; a ZIP is imported by itself",
-                    "Make one import for each ZIP, or exclude it: `!**/*.zip`.",
+                    f"{zips[0]} is one of {len(files):,} matching files; a ZIP must be imported separately",
+                    "Use one import per ZIP, or exclude it with `!**/*.zip`.",
                 )
             )
             return self.result()
@@ -82,7 +82,7 @@ class _Collector:
             self.problems.append(
                 Problem(
                     f"attachments can't be added to {files[0]}",
-                    "Put them into the ZIP, or let the files be zipped.",
+                    "Add them to the ZIP, or match the files in it instead of the ZIP.",
                 )
             )
         if self.selection.repair:
@@ -154,17 +154,17 @@ class _Collector:
             return self.found.files
         chosen, older, lists, others = runs.split(self.found.files)
         if older:
-            self.log.info(f"left out: {counted(len(older), 'file')} of older runs")
+            self.log.info(f"ignored {counted(len(older), 'file')} of older runs")
         if lists:
             verb = "lists" if len(lists) == 1 else "list"
-            self.log.info(f"left out: {shortened(lists)}, which {verb} the runs")
+            self.log.info(f"ignored {shortened(lists)}, which {verb} the runs")
         if self.selection.format is None:
             return sorted(chosen + others)  # the readers report what they are
         if others:
             self.problems.append(
                 Problem(
-                    f"{len(others):,} of the files are in no QAF run and left out: {shortened(others)}",
-                    "A QAF archive holds the json folder of a run; let the patterns match that.",
+                    f"ignored {counted(len(others), 'file')} outside of QAF runs: {shortened(others)}",
+                    "A QAF archive contains the json folder of a run. Match that folder.",
                     Severity.WARNING,
                 )
             )
@@ -199,8 +199,8 @@ class _Collector:
             if extension_of(member.source) not in RESULT_EXTENSIONS:
                 self.total.add_problem(
                     Problem(
-                        f"QTM4J takes {', '.join(RESULT_EXTENSIONS)} and {_ZIP} files only",
-                        "Let the pattern match result files only, or have the test run name its report so.",
+                        f"QTM4J accepts only {', '.join(RESULT_EXTENSIONS)} and {_ZIP} files",
+                        "Match only result files, or rename the report.",
                         file=member.source,
                     )
                 )
@@ -227,7 +227,9 @@ class _Collector:
     def _log_empty(self) -> None:
         if self.total.empty and self.total.counts.total:
             # Surefire writes one for each outer class of JUnit 5's @Nested.
-            self.log.info(f"no test in {len(self.total.empty):,} of the files: {shortened(self.total.empty)}")
+            self.log.info(
+                f"no tests in {len(self.total.empty):,} of the files: {shortened(self.total.empty)}"
+            )
 
     def _members(self, runs: QafRuns, pictures: Sequence[Member]) -> list[Member]:
         """Name every file as it is to be in the archive, in the order of the names."""
@@ -257,11 +259,11 @@ def plan_upload(
     """
     reason = ""
     if format_ is not None and format_.needs_zip:
-        reason = f"QTM4J takes {format_.title} only as a ZIP"
+        reason = f"QTM4J accepts {format_.title} only as a ZIP"
     elif attachments:
-        reason = "attachments need one"
+        reason = "attachments require a ZIP"
     elif files > 1:
-        reason = f"{files:,} files match, and only a ZIP holds more than one"
+        reason = f"{files:,} files match, and several files require a ZIP"
     if mode is not ZipMode.NEVER:
         return mode is ZipMode.ALWAYS or by_folder or bool(reason), ()
     problem = Problem(f"zip is never, but {reason}", "Remove `zip: never`, or match one file.")
@@ -282,10 +284,10 @@ def _member(root: Path, source: str) -> Member:
     if stat.S_ISLNK(state.st_mode):
         real = os.path.realpath(path)
         if not Path(real).is_relative_to(os.path.realpath(root)):
-            raise OSError(errno.ELOOP, "it is a link out of the working directory by now")
+            raise OSError(errno.ELOOP, "it is now a link that leads outside the working directory")
         state = os.lstat(real)
     if not stat.S_ISREG(state.st_mode):
-        raise OSError(errno.EINVAL, "it is not a regular file by now")
+        raise OSError(errno.EINVAL, "it is no longer a regular file")
     identity = (state.st_dev, state.st_ino)
     return Member(root, source, source, state.st_size, state.st_mtime_ns, real, identity)
 
@@ -301,10 +303,11 @@ def _head(member: Member) -> bytes:
 def _repairs(repaired: Mapping[str, int]) -> Problem:
     names = [f"{name} ({number:,})" for name, number in repaired.items()]
     number = sum(repaired.values())
-    which = "1 character is" if number == 1 else f"{number:,} characters are"
+    copies = "copy" if len(repaired) == 1 else "copies"
     return Problem(
-        f"{which} not allowed in XML and replaced in the copy that is uploaded of {shortened(names)}",
-        "The files themselves are not changed.",
+        f"replaced {counted(number, 'character')} that XML does not allow in the uploaded {copies} of "
+        f"{shortened(names)}",
+        "The original files are unchanged.",
         Severity.WARNING,
     )
 
@@ -312,13 +315,13 @@ def _repairs(repaired: Mapping[str, int]) -> Problem:
 def _summary(files: Sequence[Member]) -> str:
     size = format_size(sum(file.size for file in files))
     if len(files) == 1:
-        return f"1 result file, {size}: {files[0].source} of {format_time(files[0].changed_at)}"
+        return f"1 result file, {size}: {files[0].source} ({format_time(files[0].changed_at)})"
     oldest = min(files, key=lambda file: file.modified)
     newest = max(files, key=lambda file: file.modified)
     return (
         f"{len(files):,} result files, {size}; "
-        f"the oldest is {oldest.source} of {format_time(oldest.changed_at)}, "
-        f"the newest {newest.source} of {format_time(newest.changed_at)}"
+        f"oldest: {oldest.source} ({format_time(oldest.changed_at)}), "
+        f"newest: {newest.source} ({format_time(newest.changed_at)})"
     )
 
 

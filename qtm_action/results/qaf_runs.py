@@ -104,7 +104,7 @@ def choose_runs(root: Path, files: Iterable[str], *, log: Log) -> QafRuns:
         older += others
         if others:
             log.info(
-                f"QAF: of {len(runs)} runs in {home or '.'} the newest is imported, "
+                f"QAF: importing the newest of {len(runs)} runs in {home or '.'}: "
                 f"{folder_of(chosen)}, started {format_time(started[chosen])}"
             )
     return QafRuns(tuple(homes), tuple(newest), tuple(older))
@@ -116,7 +116,7 @@ def several_homes(runs: QafRuns) -> Iterator[Problem]:
         yield Problem(
             f"the patterns match QAF runs in {len(runs.homes)} folders ({', '.join(runs.homes)}); "
             "the newest run of each goes into one archive",
-            "Make one import for each folder if they are not one test cycle.",
+            "Use one import for each folder if they do not belong to one test cycle.",
             Severity.WARNING,
         )
 

@@ -84,7 +84,7 @@ def large_upload(size: int, files: Iterable[tuple[str, int]]) -> str:
     largest = sizes.most_common(_KINDS_SHOWN)
     kinds = [f"{kind} {format_size(unpacked)} in {numbers[kind]:,}" for kind, unpacked in largest]
     if more := sizes.total() - sum(unpacked for _, unpacked in largest):
-        kinds.append(f"others {format_size(more)}")
+        kinds.append(f"other files {format_size(more)}")
     return f"the upload is {format_size(size)}; unpacked: {', '.join(kinds)}"
 
 
@@ -153,7 +153,7 @@ def _check_space(members: Sequence[Member], folder: Path) -> None:
     )
     if needed > free:
         raise ResultFilesError(
-            f"the archive does not fit: it needs at least {format_size(needed)}, and {folder} has "
+            f"not enough space for the archive: it needs at least {format_size(needed)}, and {folder} has "
             f"{format_size(free)} free",
             hint="Free some space, or name a folder with more in TMPDIR.",
         )

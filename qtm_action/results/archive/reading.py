@@ -90,15 +90,15 @@ def _changed(member: Member) -> ResultFilesError:
     """Return the error for a file that is not what was checked."""
     return ResultFilesError(
         f"{member.source} changed while it was being imported",
-        hint="Start the import after the test run has ended; nothing of this import was sent.",
+        hint="Start the import after the tests finish. This import was not sent.",
     )
 
 
 def _unreadable(member: Member, error: OSError) -> ResultFilesError:
     if isinstance(error, FileNotFoundError):
         return ResultFilesError(
-            f"{member.source} vanished while it was being imported",
-            hint="Start the import after the test run has ended, and let nothing clean up before it; "
-            "nothing of this import was sent.",
+            f"{member.source} was deleted while it was being imported",
+            hint="Start the import after the tests finish, and do not clean up before it. "
+            "This import was not sent.",
         )
     return ResultFilesError(f"{member.source} can't be read: {why_unreadable(error, member.path)}")

@@ -53,14 +53,14 @@ def check_zip(file: Member, total: Total, *, log: Log) -> None:
             elif directory > LARGEST_DIRECTORY:
                 message = (
                     f"the ZIP's directory takes {format_size(directory)}; "
-                    f"at most {format_size(LARGEST_DIRECTORY)} are read"
+                    f"the limit is {format_size(LARGEST_DIRECTORY)}"
                 )
-                hint = "Make several ZIPs, and an import for each."
+                hint = "Split it into several ZIPs, with one import for each."
             else:
                 with zipfile.ZipFile(stream) as archive:
                     _Contents(archive, total, shown_as, log).check(size)
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, struct.error) as error:
-        message = f"this is not a ZIP that can be read: {error}"
+        message = f"this is not a readable ZIP file: {error}"
     except ResultFilesError as error:
         total.add_problem(Problem(error.message, error.hint))
     except OSError as error:
@@ -151,7 +151,7 @@ class _Contents:
 
     def _broken(self, info: ZipInfo, why: object) -> None:
         message = f"{zip_rules.printable_name(info)} can't be unpacked: {why}"
-        self._add(Problem(message, "Make the ZIP anew."))
+        self._add(Problem(message, "Create the ZIP again."))
 
     def _add(self, problem: Problem) -> None:
         self._total.add_problem(replace(problem, file=self._shown_as))

@@ -54,13 +54,13 @@ def find(
         return Found(problems=tuple(problems))
     includes = tuple(pattern for pattern in patterns if not pattern.excludes)
     if not includes:
-        only = "no pattern says which files are result files" if not patterns else "all patterns exclude"
+        only = "no include pattern" if not patterns else "all patterns exclude files"
         return Found(problems=(Problem(only, "Give a path or a pattern, such as `**/TEST-*.xml`."),))
     if not root.is_dir():
         return Found(problems=(Problem(f"the working directory {root} is not a folder"),))
     found = walk(root, Matcher(patterns, extensions))
     for name in found.unfollowed[:_SHOWN]:
-        log.debug(f"{name} is a symbolic link to a folder; it is searched only where a pattern names it")
+        log.debug(f"{name} is a symbolic link to a folder; it is searched only if a pattern names it")
     counts = _count(root, patterns, found, extensions)
     for count in counts:
         log.debug(f"{count.pattern}: {counted(count.files, 'file')}")
@@ -119,7 +119,7 @@ def _not_in_utf8(matches: list[Match]) -> Iterator[Problem]:
         if not _is_utf8(match.name):
             yield Problem(
                 f"the name of the file {printable(match.name)} is not UTF-8",
-                "Rename it, or let the test run write its names in UTF-8 (LANG=C.UTF-8).",
+                "Rename it, or configure the test run to write file names in UTF-8 (LANG=C.UTF-8).",
             )
 
 
@@ -132,15 +132,15 @@ def faults_of(found: Findings) -> Iterator[Problem]:
     """Say what is wrong with what was found."""
     for name, real in found.outside:
         yield Problem(
-            f"{printable(name)} is outside of the working directory: it is a link to {printable(real)}",
-            "Set working-directory to a folder that holds both, or copy the results into it.",
+            f"{printable(name)} is outside the working directory: it is a link to {printable(real)}",
+            "Set working-directory to a folder that contains both, or copy the results into it.",
         )
     for name, what in found.unusable:
-        yield Problem(f"{printable(name)} is {what}", "Exclude it by a pattern that begins with !.")
+        yield Problem(f"{printable(name)} is {what}", "Exclude it with a pattern that starts with `!`.")
     for name, why in found.unreadable:
         yield Problem(
             f"the folder {printable(name)} can't be searched: {why}",
-            "Result files in it are not found.",
+            "Its result files are skipped.",
             Severity.WARNING,
         )
 
@@ -148,14 +148,16 @@ def faults_of(found: Findings) -> Iterator[Problem]:
 def _nothing(
     root: Path, counts: tuple[PatternCount, ...], severity: Severity, unfollowed: Sequence[str]
 ) -> Problem:
-    what = f"`{counts[0].pattern}`" if len(counts) == 1 else f"any of {len(counts)} patterns"
-    return Problem(f"no file matches {what}", _why_nothing(root, counts, unfollowed), severity)
+    message = f"none of the {len(counts):,} patterns matches a file"
+    if len(counts) == 1:
+        message = f"no file matches `{counts[0].pattern}`"
+    return Problem(message, _why_nothing(root, counts, unfollowed), severity)
 
 
 def _why_nothing(root: Path, counts: tuple[PatternCount, ...], unfollowed: Sequence[str]) -> str:
     try:
         if not any(root.iterdir()):
-            return f"The working directory {root} is empty; did the tests run here?"
+            return f"The working directory {root} is empty. Did the tests run here?"
     except OSError as error:
         return f"{root} can't be read: {error.strerror or error}"
     if misread := next(filter(None, (_misread(count.pattern) for count in counts)), ""):
@@ -180,7 +182,7 @@ def _is_inside(root: Path, name: str) -> bool:
 def _misread(pattern: str) -> str:
     """Say what of a pattern that matches nothing was meant for something else than a file's name."""
     if pattern[:1] in ("'", '"') and pattern[-1:] == pattern[:1]:
-        return "The quotes are part of the pattern: leave them out."
+        return "The quotes are part of the pattern. Remove them."
     if "," in pattern and "{" not in pattern:
-        return "The comma is part of the pattern; give several patterns, one per line, or `{a,b}`."
+        return "The comma is part of the pattern. Write several patterns, one per line, or `{a,b}`."
     return ""

@@ -74,7 +74,8 @@ def _wrong_stars(pattern: Pattern) -> str:
         for segment in glob.segments:
             if ANY_DEPTH in segment and segment != ANY_DEPTH:
                 fixed = segment.replace(ANY_DEPTH, f"{ANY_DEPTH}/*", 1)
-                return f"`{ANY_DEPTH}` crosses folders only between slashes: write `{fixed}` for `{segment}`"
+                wrong = f"`{ANY_DEPTH}` crosses folders only between slashes"
+                return f"{wrong}: write `{fixed}` instead of `{segment}`"
     return ""
 
 
@@ -174,8 +175,8 @@ def _alike(root: Path, folder: str, stop: _Stop, extensions: tuple[str, ...]) ->
         there = f"there is `{folder}{name}`"
         if not _fits(stop.segment, name) and _fits(_composed(stop.segment), _composed(name)):
             there = (
-                "there is one that looks the same, in another form of Unicode (NFC, NFD): write `*` for its "
-                "letters with marks"
+                "there is one that looks the same, in another form of Unicode (NFC, NFD): "
+                "write `*` instead of its accented letters"
             )
         elif folders and (held := _held(root, f"{folder}{name}/", extensions)):
             there += f" with {held}"
@@ -216,7 +217,7 @@ def _instead(root: Path, stop: _Stop) -> str:
         there = sorted(name for name in _names(root, folder, folders=True) if is_searched(name))
         held = _listed([f"`{name}`" for name in there]) or "no folders"
         return f"{where} has no folder `{stop.segment}`; it has {held}"
-    return f"{where} holds {_held(root, folder, ()) or 'no files'}"
+    return f"{where} contains {_held(root, folder, ()) or 'no files'}"
 
 
 def _held(root: Path, folder: str, extensions: tuple[str, ...]) -> str:

@@ -110,7 +110,7 @@ def parse_patterns(texts: Iterable[str], root: PurePath) -> tuple[list[Pattern],
             raise InvalidInputError(
                 f"the first {len(patterns):,} patterns of an import stand for {globs:,} alternatives; "
                 f"at most {MOST_GLOBS:,} are allowed",
-                hint="Use * or ** in place of lists and braces.",
+                hint="Use * or ** instead of lists and braces.",
             )
     return patterns, problems
 
@@ -121,11 +121,11 @@ def parse_pattern(text: str, root: PurePath) -> Pattern:
     body = text.removeprefix("!")
     shown = redacted(text)
     if not body.strip():
-        raise PatternError("a pattern is empty", "write the path of a result file, a folder or a pattern")
+        raise PatternError("a pattern is empty", "Write the path of a result file, a folder or a pattern.")
     if len(body) > _LONGEST:
         raise PatternError(f"a pattern has {len(body):,} characters; at most {_LONGEST:,} are allowed")
     if "\0" in body:
-        raise PatternError("a pattern holds a NUL character, which no file name can")
+        raise PatternError("a pattern contains a NUL character, which is invalid in a file name")
     _refuse_foreign_paths(body, shown, root)
     _refuse_open_brackets(body, shown)
     globs = dict.fromkeys(_glob(alternative, shown) for alternative in _alternatives(body, shown))
@@ -147,20 +147,22 @@ def _refuse_foreign_paths(body: str, text: Redacted, root: PurePath) -> None:
     shown = text.removeprefix("!")
     if "\\" in body:
         fixed = shown.replace("\\", "/")
-        raise PatternError(f"the pattern `{shown}` has a backslash", f"separate folders by /: `{fixed}`")
+        raise PatternError(
+            f"the pattern `{shown}` has a backslash", f"Separate folders with `/`: write `{fixed}`."
+        )
     if body.startswith("~"):
         raise PatternError(
             f"the pattern `{shown}` starts with ~, which is not expanded",
-            "write it relative to the working directory, or set working-directory",
+            "Write it relative to the working directory, or set working-directory.",
         )
     if not (body.startswith("/") or re.match(r"[A-Za-z]:", body)):
         return
     inside = _relative_to(shown, root)
     raise PatternError(
         f"the pattern `{shown}` is absolute",
-        f"patterns are relative to the working directory: `{inside}`"
+        f"Patterns are relative to the working directory: write `{inside}`."
         if inside
-        else f"patterns are relative to the working directory, {root}; set working-directory to change it",
+        else f"Patterns are relative to the working directory, {root}. Set working-directory to change it.",
     )
 
 
@@ -178,22 +180,22 @@ def _refuse_open_brackets(body: str, text: Redacted) -> None:
     """Refuse what the libraries would take as plain characters, and nobody means so."""
     outside = _SET.sub("", body)
     if "[" in outside:
-        raise PatternError(f"the pattern `{text}` has a `[` without a `]`", "write a literal one as `[[]`")
+        raise PatternError(f"the pattern `{text}` has a `[` without a `]`", "Write a literal one as `[[]`.")
     depth = 0
     for brace in re.findall("[{}]", outside):
         depth += 1 if brace == "{" else -1
         if depth < 0:
             raise PatternError(
-                f"the pattern `{text}` has a `}}` without a `{{`", "write a literal one as `[}]`"
+                f"the pattern `{text}` has a `}}` without a `{{`", "Write a literal one as `[}]`."
             )
         if depth > _MOST_NESTED:
-            raise PatternError(f"the pattern `{text}` has more than {_MOST_NESTED} braces within each other")
+            raise PatternError(f"the pattern `{text}` has more than {_MOST_NESTED} nested braces")
     if depth:
-        raise PatternError(f"the pattern `{text}` has a `{{` without a `}}`", "write a literal one as `[{]`")
+        raise PatternError(f"the pattern `{text}` has a `{{` without a `}}`", "Write a literal one as `[{]`.")
     if written := _RANGE.search(outside):
         raise PatternError(
             f"the pattern `{text}` has a range, `{part_of(body, written[0])}`, which is not supported",
-            "list what is meant, `{1,2,3}`, or use a set, `[1-3]`",
+            "List the values, `{1,2,3}`, or use a set, `[1-3]`.",
         )
 
 
@@ -210,7 +212,7 @@ def _alternatives(body: str, text: Redacted) -> list[str]:
         raise InvalidInputError(
             f"the pattern `{text}` stands for {_number(shielded)} alternatives; "
             f"at most {_MOST_ALTERNATIVES} are allowed",
-            hint="Use * or ** in place of some of the braces.",
+            hint="Use * or ** instead of some of the braces.",
         ) from None
     return [alternative.replace("\\", "") for alternative in found]
 
@@ -238,7 +240,7 @@ def _glob(alternative: str, text: Redacted) -> Glob:
         raise PatternError(
             f"the pattern `{text}` has {len(segments):,} names between slashes; "
             f"at most {_MOST_SEGMENTS} are allowed",
-            "use ** in place of some of the folders",
+            "Use ** for some of the folders.",
         )
     return Glob(tuple(segments), is_folder=alternative.endswith("/") or not segments)
 
@@ -247,10 +249,8 @@ def _step_up(segments: list[str], text: Redacted) -> None:
     if not segments:
         raise PatternError(
             f"the pattern `{text}` leaves the working directory",
-            "set working-directory to a folder that holds the result files",
+            "Set working-directory to a folder that contains the result files.",
         )
     if is_wild(segments[-1]):
-        raise PatternError(
-            f"the pattern `{text}` has `..` after a wildcard", "write the folders that are meant"
-        )
+        raise PatternError(f"the pattern `{text}` has `..` after a wildcard", "Name the folders.")
     segments.pop()

@@ -147,7 +147,7 @@ class _Walk:
         if not meanings:
             return
         if not mode:
-            self._found.unusable.append((name, "a symbolic link that leads nowhere"))
+            self._found.unusable.append((name, "a broken symbolic link"))
         elif not self._is_inside(real):
             self._found.outside.append((name, real))
         elif not stat.S_ISREG(mode):

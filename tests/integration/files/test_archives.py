@@ -281,7 +281,7 @@ def become_twin(path: Path) -> None:
         (touch_content, "changed while it was being imported"),
         (become_link_to_a_twin, "changed while it was being imported"),
         (become_twin, "changed while it was being imported"),
-        (remove, "vanished while it was being imported"),
+        (remove, "was deleted while it was being imported"),
         (become_folder, ""),
     ],
 )
@@ -331,7 +331,7 @@ def test_space_is_looked_at_before_the_archive_is_begun(
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(1 << 30, 1 << 30, 4096))
     with pytest.raises(
-        ResultFilesError, match=r"the archive does not fit: it needs at least .* KiB"
+        ResultFilesError, match=r"not enough space for the archive: it needs at least .* KiB"
     ) as refused:
         pack(files, folder, log=Silence())
     assert "has 4.0 KiB free" in refused.value.message

@@ -54,7 +54,7 @@ def test_one_file_goes_as_it_is(collected: Callable[..., ResultSet], write: Writ
     assert result.counts == TestCounts(passed=1, failed=1)
     assert ["two" in failure.name for failure in result.failures] == [True]
     assert [member.source for member in result.members] == ["out/report.XML"]
-    assert told.all("info") == [f"1 result file, {SIZE} bytes: out/report.XML of 2027-01-15 07:59:00 UTC"]
+    assert told.all("info") == [f"1 result file, {SIZE} bytes: out/report.XML (2027-01-15 07:59:00 UTC)"]
     assert listing(result) == f"           {SIZE}  report.xml"
 
 
@@ -71,8 +71,8 @@ def test_several_files_go_as_a_zip_and_the_oldest_and_newest_are_told(
     assert [(count.pattern, count.files) for count in result.patterns] == [("**/TEST-*.xml", 3)]
     (line,) = told.all("info")
     assert line == (
-        f"3 result files, {3 * SIZE} bytes; the oldest is m/a/TEST-1.xml of 2027-01-15 06:00:00 UTC, "
-        "the newest m/b/TEST-2.xml of 2027-01-15 07:59:00 UTC"
+        f"3 result files, {3 * SIZE} bytes; oldest: m/a/TEST-1.xml (2027-01-15 06:00:00 UTC), "
+        "newest: m/b/TEST-2.xml (2027-01-15 07:59:00 UTC)"
     )
     assert told.all("debug") == ["**/TEST-*.xml: 3 files"]
     assert listing(result).splitlines()[:2] == [
@@ -92,7 +92,7 @@ def test_a_folder_is_zipped_even_with_one_file(collected: Callable[..., ResultSe
 def test_zip_never_with_several_files_is_an_error(collected: Callable[..., ResultSet], write: Write) -> None:
     write("a.xml", "b.xml")
     assert errors(collected("*.xml", zip=ZipMode.NEVER)) == [
-        "zip is never, but 2 files match, and only a ZIP holds more than one"
+        "zip is never, but 2 files match, and several files require a ZIP"
     ]
 
 
@@ -121,8 +121,8 @@ def test_what_qtm4j_does_not_take_is_refused_by_its_extension(
 ) -> None:
     write("a.xml", "b.trx", "c.html")
     assert errors(collected("*.*")) == [
-        "b.trx: QTM4J takes .xml, .json and .zip files only",
-        "c.html: QTM4J takes .xml, .json and .zip files only",
+        "b.trx: QTM4J accepts only .xml, .json and .zip files",
+        "c.html: QTM4J accepts only .xml, .json and .zip files",
     ]
 
 
@@ -130,7 +130,7 @@ def test_an_empty_file_and_a_file_without_tests(collected: Callable[..., ResultS
     write("a.xml", text="")
     assert errors(collected("a.xml")) == ["a.xml: the file is empty"]
     write("a.xml", text="<testsuite/>")
-    assert errors(collected("a.xml")) == ["no test case in the result file"]
+    assert errors(collected("a.xml")) == ["no test cases found in the result file"]
 
 
 def test_nothing_matched_is_told_apart_from_other_errors(
@@ -149,7 +149,7 @@ def test_nothing_matched_is_told_apart_from_other_errors(
     result = collected("x/*.xml", "**.xml")
     assert result.nothing_matched
     (problem,) = result.problems
-    assert problem.message == "no file matches any of 2 patterns"
+    assert problem.message == "none of the 2 patterns matches a file"
     assert problem.hint.startswith(
         "`x/*.xml`: the working directory has no folder `x`; it has `target`; `**.xml`: "
     )
@@ -168,7 +168,7 @@ def test_a_pattern_that_matches_nothing_beside_others_is_a_warning(
 
 def test_an_empty_working_directory_is_said(collected: Callable[..., ResultSet], root: Path) -> None:
     (problem,) = collected("*.xml").problems
-    assert problem.hint == f"The working directory {root} is empty; did the tests run here?"
+    assert problem.hint == f"The working directory {root} is empty. Did the tests run here?"
 
 
 def test_a_working_directory_that_is_none(root: Path, told: Told) -> None:
@@ -185,8 +185,8 @@ def test_all_patterns_that_can_not_be_used_are_told_at_once(
         "the pattern `a\\*.xml` has a backslash",
         "the pattern `../x` leaves the working directory",
     ]
-    assert errors(collected("!a.xml")) == ["all patterns exclude"]
-    assert errors(collected()) == ["no pattern says which files are result files"]
+    assert errors(collected("!a.xml")) == ["all patterns exclude files"]
+    assert errors(collected()) == ["no include pattern"]
 
 
 def test_what_is_outside_or_unusable_is_an_error_that_names_it(
@@ -198,7 +198,7 @@ def test_what_is_outside_or_unusable_is_an_error_that_names_it(
     os.mkfifo(root / "pipe.xml")
     result = collected("*.xml")
     assert errors(result) == [
-        f"evil.xml is outside of the working directory: it is a link to {root.parent / 'secret.xml'}",
+        f"evil.xml is outside the working directory: it is a link to {root.parent / 'secret.xml'}",
         "pipe.xml is not a regular file",
     ]
     result = collected("evil.xml")
@@ -271,7 +271,9 @@ def test_a_file_that_became_a_link_out_of_the_folder_since_it_was_found_is_not_r
 
     monkeypatch.setattr("qtm_action.results.collecting.find", find_and_swap)
     result = collected("?.xml")
-    assert errors(result) == ["b.xml can't be read: it is a link out of the working directory by now"]
+    assert errors(result) == [
+        "b.xml can't be read: it is now a link that leads outside the working directory"
+    ]
     assert [member.source for member in result.members] == ["a.xml"]
 
 
@@ -299,12 +301,17 @@ def test_old_files_are_told_or_dropped(collected: Callable[..., ResultSet], writ
     ]
     assert len(result.members) == 2
     result = collected("*.xml", max_age=3600, if_older=StaleFiles.DROP)
-    assert warnings(result) == ["1 of 2 result files is older than maxAge, 1 h 0 min, and dropped: old.xml"]
+    assert warnings(result) == [
+        "1 of 2 result files is older than maxAge, 1 h 0 min, and was skipped: old.xml"
+    ]
     assert [member.source for member in result.members] == ["new.xml"]
     assert result.upload_name == "new.xml"
     result = collected("old.xml", max_age=3600, if_older=StaleFiles.DROP)
     assert errors(result) == [
-        "the result file is older than maxAge, 1 h 0 min, and dropped; the oldest, old.xml, is 25 h 0 min old"
+        (
+            "the result file is older than maxAge, 1 h 0 min, and was skipped; "
+            "the oldest, old.xml, is 25 h 0 min old"
+        )
     ]
     assert not result.nothing_matched
     assert result.members == ()
@@ -317,7 +324,7 @@ def test_links_that_are_not_followed_are_in_the_debug_log(
     (root / "link").symlink_to("real")
     collected("**/*.xml")
     assert told.all("debug")[0] == (
-        "link is a symbolic link to a folder; it is searched only where a pattern names it"
+        "link is a symbolic link to a folder; it is searched only if a pattern names it"
     )
 
 
@@ -340,16 +347,16 @@ def test_attachments_for_another_format_than_qaf_are_an_error(
 ) -> None:
     write("a.xml", "shots/a.png")
     assert errors(collected("a.xml", attachments=("**/*.png",))) == [
-        "attachments are for QAF; a ZIP of JUnit holds JUnit files only"
+        "attachments are for QAF; a ZIP of JUnit may contain only JUnit files"
     ]
 
 
 @pytest.mark.parametrize(
     ("pattern", "hint"),
     [
-        ("a.xml,b.xml", "The comma is part of the pattern; give several patterns, one per line"),
-        ('"a.xml"', "The quotes are part of the pattern: leave them out."),
-        ("'*.xml'", "The quotes are part of the pattern: leave them out."),
+        ("a.xml,b.xml", "The comma is part of the pattern. Write several patterns, one per line"),
+        ('"a.xml"', "The quotes are part of the pattern. Remove them."),
+        ("'*.xml'", "The quotes are part of the pattern. Remove them."),
     ],
 )
 def test_a_list_written_as_one_pattern_is_told(

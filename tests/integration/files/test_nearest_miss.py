@@ -36,7 +36,7 @@ THERE = "there is `target/surefire-reports` with 14 `.xml`"
 UNSEARCHED = "would match, but hidden folders and `node_modules` are searched only if the pattern names them"
 NORMALISED = (
     "there is one that looks the same, in another form of Unicode (NFC, NFD): "
-    "write `*` for its letters with marks"
+    "write `*` instead of its accented letters"
 )
 
 
@@ -56,8 +56,8 @@ NORMALISED = (
             "no file `target/surefire-reports/TEST-1.xm`; there is `target/surefire-reports/TEST-1.xml`",
         ),
         ("a/b/reports/*.json", "no folder `a/b/reports`; there is `a/b/Reports`"),
-        ("a/b/Reports", "`a/b/Reports` holds 1 `.json`, 1 file"),
-        ("**.xml", "`**` crosses folders only between slashes: write `**/*.xml` for `**.xml`"),
+        ("a/b/Reports", "`a/b/Reports` contains 1 `.json`, 1 file"),
+        ("**.xml", "`**` crosses folders only between slashes: write `**/*.xml` instead of `**.xml`"),
         (
             "**/junit.xml",
             f"`node_modules/x/junit.xml` {UNSEARCHED}",
@@ -82,7 +82,7 @@ NORMALISED = (
         ("**/TEST-Gro\u0308*.xml", f"no file `a/TEST-Gro\u0308*.xml`; {NORMALISED}"),
         (
             "build/run [[]1]*/[!x]*.trx",
-            "`build/run [1] (old)` holds 1 `.xml`",
+            "`build/run [1] (old)` contains 1 `.xml`",
         ),
         (
             "build/run [1]*/*.xml",
@@ -97,9 +97,9 @@ NORMALISED = (
             "the working directory has no folder `nosuch`; it has `a`, `build`, `empty`, `many` and 3 more",
         ),
         ("empty/less/*/x.xml", "`empty/less` has no folder `*`; it has no folders"),
-        ("empty", "`empty` holds no files"),
-        ("many/zz*.trx", "`many` holds 6 files, 1 `.0`, 1 `.1`, 1 `.2` and 3 more"),
-        ("target/surefire-reports/zz*.xml", "`target/surefire-reports` holds 14 `.xml`, 1 `.txt`"),
+        ("empty", "`empty` contains no files"),
+        ("many/zz*.trx", "`many` contains 6 files, 1 `.0`, 1 `.1`, 1 `.2` and 3 more"),
+        ("target/surefire-reports/zz*.xml", "`target/surefire-reports` contains 14 `.xml`, 1 `.txt`"),
         ("{nosuch,target/surefire-report}/*.xml", f"no folder `target/surefire-report`; {THERE}"),
         ("target/legacy/*.xml", "1 matching file is excluded by `!**/legacy/**`"),
     ],
@@ -112,7 +112,7 @@ def test_the_nearest_miss(tree: Path, pattern: str, message: str) -> None:
 def test_without_excludes_and_files_there_is_little_to_say(root: Path) -> None:
     assert (
         nearest_miss(root, parse_pattern("*.xml", root), (), (".xml",)).text
-        == "the working directory holds no files"
+        == "the working directory contains no files"
     )
 
 

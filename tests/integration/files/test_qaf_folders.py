@@ -92,7 +92,7 @@ def test_of_several_runs_the_newest_is_taken_and_the_log_says_so(
     assert names(result) == ["meta-info.json", "py/Cart/meta-info.json"]
     assert result.upload_name == "qaf-results.zip"
     assert told.all("info")[0] == (
-        "QAF: of 3 runs in test-results the newest is imported, test-results/02-01-2026, "
+        "QAF: importing the newest of 3 runs in test-results: test-results/02-01-2026, "
         "started 2027-01-15 07:58:20 UTC"
     )
 
@@ -136,8 +136,8 @@ def test_the_log_accounts_for_every_matched_file_that_is_left_out(told: Told) ->
     assert result.problems == ()
     assert (result.patterns[0].files, len(result.members)) == (31, 15)
     assert told.all("info")[1:3] == [
-        "left out: 15 files of older runs",
-        "left out: test-results/meta-info.json, which lists the runs",
+        "ignored 15 files of older runs",
+        "ignored test-results/meta-info.json, which lists the runs",
     ]
 
 
@@ -158,14 +158,14 @@ def test_pictures_of_the_run_go_along_with_attach_file(
     assert names(collected(root, "test-results")) == ["meta-info.json", "py/Cart/meta-info.json"]
     shutil.rmtree(root / "test-results" / "new" / "img")
     assert problems(collected(root, "test-results", attach_file=True, told=told)) == []
-    assert told.all("info")[-1] == "attachFile is true, and the run has no test-results/new/img"
+    assert told.all("info")[-1] == "attachFile is true, but the run has no folder test-results/new/img"
 
 
 def test_pictures_that_lead_outside_are_refused(root: Path, run: Run) -> None:
     run("test-results", "new", NOW)
     (root / "test-results/new/img/evil.png").symlink_to("/etc/passwd")
     assert problems(collected(root, "test-results", attach_file=True)) == [
-        "test-results/new/img/evil.png is outside of the working directory: it is a link to /etc/passwd"
+        "test-results/new/img/evil.png is outside the working directory: it is a link to /etc/passwd"
     ]
 
 
@@ -192,7 +192,7 @@ def test_attachments_that_are_results_or_match_nothing_are_warnings(
     assert problems(result) == []
     assert problems(result, Severity.WARNING) == [
         "no file matches `no/*.png`",
-        "attachments match 2 result files or archives, left out: extra/a.json, …",
+        "attachments match 2 result files or archives, which are ignored: extra/a.json, …",
     ]
     assert "img/c.log" in names(result)
     result = collected(root, "test-results", attach_file=True, attachments=("no/*.png",))
@@ -200,7 +200,7 @@ def test_attachments_that_are_results_or_match_nothing_are_warnings(
     result = collected(root, "test-results", attachments=("/a.png",))
     assert problems(result) == ["the pattern `/a.png` is absolute"]
     assert problems(result, Severity.WARNING) == [
-        "attachments are sent, but the server attaches them only with `attachFile: true`"
+        "attachments are uploaded, but QTM4J attaches them only with `attachFile: true`"
     ]
 
 
@@ -240,7 +240,7 @@ def test_files_of_no_run_are_left_out_and_told(root: Path, run: Run, write: Writ
     result = collected(root, "test-results")
     (warning,) = problems(result, Severity.WARNING)
     assert warning == (
-        "4 of the files are in no QAF run and left out: test-results/a.json, test-results/b.json, "
+        "ignored 4 files outside of QAF runs: test-results/a.json, test-results/b.json, "
         "test-results/c.json and 1 more"
     )
     assert names(result) == ["meta-info.json", "py/Cart/meta-info.json"]
@@ -270,7 +270,7 @@ def test_a_run_is_as_old_as_its_newest_file(root: Path, run: Run) -> None:
     result = collected(root, "test-results", max_age=30, if_older=StaleFiles.DROP)
     (error,) = problems(result)
     assert error == (
-        "all 2 result files are older than maxAge, 30 s, and dropped; "
+        "all 2 result files are older than maxAge, 30 s, and were skipped; "
         "the oldest, test-results/new/json/meta-info.json, is 50 s old"
     )
 

@@ -57,7 +57,7 @@ def test_the_copy_is_uploaded_and_the_file_is_not_changed(workspace: Path, scrat
 
     (warning,) = files.problems
     assert warning.severity is Severity.WARNING
-    assert f"{files.members[0].repaired} characters are not allowed in XML" in warning.message
+    assert f"{files.members[0].repaired} characters that XML does not allow" in warning.message
     assert f"red.xml ({files.members[0].repaired})" in warning.message
     assert (payload.file_name, payload.path.parent) == ("red.xml", scratch)
     assert payload.size == payload.path.stat().st_size

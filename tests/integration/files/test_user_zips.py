@@ -91,19 +91,19 @@ def test_the_format_of_a_zip_is_recognised_when_its_members_agree(root: Path) ->
 @pytest.mark.parametrize(
     ("members", "expected"),
     [
-        ({}, "the ZIP holds no files"),
-        ({"a/": b""}, "the ZIP holds no files"),
+        ({}, "the ZIP contains no files"),
+        ({"a/": b""}, "the ZIP contains no files"),
         ({"a.xml": ""}, "r.zip!/a.xml: the file is empty"),
         ({"a.xml": "<testsuite>"}, "r.zip!/a.xml:1:12: "),
-        ({"a.xml": JUNIT, "b.zip": b"PK"}, "b.zip is an archive in the archive"),
-        ({"a.xml": JUNIT, "b.tar.gz": b"x"}, "b.tar.gz is an archive in the archive"),
-        ({"/etc/passwd": "x", "a.xml": JUNIT}, "/etc/passwd has an absolute name"),
-        ({"C:/x.xml": JUNIT}, "C:/x.xml has an absolute name"),
-        ({"../../x.xml": JUNIT}, "../../x.xml has a name that leads out of the archive"),
-        ({"../": b"", "x.xml": JUNIT}, "../ has a name that leads out of the archive"),
-        ({"a\\..\\x.xml": JUNIT}, "a\\..\\x.xml has a name that leads out of the archive"),
+        ({"a.xml": JUNIT, "b.zip": b"PK"}, "b.zip is an archive inside the ZIP"),
+        ({"a.xml": JUNIT, "b.tar.gz": b"x"}, "b.tar.gz is an archive inside the ZIP"),
+        ({"/etc/passwd": "x", "a.xml": JUNIT}, "/etc/passwd has an absolute path"),
+        ({"C:/x.xml": JUNIT}, "C:/x.xml has an absolute path"),
+        ({"../../x.xml": JUNIT}, "../../x.xml has a path that leads outside the ZIP"),
+        ({"../": b"", "x.xml": JUNIT}, "../ has a path that leads outside the ZIP"),
+        ({"a\\..\\x.xml": JUNIT}, "a\\..\\x.xml has a path that leads outside the ZIP"),
         ({"a\\x.xml": JUNIT}, "a\\x.xml has a backslash in its name"),
-        ({"\\x.xml": JUNIT}, "\\x.xml has an absolute name"),
+        ({"\\x.xml": JUNIT}, "\\x.xml has an absolute path"),
         ({"a\nb.xml": JUNIT}, "a\\x0ab.xml has control characters in its name"),
         ({"a.xml": JUNIT, "readme.txt": "x"}, "readme.txt is not a result file"),
         ({"a.xml": JUNIT, "__MACOSX/._b": "x"}, "__MACOSX/._b is not a result file"),
@@ -122,7 +122,7 @@ def test_what_a_mac_puts_into_a_zip_can_be_taken_out(root: Path) -> None:
     zipped(root / "r.zip", {"a.xml": JUNIT, "__MACOSX/._a": "x"})
     (problem,) = collected(root).problems
     assert problem.hint == (
-        "A ZIP holds JUnit files only. Leave it out: `zip -d r.zip '__MACOSX*' '*.DS_Store'`."
+        "A ZIP may contain only JUnit files. Leave it out: `zip -d r.zip '__MACOSX*' '*.DS_Store'`."
     )
 
 
@@ -156,13 +156,13 @@ def test_an_encrypted_member_is_refused(root: Path, write: Write) -> None:
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_method_that_java_can_not_read_is_refused(root: Path, method: int) -> None:
     zipped(root / "r.zip", {"a.xml": JUNIT}, method=method)
-    assert told(collected(root)) == [f"r.zip: a.xml is packed by method {method}"]
+    assert told(collected(root)) == [f"r.zip: a.xml is compressed with method {method}"]
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(root: Path) -> None:
     zipped(root / "r.zip", {"a.xml": JUNIT, "b.xml": b" " * (20 << 20)})
     assert told(collected(root)) == [
-        "r.zip: the ZIP unpacks to 1,026 times its size; that is no test report",
+        "r.zip: the ZIP unpacks to 1,026 times its size, too much for test reports",
         "r.zip: b.xml unpacks to 20.0 MiB, 1,028 times its size",
     ]
 
@@ -185,11 +185,11 @@ def test_sizes_beyond_bounds_are_refused(root: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(zip_rules, "MOST_BYTES", 200)
     monkeypatch.setattr(zip_rules, "MOST_MEMBERS", 2)
     assert told(collected(root)) == [
-        "r.zip: the ZIP holds 3 files; at most 2 are taken",
-        "r.zip: unpacked the ZIP takes 228 bytes; at most 200 bytes are taken",
+        "r.zip: the ZIP contains 3 files; the limit is 2",
+        "r.zip: unpacked, the ZIP takes 228 bytes; the limit is 200 bytes",
     ]
     monkeypatch.setattr(user_zip, "LARGEST_DIRECTORY", 100)
-    assert told(collected(root)) == ["r.zip: the ZIP's directory takes 153 bytes; at most 100 bytes are read"]
+    assert told(collected(root)) == ["r.zip: the ZIP's directory takes 153 bytes; the limit is 100 bytes"]
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_sizes_beyond_bounds_are_refused(root: Path, monkeypatch: pytest.MonkeyP
     [
         (24, 77, "r.zip: a.xml can't be unpacked: it is shorter than the ZIP says"),
         (24, 70, "r.zip!/a.xml: "),
-        (20, 5000, "r.zip: a.xml would end beyond the end of the ZIP"),
+        (20, 5000, "r.zip: a.xml extends past the end of the ZIP"),
     ],
 )
 def test_sizes_that_are_not_true_are_refused(root: Path, offset: int, number: int, expected: str) -> None:
@@ -215,13 +215,13 @@ def test_a_huge_directory_of_a_zip64_is_refused(root: Path) -> None:
     locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1)
     record = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, 0xFFFFFFFF, 0, 0)
     (root / "r.zip").write_bytes(data[:end] + wide + locator + record)
-    assert told(collected(root)) == ["r.zip: the ZIP's directory takes 1,024 GiB; at most 20.0 MiB are read"]
+    assert told(collected(root)) == ["r.zip: the ZIP's directory takes 1,024 GiB; the limit is 20.0 MiB"]
 
 
 def test_members_that_share_bytes_are_refused(root: Path) -> None:
     zipped(root / "r.zip", {"a.xml": JUNIT, "b.xml": JUNIT})
     lie(root / "r.zip", 42, 10)
-    assert told(collected(root)) == ["r.zip: b.xml shares its bytes with another member"]
+    assert told(collected(root)) == ["r.zip: b.xml overlaps another file in the ZIP"]
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -265,8 +265,8 @@ def test_damaged_members_are_named(root: Path) -> None:
     ("data", "expected"),
     [
         (b"", "r.zip: the file is empty"),
-        (b"this is no zip", "r.zip: this is not a ZIP that can be read: File is not a zip file"),
-        (b"PK\x05\x06", "r.zip: this is not a ZIP that can be read: File is not a zip file"),
+        (b"this is no zip", "r.zip: this is not a readable ZIP file: File is not a zip file"),
+        (b"PK\x05\x06", "r.zip: this is not a readable ZIP file: File is not a zip file"),
     ],
 )
 def test_what_is_no_zip_is_said(root: Path, data: bytes, expected: str) -> None:
@@ -279,7 +279,7 @@ def test_a_zip_cut_off_is_said(root: Path, keep: int) -> None:
     zipped(root / "r.zip", {"a.xml": JUNIT})
     os.truncate(root / "r.zip", keep)
     (error,) = told(collected(root))
-    assert error.startswith("r.zip: this is not a ZIP that can be read")
+    assert error.startswith("r.zip: this is not a readable ZIP file")
 
 
 def test_a_zip_that_can_not_be_opened_is_said(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -297,7 +297,7 @@ def test_a_zip_is_imported_by_itself(root: Path, write: Write) -> None:
     zipped(root / "r.zip", {"a.xml": JUNIT})
     zipped(root / "s.zip", {"a.xml": JUNIT})
     assert told(collected(root, "*.zip", "*.xml")) == [
-        "r.zip is one of 3 files that match; a ZIP is imported by itself"
+        "r.zip is one of 3 matching files; a ZIP must be imported separately"
     ]
     assert told(collected(root, "r.zip", attachments=("*.png",))) == ["attachments can't be added to r.zip"]
 

@@ -48,6 +48,6 @@ def test_missing_rights_are_told_with_who_this_is_and_whose_the_file_is(tmp_path
         f"Permission denied; this runs as uid {me}, and it belongs to uid {me} with mode 0640"
     )
     assert why_unreadable(error, tmp_path / "gone").endswith(
-        "which may not look into the folder that holds it"
+        "which has no permission for the folder that contains it"
     )
     assert why_unreadable(IsADirectoryError(21, "Is a directory"), tmp_path) == "Is a directory"

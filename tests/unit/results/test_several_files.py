@@ -39,8 +39,8 @@ def test_reports_without_tests_beside_others_are_one_line_and_no_warning() -> No
     files = collected(REAL / "surefire-nested", log)
 
     assert files.problems == ()
-    assert [line for line in log.lines if "no test in" in line] == [
-        "no test in 2 of the files: TEST-shop.CartTest.xml, TEST-shop.TillTest.xml"
+    assert [line for line in log.lines if "no tests in" in line] == [
+        "no tests in 2 of the files: TEST-shop.CartTest.xml, TEST-shop.TillTest.xml"
     ]
 
 
@@ -89,9 +89,9 @@ def test_ants_report_of_the_others_is_found_in_a_zip(tmp_path: Path) -> None:
 def test_reports_without_tests_in_a_zip_are_one_line(tmp_path: Path) -> None:
     log = Lines()
     assert collected(zipped(tmp_path, "surefire-nested"), log).problems == ()
-    assert [line for line in log.lines if "no test in" in line] == [
+    assert [line for line in log.lines if "no tests in" in line] == [
         (
-            "no test in 2 of the files: "
+            "no tests in 2 of the files: "
             "r.zip!/reports/TEST-shop.CartTest.xml, r.zip!/reports/TEST-shop.TillTest.xml"
         )
     ]
