@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 HEAD = 4096
-"""How many bytes at the beginning of a file tell whether it is such a total."""
+"""Bytes at the beginning of a file by which a total is recognised."""
 
 _REPORT = re.compile(r"TEST-.*\.xml")
 _FIRST_SUITE = re.compile(rb"<testsuites\s*>\s*<testsuite\s([^>]*)>")
@@ -25,7 +25,7 @@ _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 def repeating_totals(files: Sequence[str], head_of: Callable[[str], bytes]) -> Iterator[Problem]:
     """Warn of each of ``files`` that repeats others; ``head_of`` reads the beginning of one.
 
-    The total may have any name and be in any folder: what it gathers says what it is.
+    A total may have any name and be in any folder: it is recognised by its content.
     """
     reports = {basename(file) for file in files if _REPORT.fullmatch(basename(file))}
     for file in files if reports else ():

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from qtm_action.results.result_files import Selection
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg", ".mp4", ".webm", ".avi", ".mov", ".mkv")
-"""Extensions of screenshots and films; an archive of QAF holds only these beside files of the format."""
+"""Extensions of screenshots and films; an archive of QAF may contain only these and files of the format."""
 
 _RESULTS = (*RESULT_EXTENSIONS, ".zip")
 

@@ -41,7 +41,7 @@ def collect(selection: Selection, *, log: Log) -> ResultSet:
     """Find and check the result files of one import.
 
     Never raises for what a user did: that is in the result's ``problems``, errors and warnings. When no
-    file matches, ``nothing_matched`` says so besides.
+    file matches, ``nothing_matched`` is set, too.
     """
     extensions = (selection.format.extension,) if selection.format else RESULT_EXTENSIONS
     found = find(selection.root, selection.files, extensions, log=log)
@@ -252,7 +252,7 @@ class _Collector:
 def plan_upload(
     mode: ZipMode, format_: Format | None, *, files: int, by_folder: bool, attachments: bool
 ) -> tuple[bool, tuple[Problem, ...]]:
-    """Decide whether to zip, as docs/spec.md says of ``zip``; return the problem with that, too.
+    """Decide whether to zip, as described for ``zip`` in docs/spec.md; return the problem with that, too.
 
     ``files`` is how many result files there are; ``by_folder``: a pattern names a folder;
     ``attachments``: pictures go along.
@@ -297,7 +297,7 @@ def _head(member: Member) -> bytes:
         with os.fdopen(open_checked(member), "rb") as stream:
             return stream.read(HEAD)
     except (OSError, ResultFilesError):
-        return b""  # the reader of the file says what is wrong with it
+        return b""  # the reader reports what is wrong with the file
 
 
 def _repairs(repaired: Mapping[str, int]) -> Problem:

@@ -1,4 +1,4 @@
-"""Freshness: result files older than they may be are last week's results in today's test cycle."""
+"""Freshness: result files that are too old are last week's results in today's test cycle."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _DAY = 86400
 def check_age(
     files: Sequence[Member], *, max_age: float | None, if_older: StaleFiles, now: float, together: bool
 ) -> tuple[Sequence[Member], tuple[Problem, ...]]:
-    """Return the files that are not dropped for their age, and what to say about those that are old.
+    """Return the files that are not too old to import, and the problems with those that are old.
 
     ``max_age`` is in seconds; None: any age will do. With ``together`` the files are those of one run, which
-    stands or falls by its newest.
+    is as old as its newest file.
     """
     if max_age is None:
         return files, ()

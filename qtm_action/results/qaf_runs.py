@@ -1,7 +1,7 @@
 """QAF's folders of runs: which run is imported, and where its files go in the archive.
 
 QAF writes ``test-results/<date>/json`` with the run's ``meta-info.json`` at its top, pictures in ``img``
-beside it, and a ``meta-info.json`` in ``test-results`` that lists the runs. An archive has what is in the
+next to it, and a ``meta-info.json`` in ``test-results`` that lists the runs. An archive has what is in the
 ``json`` folder at its top, and the pictures under ``img`` (vendor page on QAF).
 """
 
@@ -92,8 +92,8 @@ class QafRuns(NamedTuple):
 def choose_runs(root: Path, files: Iterable[str], *, log: Log) -> QafRuns:
     """Choose the newest run of each folder of runs among ``files``, which are paths from ``root``.
 
-    The run whose own ``meta-info.json`` says the latest ``startTime`` is the newest; without one, the
-    file's time of modification counts.
+    The newest run is the one with the latest ``startTime`` in its own ``meta-info.json``, or without
+    one, the latest modification time of that file.
     """
     homes = _runs_by_home(files)
     newest, older = [], []
@@ -157,7 +157,7 @@ def _started(run: Path) -> float:
             started = _start_time(stream.read(_MAX_META))
             return (run / _META).stat().st_mtime if started is None else started
     except OSError:
-        return 0.0  # the reader of the file says what is wrong with it
+        return 0.0  # the reader reports what is wrong with the file
 
 
 def _is_of_run(meta: Path) -> bool:

@@ -1,4 +1,4 @@
-"""Result files as values: what the other rooms see of them."""
+"""Result files as values: their interface to the other packages."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class TestCounts:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A test that failed or had an error: its full name, and the line of what it said that tells why."""
+    """A test that failed or had an error: its full name, and the line of its message that explains it."""
 
     name: str
     message: str = ""
@@ -56,7 +56,7 @@ class FileReading:
 
     ``failures`` are the first few only; ``keys`` the ``testcasekey``/``storykey`` values found,
     unique and in order, the first few only, and ``keyed`` the number of tests that carry any.
-    ``emptiness`` is not empty where the file is right and holds no test: a sentence that says so.
+    ``emptiness`` is a sentence for a file that is valid and contains no tests, else empty.
     ``repaired`` counts the characters that XML forbids: the file was read without them, as it is to be
     uploaded.
     """
@@ -93,7 +93,7 @@ class Member:
 
     @property
     def path(self) -> Path:
-        """Where the file lies, or a link to it."""
+        """The path of the file, or of a link to it."""
         return self.root / self.source
 
     @property
@@ -106,7 +106,7 @@ class Member:
 class PatternCount:
     """How many files one pattern matched, and for one that matched none why.
 
-    ``is_near`` is true where something was found that the pattern was probably meant to match.
+    ``is_near`` is true where something was found that resembles the pattern.
     """
 
     pattern: str
@@ -165,7 +165,7 @@ class Payload:
     """The file that is uploaded: size in bytes, and the SHA-256 of its bytes in hexadecimal.
 
     ``opener``, as the built-in ``open`` takes one, opens the file only if it is still what was
-    checked; None for an archive of our own, which nobody else can reach.
+    checked; None for an archive of our own, to which no one else has access.
     """
 
     path: Path

@@ -70,7 +70,7 @@ def check_zip(file: Member, total: Total, *, log: Log) -> None:
 
 
 def _directory_size(stream: BinaryIO, size: int) -> int:
-    """Return how many bytes the directory takes, as the ZIP says; 0 where it does not say."""
+    """Return how many bytes the directory takes, according to the ZIP; 0 if it has no such record."""
     stream.seek(max(0, size - _LONGEST_COMMENT - _END.size - _END64.size - 20))
     tail = stream.read()
     at = tail.rfind(b"PK\x05\x06")
@@ -133,7 +133,7 @@ class _Contents:
         reading = read_stream(stream, shown_as=name, expected=expected, extension=extension)
         self._total.add(name, reading)
         if not reading.problems and stream.tell() != info.file_size:
-            self._broken(info, "it is shorter than the ZIP says")
+            self._broken(info, "it is shorter than its entry in the ZIP")
 
     def _head(self, name: str) -> bytes:
         try:

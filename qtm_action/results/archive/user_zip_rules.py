@@ -1,7 +1,7 @@
-"""What a ZIP that a user made may hold, checked by its directory alone. Nothing here reads the ZIP.
+"""What a ZIP made by the user may contain, checked by its directory alone. Nothing here reads the ZIP.
 
-What may be in it: files of the format, for QAF pictures too (vendor page, step 2.1, note). What the
-server would trip over, or what would harm whoever unpacks it, is refused by the member's name.
+It may contain files of the format, and for QAF pictures (vendor page, step 2.1, note). What the server can't
+unpack, or what would do harm when unpacked, is refused, with the name of the member.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _JUNK = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
 
 
 def is_folder(info: ZipInfo) -> bool:
-    """Whether an entry only says that there is a folder."""
+    """Whether an entry is only that of a folder."""
     return info.filename.endswith("/") and not info.file_size
 
 
@@ -66,7 +66,7 @@ def not_a_result(info: ZipInfo, format_: Format | None, *, shown_as: str) -> Pro
 
 
 def printable_name(info: ZipInfo) -> str:
-    """Return the name of a member as it stands in the archive, without secrets and made printable."""
+    """Return the name of a member as it is in the archive, without secrets and made printable."""
     name = redacted(info.orig_filename)
     return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in name)
 

@@ -164,7 +164,7 @@ def _why_nothing(root: Path, counts: tuple[PatternCount, ...], unfollowed: Seque
         return misread
     is_near = any(count.is_near for count in counts)
     if not is_near and (outside := [printable(name) for name in unfollowed if not _is_inside(root, name)]):
-        # Bazel's `bazel-testlogs`, say.
+        # For example Bazel's `bazel-testlogs`.
         return (
             f"The link {outside[0]} leads to a folder outside the working directory and is not searched. "
             f"Copy its contents first, for example with `cp -rL {outside[0]} test-results`."
@@ -180,7 +180,7 @@ def _is_inside(root: Path, name: str) -> bool:
 
 
 def _misread(pattern: str) -> str:
-    """Say what of a pattern that matches nothing was meant for something else than a file's name."""
+    """Say which part of a pattern that matches nothing is probably not part of a file's name."""
     if pattern[:1] in ("'", '"') and pattern[-1:] == pattern[:1]:
         return "The quotes are part of the pattern. Remove them."
     if "," in pattern and "{" not in pattern:

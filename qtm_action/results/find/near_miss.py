@@ -34,7 +34,7 @@ _EVERYTHING = Pattern(ANY_DEPTH, excludes=False, globs=(Glob((ANY_DEPTH,)),))
 class NearestMiss(NamedTuple):
     """Why a pattern matched no file: a clause, empty if there is nothing to say.
 
-    ``is_near`` is false where it only says what is there, and nothing of that is like what the pattern names.
+    ``is_near`` is false where it only lists what is there, and nothing there resembles the pattern.
     """
 
     text: str = ""
@@ -44,7 +44,7 @@ class NearestMiss(NamedTuple):
 class _Stop(NamedTuple):
     """The folders that a glob reached, and the segment of it that nothing in them matches.
 
-    ``segment`` is empty where the glob stands for the folders themselves, in which nothing is wanted.
+    ``segment`` is empty where the glob stands for the folders themselves, and no name in them is missing.
     ``matched`` counts the segments before it, ``**`` left out.
     """
 
@@ -185,7 +185,7 @@ def _alike(root: Path, folder: str, stop: _Stop, extensions: tuple[str, ...]) ->
 
 
 def _most_alike(segment: str, names: Iterable[str]) -> str:
-    """Return the name that the segment was probably meant to match; empty if none is near enough."""
+    """Return the name most like the segment; empty if none is near enough."""
     candidates = sorted(names) if segment else []
     fits = name_test(_composed(segment), hidden_too=True, any_case=True)
     for name in candidates:

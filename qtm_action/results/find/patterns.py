@@ -58,14 +58,14 @@ class PatternError(ValueError):
 class Glob:
     """One alternative of a pattern, cut into segments: no ``.``, no ``..`` and no two ``**`` in a row.
 
-    ``is_folder`` is true where a slash at the end, or no segment at all, says that a folder is meant.
+    ``is_folder`` is true where a slash at the end, or no segment at all, shows that it names a folder.
     """
 
     segments: tuple[str, ...]
     is_folder: bool = False
 
     def paths(self, endings: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
-        """Yield the segments of every file that is meant, and whether it is meant for its folder only.
+        """Yield the segments of every path that matches, and whether it matches only by its folder.
 
         A glob that names a folder, a ``**`` at its end and a lone ``*`` at its end stand for files whose
         names end with one of ``endings``.
@@ -177,7 +177,7 @@ def _relative_to(body: str, root: PurePath) -> str:
 
 
 def _refuse_open_brackets(body: str, text: Redacted) -> None:
-    """Refuse what the libraries would take as plain characters, and nobody means so."""
+    """Refuse what the libraries would take as plain characters, which is never intended."""
     outside = _SET.sub("", body)
     if "[" in outside:
         raise PatternError(f"the pattern `{text}` has a `[` without a `]`", "Write a literal one as `[[]`.")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Match(NamedTuple):
-    """A file that was found: its ``/``-separated path from the folder searched, and who means it."""
+    """A file that was found: its ``/``-separated path from the folder searched, and what matched it."""
 
     name: str
     meanings: frozenset[Meaning]

@@ -1,4 +1,4 @@
-"""What the user is told about a pattern that matched nothing."""
+"""The explanation for a pattern that matched nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""QAF: the newest of several runs, its json folder as the archive's root, its pictures beside it."""
+"""QAF: the newest of several runs, its json folder as the archive's root, its pictures next to it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from qtm_action.results import Selection, collect, pack
 
 if TYPE_CHECKING:
     from qtm_action.results.result_files import ResultSet
-    from tests.integration.files.conftest import Told, Write
+    from tests.integration.files.conftest import LogLines, Write
 
 NOW = 1_800_000_000.0
 REAL = Path(__file__).parents[2] / "data" / "real" / "qaf-python"
@@ -50,9 +50,9 @@ class Run:
         self.write(f"{home}/meta-info.json", text='{"reports": []}')
 
 
-def collected(root: Path, *files: str, told: Told | None = None, **more: object) -> ResultSet:
+def collected(root: Path, *files: str, log: LogLines | None = None, **more: object) -> ResultSet:
     request = Selection(**{"format": Format.QAF, "files": files, "root": root, "now": NOW, **more})  # type: ignore[arg-type]
-    return collect(request, log=told or Silence())
+    return collect(request, log=log or Silence())
 
 
 def names(result: ResultSet) -> list[str]:
@@ -81,17 +81,17 @@ def test_the_example_of_a_real_run_is_packed_with_its_json_folder_as_the_root(
 @pytest.mark.parametrize("format_", [Format.QAF, None])
 @pytest.mark.parametrize("pattern", ["test-results", "**/*.json", "**", "test-results/*/json"])
 def test_of_several_runs_the_newest_is_taken_and_the_log_says_so(
-    root: Path, run: Run, told: Told, format_: Format | None, pattern: str
+    root: Path, run: Run, log: LogLines, format_: Format | None, pattern: str
 ) -> None:
     run("test-results", "01-01-2027", NOW - 900)
     run("test-results", "02-01-2026", NOW - 100)
     run("test-results", "03-01-2025", NOW - 5000)
-    result = collected(root, pattern, told=told, format=format_)
+    result = collected(root, pattern, log=log, format=format_)
     assert problems(result) == []
     assert {member.source.split("/")[1] for member in result.members} == {"02-01-2026"}
     assert names(result) == ["meta-info.json", "py/Cart/meta-info.json"]
     assert result.upload_name == "qaf-results.zip"
-    assert told.all("info")[0] == (
+    assert log.all("info")[0] == (
         "QAF: importing the newest of 3 runs in test-results: test-results/02-01-2026, "
         "started 2027-01-15 07:58:20 UTC"
     )
@@ -131,18 +131,18 @@ def test_a_run_that_was_moved_out_of_its_json_folder_is_not_missed(root: Path) -
     assert collected(root, "qaf").problems == ()
 
 
-def test_the_log_accounts_for_every_matched_file_that_is_left_out(told: Told) -> None:
-    result = collected(REAL, "test-results", told=told)
+def test_the_log_accounts_for_every_matched_file_that_is_left_out(log: LogLines) -> None:
+    result = collected(REAL, "test-results", log=log)
     assert result.problems == ()
     assert (result.patterns[0].files, len(result.members)) == (31, 15)
-    assert told.all("info")[1:3] == [
+    assert log.all("info")[1:3] == [
         "ignored 15 files of older runs",
         "ignored test-results/meta-info.json, which lists the runs",
     ]
 
 
 def test_pictures_of_the_run_go_along_with_attach_file(
-    root: Path, run: Run, told: Told, write: Write
+    root: Path, run: Run, log: LogLines, write: Write
 ) -> None:
     run("test-results", "old", NOW - 900)
     run("test-results", "new", NOW - 100, pictures=2)
@@ -157,8 +157,8 @@ def test_pictures_of_the_run_go_along_with_attach_file(
     ]
     assert names(collected(root, "test-results")) == ["meta-info.json", "py/Cart/meta-info.json"]
     shutil.rmtree(root / "test-results" / "new" / "img")
-    assert problems(collected(root, "test-results", attach_file=True, told=told)) == []
-    assert told.all("info")[-1] == "attachFile is true, but the run has no folder test-results/new/img"
+    assert problems(collected(root, "test-results", attach_file=True, log=log)) == []
+    assert log.all("info")[-1] == "attachFile is true, but the run has no folder test-results/new/img"
 
 
 def test_pictures_that_lead_outside_are_refused(root: Path, run: Run) -> None:
@@ -234,7 +234,7 @@ def test_runs_of_several_folders_go_together_with_a_warning(root: Path, run: Run
     ]
 
 
-def test_files_of_no_run_are_left_out_and_told(root: Path, run: Run, write: Write) -> None:
+def test_files_of_no_run_are_ignored_with_a_warning(root: Path, run: Run, write: Write) -> None:
     run("test-results", "new", NOW)
     write(*(f"test-results/{name}.json" for name in "abcd"), text='{"checkPoints": []}')
     result = collected(root, "test-results")
@@ -247,7 +247,7 @@ def test_files_of_no_run_are_left_out_and_told(root: Path, run: Run, write: Writ
     assert len(names(collected(root, "test-results", format=None))) == 6
 
 
-def test_files_of_other_formats_beside_a_run_are_not_dropped_silently(
+def test_files_of_other_formats_next_to_a_run_are_not_dropped_silently(
     root: Path, run: Run, write: Write
 ) -> None:
     run("test-results", "new", NOW)

@@ -86,7 +86,7 @@ def test_a_file_that_changed_after_the_check_is_not_uploaded(workspace: Path, sc
         pack(files, scratch, log=Silence())
 
 
-def test_files_in_a_zip_are_not_repaired_and_that_is_told(workspace: Path) -> None:
+def test_files_in_a_zip_are_not_repaired_and_that_is_reported(workspace: Path) -> None:
     with zipfile.ZipFile(workspace / "results.zip", "w") as archive:
         archive.write(REAL / "bats" / "junit.xml", "whole.xml")
     selection = Selection(Format.JUNIT, ("*.zip",), workspace, time.time(), repair=True)

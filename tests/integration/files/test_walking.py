@@ -200,7 +200,7 @@ def test_links_in_a_circle_end(root: Path, write: Write) -> None:
     assert time.process_time() - started < 2
 
 
-def test_what_is_outside_of_the_working_directory_is_told_and_not_taken(root: Path, write: Write) -> None:
+def test_what_is_outside_of_the_working_directory_is_reported_and_not_taken(root: Path, write: Write) -> None:
     write("r/a.xml")
     outside = root.parent / "outside"
     (outside / "deep").mkdir(parents=True)
@@ -224,7 +224,7 @@ def test_what_is_outside_of_the_working_directory_is_told_and_not_taken(root: Pa
     assert search(root, "r", "!**/evil.xml", "!out").outside == []
 
 
-def test_what_is_no_file_is_told(root: Path, write: Write) -> None:
+def test_what_is_no_file_is_reported(root: Path, write: Write) -> None:
     write("r/a.xml")
     os.mkfifo(root / "r" / "pipe.xml")
     (root / "r" / "gone.xml").symlink_to("nowhere")
@@ -244,7 +244,7 @@ def test_what_is_no_file_is_told(root: Path, write: Write) -> None:
     ]
 
 
-def test_a_folder_that_can_not_be_read_is_told_and_one_that_vanished_is_not(
+def test_a_folder_that_can_not_be_read_is_reported_and_one_that_vanished_is_not(
     root: Path, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write("a/x.xml", "locked/y.xml", "gone/z.xml")

@@ -86,7 +86,7 @@ def checked(
     return check_age(files, max_age=max_age, if_older=if_older, now=NOW, together=together)
 
 
-def test_old_files_are_told_with_the_oldest() -> None:
+def test_old_files_are_reported_with_the_oldest() -> None:
     kept, (problem,) = checked(FILES, 3600, StaleFiles.WARN)
     assert kept == FILES
     assert problem.severity is Severity.WARNING

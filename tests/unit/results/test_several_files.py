@@ -33,7 +33,7 @@ def collected(folder: Path, log: Silence) -> ResultSet:
     return collect(Selection(Format.JUNIT, ("**/*.{xml,zip}",), folder, time.time()), log=log)
 
 
-def test_reports_without_tests_beside_others_are_one_line_and_no_warning() -> None:
+def test_reports_without_tests_among_others_are_one_line_and_no_warning() -> None:
     log = Lines()
 
     files = collected(REAL / "surefire-nested", log)
@@ -67,7 +67,7 @@ def test_ants_report_of_the_others_is_found_in_any_folder_and_by_any_name(
     assert warning.hint == f"Exclude it with the pattern `!**/{total}`."
 
 
-def test_ants_report_alone_or_beside_reports_of_others_is_no_problem(tmp_path: Path) -> None:
+def test_ants_report_alone_or_among_reports_of_others_is_no_problem(tmp_path: Path) -> None:
     shutil.copy(REAL / "ant" / TOTAL, tmp_path)
     shutil.copy(REAL / "surefire" / "TEST-shop.CartTest.xml", tmp_path / "TEST-other.xml")
     assert collected(tmp_path, Lines()).problems == ()

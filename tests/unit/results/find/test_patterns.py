@@ -135,7 +135,7 @@ def test_the_patterns_of_an_import_are_bounded_together() -> None:
     assert time.process_time() - started < 1
 
 
-def test_every_pattern_that_can_not_be_used_is_told() -> None:
+def test_every_pattern_that_can_not_be_used_is_reported() -> None:
     patterns, problems = parse_patterns(["a{", "b.xml", "/c"], ROOT)
     assert [pattern.text for pattern in patterns] == ["b.xml"]
     assert [problem.message for problem in problems] == [
