@@ -66,6 +66,11 @@ class Total:
             self._left_out[problem.severity] += 1
 
     @property
+    def has_errors(self) -> bool:
+        """Whether something is wrong with one of the files."""
+        return bool(self._problems[Severity.ERROR])
+
+    @property
     def format(self) -> Format | None:
         """The format that the import sets, else that of the files, if they all have the same."""
         if self.expected is not None:

@@ -101,10 +101,8 @@ class _Collector:
             self.problems += several_homes(runs)
         self._take(self._sources(runs), together=bool(runs.newest))
         self._read()
-        if self.files and self.total.format is Format.QAF and not runs.newest:
-            names = [file.source for file in self.files]
-            for problem in missing_run(self.selection.root, names, tests=self.total.counts.total):
-                self.total.add_problem(problem)
+        if not runs.newest:
+            self._check_run()
         pictures: list[Member] = []
         if self.files:
             names, faults = find_attachments(self.selection, self.total.format, runs, log=self.log)
@@ -230,6 +228,14 @@ class _Collector:
             self.log.info(
                 f"no tests in {len(self.total.empty):,} of the files: {shortened(self.total.empty)}"
             )
+
+    def _check_run(self) -> None:
+        """Check that the files of QAF include a run's own, unless what is wrong with them is known."""
+        tests = self.total.counts.total
+        if self.files and self.total.format is Format.QAF and (tests or not self.total.has_errors):
+            names = [file.source for file in self.files]
+            for problem in missing_run(self.selection.root, names, tests=tests):
+                self.total.add_problem(problem)
 
     def _members(self, runs: QafRuns, pictures: Sequence[Member]) -> list[Member]:
         """Name every file as it is to be in the archive, in the order of the names."""

@@ -120,6 +120,11 @@ def test_a_pattern_that_misses_every_qaf_file_with_tests_names_the_folder() -> N
     assert (error.message, error.hint, error.severity) == (MISSING, WRITE, Severity.ERROR)
 
 
+def test_files_that_are_not_of_qaf_are_not_called_part_of_a_run(root: Path, write: Write) -> None:
+    write("report.xml")
+    assert problems(collected(root, "report.xml")) == ["this is a JUnit report; the import says qaf"]
+
+
 def test_a_pattern_for_xml_where_qaf_wrote_json_names_the_folder() -> None:
     (error,) = collected(REAL, "test-results/**/*.xml").problems
     assert error.message == "no file matches `test-results/**/*.xml`"
