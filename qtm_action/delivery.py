@@ -107,7 +107,7 @@ class Delivery:
         started = time.monotonic()
         tracking_id = self.client.submit(
             start_body(work, payload),
-            Upload(payload.path, payload.file_name, payload.size),
+            Upload(payload.path, payload.file_name, payload.size, payload.opener),
             log=log,
             on_tracking_id=lambda found: self.recorder.update(work.index, tracking_id=found),
         )

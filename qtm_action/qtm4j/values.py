@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 
@@ -59,11 +59,15 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file to upload under a name ending in ``.xml``, ``.json`` or ``.zip``; size in bytes."""
+    """A file to upload under a name ending in ``.xml``, ``.json`` or ``.zip``; size in bytes.
+
+    ``opener``, as the built-in ``open`` takes one, may refuse a file that is not the one meant.
+    """
 
     path: Path
     file_name: str
     size: int
+    opener: Callable[[str, int], int] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from qtm_action.results.result_files import Selection
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg", ".mp4", ".webm", ".avi", ".mov", ".mkv")
-"""Extensions of screenshots and films; an archive of QAF holds only these beside files of the format."""
+"""Extensions of screenshots and films; an archive of QAF may contain only these and files of the format."""
 
 _RESULTS = (*RESULT_EXTENSIONS, ".zip")
 
@@ -50,7 +50,7 @@ def _images_of_runs(selection: Selection, runs: QafRuns, log: Log) -> tuple[list
     problems: list[Problem] = []
     for folder in runs.image_folders() if selection.attach_file else ():
         if not (selection.root / folder).is_dir():
-            log.info(f"attachFile is true, and the run has no {folder}")
+            log.info(f"attachFile is true, but the run has no folder {folder}")
             continue
         found = walk(selection.root, Matcher((literal_pattern(folder),), PICTURES))
         files += [match.name for match in found.matches]
@@ -67,8 +67,9 @@ def _matches(selection: Selection, runs: QafRuns, log: Log) -> tuple[list[str], 
     if results := [file for file in found.files if extension_of(file) in _RESULTS]:
         problems.append(
             Problem(
-                f"attachments match {len(results):,} result files or archives, left out: {results[0]}, …",
-                "Let them match pictures only: `**/img/*.png`.",
+                f"attachments match {len(results):,} result files or archives, "
+                f"which are ignored: {results[0]}, …",
+                "Match only images: `**/img/*.png`.",
                 Severity.WARNING,
             )
         )
@@ -81,10 +82,10 @@ def check_attachments(format_: Format, *, attach_file: bool) -> tuple[Problem, .
     if not format_.takes_pictures:
         hint = "Remove `attachments`."
         if format_.attaches_files:
-            hint += f" {format_.title} keeps its pictures in the JSON; `attachFile: true` has them attached."
-        message = f"attachments are for QAF; a ZIP of {format_.title} holds {format_.title} files only"
+            hint += f" {format_.title} embeds images in the JSON; `attachFile: true` attaches them."
+        message = f"attachments are for QAF; a ZIP of {format_.title} may contain only {format_.title} files"
         return (Problem(message, hint),)
     if not attach_file:
-        message = "attachments are sent, but the server attaches them only with `attachFile: true`"
+        message = "attachments are uploaded, but QTM4J attaches them only with `attachFile: true`"
         return (Problem(message, "Set `attachFile: true`, or remove `attachments`.", Severity.WARNING),)
     return ()

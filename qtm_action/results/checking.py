@@ -1,4 +1,4 @@
-"""Checking: what many result files hold together, and whether they can be one import."""
+"""Checking: what the result files contain together, and whether they can be one import."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SHOWN = 2
 class Total:
     """The sum of the readings of the files of one import, in bounded memory.
 
-    ``expected`` is the format that the import says; None: the files show it.
+    ``expected`` is the format that the import sets; None: it is recognised from the files.
     """
 
     def __init__(self, expected: Format | None = None) -> None:
@@ -32,14 +32,14 @@ class Total:
         self.keys: dict[str, None] = {}
         self.keyed = 0
         self.empty: list[str] = []
-        """The files that are right and hold no test."""
+        """The files that are valid and contain no tests."""
         self._problems: dict[Severity, list[Problem]] = {severity: [] for severity in Severity}
         self._left_out: dict[Severity, int] = dict.fromkeys(Severity, 0)
         self._formats: dict[Format, list[str]] = {}
         self._of_format: dict[Format, int] = {}
 
     def add(self, name: str, reading: FileReading) -> None:
-        """Add what the file ``name`` holds."""
+        """Add the content of the file ``name``."""
         self.files += 1
         self.counts += reading.counts
         self.failures += reading.failures[: _MOST_FAILURES - len(self.failures)]
@@ -66,8 +66,13 @@ class Total:
             self._left_out[problem.severity] += 1
 
     @property
+    def has_errors(self) -> bool:
+        """Whether something is wrong with one of the files."""
+        return bool(self._problems[Severity.ERROR])
+
+    @property
     def format(self) -> Format | None:
-        """The format that the import says, else that of the files, if they are all of one."""
+        """The format that the import sets, else that of the files, if they all have the same."""
         if self.expected is not None:
             return self.expected
         return next(iter(self._formats)) if len(self._formats) == 1 else None
@@ -80,7 +85,7 @@ class Total:
             whole.append(self._several_formats())
         elif not self.counts.total and not errors:
             files = "the result file" if self.files == 1 else f"the {self.files:,} result files"
-            whole.append(Problem(f"no test case in {files}", "Did the test run find any tests?"))
+            whole.append(Problem(f"no test cases found in {files}", "Did the test run find any tests?"))
         return (*whole, *errors, *self._more(Severity.ERROR), *warnings, *self._more(Severity.WARNING))
 
     def _more(self, severity: Severity) -> tuple[Problem, ...]:
@@ -96,5 +101,5 @@ class Total:
         )
         return Problem(
             f"the files are of several formats ({words})",
-            "Make one import for each format, or set `format` and let the patterns match only its files.",
+            "Make one import for each format, or set `format` and match only files of that format.",
         )

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import stat
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
-from posixpath import basename
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import Problem, ResultFilesError, Severity
 from qtm_action.formats import RESULT_EXTENSIONS, Format, ZipMode
 from qtm_action.results import readers
+from qtm_action.results.ant_total import HEAD, repeating_totals
 from qtm_action.results.archive.reading import open_checked
 from qtm_action.results.archive.user_zip import check_zip
 from qtm_action.results.attachments import find_attachments
 from qtm_action.results.checking import Total
 from qtm_action.results.find.finding import find, shortened
 from qtm_action.results.freshness import check_age, format_time
-from qtm_action.results.paths import common_folder, extension_of, folder_of
-from qtm_action.results.qaf_runs import QafRuns, choose_runs, several_homes
+from qtm_action.results.paths import common_folder, extension_of
+from qtm_action.results.qaf_runs import HINT as MISSING_RUN_HINT
+from qtm_action.results.qaf_runs import QafRuns, choose_runs, is_run_there, missing_run, several_homes
 from qtm_action.results.result_files import Member, ResultSet
-from qtm_action.words import format_size
+from qtm_action.words import counted, format_size
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from qtm_action.log import Log
     from qtm_action.results.find.finding import Found
@@ -35,18 +35,20 @@ if TYPE_CHECKING:
 
 _ZIP = ".zip"
 _LOG_EVERY = 100
-_ANT_TOTAL = "TESTS-TestSuites.xml"
-_ANT_REPORT = re.compile(r"TEST-.*\.xml")
 
 
 def collect(selection: Selection, *, log: Log) -> ResultSet:
     """Find and check the result files of one import.
 
     Never raises for what a user did: that is in the result's ``problems``, errors and warnings. When no
-    file matches, ``nothing_matched`` says so besides.
+    file matches, ``nothing_matched`` is set, too.
     """
     extensions = (selection.format.extension,) if selection.format else RESULT_EXTENSIONS
     found = find(selection.root, selection.files, extensions, log=log)
+    if found.nothing_matched and selection.format is Format.QAF and is_run_there(selection.root):
+        *others, nothing = found.problems
+        nothing = replace(nothing, hint=f"{nothing.hint} {MISSING_RUN_HINT}".lstrip())
+        found = found._replace(problems=(*others, nothing))
     collector = _Collector(selection, found, log, Total(selection.format))
     if any(extension_of(file) == _ZIP for file in found.files):
         return collector.take_zip()
@@ -71,8 +73,8 @@ class _Collector:
             zips = [file for file in files if extension_of(file) == _ZIP]
             self.problems.append(
                 Problem(
-                    f"{zips[0]} is one of {len(files):,} files that match; a ZIP is imported by itself",
-                    "Make one import for each ZIP, or exclude it: `!**/*.zip`.",
+                    f"{zips[0]} is one of {len(files):,} matching files; a ZIP must be imported separately",
+                    "Use one import per ZIP, or exclude it with `!**/*.zip`.",
                 )
             )
             return self.result()
@@ -80,7 +82,7 @@ class _Collector:
             self.problems.append(
                 Problem(
                     f"attachments can't be added to {files[0]}",
-                    "Put them into the ZIP, or let the files be zipped.",
+                    "Add them to the ZIP, or match the files in it instead of the ZIP.",
                 )
             )
         if self.selection.repair:
@@ -88,6 +90,7 @@ class _Collector:
         self._take(files, together=True)
         for member in self.files:
             check_zip(member, self.total, log=self.log)
+        self._log_empty()
         return self.result(self.files, _upload_name(files[0]), is_zip=True, as_is=True)
 
     def take_files(self) -> ResultSet:
@@ -98,6 +101,8 @@ class _Collector:
             self.problems += several_homes(runs)
         self._take(self._sources(runs), together=bool(runs.newest))
         self._read()
+        if not runs.newest:
+            self._check_run()
         pictures: list[Member] = []
         if self.files:
             names, faults = find_attachments(self.selection, self.total.format, runs, log=self.log)
@@ -145,14 +150,19 @@ class _Collector:
         """Choose the files of the newest runs; with the format QAF others are left out, with a warning."""
         if not runs.newest:
             return self.found.files
-        chosen, others = runs.split(self.found.files)
+        chosen, older, lists, others = runs.split(self.found.files)
+        if older:
+            self.log.info(f"ignored {counted(len(older), 'file')} of older runs")
+        if lists:
+            verb = "lists" if len(lists) == 1 else "list"
+            self.log.info(f"ignored {shortened(lists)}, which {verb} the runs")
         if self.selection.format is None:
-            return sorted(chosen + others)  # what they are is for the readers to say
+            return sorted(chosen + others)  # the readers report what they are
         if others:
             self.problems.append(
                 Problem(
-                    f"{len(others):,} of the files are in no QAF run and left out: {shortened(others)}",
-                    "A QAF archive holds the json folder of a run; let the patterns match that.",
+                    f"ignored {counted(len(others), 'file')} outside of QAF runs: {shortened(others)}",
+                    "A QAF archive contains the json folder of a run. Match that folder.",
                     Severity.WARNING,
                 )
             )
@@ -187,8 +197,8 @@ class _Collector:
             if extension_of(member.source) not in RESULT_EXTENSIONS:
                 self.total.add_problem(
                     Problem(
-                        f"QTM4J takes {', '.join(RESULT_EXTENSIONS)} and {_ZIP} files only",
-                        "Let the pattern match result files only, or have the test run name its report so.",
+                        f"QTM4J accepts only {', '.join(RESULT_EXTENSIONS)} and {_ZIP} files",
+                        "Match only result files, or rename the report.",
                         file=member.source,
                     )
                 )
@@ -205,13 +215,27 @@ class _Collector:
                 repaired[member.source] = reading.repaired
             if number % _LOG_EVERY == 0:
                 self.log.progress(f"checked {number:,} of {len(self.files):,} files")
-        if self.total.empty and self.total.counts.total:
-            # Surefire writes one for each outer class of JUnit 5's @Nested.
-            self.log.info(f"no test in {len(self.total.empty):,} of the files: {shortened(self.total.empty)}")
-        self.problems += _repeated_by_ant(self.files)
+        self._log_empty()
+        by_name = {member.source: member for member in self.files}
+        self.problems += repeating_totals(list(by_name), lambda name: _head(by_name[name]))
         if repaired:
             self.files = [replace(file, repaired=repaired.get(file.source, 0)) for file in self.files]
             self.problems.append(_repairs(repaired))
+
+    def _log_empty(self) -> None:
+        if self.total.empty and self.total.counts.total:
+            # Surefire writes one for each outer class of JUnit 5's @Nested.
+            self.log.info(
+                f"no tests in {len(self.total.empty):,} of the files: {shortened(self.total.empty)}"
+            )
+
+    def _check_run(self) -> None:
+        """Check that the files of QAF include a run's own, unless what is wrong with them is known."""
+        tests = self.total.counts.total
+        if self.files and self.total.format is Format.QAF and (tests or not self.total.has_errors):
+            names = [file.source for file in self.files]
+            for problem in missing_run(self.selection.root, names, tests=tests):
+                self.total.add_problem(problem)
 
     def _members(self, runs: QafRuns, pictures: Sequence[Member]) -> list[Member]:
         """Name every file as it is to be in the archive, in the order of the names."""
@@ -234,18 +258,18 @@ class _Collector:
 def plan_upload(
     mode: ZipMode, format_: Format | None, *, files: int, by_folder: bool, attachments: bool
 ) -> tuple[bool, tuple[Problem, ...]]:
-    """Decide whether to zip, as docs/spec.md says of ``zip``; return the problem with that, too.
+    """Decide whether to zip, as described for ``zip`` in docs/spec.md; return the problem with that, too.
 
     ``files`` is how many result files there are; ``by_folder``: a pattern names a folder;
     ``attachments``: pictures go along.
     """
     reason = ""
     if format_ is not None and format_.needs_zip:
-        reason = f"QTM4J takes {format_.title} only as a ZIP"
+        reason = f"QTM4J accepts {format_.title} only as a ZIP"
     elif attachments:
-        reason = "attachments need one"
+        reason = "attachments require a ZIP"
     elif files > 1:
-        reason = f"{files:,} files match, and only a ZIP holds more than one"
+        reason = f"{files:,} files match, and several files require a ZIP"
     if mode is not ZipMode.NEVER:
         return mode is ZipMode.ALWAYS or by_folder or bool(reason), ()
     problem = Problem(f"zip is never, but {reason}", "Remove `zip: never`, or match one file.")
@@ -266,34 +290,30 @@ def _member(root: Path, source: str) -> Member:
     if stat.S_ISLNK(state.st_mode):
         real = os.path.realpath(path)
         if not Path(real).is_relative_to(os.path.realpath(root)):
-            raise OSError(errno.ELOOP, "it is a link out of the working directory by now")
+            raise OSError(errno.ELOOP, "it is now a link that leads outside the working directory")
         state = os.lstat(real)
     if not stat.S_ISREG(state.st_mode):
-        raise OSError(errno.EINVAL, "it is not a regular file by now")
+        raise OSError(errno.EINVAL, "it is no longer a regular file")
     identity = (state.st_dev, state.st_ino)
     return Member(root, source, source, state.st_size, state.st_mtime_ns, real, identity)
 
 
-def _repeated_by_ant(files: Sequence[Member]) -> Iterator[Problem]:
-    """Warn of Ant's ``junitreport``, which gathers the reports that stand beside it in one file."""
-    folders = {folder_of(file.source) for file in files if _ANT_REPORT.match(basename(file.source))}
-    for file in files:
-        if basename(file.source) == _ANT_TOTAL and folder_of(file.source) in folders:
-            yield Problem(
-                f"{_ANT_TOTAL} repeats the TEST-*.xml files beside it: their tests count twice",
-                f"Exclude it with the pattern `!**/{_ANT_TOTAL}`.",
-                Severity.WARNING,
-                file=file.source,
-            )
+def _head(member: Member) -> bytes:
+    try:
+        with os.fdopen(open_checked(member), "rb") as stream:
+            return stream.read(HEAD)
+    except (OSError, ResultFilesError):
+        return b""  # the reader reports what is wrong with the file
 
 
 def _repairs(repaired: Mapping[str, int]) -> Problem:
     names = [f"{name} ({number:,})" for name, number in repaired.items()]
     number = sum(repaired.values())
-    which = "1 character is" if number == 1 else f"{number:,} characters are"
+    copies = "copy" if len(repaired) == 1 else "copies"
     return Problem(
-        f"{which} not allowed in XML and replaced in the copy that is uploaded of {shortened(names)}",
-        "The files themselves are not changed.",
+        f"replaced {counted(number, 'character')} that XML does not allow in the uploaded {copies} of "
+        f"{shortened(names)}",
+        "The original files are unchanged.",
         Severity.WARNING,
     )
 
@@ -301,13 +321,13 @@ def _repairs(repaired: Mapping[str, int]) -> Problem:
 def _summary(files: Sequence[Member]) -> str:
     size = format_size(sum(file.size for file in files))
     if len(files) == 1:
-        return f"1 result file, {size}: {files[0].source} of {format_time(files[0].changed_at)}"
+        return f"1 result file, {size}: {files[0].source} ({format_time(files[0].changed_at)})"
     oldest = min(files, key=lambda file: file.modified)
     newest = max(files, key=lambda file: file.modified)
     return (
         f"{len(files):,} result files, {size}; "
-        f"the oldest is {oldest.source} of {format_time(oldest.changed_at)}, "
-        f"the newest {newest.source} of {format_time(newest.changed_at)}"
+        f"oldest: {oldest.source} ({format_time(oldest.changed_at)}), "
+        f"newest: {newest.source} ({format_time(newest.changed_at)})"
     )
 
 

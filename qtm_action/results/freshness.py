@@ -1,4 +1,4 @@
-"""Freshness: result files older than they may be are last week's results in today's test cycle."""
+"""Freshness: result files that are too old are last week's results in today's test cycle."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _DAY = 86400
 def check_age(
     files: Sequence[Member], *, max_age: float | None, if_older: StaleFiles, now: float, together: bool
 ) -> tuple[Sequence[Member], tuple[Problem, ...]]:
-    """Return the files that are not dropped for their age, and what to say about those that are old.
+    """Return the files that are not too old to import, and the problems with those that are old.
 
     ``max_age`` is in seconds; None: any age will do. With ``together`` the files are those of one run, which
-    stands or falls by its newest.
+    is as old as its newest file.
     """
     if max_age is None:
         return files, ()
@@ -33,15 +33,18 @@ def check_age(
         return files, ()
     oldest = min(stale, key=lambda file: file.modified)
     message = f"{_which(len(stale), len(files))} older than maxAge, {format_age(max_age)}"
+    skipped = f"{message}, and {'was' if len(stale) == 1 else 'were'} skipped"
     age = f"the oldest, {oldest.source}, is {format_age(now - oldest.changed_at)} old"
     if if_older is StaleFiles.WARN:
-        hint = "If they are from an earlier run, clean up before the tests, or set ifOlder: drop."
+        hint = (
+            "If they are from an earlier run, clean the workspace before the tests, or set `ifOlder: drop`."
+        )
         return files, (Problem(f"{message}; {age}", hint, Severity.WARNING),)
     if len(stale) == len(files):
-        return (), (Problem(f"{message}, and dropped; {age}", "Did the tests run in this job?"),)
+        return (), (Problem(f"{skipped}; {age}", "Did the tests run in this job?"),)
     names = shortened([file.source for file in stale])
     fresh = [file for file in files if now - file.changed_at <= max_age]
-    return fresh, (Problem(f"{message}, and dropped: {names}", "", Severity.WARNING),)
+    return fresh, (Problem(f"{skipped}: {names}", "", Severity.WARNING),)
 
 
 def _which(stale: int, of: int) -> str:

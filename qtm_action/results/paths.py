@@ -41,5 +41,5 @@ def why_unreadable(error: OSError, path: str | PathLike[str]) -> str:
     try:
         state = os.stat(path)  # noqa: PTH116 - a text or a path
     except OSError:
-        return f"{why}, which may not look into the folder that holds it"
+        return f"{why}, which has no permission for the folder that contains it"
     return f"{why}, and it belongs to uid {state.st_uid} with mode {stat.S_IMODE(state.st_mode):04o}"

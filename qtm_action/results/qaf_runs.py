@@ -1,13 +1,14 @@
 """QAF's folders of runs: which run is imported, and where its files go in the archive.
 
 QAF writes ``test-results/<date>/json`` with the run's ``meta-info.json`` at its top, pictures in ``img``
-beside it, and a ``meta-info.json`` in ``test-results`` that lists the runs. An archive has what is in the
+next to it, and a ``meta-info.json`` in ``test-results`` that lists the runs. An archive has what is in the
 ``json`` folder at its top, and the pictures under ``img`` (vendor page on QAF).
 """
 
 from __future__ import annotations
 
 import json
+import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import Problem, Severity
@@ -20,10 +21,22 @@ if TYPE_CHECKING:
 
     from qtm_action.log import Log
 
+HINT = "Write `files: [test-results]`, the folder that QAF writes."
+
+_HOME = "test-results"
 _META = "meta-info.json"
 _IMAGES = "img"
 _LATEST = 1e14  # milliseconds; what is later is no time
 _MAX_META = 1 << 20  # bytes; a run's own meta-info lists its suites, not its tests
+
+
+class Split(NamedTuple):
+    """Files by what they are: of the newest runs, of older ones, lists of runs, and of no run at all."""
+
+    chosen: list[str]
+    older: list[str]
+    lists: list[str]
+    others: list[str]
 
 
 class QafRuns(NamedTuple):
@@ -33,16 +46,18 @@ class QafRuns(NamedTuple):
     newest: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
 
-    def split(self, files: Iterable[str]) -> tuple[list[str], list[str]]:
-        """Return those of ``files`` that the newest runs hold, and those that are of no run at all."""
+    def split(self, files: Iterable[str]) -> Split:
+        """Sort ``files`` by what they are."""
         lists = {f"{home}/{_META}".lstrip("/") for home in self.homes}
-        chosen, others = [], []
+        split = Split([], [], [], [])
         for file in files:
             if any(is_in(file, run) for run in self.newest):
-                chosen.append(file)
-            elif file not in lists and not self.is_older(file):
-                others.append(file)
-        return chosen, others
+                split.chosen.append(file)
+            elif self.is_older(file):
+                split.older.append(file)
+            else:
+                (split.lists if file in lists else split.others).append(file)
+        return split
 
     def is_older(self, file: str) -> bool:
         """Whether a file is in the folder of a run that is not imported."""
@@ -77,8 +92,8 @@ class QafRuns(NamedTuple):
 def choose_runs(root: Path, files: Iterable[str], *, log: Log) -> QafRuns:
     """Choose the newest run of each folder of runs among ``files``, which are paths from ``root``.
 
-    The run whose own ``meta-info.json`` says the latest ``startTime`` is the newest; without one, the
-    file's time of modification counts.
+    The newest run is the one with the latest ``startTime`` in its own ``meta-info.json``, or without
+    one, the latest modification time of that file.
     """
     homes = _runs_by_home(files)
     newest, older = [], []
@@ -89,7 +104,7 @@ def choose_runs(root: Path, files: Iterable[str], *, log: Log) -> QafRuns:
         older += others
         if others:
             log.info(
-                f"QAF: of {len(runs)} runs in {home or '.'} the newest is imported, "
+                f"QAF: importing the newest of {len(runs)} runs in {home or '.'}: "
                 f"{folder_of(chosen)}, started {format_time(started[chosen])}"
             )
     return QafRuns(tuple(homes), tuple(newest), tuple(older))
@@ -101,9 +116,24 @@ def several_homes(runs: QafRuns) -> Iterator[Problem]:
         yield Problem(
             f"the patterns match QAF runs in {len(runs.homes)} folders ({', '.join(runs.homes)}); "
             "the newest run of each goes into one archive",
-            "Make one import for each folder if they are not one test cycle.",
+            "Use one import for each folder if they do not belong to one test cycle.",
             Severity.WARNING,
         )
+
+
+def missing_run(root: Path, files: Iterable[str], *, tests: int) -> Iterator[Problem]:
+    """Report that no run's own ``meta-info.json`` is among ``files``; ``tests`` is how many they hold."""
+    if not any(posixpath.basename(file) == _META and _is_of_run(root / file) for file in files):
+        yield Problem(
+            "no meta-info.json of a QAF run is among the files",
+            HINT,
+            Severity.WARNING if tests else Severity.ERROR,
+        )
+
+
+def is_run_there(root: Path) -> bool:
+    """Whether QAF's usual folder holds a run, whatever the patterns match."""
+    return any((root / _HOME).glob(f"*/json/{_META}"))
 
 
 def _runs_by_home(files: Iterable[str]) -> dict[str, list[str]]:
@@ -127,7 +157,16 @@ def _started(run: Path) -> float:
             started = _start_time(stream.read(_MAX_META))
             return (run / _META).stat().st_mtime if started is None else started
     except OSError:
-        return 0.0  # the reader of the file says what is wrong with it
+        return 0.0  # the reader reports what is wrong with the file
+
+
+def _is_of_run(meta: Path) -> bool:
+    """Whether a ``meta-info.json`` is a run's own, not a class's or a list of runs: it lists ``tests``."""
+    try:
+        with meta.open("rb") as stream:
+            return "tests" in json.loads(stream.read(_MAX_META))
+    except (OSError, ValueError, TypeError, RecursionError):
+        return False
 
 
 def _start_time(meta: bytes) -> float | None:

@@ -1,13 +1,14 @@
-"""Result files as values: what the other rooms see of them."""
+"""Result files as values: their interface to the other packages."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qtm_action.formats import StaleFiles, ZipMode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from qtm_action.errors import Problem
@@ -43,7 +44,7 @@ class TestCounts:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A test that failed or had an error: its full name, and the line of what it said that tells why."""
+    """A test that failed or had an error: its full name, and the line of its message that explains it."""
 
     name: str
     message: str = ""
@@ -55,7 +56,7 @@ class FileReading:
 
     ``failures`` are the first few only; ``keys`` the ``testcasekey``/``storykey`` values found,
     unique and in order, the first few only, and ``keyed`` the number of tests that carry any.
-    ``emptiness`` is not empty where the file is right and holds no test: a sentence that says so.
+    ``emptiness`` is a sentence for a file that is valid and contains no tests, else empty.
     ``repaired`` counts the characters that XML forbids: the file was read without them, as it is to be
     uploaded.
     """
@@ -92,7 +93,7 @@ class Member:
 
     @property
     def path(self) -> Path:
-        """Where the file lies, or a link to it."""
+        """The path of the file, or of a link to it."""
         return self.root / self.source
 
     @property
@@ -103,11 +104,15 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class PatternCount:
-    """How many files one pattern matched, and for one that matched none the nearest miss."""
+    """How many files one pattern matched, and for one that matched none why.
+
+    ``is_near`` is true where something was found that resembles the pattern.
+    """
 
     pattern: str
     files: int
     nearest_miss: str = ""
+    is_near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +162,15 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """The file that is uploaded: size in bytes, and the SHA-256 of its bytes in hexadecimal."""
+    """The file that is uploaded: size in bytes, and the SHA-256 of its bytes in hexadecimal.
+
+    ``opener``, as the built-in ``open`` takes one, opens the file only if it is still what was
+    checked; None for an archive of our own, to which no one else has access.
+    """
 
     path: Path
     file_name: str
     size: int
     sha256: str
     is_zip: bool
+    opener: Callable[[str, int], int] | None = field(default=None, repr=False, compare=False)

@@ -73,9 +73,10 @@ class UploadBody:
         return self._length
 
     def __enter__(self) -> Self:
-        """Open the file. Raises :class:`ResultFilesError` when it can't be read or has another size."""
+        """Open the file. Raises :class:`ResultFilesError` if it can't be read or is not what was checked."""
         try:
-            self._file: FileIO = self._upload.path.open("rb", buffering=0)
+            path, opener = self._upload.path, self._upload.opener
+            self._file: FileIO = open(path, "rb", buffering=0, opener=opener)
         except OSError as error:
             raise self._unreadable(error) from None
         self._modified = os.fstat(self._file.fileno()).st_mtime_ns

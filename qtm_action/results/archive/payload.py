@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from qtm_action.errors import ResultFilesError
 from qtm_action.redaction import redacted
-from qtm_action.results.archive.reading import open_checked, read_blocks
+from qtm_action.results.archive.reading import checked_opener, open_checked, read_blocks
 from qtm_action.results.archive.writing import is_stored, write_archive
 from qtm_action.results.paths import extension_of
 from qtm_action.results.readers.xml_repair import repaired
@@ -84,7 +84,7 @@ def large_upload(size: int, files: Iterable[tuple[str, int]]) -> str:
     largest = sizes.most_common(_KINDS_SHOWN)
     kinds = [f"{kind} {format_size(unpacked)} in {numbers[kind]:,}" for kind, unpacked in largest]
     if more := sizes.total() - sum(unpacked for _, unpacked in largest):
-        kinds.append(f"others {format_size(more)}")
+        kinds.append(f"other files {format_size(more)}")
     return f"the upload is {format_size(size)}; unpacked: {', '.join(kinds)}"
 
 
@@ -116,7 +116,14 @@ def _as_it_is(result_set: ResultSet) -> Payload:
     digest = hashlib.sha256()
     for piece in read_blocks(member):
         digest.update(piece)
-    return Payload(member.path, result_set.upload_name, member.size, digest.hexdigest(), result_set.is_zip)
+    return Payload(
+        member.path,
+        result_set.upload_name,
+        member.size,
+        digest.hexdigest(),
+        result_set.is_zip,
+        checked_opener(member),
+    )
 
 
 def _archive(result_set: ResultSet, folder: Path, log: Log, clock: Callable[[], float]) -> Payload:
@@ -146,7 +153,7 @@ def _check_space(members: Sequence[Member], folder: Path) -> None:
     )
     if needed > free:
         raise ResultFilesError(
-            f"the archive does not fit: it needs at least {format_size(needed)}, and {folder} has "
+            f"not enough space for the archive: it needs at least {format_size(needed)}, and {folder} has "
             f"{format_size(free)} free",
             hint="Free some space, or name a folder with more in TMPDIR.",
         )

@@ -11,7 +11,7 @@ from qtm_action.errors import ResultFilesError
 from qtm_action.results.paths import why_unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from qtm_action.results.result_files import Member
 
@@ -44,14 +44,14 @@ def read_blocks(member: Member) -> Iterator[bytes]:
             os.close(descriptor)
     except OSError as error:
         raise _unreadable(member, error) from error
-    if now.st_size != member.size or now.st_mtime_ns != member.modified:
+    if _has_changed(member, now):
         raise _changed(member)
 
 
 def open_checked(member: Member) -> int:
-    """Return a descriptor of the file that was checked: of itself, whatever has its name by now.
+    """Return a descriptor of the file that was checked: of itself, whatever has its name now.
 
-    Raises ResultFilesError when another file has, OSError when it can't be opened.
+    Raises ResultFilesError when another file has or it changed, OSError when it can't be opened.
     """
     try:
         path = member.real or f"{member.root}/{member.source}"  # a Path would cost more than opening
@@ -63,10 +63,19 @@ def open_checked(member: Member) -> int:
     now = os.fstat(descriptor)
     # Without O_NOFOLLOW, on Windows, the two calls need not name a device alike.
     is_same = not hasattr(os, "O_NOFOLLOW") or member.identity in (None, (now.st_dev, now.st_ino))
-    if not is_same or not stat.S_ISREG(now.st_mode):
+    if not is_same or not stat.S_ISREG(now.st_mode) or _has_changed(member, now):
         os.close(descriptor)
         raise _changed(member)
     return descriptor
+
+
+def checked_opener(member: Member) -> Callable[[str, int], int]:
+    """Return the opener, as the built-in ``open`` takes it, that opens only the file that was checked."""
+    return lambda _path, _flags: open_checked(member)
+
+
+def _has_changed(member: Member, now: os.stat_result) -> bool:
+    return (now.st_size, now.st_mtime_ns) != (member.size, member.modified)
 
 
 def _read(descriptor: int, size: int) -> bytes:
@@ -81,15 +90,15 @@ def _changed(member: Member) -> ResultFilesError:
     """Return the error for a file that is not what was checked."""
     return ResultFilesError(
         f"{member.source} changed while it was being imported",
-        hint="Start the import after the test run has ended; nothing of this import was sent.",
+        hint="Start the import after the tests finish. This import was not sent.",
     )
 
 
 def _unreadable(member: Member, error: OSError) -> ResultFilesError:
     if isinstance(error, FileNotFoundError):
         return ResultFilesError(
-            f"{member.source} vanished while it was being imported",
-            hint="Start the import after the test run has ended, and let nothing clean up before it; "
-            "nothing of this import was sent.",
+            f"{member.source} was deleted while it was being imported",
+            hint="Start the import after the tests finish, and do not clean up before it. "
+            "This import was not sent.",
         )
     return ResultFilesError(f"{member.source} can't be read: {why_unreadable(error, member.path)}")

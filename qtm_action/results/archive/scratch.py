@@ -47,12 +47,12 @@ def scratch_base(environ: Mapping[str, str], workspace: Path) -> Path:
     for folder in (*outside, *map(Path, _PLACES)):
         if folder.is_absolute() and folder.is_dir() and os.access(folder, os.W_OK | os.X_OK):
             return folder
-    raise _no_folder("no temporary folder outside of the workspace is writable")
+    raise _no_folder("no temporary folder outside the workspace is writable")
 
 
 def _no_folder(message: str) -> ResultFilesError:
     return ResultFilesError(
-        f"the archive can't be made: {message}",
+        f"the archive can't be created: {message}",
         hint="Mount a writable folder at /tmp (docker run --tmpfs /tmp), or name one in TMPDIR.",
     )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from qtm_action.errors import Problem, ResultFilesError
 from qtm_action.formats import RESULT_EXTENSIONS
+from qtm_action.results.ant_total import HEAD, repeating_totals
 from qtm_action.results.archive import user_zip_rules as zip_rules
 from qtm_action.results.archive.reading import open_checked
 from qtm_action.results.paths import extension_of
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 LARGEST_DIRECTORY = 20 << 20
 """Bytes of the list of members at a ZIP's end; it is read into memory."""
 
+# What zipfile raises for a member.
+_UNREADABLE = (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, struct.error, zlib.error)
 _LONGEST_COMMENT = 0xFFFF
 _END = struct.Struct("<4s4H2LH")  # the end of central directory record, and its ZIP64 form
 _END64 = struct.Struct("<4sQ2H2L4Q")
@@ -50,14 +53,14 @@ def check_zip(file: Member, total: Total, *, log: Log) -> None:
             elif directory > LARGEST_DIRECTORY:
                 message = (
                     f"the ZIP's directory takes {format_size(directory)}; "
-                    f"at most {format_size(LARGEST_DIRECTORY)} are read"
+                    f"the limit is {format_size(LARGEST_DIRECTORY)}"
                 )
-                hint = "Make several ZIPs, and an import for each."
+                hint = "Split it into several ZIPs, with one import for each."
             else:
                 with zipfile.ZipFile(stream) as archive:
                     _Contents(archive, total, shown_as, log).check(size)
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, struct.error) as error:
-        message = f"this is not a ZIP that can be read: {error}"
+        message = f"this is not a readable ZIP file: {error}"
     except ResultFilesError as error:
         total.add_problem(Problem(error.message, error.hint))
     except OSError as error:
@@ -67,7 +70,7 @@ def check_zip(file: Member, total: Total, *, log: Log) -> None:
 
 
 def _directory_size(stream: BinaryIO, size: int) -> int:
-    """Return how many bytes the directory takes, as the ZIP says; 0 where it does not say."""
+    """Return how many bytes the directory takes, according to the ZIP; 0 if it has no such record."""
     stream.seek(max(0, size - _LONGEST_COMMENT - _END.size - _END64.size - 20))
     tail = stream.read()
     at = tail.rfind(b"PK\x05\x06")
@@ -104,6 +107,8 @@ class _Contents:
             if is_result[info]:
                 self._read_member(info, self._read_result)
             self._log.progress(f"checked {number:,} of {len(members):,} files in {self._shown_as}")
+        for problem in repeating_totals([info.filename for info in members if is_result[info]], self._head):
+            self._add(replace(problem, hint="Leave it out of the ZIP."))
         format_ = self._total.format  # as the results show it
         for info in members:
             if is_result[info]:
@@ -116,7 +121,7 @@ class _Contents:
     def _read_member(self, info: ZipInfo, read: Callable[[ZipInfo, BinaryIO], None]) -> None:
         try:
             stream = self._archive.open(info)
-        except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, struct.error) as error:
+        except _UNREADABLE as error:
             self._broken(info, error)
             return
         with stream:
@@ -128,18 +133,25 @@ class _Contents:
         reading = read_stream(stream, shown_as=name, expected=expected, extension=extension)
         self._total.add(name, reading)
         if not reading.problems and stream.tell() != info.file_size:
-            self._broken(info, "it is shorter than the ZIP says")
+            self._broken(info, "it is shorter than its entry in the ZIP")
+
+    def _head(self, name: str) -> bytes:
+        try:
+            with self._archive.open(name) as stream:
+                return stream.read(HEAD)
+        except _UNREADABLE:
+            return b""  # that it can't be unpacked is a problem already
 
     def _read_picture(self, info: ZipInfo, stream: BinaryIO) -> None:
         try:
             while stream.read(1 << 20):
                 pass
-        except (zipfile.BadZipFile, EOFError, zlib.error) as error:
+        except _UNREADABLE as error:
             self._broken(info, error)
 
     def _broken(self, info: ZipInfo, why: object) -> None:
         message = f"{zip_rules.printable_name(info)} can't be unpacked: {why}"
-        self._add(Problem(message, "Make the ZIP anew."))
+        self._add(Problem(message, "Create the ZIP again."))
 
     def _add(self, problem: Problem) -> None:
         self._total.add_problem(replace(problem, file=self._shown_as))

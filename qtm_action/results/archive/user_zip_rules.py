@@ -1,7 +1,7 @@
-"""What a ZIP that a user made may hold, checked by its directory alone. Nothing here reads the ZIP.
+"""What a ZIP made by the user may contain, checked by its directory alone. Nothing here reads the ZIP.
 
-What may be in it: files of the format, for QAF pictures too (vendor page, step 2.1, note). What the
-server would trip over, or what would harm whoever unpacks it, is refused by the member's name.
+It may contain files of the format, and for QAF pictures (vendor page, step 2.1, note). What the server can't
+unpack, or what would do harm when unpacked, is refused, with the name of the member.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _JUNK = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)")
 
 
 def is_folder(info: ZipInfo) -> bool:
-    """Whether an entry only says that there is a folder."""
+    """Whether an entry is only that of a folder."""
     return info.filename.endswith("/") and not info.file_size
 
 
@@ -59,32 +59,32 @@ def check_directory(entries: Sequence[ZipInfo], archive_size: int) -> Iterator[P
 def not_a_result(info: ZipInfo, format_: Format | None, *, shown_as: str) -> Problem:
     """Refuse a member that is neither a result file nor a picture that may be there."""
     kind = f"{format_.title} files" if format_ else "result files"
-    hint = f"A ZIP holds {kind} only{', and pictures' if format_ and format_.takes_pictures else ''}."
+    hint = f"A ZIP may contain only {kind}{' and images' if format_ and format_.takes_pictures else ''}."
     if _JUNK.search(info.filename):
         hint += f" Leave it out: `zip -d {shown_as} '__MACOSX*' '*.DS_Store'`."
     return Problem(f"{printable_name(info)} is not a result file", hint)
 
 
 def printable_name(info: ZipInfo) -> str:
-    """Return the name of a member as it stands in the archive, without secrets and made printable."""
+    """Return the name of a member as it is in the archive, without secrets and made printable."""
     name = redacted(info.orig_filename)
     return "".join(letter if letter.isprintable() else f"\\x{ord(letter):02x}" for letter in name)
 
 
 def _check_together(members: Sequence[ZipInfo]) -> Iterator[Problem]:
     if not members:
-        yield Problem("the ZIP holds no files", "Did the step that made it find the results?")
+        yield Problem("the ZIP contains no files", "Did the step that created it find the results?")
     if len(members) > MOST_MEMBERS:
-        yield Problem(f"the ZIP holds {len(members):,} files; at most {MOST_MEMBERS:,} are taken")
+        yield Problem(f"the ZIP contains {len(members):,} files; the limit is {MOST_MEMBERS:,}")
     unpacked = sum(info.file_size for info in members)
     packed = sum(info.compress_size for info in members)
     if unpacked > MOST_BYTES:
         yield Problem(
-            f"unpacked the ZIP takes {format_size(unpacked)}; at most {format_size(MOST_BYTES)} are taken"
+            f"unpacked, the ZIP takes {format_size(unpacked)}; the limit is {format_size(MOST_BYTES)}"
         )
     elif _is_bomb(unpacked, packed):
         ratio = unpacked // max(packed, 1)
-        yield Problem(f"the ZIP unpacks to {ratio:,} times its size; that is no test report")
+        yield Problem(f"the ZIP unpacks to {ratio:,} times its size, too much for test reports")
 
 
 def _check_places(members: Sequence[ZipInfo], archive_size: int) -> Iterator[Problem]:
@@ -92,19 +92,18 @@ def _check_places(members: Sequence[ZipInfo], archive_size: int) -> Iterator[Pro
     end = 0
     for info in sorted(members, key=lambda info: info.header_offset):
         if info.header_offset < end:
-            yield Problem(
-                f"{printable_name(info)} shares its bytes with another member", "Make the ZIP anew."
-            )
+            yield Problem(f"{printable_name(info)} overlaps another file in the ZIP", "Create the ZIP again.")
             return
         end = info.header_offset + info.compress_size
         if end > archive_size:
-            yield Problem(f"{printable_name(info)} would end beyond the end of the ZIP", "Make the ZIP anew.")
+            yield Problem(f"{printable_name(info)} extends past the end of the ZIP", "Create the ZIP again.")
             return
     seen = set()
     for info in members:
         if info.filename in seen:
             yield Problem(
-                f"{printable_name(info)} is in the ZIP twice", "Make the ZIP anew; one of them would be lost."
+                f"{printable_name(info)} is in the ZIP twice",
+                "One of them would be lost. Create the ZIP again.",
             )
             return
         seen.add(info.filename)
@@ -113,15 +112,15 @@ def _check_places(members: Sequence[ZipInfo], archive_size: int) -> Iterator[Pro
 def _check_name(info: ZipInfo) -> Problem | None:
     name = info.orig_filename
     if any(ord(letter) < 0x20 for letter in name):  # noqa: PLR2004 - the control characters
-        return Problem("has control characters in its name", "Rename it and make the ZIP anew.")
-    inside = "Make the ZIP from within the folder of the results."
+        return Problem("has control characters in its name", "Rename it and create the ZIP again.")
+    inside = "Create the ZIP from inside the results folder."
     if name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", name):
-        return Problem("has an absolute name", inside)
+        return Problem("has an absolute path", inside)
     if ".." in name.replace("\\", "/").split("/"):
-        return Problem("has a name that leads out of the archive", inside)
+        return Problem("has a path that leads outside the ZIP", inside)
     if "\\" in name:
         return Problem(
-            "has a backslash in its name", "Make the ZIP with a tool that writes / between folders."
+            "has a backslash in its name", "Create the ZIP with a tool that separates folders with `/`."
         )
     return None
 
@@ -129,19 +128,22 @@ def _check_name(info: ZipInfo) -> Problem | None:
 def _check_kind(info: ZipInfo) -> Problem | None:
     kind = stat.S_IFMT(info.external_attr >> 16)
     if info.flag_bits & _ENCRYPTED:
-        return Problem("is encrypted", "QTM4J has no password for it; make the ZIP without one.")
+        return Problem("is encrypted", "QTM4J can't decrypt it. Create the ZIP without a password.")
     if kind not in (0, stat.S_IFREG):
         what = "a symbolic link" if kind == stat.S_IFLNK else "not a regular file"
-        return Problem(f"is {what}", "Make the ZIP so that it holds the files themselves (zip without -y).")
+        return Problem(f"is {what}", "Put the files themselves into the ZIP (`zip` without `-y`).")
     if extension_of(info.filename) in _ARCHIVES:
-        return Problem("is an archive in the archive", "QTM4J does not open it; put all files into one ZIP.")
+        return Problem(
+            "is an archive inside the ZIP",
+            "QTM4J does not unpack nested archives. Put all files into one ZIP.",
+        )
     if info.compress_type not in _READABLE:
-        message = f"is packed by method {info.compress_type}"
-        return Problem(message, "Make the ZIP with deflate, which any server can read.")
+        message = f"is compressed with method {info.compress_type}"
+        return Problem(message, "Create the ZIP with Deflate, which every server can read.")
     if _is_bomb(info.file_size, info.compress_size):
         ratio = info.file_size // max(info.compress_size, 1)
         message = f"unpacks to {format_size(info.file_size)}, {ratio:,} times its size"
-        return Problem(message, "That is no test report.")
+        return Problem(message, "That is too much for a test report.")
     return None
 
 

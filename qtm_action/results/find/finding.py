@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from qtm_action.errors import Problem, Severity
 from qtm_action.redaction import redacted
 from qtm_action.results.find.matching import Matcher
-from qtm_action.results.find.near_miss import nearest_miss
+from qtm_action.results.find.near_miss import NearestMiss, nearest_miss
 from qtm_action.results.find.patterns import Pattern, parse_patterns
 from qtm_action.results.find.walk import walk
 from qtm_action.results.result_files import PatternCount
@@ -54,13 +54,13 @@ def find(
         return Found(problems=tuple(problems))
     includes = tuple(pattern for pattern in patterns if not pattern.excludes)
     if not includes:
-        only = "no pattern says which files are result files" if not patterns else "all patterns exclude"
+        only = "no include pattern" if not patterns else "all patterns exclude files"
         return Found(problems=(Problem(only, "Give a path or a pattern, such as `**/TEST-*.xml`."),))
     if not root.is_dir():
         return Found(problems=(Problem(f"the working directory {root} is not a folder"),))
     found = walk(root, Matcher(patterns, extensions))
     for name in found.unfollowed[:_SHOWN]:
-        log.debug(f"{name} is a symbolic link to a folder; it is searched only where a pattern names it")
+        log.debug(f"{name} is a symbolic link to a folder; it is searched only if a pattern names it")
     counts = _count(root, patterns, found, extensions)
     for count in counts:
         log.debug(f"{count.pattern}: {counted(count.files, 'file')}")
@@ -106,11 +106,11 @@ def _count(
     for index, pattern in enumerate(patterns):
         if pattern.excludes:
             continue
-        miss = ""
+        miss = NearestMiss()
         if not matched[index] and misses < _MOST_MISSES:
             misses += 1
             miss = nearest_miss(root, pattern, excludes, extensions)
-        counts.append(PatternCount(pattern.text, matched[index], miss))
+        counts.append(PatternCount(pattern.text, matched[index], *miss))
     return tuple(counts)
 
 
@@ -119,7 +119,7 @@ def _not_in_utf8(matches: list[Match]) -> Iterator[Problem]:
         if not _is_utf8(match.name):
             yield Problem(
                 f"the name of the file {printable(match.name)} is not UTF-8",
-                "Rename it, or let the test run write its names in UTF-8 (LANG=C.UTF-8).",
+                "Rename it, or configure the test run to write file names in UTF-8 (LANG=C.UTF-8).",
             )
 
 
@@ -132,15 +132,15 @@ def faults_of(found: Findings) -> Iterator[Problem]:
     """Say what is wrong with what was found."""
     for name, real in found.outside:
         yield Problem(
-            f"{printable(name)} is outside of the working directory: it is a link to {printable(real)}",
-            "Set working-directory to a folder that holds both, or copy the results into it.",
+            f"{printable(name)} is outside the working directory: it is a link to {printable(real)}",
+            "Set working-directory to a folder that contains both, or copy the results into it.",
         )
     for name, what in found.unusable:
-        yield Problem(f"{printable(name)} is {what}", "Exclude it by a pattern that begins with !.")
+        yield Problem(f"{printable(name)} is {what}", "Exclude it with a pattern that starts with `!`.")
     for name, why in found.unreadable:
         yield Problem(
             f"the folder {printable(name)} can't be searched: {why}",
-            "Result files in it are not found.",
+            "Its result files are skipped.",
             Severity.WARNING,
         )
 
@@ -148,23 +148,26 @@ def faults_of(found: Findings) -> Iterator[Problem]:
 def _nothing(
     root: Path, counts: tuple[PatternCount, ...], severity: Severity, unfollowed: Sequence[str]
 ) -> Problem:
-    what = f"`{counts[0].pattern}`" if len(counts) == 1 else f"any of {len(counts)} patterns"
-    return Problem(f"no file matches {what}", _why_nothing(root, counts, unfollowed), severity)
+    message = f"none of the {len(counts):,} patterns matches a file"
+    if len(counts) == 1:
+        message = f"no file matches `{counts[0].pattern}`"
+    return Problem(message, _why_nothing(root, counts, unfollowed), severity)
 
 
 def _why_nothing(root: Path, counts: tuple[PatternCount, ...], unfollowed: Sequence[str]) -> str:
     try:
         if not any(root.iterdir()):
-            return f"The working directory {root} is empty; did the tests run here?"
+            return f"The working directory {root} is empty. Did the tests run here?"
     except OSError as error:
         return f"{root} can't be read: {error.strerror or error}"
     if misread := next(filter(None, (_misread(count.pattern) for count in counts)), ""):
         return misread
-    if outside := [printable(name) for name in unfollowed if not _is_inside(root, name)]:
-        # Bazel's `bazel-testlogs`, say.
+    is_near = any(count.is_near for count in counts)
+    if not is_near and (outside := [printable(name) for name in unfollowed if not _is_inside(root, name)]):
+        # For example Bazel's `bazel-testlogs`.
         return (
-            f"{outside[0]} is a link to a folder outside of the working directory, which is not "
-            f"searched: copy what it holds first, such as `cp -rL {outside[0]} test-results`."
+            f"The link {outside[0]} leads to a folder outside the working directory and is not searched. "
+            f"Copy its contents first, for example with `cp -rL {outside[0]} test-results`."
         )
     if len(counts) == 1:
         return counts[0].nearest_miss
@@ -177,9 +180,9 @@ def _is_inside(root: Path, name: str) -> bool:
 
 
 def _misread(pattern: str) -> str:
-    """Say what of a pattern that matches nothing was meant for something else than a file's name."""
+    """Say which part of a pattern that matches nothing is probably not part of a file's name."""
     if pattern[:1] in ("'", '"') and pattern[-1:] == pattern[:1]:
-        return "The quotes are part of the pattern: leave them out."
+        return "The quotes are part of the pattern. Remove them."
     if "," in pattern and "{" not in pattern:
-        return "The comma is part of the pattern; give several patterns, one per line, or `{a,b}`."
+        return "The comma is part of the pattern. Write several patterns, one per line, or `{a,b}`."
     return ""

@@ -1,4 +1,4 @@
-"""Which files patterns mean, and which folders they lead into. Nothing here touches the disk.
+"""Which files patterns match, and which folders they lead into. Nothing here touches the disk.
 
 All patterns are one tree of segments, and a folder is at those of its nodes that the folder's path matches.
 So what patterns have in common is matched once, and a folder at no node is not entered.
@@ -28,7 +28,7 @@ _UNSEARCHED = "node_modules"
 
 
 class Meaning(NamedTuple):
-    """Which pattern means a file, by its index, and whether it does so by naming a folder of it."""
+    """Which pattern matches a file, by its index, and whether it does so by naming a folder of it."""
 
     pattern: int
     by_folder: bool
@@ -77,7 +77,7 @@ class PatternNode:
 
     @cached_property
     def endings(self) -> frozenset[str]:
-        """What the name of a file that is meant here ends with, one of them: the quickest of tests."""
+        """Endings, one of which every file matched here has: the quickest test."""
         following = (*self.literal.values(), *self.wild.values())
         return frozenset(re.split(r"[*?\]]", node.segment)[-1] for node in following if node.meanings)
 
@@ -89,11 +89,11 @@ class Place(NamedTuple):
     excludes: frozenset[PatternNode]
 
     def endings(self) -> tuple[str, ...]:
-        """No file directly in the folder is meant whose name does not end with one of these."""
+        """Return endings, one of which every matching file directly in the folder has."""
         return tuple({ending for node in self.includes for ending in node.endings})
 
     def meanings(self, name: str) -> frozenset[Meaning]:
-        """Return which patterns mean a file directly in the folder; none if an exclude forbids it."""
+        """Return which patterns match a file directly in the folder; none if an exclude forbids it."""
         meanings = _meanings(self.includes, name)
         return frozenset() if meanings and _meanings(self.excludes, name) else meanings
 
@@ -143,7 +143,7 @@ def is_searched(name: str) -> bool:
 
 
 def matches_folder(segment: str, name: str) -> bool:
-    """Whether one segment (not ``**``) stands for a folder of that name."""
+    """Whether one segment (not ``**``) matches a folder of that name."""
     return name == segment or (is_wild(segment) and name != _UNSEARCHED and name_test(segment)(name))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from difflib import get_close_matches
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
@@ -30,10 +31,20 @@ _ALIKE = 0.75  # of difflib; `surefire-report` and `surefire-reports` are 0.97 a
 _EVERYTHING = Pattern(ANY_DEPTH, excludes=False, globs=(Glob((ANY_DEPTH,)),))
 
 
+class NearestMiss(NamedTuple):
+    """Why a pattern matched no file: a clause, empty if there is nothing to say.
+
+    ``is_near`` is false where it only lists what is there, and nothing there resembles the pattern.
+    """
+
+    text: str = ""
+    is_near: bool = False
+
+
 class _Stop(NamedTuple):
     """The folders that a glob reached, and the segment of it that nothing in them matches.
 
-    ``segment`` is empty where the glob stands for the folders themselves, in which nothing is wanted.
+    ``segment`` is empty where the glob stands for the folders themselves, and no name in them is missing.
     ``matched`` counts the segments before it, ``**`` left out.
     """
 
@@ -45,17 +56,17 @@ class _Stop(NamedTuple):
 
 def nearest_miss(
     root: Path, pattern: Pattern, excludes: tuple[Pattern, ...], extensions: tuple[str, ...]
-) -> str:
-    """Say in one clause why ``pattern`` matched no file under ``root``; empty if there is nothing to say."""
+) -> NearestMiss:
+    """Find out why ``pattern`` matched no file under ``root``."""
     if redacted(pattern.text) != pattern.text:
-        return ""  # the clause would take the secret apart, and what is left of it would be shown
-    return (
+        return NearestMiss()  # the clause would take the secret apart, and show what is left of it
+    near = (
         _wrong_stars(pattern)
         or _excluded(root, pattern, excludes, extensions)
         or _beyond(root, pattern, extensions)
         or _literal(root, pattern)
-        or _stopped(root, pattern, extensions)
     )
+    return NearestMiss(near, is_near=True) if near else _stopped(root, pattern, extensions)
 
 
 def _wrong_stars(pattern: Pattern) -> str:
@@ -63,7 +74,8 @@ def _wrong_stars(pattern: Pattern) -> str:
         for segment in glob.segments:
             if ANY_DEPTH in segment and segment != ANY_DEPTH:
                 fixed = segment.replace(ANY_DEPTH, f"{ANY_DEPTH}/*", 1)
-                return f"`{ANY_DEPTH}` crosses folders only between slashes: write `{fixed}` for `{segment}`"
+                wrong = f"`{ANY_DEPTH}` crosses folders only between slashes"
+                return f"{wrong}: write `{fixed}` instead of `{segment}`"
     return ""
 
 
@@ -75,15 +87,15 @@ def _excluded(
         return ""
     verb = "is" if len(found) == 1 else "are"
     words = " and ".join(f"`{exclude.text}`" for exclude in excludes)
-    return f"{counted(len(found), 'file')} that it matches {verb} excluded by {words}"
+    return f"{counted(len(found), 'matching file')} {verb} excluded by {words}"
 
 
 def _beyond(root: Path, pattern: Pattern, extensions: tuple[str, ...]) -> str:
     found = _matches(root, Matcher((pattern,), extensions, beyond=True))
     if not found:
         return ""
-    there = f"`{found[0]}` would match; what is hidden or in `node_modules` is searched"
-    return f"{there} only where the pattern names it"
+    there = f"`{found[0]}` would match, but hidden folders and `node_modules` are searched"
+    return f"{there} only if the pattern names them"
 
 
 def _literal(root: Path, pattern: Pattern) -> str:
@@ -94,22 +106,30 @@ def _literal(root: Path, pattern: Pattern) -> str:
     return f"`[` begins a set of characters; for the file `{shown}` write `{shown.replace('[', '[[]')}`"
 
 
-def _stopped(root: Path, pattern: Pattern, extensions: tuple[str, ...]) -> str:
+def _stopped(root: Path, pattern: Pattern, extensions: tuple[str, ...]) -> NearestMiss:
     """Look where the pattern came furthest, and for what is most like the segment that stopped it there."""
     stops = [_stop(root, glob) for glob in pattern.globs[:_MOST_GLOBS]]
     furthest = max(stop.matched for stop in stops)
     stops = [stop for stop in stops if stop.matched == furthest]
-    if (bracket := next((stop for stop in stops if _is_a_name(root, stop)), None)) is not None:
-        name = bracket.segment
-        return f"`[` begins a set of characters; for the name `{name}` write `{name.replace('[', '[[]')}`"
+    brackets = (_in_brackets(root, stop) for stop in stops)
     alike = (_alike(root, folder, stop, extensions) for stop in stops for folder in stop.folders)
-    return next(filter(None, alike), "") or _instead(root, stops[0])
+    near = next(filter(None, chain(brackets, alike)), "")
+    return NearestMiss(near, is_near=True) if near else NearestMiss(_instead(root, stops[0]))
 
 
-def _is_a_name(root: Path, stop: _Stop) -> bool:
-    """Whether the segment stands for itself: a folder or file of that name is there, brackets and all."""
-    paths = (root / folder / stop.segment for folder in stop.folders)
-    return "[" in stop.segment and any(map(os.path.lexists, paths))
+def _in_brackets(root: Path, stop: _Stop) -> str:
+    """Say so where a folder or file is there that has the brackets of the segment in its name."""
+    if "[" not in stop.segment:
+        return ""
+    fixed = stop.segment.replace("[", "[[]")
+    names = (
+        name
+        for folder in stop.folders
+        for only in (True, False)
+        for name in _names(root, folder, folders=only)
+    )
+    name = min(filter(name_test(fixed), names), default="")
+    return f"`[` begins a set of characters; for the name `{name}` write `{fixed}`" if name else ""
 
 
 def _stop(root: Path, glob: Glob) -> _Stop:
@@ -122,7 +142,7 @@ def _stop(root: Path, glob: Glob) -> _Stop:
             reached = _all_below(root, reached)
             continue
         here = _Stop(matched, reached, segment, is_last=position == len(glob.segments))
-        if _is_a_name(root, here):
+        if _in_brackets(root, here):
             return here
         inside = [
             f"{folder}{name}/"
@@ -153,10 +173,10 @@ def _alike(root: Path, folder: str, stop: _Stop, extensions: tuple[str, ...]) ->
         if not name:
             continue
         there = f"there is `{folder}{name}`"
-        if not name.isascii() and normalize("NFC", name) == normalize("NFC", stop.segment):
+        if not _fits(stop.segment, name) and _fits(_composed(stop.segment), _composed(name)):
             there = (
-                "there is one that looks the same, in another form of Unicode (NFC, NFD): write `*` for its "
-                "letters with marks"
+                "there is one that looks the same, in another form of Unicode (NFC, NFD): "
+                "write `*` instead of its accented letters"
             )
         elif folders and (held := _held(root, f"{folder}{name}/", extensions)):
             there += f" with {held}"
@@ -165,11 +185,11 @@ def _alike(root: Path, folder: str, stop: _Stop, extensions: tuple[str, ...]) ->
 
 
 def _most_alike(segment: str, names: Iterable[str]) -> str:
-    """Return the name that the segment was probably meant to match; empty if none is near enough."""
+    """Return the name most like the segment; empty if none is near enough."""
     candidates = sorted(names) if segment else []
-    fits = name_test(segment, hidden_too=True, any_case=True)
+    fits = name_test(_composed(segment), hidden_too=True, any_case=True)
     for name in candidates:
-        if fits(name):
+        if fits(_composed(name)):
             return name
     if is_wild(segment):
         return ""
@@ -178,14 +198,26 @@ def _most_alike(segment: str, names: Iterable[str]) -> str:
     return by_key[close[0]] if close else ""
 
 
+def _composed(name: str) -> str:
+    """Return a name in the form of Unicode in which a letter and its marks are one character."""
+    return normalize("NFC", name)
+
+
+def _fits(segment: str, name: str) -> bool:
+    return name == segment or name_test(segment, hidden_too=True)(name)
+
+
 def _instead(root: Path, stop: _Stop) -> str:
     folder = stop.folders[0]
+    below = walk(root / folder, Matcher((_EVERYTHING,)), most=_MOST_FOLDERS)
+    if below.unreadable and not below.matches:
+        return ""  # that can't be known, and a warning names the folder
     where = f"`{folder.rstrip('/')}`" if folder else "the working directory"
     if not stop.is_last:
         there = sorted(name for name in _names(root, folder, folders=True) if is_searched(name))
         held = _listed([f"`{name}`" for name in there]) or "no folders"
         return f"{where} has no folder `{stop.segment}`; it has {held}"
-    return f"{where} holds {_held(root, folder, ()) or 'no files'}"
+    return f"{where} contains {_held(root, folder, ()) or 'no files'}"
 
 
 def _held(root: Path, folder: str, extensions: tuple[str, ...]) -> str:

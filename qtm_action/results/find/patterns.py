@@ -35,10 +35,12 @@ _MOST_NESTED = 20
 _SET = re.compile(r"\[[!^]?+[^/][^]/]*\]")  # a `]` right at its start is one of its characters
 _RANGE = re.compile(r"\{[^{},/]*\.\.[^{},/]*\}")
 # The workspace as the host names it, which a container sees elsewhere: GitHub's `${{ github.workspace }}`
-# (its repository's name stands twice), Azure's `$(Build.SourcesDirectory)`.
+# (its repository's name is in it twice; in containers it is below `/__w`, or `/github/workspace`),
+# Azure's `$(Build.SourcesDirectory)`.
 _HOSTS_WORKSPACE = re.compile(
-    r"(?:[A-Za-z]:)?/(?:[^/]+/)*?(?:(?:_?work|a)/(?P<repository>[^/]+)/(?P=repository)|(?:_?work|a)/[0-9]+/s)"
-    r"/+(?P<inside>.+)"
+    r"(?:[A-Za-z]:)?/(?:[^/]+/)*?"
+    r"(?:(?:_?work|__w|a)/(?P<repository>[^/]+)/(?P=repository)|(?:_?work|a)/[0-9]+/s|github/workspace)"
+    r"(?:/+(?P<inside>.*))?"
 )
 _LITERALS = str.maketrans({"*": "[*]", "?": "[?]", "[": "[[]", "\\": r"[\\]"})
 
@@ -56,14 +58,14 @@ class PatternError(ValueError):
 class Glob:
     """One alternative of a pattern, cut into segments: no ``.``, no ``..`` and no two ``**`` in a row.
 
-    ``is_folder`` is true where a slash at the end, or no segment at all, says that a folder is meant.
+    ``is_folder`` is true where a slash at the end, or no segment at all, shows that it names a folder.
     """
 
     segments: tuple[str, ...]
     is_folder: bool = False
 
     def paths(self, endings: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool]]:
-        """Yield the segments of every file that is meant, and whether it is meant for its folder only.
+        """Yield the segments of every path that matches, and whether it matches only by its folder.
 
         A glob that names a folder, a ``**`` at its end and a lone ``*`` at its end stand for files whose
         names end with one of ``endings``.
@@ -108,7 +110,7 @@ def parse_patterns(texts: Iterable[str], root: PurePath) -> tuple[list[Pattern],
             raise InvalidInputError(
                 f"the first {len(patterns):,} patterns of an import stand for {globs:,} alternatives; "
                 f"at most {MOST_GLOBS:,} are allowed",
-                hint="Use * or ** in place of lists and braces.",
+                hint="Use * or ** instead of lists and braces.",
             )
     return patterns, problems
 
@@ -119,11 +121,11 @@ def parse_pattern(text: str, root: PurePath) -> Pattern:
     body = text.removeprefix("!")
     shown = redacted(text)
     if not body.strip():
-        raise PatternError("a pattern is empty", "write the path of a result file, a folder or a pattern")
+        raise PatternError("a pattern is empty", "Write the path of a result file, a folder or a pattern.")
     if len(body) > _LONGEST:
         raise PatternError(f"a pattern has {len(body):,} characters; at most {_LONGEST:,} are allowed")
     if "\0" in body:
-        raise PatternError("a pattern holds a NUL character, which no file name can")
+        raise PatternError("a pattern contains a NUL character, which is invalid in a file name")
     _refuse_foreign_paths(body, shown, root)
     _refuse_open_brackets(body, shown)
     globs = dict.fromkeys(_glob(alternative, shown) for alternative in _alternatives(body, shown))
@@ -145,20 +147,22 @@ def _refuse_foreign_paths(body: str, text: Redacted, root: PurePath) -> None:
     shown = text.removeprefix("!")
     if "\\" in body:
         fixed = shown.replace("\\", "/")
-        raise PatternError(f"the pattern `{shown}` has a backslash", f"separate folders by /: `{fixed}`")
+        raise PatternError(
+            f"the pattern `{shown}` has a backslash", f"Separate folders with `/`: write `{fixed}`."
+        )
     if body.startswith("~"):
         raise PatternError(
             f"the pattern `{shown}` starts with ~, which is not expanded",
-            "write it relative to the working directory, or set working-directory",
+            "Write it relative to the working directory, or set working-directory.",
         )
     if not (body.startswith("/") or re.match(r"[A-Za-z]:", body)):
         return
     inside = _relative_to(shown, root)
     raise PatternError(
         f"the pattern `{shown}` is absolute",
-        f"patterns are relative to the working directory: `{inside}`"
+        f"Patterns are relative to the working directory: write `{inside}`."
         if inside
-        else f"patterns are relative to the working directory, {root}; set working-directory to change it",
+        else f"Patterns are relative to the working directory, {root}. Set working-directory to change it.",
     )
 
 
@@ -168,30 +172,30 @@ def _relative_to(body: str, root: PurePath) -> str:
         return "."
     if body.startswith(prefix + "/"):
         return body.removeprefix(prefix).lstrip("/")
-    of_host = _HOSTS_WORKSPACE.match(body)
-    return of_host["inside"] if of_host else ""
+    of_host = _HOSTS_WORKSPACE.fullmatch(body)
+    return (of_host["inside"] or ".") if of_host else ""
 
 
 def _refuse_open_brackets(body: str, text: Redacted) -> None:
-    """Refuse what the libraries would take as plain characters, and nobody means so."""
+    """Refuse what the libraries would take as plain characters, which is never intended."""
     outside = _SET.sub("", body)
     if "[" in outside:
-        raise PatternError(f"the pattern `{text}` has a `[` without a `]`", "write a literal one as `[[]`")
+        raise PatternError(f"the pattern `{text}` has a `[` without a `]`", "Write a literal one as `[[]`.")
     depth = 0
     for brace in re.findall("[{}]", outside):
         depth += 1 if brace == "{" else -1
         if depth < 0:
             raise PatternError(
-                f"the pattern `{text}` has a `}}` without a `{{`", "write a literal one as `[}]`"
+                f"the pattern `{text}` has a `}}` without a `{{`", "Write a literal one as `[}]`."
             )
         if depth > _MOST_NESTED:
-            raise PatternError(f"the pattern `{text}` has more than {_MOST_NESTED} braces within each other")
+            raise PatternError(f"the pattern `{text}` has more than {_MOST_NESTED} nested braces")
     if depth:
-        raise PatternError(f"the pattern `{text}` has a `{{` without a `}}`", "write a literal one as `[{]`")
+        raise PatternError(f"the pattern `{text}` has a `{{` without a `}}`", "Write a literal one as `[{]`.")
     if written := _RANGE.search(outside):
         raise PatternError(
             f"the pattern `{text}` has a range, `{part_of(body, written[0])}`, which is not supported",
-            "list what is meant, `{1,2,3}`, or use a set, `[1-3]`",
+            "List the values, `{1,2,3}`, or use a set, `[1-3]`.",
         )
 
 
@@ -208,7 +212,7 @@ def _alternatives(body: str, text: Redacted) -> list[str]:
         raise InvalidInputError(
             f"the pattern `{text}` stands for {_number(shielded)} alternatives; "
             f"at most {_MOST_ALTERNATIVES} are allowed",
-            hint="Use * or ** in place of some of the braces.",
+            hint="Use * or ** instead of some of the braces.",
         ) from None
     return [alternative.replace("\\", "") for alternative in found]
 
@@ -236,7 +240,7 @@ def _glob(alternative: str, text: Redacted) -> Glob:
         raise PatternError(
             f"the pattern `{text}` has {len(segments):,} names between slashes; "
             f"at most {_MOST_SEGMENTS} are allowed",
-            "use ** in place of some of the folders",
+            "Use ** for some of the folders.",
         )
     return Glob(tuple(segments), is_folder=alternative.endswith("/") or not segments)
 
@@ -245,10 +249,8 @@ def _step_up(segments: list[str], text: Redacted) -> None:
     if not segments:
         raise PatternError(
             f"the pattern `{text}` leaves the working directory",
-            "set working-directory to a folder that holds the result files",
+            "Set working-directory to a folder that contains the result files.",
         )
     if is_wild(segments[-1]):
-        raise PatternError(
-            f"the pattern `{text}` has `..` after a wildcard", "write the folders that are meant"
-        )
+        raise PatternError(f"the pattern `{text}` has `..` after a wildcard", "Name the folders.")
     segments.pop()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Match(NamedTuple):
-    """A file that was found: its ``/``-separated path from the folder searched, and who means it."""
+    """A file that was found: its ``/``-separated path from the folder searched, and what matched it."""
 
     name: str
     meanings: frozenset[Meaning]
@@ -147,7 +147,7 @@ class _Walk:
         if not meanings:
             return
         if not mode:
-            self._found.unusable.append((name, "a symbolic link that leads nowhere"))
+            self._found.unusable.append((name, "a broken symbolic link"))
         elif not self._is_inside(real):
             self._found.outside.append((name, real))
         elif not stat.S_ISREG(mode):

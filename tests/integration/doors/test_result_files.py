@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.faults.fault_server import UPLOAD, FaultServer
 from tests.integration.doors.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -86,6 +88,25 @@ def test_a_file_that_cannot_be_imported_is_refused_in_one_look(
     assert any(words in errors[0] for words in told), errors[0]
     assert outcome.report["imports"][0]["error"]["problems"][0]["file"]
     assert len(sandbox.imports) == 0
+
+
+def test_a_file_swapped_for_a_link_after_the_start_is_not_uploaded(door: Door) -> None:
+    report = door.write("report.xml")
+    state = report.stat()
+    secret = door.workspace.parent / "secret.xml"
+    secret.write_bytes(b"s" * state.st_size)
+    os.utime(secret, ns=(state.st_atime_ns, state.st_mtime_ns))
+
+    def swap(base: str, tracking_id: str) -> str:
+        report.unlink()
+        report.symlink_to(secret)
+        return f"{base}/upload?trackingId={tracking_id}"
+
+    with FaultServer(upload_url=swap) as server:
+        outcome = door.run(format="junit", files="report.xml", jira_url=server.url)
+        assert server.count(UPLOAD) == 0
+    assert outcome.code == 3, outcome.log
+    assert "report.xml changed while it was being imported" in outcome.log
 
 
 def huge(format_: str) -> str:

@@ -1,4 +1,4 @@
-"""A working directory with files, and a log that keeps what it is told."""
+"""A working directory with files, and a log that keeps its lines."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ JUNIT = """<testsuite name="s">
 </testsuite>"""
 
 
-class Told:
+class LogLines:
     """A log that keeps its lines."""
 
     def __init__(self) -> None:
@@ -38,14 +38,14 @@ class Told:
 
 
 class Write(Protocol):
-    """Writes files of the working directory; each holds a small JUnit report unless told."""
+    """Writes files of the working directory; each holds a small JUnit report by default."""
 
     def __call__(self, *names: str, text: str | bytes = JUNIT, modified: float | None = None) -> None: ...
 
 
 @pytest.fixture
-def told() -> Told:
-    return Told()
+def log() -> LogLines:
+    return LogLines()
 
 
 @pytest.fixture

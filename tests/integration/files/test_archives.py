@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qtm_action.results.result_files import Payload, ResultSet
-    from tests.integration.files.conftest import Told, Write
+    from tests.integration.files.conftest import LogLines, Write
 
 CASE = '<testcase classname="com.example.CartTest" name="adds item %d" time="0.%03d"/>\n'
 
@@ -274,24 +274,24 @@ def become_twin(path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["r/a.xml", "r/large.xml"])
 @pytest.mark.parametrize(
-    ("act", "told"),
+    ("act", "message"),
     [
         (change, "changed while it was being imported"),
         (grow, "changed while it was being imported"),
         (touch_content, "changed while it was being imported"),
         (become_link_to_a_twin, "changed while it was being imported"),
         (become_twin, "changed while it was being imported"),
-        (remove, "vanished while it was being imported"),
+        (remove, "was deleted while it was being imported"),
         (become_folder, ""),
     ],
 )
 def test_a_file_that_is_not_what_was_checked_is_named_and_nothing_is_left(  # noqa: PLR0917 - a table
-    files: ResultSet, root: Path, folder: Path, name: str, act: Callable[[Path], None], told: str
+    files: ResultSet, root: Path, folder: Path, name: str, act: Callable[[Path], None], message: str
 ) -> None:
     act(root / name)
     with pytest.raises(ResultFilesError, match=name) as refused:
         pack(files, folder, log=Silence())
-    assert told in refused.value.message
+    assert message in refused.value.message
     assert list(folder.iterdir()) == []
 
 
@@ -331,7 +331,7 @@ def test_space_is_looked_at_before_the_archive_is_begun(
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(1 << 30, 1 << 30, 4096))
     with pytest.raises(
-        ResultFilesError, match=r"the archive does not fit: it needs at least .* KiB"
+        ResultFilesError, match=r"not enough space for the archive: it needs at least .* KiB"
     ) as refused:
         pack(files, folder, log=Silence())
     assert "has 4.0 KiB free" in refused.value.message
@@ -378,27 +378,27 @@ def test_an_interruption_leaves_nothing(files: ResultSet, folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-def test_progress_has_rate_and_time_left(files: ResultSet, folder: Path, told: Told) -> None:
+def test_progress_has_rate_and_time_left(files: ResultSet, folder: Path, log: LogLines) -> None:
     seconds = iter(range(1, 100))
-    payloads.pack(files, folder, log=told, clock=lambda: float(next(seconds)))
-    lines = told.all("progress")
+    payloads.pack(files, folder, log=log, clock=lambda: float(next(seconds)))
+    lines = log.all("progress")
     assert re.fullmatch(r"packed 1\.\d MiB of 1\.\d MiB, \d+ KiB/s, 0\.0 s left", lines[-1])
 
 
-def test_a_large_upload_is_explained(root: Path, write: Write, folder: Path, told: Told) -> None:
+def test_a_large_upload_is_explained(root: Path, write: Write, folder: Path, log: LogLines) -> None:
     write(
         "run/json/meta-info.json",
         text='{"methods": [{"type": "test", "result": "pass", "metaData": {"name": "t"}}]}',
     )
     write("run/img/a.png", text=os.urandom(11 << 20))
     result = collect(Selection(Format.QAF, ("run",), root, 0.0, attach_file=True), log=Silence())
-    payload = pack(result, folder, log=told)
-    (line,) = told.all("info")
+    payload = pack(result, folder, log=log)
+    (line,) = log.all("info")
     assert line.endswith("unpacked: .png 11.0 MiB in 1, .json 76 bytes in 1")
     shutil.copy(payload.path, root / "made.zip")
     again = collect(Selection(Format.QAF, ("made.zip",), root, 0.0), log=Silence())
-    pack(again, None, log=told)
-    assert told.all("info") == [line, line]
+    pack(again, None, log=log)
+    assert log.all("info") == [line, line]
 
 
 def test_the_archive_of_one_file_holds_it_by_its_name(root: Path, write: Write, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""From patterns to what is uploaded: found, checked, counted, and told in words that help."""
+"""From patterns to what is uploaded: found, checked, counted, and reported in words that help."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from qtm_action.results.result_files import ResultSet
-    from tests.integration.files.conftest import Told, Write
+    from tests.integration.files.conftest import LogLines, Write
 
 NOW = 1_800_000_000.0
 SIZE = 113  # of the report that `write` writes, in bytes
@@ -31,9 +31,9 @@ TESTNG = """<testng-results><suite name="s"><test name="t"><class name="c">
 
 
 @pytest.fixture
-def collected(root: Path, told: Told) -> Callable[..., ResultSet]:
+def collected(root: Path, log: LogLines) -> Callable[..., ResultSet]:
     def collect_files(*files: str, format: Format | None = Format.JUNIT, **more: Any) -> ResultSet:  # noqa: A002
-        return collect(Selection(format=format, files=files, root=root, now=NOW, **more), log=told)
+        return collect(Selection(format=format, files=files, root=root, now=NOW, **more), log=log)
 
     return collect_files
 
@@ -46,7 +46,7 @@ def warnings(result: ResultSet) -> list[str]:
     return [str(problem) for problem in result.problems if problem.severity is Severity.WARNING]
 
 
-def test_one_file_goes_as_it_is(collected: Callable[..., ResultSet], write: Write, told: Told) -> None:
+def test_one_file_goes_as_it_is(collected: Callable[..., ResultSet], write: Write, log: LogLines) -> None:
     write("out/report.XML", modified=NOW - 60)
     result = collected("out/*.XML")
     assert result.problems == ()
@@ -54,12 +54,12 @@ def test_one_file_goes_as_it_is(collected: Callable[..., ResultSet], write: Writ
     assert result.counts == TestCounts(passed=1, failed=1)
     assert ["two" in failure.name for failure in result.failures] == [True]
     assert [member.source for member in result.members] == ["out/report.XML"]
-    assert told.all("info") == [f"1 result file, {SIZE} bytes: out/report.XML of 2027-01-15 07:59:00 UTC"]
+    assert log.all("info") == [f"1 result file, {SIZE} bytes: out/report.XML (2027-01-15 07:59:00 UTC)"]
     assert listing(result) == f"           {SIZE}  report.xml"
 
 
-def test_several_files_go_as_a_zip_and_the_oldest_and_newest_are_told(
-    collected: Callable[..., ResultSet], write: Write, told: Told
+def test_several_files_go_as_a_zip_and_the_oldest_and_newest_are_logged(
+    collected: Callable[..., ResultSet], write: Write, log: LogLines
 ) -> None:
     write("m/a/TEST-1.xml", modified=NOW - 7200)
     write("m/b/TEST-2.xml", modified=NOW - 60)
@@ -69,12 +69,12 @@ def test_several_files_go_as_a_zip_and_the_oldest_and_newest_are_told(
     assert (result.is_zip, result.as_is, result.upload_name) == (True, False, "junit-results.zip")
     assert [member.name for member in result.members] == ["a/TEST-1.xml", "b/TEST-2.xml", "b/TEST-3.xml"]
     assert [(count.pattern, count.files) for count in result.patterns] == [("**/TEST-*.xml", 3)]
-    (line,) = told.all("info")
+    (line,) = log.all("info")
     assert line == (
-        f"3 result files, {3 * SIZE} bytes; the oldest is m/a/TEST-1.xml of 2027-01-15 06:00:00 UTC, "
-        "the newest m/b/TEST-2.xml of 2027-01-15 07:59:00 UTC"
+        f"3 result files, {3 * SIZE} bytes; oldest: m/a/TEST-1.xml (2027-01-15 06:00:00 UTC), "
+        "newest: m/b/TEST-2.xml (2027-01-15 07:59:00 UTC)"
     )
-    assert told.all("debug") == ["**/TEST-*.xml: 3 files"]
+    assert log.all("debug") == ["**/TEST-*.xml: 3 files"]
     assert listing(result).splitlines()[:2] == [
         "junit-results.zip: 3 files",
         f"           {SIZE}  deflated  a/TEST-1.xml",
@@ -92,7 +92,7 @@ def test_a_folder_is_zipped_even_with_one_file(collected: Callable[..., ResultSe
 def test_zip_never_with_several_files_is_an_error(collected: Callable[..., ResultSet], write: Write) -> None:
     write("a.xml", "b.xml")
     assert errors(collected("*.xml", zip=ZipMode.NEVER)) == [
-        "zip is never, but 2 files match, and only a ZIP holds more than one"
+        "zip is never, but 2 files match, and several files require a ZIP"
     ]
 
 
@@ -121,8 +121,8 @@ def test_what_qtm4j_does_not_take_is_refused_by_its_extension(
 ) -> None:
     write("a.xml", "b.trx", "c.html")
     assert errors(collected("*.*")) == [
-        "b.trx: QTM4J takes .xml, .json and .zip files only",
-        "c.html: QTM4J takes .xml, .json and .zip files only",
+        "b.trx: QTM4J accepts only .xml, .json and .zip files",
+        "c.html: QTM4J accepts only .xml, .json and .zip files",
     ]
 
 
@@ -130,10 +130,10 @@ def test_an_empty_file_and_a_file_without_tests(collected: Callable[..., ResultS
     write("a.xml", text="")
     assert errors(collected("a.xml")) == ["a.xml: the file is empty"]
     write("a.xml", text="<testsuite/>")
-    assert errors(collected("a.xml")) == ["no test case in the result file"]
+    assert errors(collected("a.xml")) == ["no test cases found in the result file"]
 
 
-def test_nothing_matched_is_told_apart_from_other_errors(
+def test_nothing_matched_is_distinguished_from_other_errors(
     collected: Callable[..., ResultSet], write: Write
 ) -> None:
     write("target/surefire-reports/TEST-a.xml")
@@ -149,7 +149,7 @@ def test_nothing_matched_is_told_apart_from_other_errors(
     result = collected("x/*.xml", "**.xml")
     assert result.nothing_matched
     (problem,) = result.problems
-    assert problem.message == "no file matches any of 2 patterns"
+    assert problem.message == "none of the 2 patterns matches a file"
     assert problem.hint.startswith(
         "`x/*.xml`: the working directory has no folder `x`; it has `target`; `**.xml`: "
     )
@@ -157,7 +157,7 @@ def test_nothing_matched_is_told_apart_from_other_errors(
     assert not collected("!a").nothing_matched
 
 
-def test_a_pattern_that_matches_nothing_beside_others_is_a_warning(
+def test_a_pattern_that_matches_nothing_among_others_is_a_warning(
     collected: Callable[..., ResultSet], write: Write
 ) -> None:
     write("a.xml")
@@ -168,15 +168,15 @@ def test_a_pattern_that_matches_nothing_beside_others_is_a_warning(
 
 def test_an_empty_working_directory_is_said(collected: Callable[..., ResultSet], root: Path) -> None:
     (problem,) = collected("*.xml").problems
-    assert problem.hint == f"The working directory {root} is empty; did the tests run here?"
+    assert problem.hint == f"The working directory {root} is empty. Did the tests run here?"
 
 
-def test_a_working_directory_that_is_none(root: Path, told: Told) -> None:
-    result = collect(Selection(Format.JUNIT, ("*.xml",), root / "gone", NOW), log=told)
+def test_a_working_directory_that_is_none(root: Path, log: LogLines) -> None:
+    result = collect(Selection(Format.JUNIT, ("*.xml",), root / "gone", NOW), log=log)
     assert errors(result) == [f"the working directory {root / 'gone'} is not a folder"]
 
 
-def test_all_patterns_that_can_not_be_used_are_told_at_once(
+def test_all_patterns_that_can_not_be_used_are_reported_at_once(
     collected: Callable[..., ResultSet], write: Write
 ) -> None:
     write("a.xml")
@@ -185,8 +185,8 @@ def test_all_patterns_that_can_not_be_used_are_told_at_once(
         "the pattern `a\\*.xml` has a backslash",
         "the pattern `../x` leaves the working directory",
     ]
-    assert errors(collected("!a.xml")) == ["all patterns exclude"]
-    assert errors(collected()) == ["no pattern says which files are result files"]
+    assert errors(collected("!a.xml")) == ["all patterns exclude files"]
+    assert errors(collected()) == ["no include pattern"]
 
 
 def test_what_is_outside_or_unusable_is_an_error_that_names_it(
@@ -198,7 +198,7 @@ def test_what_is_outside_or_unusable_is_an_error_that_names_it(
     os.mkfifo(root / "pipe.xml")
     result = collected("*.xml")
     assert errors(result) == [
-        f"evil.xml is outside of the working directory: it is a link to {root.parent / 'secret.xml'}",
+        f"evil.xml is outside the working directory: it is a link to {root.parent / 'secret.xml'}",
         "pipe.xml is not a regular file",
     ]
     result = collected("evil.xml")
@@ -271,7 +271,9 @@ def test_a_file_that_became_a_link_out_of_the_folder_since_it_was_found_is_not_r
 
     monkeypatch.setattr("qtm_action.results.collecting.find", find_and_swap)
     result = collected("?.xml")
-    assert errors(result) == ["b.xml can't be read: it is a link out of the working directory by now"]
+    assert errors(result) == [
+        "b.xml can't be read: it is now a link that leads outside the working directory"
+    ]
     assert [member.source for member in result.members] == ["a.xml"]
 
 
@@ -290,7 +292,7 @@ def test_a_file_that_another_has_replaced_since_it_was_looked_at_is_not_read(
     assert errors(collected("a.xml")) == ["a.xml: the file can't be read: it changed since it was found"]
 
 
-def test_old_files_are_told_or_dropped(collected: Callable[..., ResultSet], write: Write) -> None:
+def test_old_files_are_reported_or_skipped(collected: Callable[..., ResultSet], write: Write) -> None:
     write("new.xml", modified=NOW - 10)
     write("old.xml", modified=NOW - 90_000)
     result = collected("*.xml", max_age=3600)
@@ -299,36 +301,41 @@ def test_old_files_are_told_or_dropped(collected: Callable[..., ResultSet], writ
     ]
     assert len(result.members) == 2
     result = collected("*.xml", max_age=3600, if_older=StaleFiles.DROP)
-    assert warnings(result) == ["1 of 2 result files is older than maxAge, 1 h 0 min, and dropped: old.xml"]
+    assert warnings(result) == [
+        "1 of 2 result files is older than maxAge, 1 h 0 min, and was skipped: old.xml"
+    ]
     assert [member.source for member in result.members] == ["new.xml"]
     assert result.upload_name == "new.xml"
     result = collected("old.xml", max_age=3600, if_older=StaleFiles.DROP)
     assert errors(result) == [
-        "the result file is older than maxAge, 1 h 0 min, and dropped; the oldest, old.xml, is 25 h 0 min old"
+        (
+            "the result file is older than maxAge, 1 h 0 min, and was skipped; "
+            "the oldest, old.xml, is 25 h 0 min old"
+        )
     ]
     assert not result.nothing_matched
     assert result.members == ()
 
 
 def test_links_that_are_not_followed_are_in_the_debug_log(
-    collected: Callable[..., ResultSet], root: Path, write: Write, told: Told
+    collected: Callable[..., ResultSet], root: Path, write: Write, log: LogLines
 ) -> None:
     write("real/a.xml")
     (root / "link").symlink_to("real")
     collected("**/*.xml")
-    assert told.all("debug")[0] == (
-        "link is a symbolic link to a folder; it is searched only where a pattern names it"
+    assert log.all("debug")[0] == (
+        "link is a symbolic link to a folder; it is searched only if a pattern names it"
     )
 
 
 def test_of_many_files_the_number_is_logged_and_the_first_are_listed(
-    collected: Callable[..., ResultSet], write: Write, told: Told, monkeypatch: pytest.MonkeyPatch
+    collected: Callable[..., ResultSet], write: Write, log: LogLines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("qtm_action.results.archive.payload._LISTED", 100)
     write(*(f"r/{number % 10}/TEST-{number}.xml" for number in range(300)))
     result = collected("r/**/*.xml")
     assert result.counts.total == 600
-    assert "checked 300 of 300 files" in told.all("progress")
+    assert "checked 300 of 300 files" in log.all("progress")
     lines = listing(result).splitlines()
     assert lines[0] == "junit-results.zip: 300 files"
     assert len(lines) == 102
@@ -340,19 +347,19 @@ def test_attachments_for_another_format_than_qaf_are_an_error(
 ) -> None:
     write("a.xml", "shots/a.png")
     assert errors(collected("a.xml", attachments=("**/*.png",))) == [
-        "attachments are for QAF; a ZIP of JUnit holds JUnit files only"
+        "attachments are for QAF; a ZIP of JUnit may contain only JUnit files"
     ]
 
 
 @pytest.mark.parametrize(
     ("pattern", "hint"),
     [
-        ("a.xml,b.xml", "The comma is part of the pattern; give several patterns, one per line"),
-        ('"a.xml"', "The quotes are part of the pattern: leave them out."),
-        ("'*.xml'", "The quotes are part of the pattern: leave them out."),
+        ("a.xml,b.xml", "The comma is part of the pattern. Write several patterns, one per line"),
+        ('"a.xml"', "The quotes are part of the pattern. Remove them."),
+        ("'*.xml'", "The quotes are part of the pattern. Remove them."),
     ],
 )
-def test_a_list_written_as_one_pattern_is_told(
+def test_a_list_written_as_one_pattern_is_reported(
     collected: Callable[..., ResultSet], write: Write, pattern: str, hint: str
 ) -> None:
     write("a.xml", "b.xml")
@@ -369,7 +376,7 @@ def test_what_matches_and_is_no_file_is_not_called_missing_too(
     assert warnings(result) == []
 
 
-def test_a_working_directory_that_may_not_be_read_is_told(told: Told) -> None:
+def test_a_working_directory_that_may_not_be_read_is_told(log: LogLines) -> None:
     user = os.geteuid()
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
@@ -377,7 +384,7 @@ def test_a_working_directory_that_may_not_be_read_is_told(told: Told) -> None:
         if user == 0:  # root may read everything
             os.seteuid(65534)
         try:
-            result = collect(Selection(Format.JUNIT, ("*.xml",), root, NOW), log=told)
+            result = collect(Selection(Format.JUNIT, ("*.xml",), root, NOW), log=log)
         finally:
             os.seteuid(user)
             root.chmod(0o700)

@@ -1,4 +1,4 @@
-"""QAF: the newest of several runs, its json folder as the archive's root, its pictures beside it."""
+"""QAF: the newest of several runs, its json folder as the archive's root, its pictures next to it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from qtm_action.results import Selection, collect, pack
 
 if TYPE_CHECKING:
     from qtm_action.results.result_files import ResultSet
-    from tests.integration.files.conftest import Told, Write
+    from tests.integration.files.conftest import LogLines, Write
 
 NOW = 1_800_000_000.0
+REAL = Path(__file__).parents[2] / "data" / "real" / "qaf-python"
 EXAMPLE = Path(__file__).parents[3] / "examples" / "results" / "qaf" / "test-results"
 
 
@@ -49,9 +50,9 @@ class Run:
         self.write(f"{home}/meta-info.json", text='{"reports": []}')
 
 
-def collected(root: Path, *files: str, told: Told | None = None, **more: object) -> ResultSet:
+def collected(root: Path, *files: str, log: LogLines | None = None, **more: object) -> ResultSet:
     request = Selection(**{"format": Format.QAF, "files": files, "root": root, "now": NOW, **more})  # type: ignore[arg-type]
-    return collect(request, log=told or Silence())
+    return collect(request, log=log or Silence())
 
 
 def names(result: ResultSet) -> list[str]:
@@ -80,24 +81,73 @@ def test_the_example_of_a_real_run_is_packed_with_its_json_folder_as_the_root(
 @pytest.mark.parametrize("format_", [Format.QAF, None])
 @pytest.mark.parametrize("pattern", ["test-results", "**/*.json", "**", "test-results/*/json"])
 def test_of_several_runs_the_newest_is_taken_and_the_log_says_so(
-    root: Path, run: Run, told: Told, format_: Format | None, pattern: str
+    root: Path, run: Run, log: LogLines, format_: Format | None, pattern: str
 ) -> None:
     run("test-results", "01-01-2027", NOW - 900)
     run("test-results", "02-01-2026", NOW - 100)
     run("test-results", "03-01-2025", NOW - 5000)
-    result = collected(root, pattern, told=told, format=format_)
+    result = collected(root, pattern, log=log, format=format_)
     assert problems(result) == []
     assert {member.source.split("/")[1] for member in result.members} == {"02-01-2026"}
     assert names(result) == ["meta-info.json", "py/Cart/meta-info.json"]
     assert result.upload_name == "qaf-results.zip"
-    assert told.all("info")[0] == (
-        "QAF: of 3 runs in test-results the newest is imported, test-results/02-01-2026, "
+    assert log.all("info")[0] == (
+        "QAF: importing the newest of 3 runs in test-results: test-results/02-01-2026, "
         "started 2027-01-15 07:58:20 UTC"
     )
 
 
+MISSING = "no meta-info.json of a QAF run is among the files"
+WRITE = "Write `files: [test-results]`, the folder that QAF writes."
+
+
+@pytest.mark.parametrize("format_", [Format.QAF, None])
+def test_a_pattern_that_misses_the_runs_own_file_is_a_warning_that_names_the_folder(
+    format_: Format | None,
+) -> None:
+    for pattern in (
+        "test-results/**/qaf-python/**/*.json",
+        "test-results/24-11-2026_13_59_20/json/qaf-python",
+    ):
+        result = collected(REAL, pattern, format=format_)
+        assert result.counts.total
+        assert [(str(each), each.hint) for each in result.problems] == [(MISSING, WRITE)]
+        assert result.problems[0].severity is Severity.WARNING
+
+
+def test_a_pattern_that_misses_every_qaf_file_with_tests_names_the_folder() -> None:
+    (error,) = collected(REAL, "test-results/**/test_*.json").problems
+    assert (error.message, error.hint, error.severity) == (MISSING, WRITE, Severity.ERROR)
+
+
+def test_files_that_are_not_of_qaf_are_not_called_part_of_a_run(root: Path, write: Write) -> None:
+    write("report.xml")
+    assert problems(collected(root, "report.xml")) == ["this is a JUnit report; the import says qaf"]
+
+
+def test_a_pattern_for_xml_where_qaf_wrote_json_names_the_folder() -> None:
+    (error,) = collected(REAL, "test-results/**/*.xml").problems
+    assert error.message == "no file matches `test-results/**/*.xml`"
+    assert error.hint.endswith(WRITE)
+
+
+def test_a_run_that_was_moved_out_of_its_json_folder_is_not_missed(root: Path) -> None:
+    shutil.copytree(REAL / "test-results/24-11-2026_13_59_20/json", root / "qaf")
+    assert collected(root, "qaf").problems == ()
+
+
+def test_the_log_accounts_for_every_matched_file_that_is_left_out(log: LogLines) -> None:
+    result = collected(REAL, "test-results", log=log)
+    assert result.problems == ()
+    assert (result.patterns[0].files, len(result.members)) == (31, 15)
+    assert log.all("info")[1:3] == [
+        "ignored 15 files of older runs",
+        "ignored test-results/meta-info.json, which lists the runs",
+    ]
+
+
 def test_pictures_of_the_run_go_along_with_attach_file(
-    root: Path, run: Run, told: Told, write: Write
+    root: Path, run: Run, log: LogLines, write: Write
 ) -> None:
     run("test-results", "old", NOW - 900)
     run("test-results", "new", NOW - 100, pictures=2)
@@ -112,15 +162,15 @@ def test_pictures_of_the_run_go_along_with_attach_file(
     ]
     assert names(collected(root, "test-results")) == ["meta-info.json", "py/Cart/meta-info.json"]
     shutil.rmtree(root / "test-results" / "new" / "img")
-    assert problems(collected(root, "test-results", attach_file=True, told=told)) == []
-    assert told.all("info")[-1] == "attachFile is true, and the run has no test-results/new/img"
+    assert problems(collected(root, "test-results", attach_file=True, log=log)) == []
+    assert log.all("info")[-1] == "attachFile is true, but the run has no folder test-results/new/img"
 
 
 def test_pictures_that_lead_outside_are_refused(root: Path, run: Run) -> None:
     run("test-results", "new", NOW)
     (root / "test-results/new/img/evil.png").symlink_to("/etc/passwd")
     assert problems(collected(root, "test-results", attach_file=True)) == [
-        "test-results/new/img/evil.png is outside of the working directory: it is a link to /etc/passwd"
+        "test-results/new/img/evil.png is outside the working directory: it is a link to /etc/passwd"
     ]
 
 
@@ -147,7 +197,7 @@ def test_attachments_that_are_results_or_match_nothing_are_warnings(
     assert problems(result) == []
     assert problems(result, Severity.WARNING) == [
         "no file matches `no/*.png`",
-        "attachments match 2 result files or archives, left out: extra/a.json, …",
+        "attachments match 2 result files or archives, which are ignored: extra/a.json, …",
     ]
     assert "img/c.log" in names(result)
     result = collected(root, "test-results", attach_file=True, attachments=("no/*.png",))
@@ -155,7 +205,7 @@ def test_attachments_that_are_results_or_match_nothing_are_warnings(
     result = collected(root, "test-results", attachments=("/a.png",))
     assert problems(result) == ["the pattern `/a.png` is absolute"]
     assert problems(result, Severity.WARNING) == [
-        "attachments are sent, but the server attaches them only with `attachFile: true`"
+        "attachments are uploaded, but QTM4J attaches them only with `attachFile: true`"
     ]
 
 
@@ -189,20 +239,20 @@ def test_runs_of_several_folders_go_together_with_a_warning(root: Path, run: Run
     ]
 
 
-def test_files_of_no_run_are_left_out_and_told(root: Path, run: Run, write: Write) -> None:
+def test_files_of_no_run_are_ignored_with_a_warning(root: Path, run: Run, write: Write) -> None:
     run("test-results", "new", NOW)
     write(*(f"test-results/{name}.json" for name in "abcd"), text='{"checkPoints": []}')
     result = collected(root, "test-results")
     (warning,) = problems(result, Severity.WARNING)
     assert warning == (
-        "4 of the files are in no QAF run and left out: test-results/a.json, test-results/b.json, "
+        "ignored 4 files outside of QAF runs: test-results/a.json, test-results/b.json, "
         "test-results/c.json and 1 more"
     )
     assert names(result) == ["meta-info.json", "py/Cart/meta-info.json"]
     assert len(names(collected(root, "test-results", format=None))) == 6
 
 
-def test_files_of_other_formats_beside_a_run_are_not_dropped_silently(
+def test_files_of_other_formats_next_to_a_run_are_not_dropped_silently(
     root: Path, run: Run, write: Write
 ) -> None:
     run("test-results", "new", NOW)
@@ -225,7 +275,7 @@ def test_a_run_is_as_old_as_its_newest_file(root: Path, run: Run) -> None:
     result = collected(root, "test-results", max_age=30, if_older=StaleFiles.DROP)
     (error,) = problems(result)
     assert error == (
-        "all 2 result files are older than maxAge, 30 s, and dropped; "
+        "all 2 result files are older than maxAge, 30 s, and were skipped; "
         "the oldest, test-results/new/json/meta-info.json, is 50 s old"
     )
 

@@ -57,7 +57,7 @@ def test_the_copy_is_uploaded_and_the_file_is_not_changed(workspace: Path, scrat
 
     (warning,) = files.problems
     assert warning.severity is Severity.WARNING
-    assert f"{files.members[0].repaired} characters are not allowed in XML" in warning.message
+    assert f"{files.members[0].repaired} characters that XML does not allow" in warning.message
     assert f"red.xml ({files.members[0].repaired})" in warning.message
     assert (payload.file_name, payload.path.parent) == ("red.xml", scratch)
     assert payload.size == payload.path.stat().st_size
@@ -86,7 +86,7 @@ def test_a_file_that_changed_after_the_check_is_not_uploaded(workspace: Path, sc
         pack(files, scratch, log=Silence())
 
 
-def test_files_in_a_zip_are_not_repaired_and_that_is_told(workspace: Path) -> None:
+def test_files_in_a_zip_are_not_repaired_and_that_is_reported(workspace: Path) -> None:
     with zipfile.ZipFile(workspace / "results.zip", "w") as archive:
         archive.write(REAL / "bats" / "junit.xml", "whole.xml")
     selection = Selection(Format.JUNIT, ("*.zip",), workspace, time.time(), repair=True)

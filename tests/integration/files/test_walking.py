@@ -196,11 +196,11 @@ def test_links_in_a_circle_end(root: Path, write: Write) -> None:
     started = time.process_time()
     found = search(root, "*/*/*/*/*/*/*/*/*/*/*/*/*.xml", "**/*.xml")
     assert [match.name for match in found.matches] == ["a/x.xml"]
-    assert found.unusable == [("a/self.xml", "a symbolic link that leads nowhere")]
+    assert found.unusable == [("a/self.xml", "a broken symbolic link")]
     assert time.process_time() - started < 2
 
 
-def test_what_is_outside_of_the_working_directory_is_told_and_not_taken(root: Path, write: Write) -> None:
+def test_what_is_outside_of_the_working_directory_is_reported_and_not_taken(root: Path, write: Write) -> None:
     write("r/a.xml")
     outside = root.parent / "outside"
     (outside / "deep").mkdir(parents=True)
@@ -224,7 +224,7 @@ def test_what_is_outside_of_the_working_directory_is_told_and_not_taken(root: Pa
     assert search(root, "r", "!**/evil.xml", "!out").outside == []
 
 
-def test_what_is_no_file_is_told(root: Path, write: Write) -> None:
+def test_what_is_no_file_is_reported(root: Path, write: Write) -> None:
     write("r/a.xml")
     os.mkfifo(root / "r" / "pipe.xml")
     (root / "r" / "gone.xml").symlink_to("nowhere")
@@ -237,14 +237,14 @@ def test_what_is_no_file_is_told(root: Path, write: Write) -> None:
         found = search(root, "r")
     assert [match.name for match in found.matches] == ["r/a.xml"]
     assert found.unusable == [
-        ("r/gone.xml", "a symbolic link that leads nowhere"),
+        ("r/gone.xml", "a broken symbolic link"),
         ("r/pipe.xml", "not a regular file"),
         ("r/sock.xml", "not a regular file"),
         ("r/to-pipe.xml", "not a regular file"),
     ]
 
 
-def test_a_folder_that_can_not_be_read_is_told_and_one_that_vanished_is_not(
+def test_a_folder_that_can_not_be_read_is_reported_and_one_that_vanished_is_not(
     root: Path, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write("a/x.xml", "locked/y.xml", "gone/z.xml")

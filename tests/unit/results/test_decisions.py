@@ -44,9 +44,9 @@ def test_when_result_files_are_zipped(
 @pytest.mark.parametrize(
     ("format_", "files", "attachments", "message"),
     [
-        (Format.QAF, 3, True, "zip is never, but QTM4J takes QAF only as a ZIP"),
-        (Format.JUNIT, 3, False, "zip is never, but 3 files match, and only a ZIP holds more than one"),
-        (None, 1, True, "zip is never, but attachments need one"),
+        (Format.QAF, 3, True, "zip is never, but QTM4J accepts QAF only as a ZIP"),
+        (Format.JUNIT, 3, False, "zip is never, but 3 files match, and several files require a ZIP"),
+        (None, 1, True, "zip is never, but attachments require a ZIP"),
     ],
 )
 def test_zip_never_is_an_error_where_one_is_needed(
@@ -60,8 +60,8 @@ def test_zip_never_is_an_error_where_one_is_needed(
 def test_attachments_are_for_qaf_only(format_: Format) -> None:
     (problem,) = check_attachments(format_, attach_file=True)
     assert problem.severity is Severity.ERROR
-    assert f"a ZIP of {format_.title} holds {format_.title} files only" in problem.message
-    assert ("keeps its pictures in the JSON" in problem.hint) is (format_ is Format.CUCUMBER)
+    assert f"a ZIP of {format_.title} may contain only {format_.title} files" in problem.message
+    assert ("embeds images in the JSON" in problem.hint) is (format_ is Format.CUCUMBER)
 
 
 def test_attachments_without_attach_file_are_a_warning() -> None:
@@ -86,7 +86,7 @@ def checked(
     return check_age(files, max_age=max_age, if_older=if_older, now=NOW, together=together)
 
 
-def test_old_files_are_told_with_the_oldest() -> None:
+def test_old_files_are_reported_with_the_oldest() -> None:
     kept, (problem,) = checked(FILES, 3600, StaleFiles.WARN)
     assert kept == FILES
     assert problem.severity is Severity.WARNING
@@ -99,7 +99,7 @@ def test_old_files_are_dropped_by_name() -> None:
     kept, (problem,) = checked(FILES, 3600, StaleFiles.DROP)
     assert kept == FILES[:1]
     assert problem.severity is Severity.WARNING
-    assert problem.message.endswith("and dropped: b.xml, c.xml")
+    assert problem.message.endswith("and were skipped: b.xml, c.xml")
 
 
 def test_of_many_old_files_the_first_are_named() -> None:
@@ -111,7 +111,7 @@ def test_of_many_old_files_the_first_are_named() -> None:
 def test_when_all_are_old_nothing_is_left_and_that_is_an_error() -> None:
     _, (problem,) = checked(FILES[1:], 60, StaleFiles.DROP)
     assert problem.severity is Severity.ERROR
-    assert problem.message.startswith("all 2 result files are older than maxAge, 1 min 0 s, and dropped")
+    assert problem.message.startswith("all 2 result files are older than maxAge, 1 min 0 s, and were skipped")
     _, (problem,) = checked(FILES[1:2], 60, StaleFiles.DROP)
     assert problem.message.startswith("the result file is older")
 
@@ -144,7 +144,7 @@ def test_a_large_upload_is_explained_by_kind() -> None:
 
 def test_of_many_kinds_the_largest_are_named() -> None:
     files = [(f"x.{number}", 100 - number) for number in range(9)]
-    assert large_upload(11 << 20, files).endswith(".5 95 bytes in 1, others 279 bytes")
+    assert large_upload(11 << 20, files).endswith(".5 95 bytes in 1, other files 279 bytes")
 
 
 def reading(format_: Format | None, *problems: Problem, passed: int = 1) -> FileReading:
@@ -186,8 +186,8 @@ def test_files_of_several_formats_are_named_each() -> None:
 def test_files_without_a_test_case_are_an_error_unless_one_is_known() -> None:
     total = Total(Format.JUNIT)
     total.add("a.xml", reading(Format.JUNIT, passed=0))
-    assert [problem.message for problem in total.problems()] == ["no test case in the result file"]
+    assert [problem.message for problem in total.problems()] == ["no test cases found in the result file"]
     total.add("b.xml", reading(Format.JUNIT, passed=0))
-    assert [problem.message for problem in total.problems()] == ["no test case in the 2 result files"]
+    assert [problem.message for problem in total.problems()] == ["no test cases found in the 2 result files"]
     total.add("c.xml", reading(None, Problem("empty"), passed=0))
     assert [problem.message for problem in total.problems()] == ["empty"]

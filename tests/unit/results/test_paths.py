@@ -37,7 +37,7 @@ def test_the_extension_of_a_path(path: str, expected: str) -> None:
     assert extension_of(path) == expected
 
 
-def test_missing_rights_are_told_with_who_this_is_and_whose_the_file_is(tmp_path: Path) -> None:
+def test_missing_rights_are_reported_with_who_this_is_and_whose_the_file_is(tmp_path: Path) -> None:
     file = tmp_path / "report.xml"
     file.touch(mode=0o600)
     file.chmod(0o640)
@@ -48,6 +48,6 @@ def test_missing_rights_are_told_with_who_this_is_and_whose_the_file_is(tmp_path
         f"Permission denied; this runs as uid {me}, and it belongs to uid {me} with mode 0640"
     )
     assert why_unreadable(error, tmp_path / "gone").endswith(
-        "which may not look into the folder that holds it"
+        "which has no permission for the folder that contains it"
     )
     assert why_unreadable(IsADirectoryError(21, "Is a directory"), tmp_path) == "Is a directory"

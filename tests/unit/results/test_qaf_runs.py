@@ -63,10 +63,15 @@ def test_a_test_class_called_json_is_no_run(tmp_path: Path) -> None:
     assert runs == QafRuns(("test-results",), (RUN,), ())
 
 
-def test_files_are_told_apart_by_their_run() -> None:
+def test_files_are_sorted_by_their_run() -> None:
     runs = QafRuns(("test-results",), (RUN,), ("test-results/old/json",))
     files = [*JSON, "test-results/old/json/a.json", "test-results/meta-info.json", "test-results/x.json"]
-    assert runs.split(files) == (JSON, ["test-results/x.json"])
+    assert runs.split(files) == (
+        JSON,
+        ["test-results/old/json/a.json"],
+        ["test-results/meta-info.json"],
+        ["test-results/x.json"],
+    )
     assert runs.is_older("test-results/old/img/a.png")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,29 +30,68 @@ class Lines(Silence):
 
 
 def collected(folder: Path, log: Silence) -> ResultSet:
-    return collect(Selection(Format.JUNIT, ("*.xml",), folder, time.time()), log=log)
+    return collect(Selection(Format.JUNIT, ("**/*.{xml,zip}",), folder, time.time()), log=log)
 
 
-def test_reports_without_tests_beside_others_are_one_line_and_no_warning() -> None:
+def test_reports_without_tests_among_others_are_one_line_and_no_warning() -> None:
     log = Lines()
 
     files = collected(REAL / "surefire-nested", log)
 
     assert files.problems == ()
-    assert [line for line in log.lines if "no test in" in line] == [
-        "no test in 2 of the files: TEST-shop.CartTest.xml, TEST-shop.TillTest.xml"
+    assert [line for line in log.lines if "no tests in" in line] == [
+        "no tests in 2 of the files: TEST-shop.CartTest.xml, TEST-shop.TillTest.xml"
     ]
 
 
-@pytest.mark.parametrize("beside", [True, False])
-def test_ants_report_of_the_others_is_told_where_they_are_there(tmp_path: Path, *, beside: bool) -> None:
-    for file in (REAL / "ant").iterdir():
-        if beside or file.name == "TESTS-TestSuites.xml":
-            shutil.copy(file, tmp_path)
+TOTAL = "TESTS-TestSuites.xml"
+REPEATS = "repeats TEST-shop.CartTest.xml and the other TEST-*.xml files, so their tests are counted twice"
 
-    problems = collected(tmp_path, Lines()).problems
 
-    assert [problem.severity for problem in problems] == [Severity.WARNING] * beside
-    if beside:
-        assert "TESTS-TestSuites.xml repeats the TEST-*.xml files beside it" in problems[0].message
-        assert "!**/TESTS-TestSuites.xml" in problems[0].hint
+@pytest.mark.parametrize("reports", ["", "xml/", "../reports/"])
+@pytest.mark.parametrize("total", [TOTAL, "all.xml"])
+def test_ants_report_of_the_others_is_found_in_any_folder_and_by_any_name(
+    tmp_path: Path, reports: str, total: str
+) -> None:
+    (tmp_path / "out").mkdir()
+    shutil.copy(REAL / "ant" / TOTAL, tmp_path / "out" / total)
+    folder = tmp_path / "out" / reports
+    folder.mkdir(exist_ok=True)
+    for file in (REAL / "ant").glob("TEST-*.xml"):
+        shutil.copy(file, folder)
+
+    (warning,) = collected(tmp_path, Lines()).problems
+
+    assert warning.severity is Severity.WARNING
+    assert warning.message == f"out/{total} {REPEATS}"
+    assert warning.hint == f"Exclude it with the pattern `!**/{total}`."
+
+
+def test_ants_report_alone_or_among_reports_of_others_is_no_problem(tmp_path: Path) -> None:
+    shutil.copy(REAL / "ant" / TOTAL, tmp_path)
+    shutil.copy(REAL / "surefire" / "TEST-shop.CartTest.xml", tmp_path / "TEST-other.xml")
+    assert collected(tmp_path, Lines()).problems == ()
+
+
+def zipped(folder: Path, sample: str) -> Path:
+    with zipfile.ZipFile(folder / "r.zip", "w") as made:
+        for file in sorted((REAL / sample).glob("*.xml")):
+            made.write(file, f"reports/{file.name}")
+    return folder
+
+
+def test_ants_report_of_the_others_is_found_in_a_zip(tmp_path: Path) -> None:
+    (warning,) = collected(zipped(tmp_path, "ant"), Lines()).problems
+    assert str(warning) == f"r.zip: reports/{TOTAL} {REPEATS}"
+    assert warning.hint == "Leave it out of the ZIP."
+
+
+def test_reports_without_tests_in_a_zip_are_one_line(tmp_path: Path) -> None:
+    log = Lines()
+    assert collected(zipped(tmp_path, "surefire-nested"), log).problems == ()
+    assert [line for line in log.lines if "no tests in" in line] == [
+        (
+            "no tests in 2 of the files: "
+            "r.zip!/reports/TEST-shop.CartTest.xml, r.zip!/reports/TEST-shop.TillTest.xml"
+        )
+    ]

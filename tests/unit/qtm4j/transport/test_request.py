@@ -3,7 +3,6 @@ from __future__ import annotations
 import email
 import os
 from email.policy import HTTP
-from io import FileIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -139,17 +138,11 @@ def test_a_file_that_cannot_be_read_is_reported_with_the_reason(tmp_path: Path) 
 def test_a_disk_that_fails_half_way_is_reported_with_the_reason(tmp_path: Path) -> None:
     upload = file(tmp_path, b"x" * 10)
 
-    class FailingFile(FileIO):
-        def readinto(self, buffer: object) -> int:
-            assert buffer is not None
-            raise OSError(5, "Input/output error")
+    def unreadable(path: str, _flags: int) -> int:
+        return os.open(path, os.O_WRONLY)
 
-    class FailingPath(type(tmp_path)):  # type: ignore[misc]
-        def open(self, *_: object, **__: object) -> FileIO:
-            return FailingFile(str(self))
-
-    with pytest.raises(ResultFilesError, match="can't be uploaded: Input/output error"):
-        blocks(Upload(FailingPath(upload.path), "a.xml", 10))
+    with pytest.raises(ResultFilesError, match="can't be uploaded: Bad file descriptor"):
+        blocks(Upload(upload.path, "a.xml", 10, unreadable))
 
 
 def test_how_much_was_sent_is_reported_along_the_way(tmp_path: Path) -> None:

@@ -74,29 +74,42 @@ def test_an_exclamation_mark_excludes_and_a_dot_slash_before_it_does_not() -> No
 @pytest.mark.parametrize(
     ("text", "message", "hint"),
     [
-        ("", "empty", "write the path"),
+        ("", "empty", "Write the path"),
         ("!", "empty", ""),
         ("  ", "empty", ""),
         ("target\\surefire-reports\\*.xml", "has a backslash", "`target/surefire-reports/*.xml`"),
-        ("/home/ci/shop/target/*.xml", "is absolute", "relative to the working directory: `target/*.xml`"),
-        ("/home/ci/shop", "is absolute", "`.`"),
-        ("/etc/passwd", "is absolute", "working directory, /home/ci/shop; set working-directory"),
-        ("C:/ws/*.xml", "is absolute", "set working-directory"),
-        ("/home/runner/work/shop/shop/target/*.xml", "is absolute", "working directory: `target/*.xml`"),
-        ("/srv/_work/shop/shop/a/b.xml", "is absolute", "working directory: `a/b.xml`"),
-        ("D:/a/shop/shop/b.xml", "is absolute", "working directory: `b.xml`"),
-        ("/home/vsts/work/1/s/b.xml", "is absolute", "working directory: `b.xml`"),
+        (
+            "/home/ci/shop/target/*.xml",
+            "is absolute",
+            "relative to the working directory: write `target/*.xml`",
+        ),
+        ("/home/ci/shop", "is absolute", "write `.`."),
+        ("/etc/passwd", "is absolute", "working directory, /home/ci/shop. Set working-directory"),
+        ("C:/ws/*.xml", "is absolute", "Set working-directory"),
+        (
+            "/home/runner/work/shop/shop/target/*.xml",
+            "is absolute",
+            "working directory: write `target/*.xml`",
+        ),
+        ("/srv/_work/shop/shop/a/b.xml", "is absolute", "working directory: write `a/b.xml`"),
+        ("D:/a/shop/shop/b.xml", "is absolute", "working directory: write `b.xml`"),
+        ("/home/vsts/work/1/s/b.xml", "is absolute", "working directory: write `b.xml`"),
+        ("/__w/shop/shop/target/*.xml", "is absolute", "working directory: write `target/*.xml`"),
+        ("/__w/shop/shop", "is absolute", "working directory: write `.`"),
+        ("/github/workspace/target/*.xml", "is absolute", "working directory: write `target/*.xml`"),
+        ("/github/workspace/", "is absolute", "working directory: write `.`"),
+        ("/github/workspaces/a.xml", "is absolute", "Set working-directory"),
         ("~/results/*.xml", "starts with ~", "set working-directory"),
-        ("../other/*.xml", "leaves the working directory", "set working-directory"),
-        ("a/../../x.xml", "leaves the working directory", "set working-directory"),
-        ("*/../x.xml", "`..` after a wildcard", "write the folders"),
+        ("../other/*.xml", "leaves the working directory", "Set working-directory"),
+        ("a/../../x.xml", "leaves the working directory", "Set working-directory"),
+        ("*/../x.xml", "`..` after a wildcard", "Name the folders"),
         ("a/{b,c.xml", "a `{` without a `}`", "`[{]`"),
         ("a/b}.xml", "a `}` without a `{`", "`[}]`"),
         ("test[1.xml", "a `[` without a `]`", "`[[]`"),
         ("test[a/b].xml", "a `[` without a `]`", "`[[]`"),
         ("part{1..3}.xml", "has a range, `{1..3}`", "`[1-3]`"),
-        ("{" * 900 + "a,b" + "}" * 900, "more than 20 braces within each other", ""),
-        ("*/" * 101 + "x.xml", "102 names between slashes; at most 100", "use **"),
+        ("{" * 900 + "a,b" + "}" * 900, "more than 20 nested braces", ""),
+        ("*/" * 101 + "x.xml", "102 names between slashes; at most 100", "Use **"),
         ("[]", "a `[` without a `]`", "`[[]`"),
         ("x" * 3000, "3,000 characters", ""),
         ("a\0b", "NUL", ""),
@@ -122,7 +135,7 @@ def test_the_patterns_of_an_import_are_bounded_together() -> None:
     assert time.process_time() - started < 1
 
 
-def test_every_pattern_that_can_not_be_used_is_told() -> None:
+def test_every_pattern_that_can_not_be_used_is_reported() -> None:
     patterns, problems = parse_patterns(["a{", "b.xml", "/c"], ROOT)
     assert [pattern.text for pattern in patterns] == ["b.xml"]
     assert [problem.message for problem in problems] == [
