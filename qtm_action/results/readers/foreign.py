@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qtm_action.redaction import beginning
 from qtm_action.results.readers.tally import UnreadableError
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def not_a_result_file(what: str, hint: str, line: int | None = None) -> Unreadab
     return UnreadableError(f"this is {what}, not a result file that QTM4J takes", hint, line)
 
 
+_SHOWN_HEAD = 1 << 14  # bytes, from which the first characters are shown
 _MAGIC = (
     (b"\x1f\x8b", "a gzip archive", "unpack it before the import"),
     (b"PK\x03\x04", "a ZIP archive", "name it .zip to upload it as it is"),
@@ -122,9 +124,9 @@ def neither_xml_nor_json(head: bytes) -> UnreadableError:
     for magic, what, hint in _MAGIC:
         if head.startswith(magic):
             return UnreadableError(f"this is {what}, neither XML nor JSON", hint=hint)
-    begin = head.lstrip()[:24].decode("ascii", "backslashreplace")
+    text = head.lstrip()[:_SHOWN_HEAD].decode("utf-8", "backslashreplace")
     return UnreadableError(
-        f"this is neither XML nor JSON: it begins with {begin!r}",
+        f"this is neither XML nor JSON: it begins with {beginning(text, 24)!r}",
         hint="result files begin with `<`, `[` or `{`; did a log line get in before the report?",
         line=1,
         column=1,

@@ -13,6 +13,7 @@ from itertools import chain
 from json import JSONDecodeError, JSONDecoder
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from qtm_action.redaction import redacted
 from qtm_action.results.readers.tally import UnreadableError
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ class JsonStream:
             self._at = end
             if self._text[end : end + 1] == '"':
                 self._at += 1
-                return head
+                return redacted(head, is_cut=len(head) == _MAX_STRING)
             if len(self._text) - end > _NEAR_END:
                 raise self._malformed(
                     "a string holds a control character or an escape that JSON does not know"

@@ -56,7 +56,7 @@ def _read_test(method: dict[str, Any], suite: Suite, tally: Tally, beside: Besid
     if not isinstance(name, str) or not name:
         tally.warn("a test has no `metaData.name`", hint="QTM4J takes it for the test case's name", line=line)
     keys = _keys(meta, tally)
-    status = tally.status(str(method.get("result")).lower(), _STATUSES, "QAF", line=line)
+    status = tally.status(str(method.get("result")), _STATUSES, "QAF", line=line)
 
     def test() -> TestResult:
         own = _own_file(meta.get("resultFileName") or name, beside)

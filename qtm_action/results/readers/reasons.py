@@ -95,8 +95,8 @@ def without_colours(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    is_cut = len(text) >= MAX_READ
-    return without_colours(redacted(text[:MAX_READ], is_cut=is_cut))
+    shown = redacted(text[:MAX_READ], is_cut=len(text) >= MAX_READ)
+    return redacted(without_colours(shown))  # again: colours may have stood within a secret
 
 
 def _beginning_at_the_reason(text: str) -> list[str]:

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
+from qtm_action.redaction import beginning
 from qtm_action.results.readers import cucumber, foreign, hpuft, junit, qaf, specflow, testng, xml_stream
 from qtm_action.results.readers.json_stream import JsonStream
 from qtm_action.results.readers.reader import JsonReader, XmlReader
@@ -96,7 +97,9 @@ def _wrong_root(root: str, expected: Format | None, line: int) -> UnreadableErro
         reader = _READERS[expected]
         begins = f"begins with {reader.looks_like}" if isinstance(reader, XmlReader) else "is JSON"
         hint = f"a {expected.title} report {begins}"
-    return UnreadableError(f"this is not {what}: its root element is <{root[:40]}>", hint=hint, line=line)
+    return UnreadableError(
+        f"this is not {what}: its root element is <{beginning(root, 40)}>", hint=hint, line=line
+    )
 
 
 def _read_json(chunks: Iterable[bytes], tally: Tally, expected: Format | None, beside: Beside) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qtm_action.redaction import beginning
 from qtm_action.results.readers.tests import Status
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Repeats:
             if bad:
                 self._number += 1
                 full_name = f"{owner}.{name}" if owner else name
-                self._example = self._example or f"{full_name[:200]} ({len(statuses):,} times)"
+                self._example = self._example or f"{beginning(full_name, 200)} ({len(statuses):,} times)"
             if self.is_of_go and is_in_order and statuses[-1] is Status.PASSED:
                 self._tally.recovered(bad)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from qtm_action.redaction import beginning
 from qtm_action.results.readers.reasons import reason
 from qtm_action.results.readers.tally import MAX_TEXT
 from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
@@ -178,7 +179,7 @@ class Scenarios:
     def _test(self, name: Any, keys: tuple[str, ...]) -> TestResult:
         return TestResult(
             self._suite,
-            str(name or "")[:MAX_TEXT],
+            beginning(str(name or ""), MAX_TEXT),
             self._status,
             reason=self._reason,
             keys=keys,
@@ -200,7 +201,7 @@ class Scenarios:
         status = _status(step)
         if "name" in step and not step.get("hidden") and not (may_lack_results and status is None):
             outcome = _OUTCOMES.get(str(status).lower(), Status.SKIPPED)
-            self._steps.append(StepResult(str(step["name"])[:MAX_TEXT], outcome))
+            self._steps.append(StepResult(beginning(str(step["name"]), MAX_TEXT), outcome))
 
     def _step(self, step: Any, *, may_lack_results: bool) -> None:
         if not isinstance(step, dict):
@@ -210,7 +211,7 @@ class Scenarios:
         if status is not None or not may_lack_results:
             self._note(status, step.get("result"))
         if not self._culprit and (self._status is Status.FAILED or status in ("undefined", "pending")):
-            self._culprit = str(step.get("name") or "")[:MAX_TEXT]
+            self._culprit = beginning(str(step.get("name") or ""), MAX_TEXT)
         self.hooks(step.get("before"))
         self.hooks(step.get("after"))
 
@@ -231,8 +232,9 @@ class Scenarios:
         """Warn of a scenario of pytest-bdd's that looks as if it had passed, and may not have run."""
         last = steps[-1] if isinstance(steps, list) and steps else {}
         if isinstance(last, dict) and str(last.get("keyword")).strip() in ("Given", "When"):
+            name = beginning(str(element.get("name")), 100)
             self._tally.warn(
-                f"the scenario {str(element.get('name'))[:100]!r} ends before its Then and counts as passed",
+                f"the scenario {name!r} ends before its Then step; counted as passed",
                 hint="pytest-bdd leaves steps that are not defined, and those after them, out of its JSON; "
                 "compare with what pytest itself says",
                 line=self.position.line,

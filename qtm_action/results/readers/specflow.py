@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.formats import Format
+from qtm_action.redaction import beginning
 from qtm_action.results.readers.reader import JsonReader
 from qtm_action.results.readers.reasons import reason
 from qtm_action.results.readers.tally import MAX_TEXT, UnreadableError
@@ -54,7 +55,7 @@ def _read_feature(stream: JsonStream, tally: Tally) -> None:
                 _read_scenarios(stream, suite, tally)
             case "title":
                 title = stream.outline()
-                suite.name = title[:MAX_TEXT] if isinstance(title, str) else ""
+                suite.name = beginning(title, MAX_TEXT) if isinstance(title, str) else ""
             case "tags":
                 _tags(stream.outline(), tally)
             case _:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import Problem, Severity
-from qtm_action.redaction import redacted
+from qtm_action.redaction import beginning
 from qtm_action.results.readers.tests import Status
 from qtm_action.results.result_files import Failure, FileReading, TestCounts
 
@@ -24,7 +24,6 @@ MAX_KEYS = 20
 MAX_WARNINGS = 50
 MAX_KEY = 60  # characters of an unknown key that are shown
 MAX_TEXT = 300  # characters of a name or message that are kept
-MAX_NAME = 4000  # characters of a name in which secrets are looked for
 _OUTSIDE_SHOWN = 3
 
 KEY_NAMES = frozenset({"testcasekey", "storykey"})
@@ -108,7 +107,12 @@ class Tally:
         result = test()
         if status.is_bad and len(self._failures) < MAX_FAILURES:
             # What a hostile file puts there may be long.
-            short = replace(result, name=_name(result.name), class_name=_name(result.class_name), steps=())
+            short = replace(
+                result,
+                name=beginning(result.name, MAX_TEXT),
+                class_name=beginning(result.class_name, MAX_TEXT),
+                steps=(),
+            )
             self._failures.append(short)
         if self._on_test is not None:
             self._on_test(result)
@@ -126,7 +130,8 @@ class Tally:
         status = statuses.get(written.lower())
         if status is None:
             self.warn(
-                f"the {word} {written[:40]!r} is not one of {framework}'s; it counts as skipped", line=line
+                f"the {word} {beginning(written, 40)!r} is unknown to {framework}; counted as skipped",
+                line=line,
             )
             return Status.SKIPPED
         return status
@@ -148,11 +153,9 @@ class Tally:
 
     def key(self, value: str) -> tuple[str, ...]:
         """Note and return the keys in a ``testcasekey`` or ``storykey``, which may be a list with commas."""
-        parts = (part.strip() for part in value[: MAX_TEXT * MAX_KEYS].split(","))
-        keys = tuple(part[:MAX_TEXT] for part in parts if part)
-        for key in keys:
-            if len(self._keys) < MAX_KEYS:
-                self._keys[key] = None
+        keys = _keys_in(value[: MAX_TEXT * MAX_KEYS])
+        if len(self._keys) < MAX_KEYS and not self._keys.keys() >= set(keys):
+            self._keys |= dict.fromkeys(_keys_in(beginning(value, MAX_TEXT * MAX_KEYS)))
         return keys
 
     def named_keys(self, attributes: Mapping[str, str]) -> tuple[str, ...]:
@@ -193,8 +196,10 @@ class Tally:
         return FileReading(
             format=self.format,
             counts=TestCounts(passed, failed, skipped, errors, self._outside_number, self._recovered),
-            failures=tuple(Failure(test.full_name[:MAX_TEXT], test.reason) for test in self._failures),
-            keys=tuple(self._keys),
+            failures=tuple(
+                Failure(beginning(test.full_name, MAX_TEXT), test.reason) for test in self._failures
+            ),
+            keys=tuple(self._keys)[:MAX_KEYS],
             keyed=self._keyed,
             problems=problems,
             emptiness=self.emptiness,
@@ -213,7 +218,9 @@ class Tally:
 
     def _warn_of_unknown_keys(self) -> None:
         if self._unknown_keys:
-            names = ", ".join(f"`{repr(name[:MAX_KEY])[1:-1]}`" for name in sorted(self._unknown_keys))
+            names = ", ".join(
+                f"`{repr(beginning(name, MAX_KEY))[1:-1]}`" for name in sorted(self._unknown_keys)
+            )
             self.warn(
                 f"there are keys that the format does not have: {names}",
                 hint="the server may ignore them",
@@ -221,8 +228,8 @@ class Tally:
             )
 
 
-def _name(text: str) -> str:
-    return redacted(text[:MAX_NAME], is_cut=len(text) > MAX_NAME)[:MAX_TEXT]
+def _keys_in(value: str) -> tuple[str, ...]:
+    return tuple(part[:MAX_TEXT] for each in value.split(",") if (part := each.strip()))
 
 
 @lru_cache(maxsize=1000)  # most tags stand at many tests

@@ -12,6 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
+from qtm_action.redaction import beginning
 from qtm_action.results.readers.tally import UnreadableError
 from qtm_action.results.readers.xml_encoding import as_version_1_0, decoded, encoding_of
 from qtm_action.results.readers.xml_repair import can_repair
@@ -94,7 +95,7 @@ class Document:
 
     def _refuse_entity(self, name: str, *_: object) -> None:
         raise UnreadableError(
-            f"the XML declares an entity ({name!r}); entities are refused",
+            f"the XML declares an entity ({beginning(name, 100)!r}); entities are refused",
             hint="no test framework writes entity declarations; find out what wrote this file",
             line=self.line,
         )

@@ -62,7 +62,7 @@ def test_testng_counts_methods_and_tries_but_no_configuration() -> None:
     assert reading.keys == ("PRJ-TC-4", "PRJ-TC-5", "PRJ-6", "PRJ-TC-7")
     assert warnings(reading) == [
         "tests that TestNG ran again are in the file once for each try",
-        "the status 'MAYBE' is not one of TestNG's; it counts as skipped",
+        "the status 'MAYBE' is unknown to TestNG; counted as skipped",
     ]
 
 
@@ -77,7 +77,7 @@ def test_a_cucumber_scenario_is_judged_by_its_steps_hooks_and_background() -> No
         Failure("Cart: is ambiguous", ""),
     )
     assert reading.keys == ("PRJ-TC-8", "PRJ-TC-9")
-    assert warnings(reading) == ["the status 'unused' is not one of Cucumber's; it counts as skipped"]
+    assert warnings(reading) == ["the status 'unused' is unknown to Cucumber; counted as skipped"]
 
 
 def test_nested_uft_actions_and_iterations_count_once() -> None:
@@ -101,8 +101,8 @@ def test_odd_uft_results_are_taken_with_a_word() -> None:
         Failure("failed by itself", "General run error."),
     )
     assert warnings(reading) == [
-        "an action has no result; it counts as passed, since no step in it failed",
-        "the result 'perhaps' is not one of UFT's; it counts as skipped",
+        "an action has no result; counted as passed because no step in it failed",
+        "the result 'Perhaps' is unknown to UFT; counted as skipped",
     ]
 
 
@@ -130,7 +130,7 @@ def test_specflow_scenarios_without_a_result_are_judged_by_their_steps() -> None
     assert reading.counts == TestCounts(passed=1, failed=2, skipped=3)
     assert reading.failures == (Failure("Cart: fails", "1 is not 2"), Failure("Cart: ", "of no title"))
     assert warnings(reading) == [
-        "the result 'Perhaps' is not one of SpecFlow's; it counts as skipped",
+        "the result 'Perhaps' is unknown to SpecFlow; counted as skipped",
         "a scenario has no `title`",
     ]
 
@@ -173,7 +173,7 @@ def test_qaf_counts_tests_and_tells_failures_from_the_files_beside() -> None:
     assert reading.counts == TestCounts(passed=1, failed=1, skipped=2)
     assert reading.failures == (Failure("is wrong", "java.lang.AssertionError: expected 3"),)
     assert reading.keys == ("PRJ-TC-2", "PRJ-TC-3", "PRJ-4", "PRJ-TC-1")
-    assert warnings(reading) == ["the result 'none' is not one of QAF's; it counts as skipped"]
+    assert warnings(reading) == ["the result 'None' is unknown to QAF; counted as skipped"]
 
 
 def test_qaf_looks_for_messages_in_its_own_folder_only() -> None:
