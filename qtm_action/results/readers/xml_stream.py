@@ -20,6 +20,7 @@ from qtm_action.results.readers.xml_repair import can_repair
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from qtm_action.results.readers.xml_encoding import XmlEncoding
     from qtm_action.results.readers.xml_repair import Repair
 
 MAX_DEPTH = 1000
@@ -112,8 +113,11 @@ def parse(chunks: Iterable[bytes], opening: Opening, *, repair: Repair | None = 
     """
     chunks = iter(chunks)
     head = next(chunks, b"")
-    encoding, chunks = _decoded(head, chunks, repair)
-    document = Document(encoding)
+    encoding = encoding_of(head)
+    if not encoding.codec:
+        raise _unknown_encoding(encoding.declared)
+    for_the_parser, chunks = _decoded(encoding, head, chunks, repair)
+    document = Document(for_the_parser)
     parser = document.parser
     handlers: Handlers | None = None
 
@@ -135,8 +139,15 @@ def parse(chunks: Iterable[bytes], opening: Opening, *, repair: Repair | None = 
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise _malformed(error, chunk[max(0, parser.ErrorByteIndex - document.fed) :]) from None
-    except (LookupError, ValueError) as error:  # an encoding that Python does not have, or not for XML
-        raise UnreadableError(f"the text can't be decoded: {error}", line=parser.CurrentLineNumber) from None
+    except UnicodeDecodeError as error:
+        byte = error.object[error.start]
+        raise UnreadableError(
+            f"the text can't be decoded: the byte 0x{byte:02x} is not {error.encoding}",
+            hint=_WRITE_UTF_8,
+            line=parser.CurrentLineNumber,
+        ) from None
+    except (LookupError, ValueError):  # what the parser makes of an encoding that it can't be taught
+        raise _unknown_encoding(encoding.declared) from None
     if handlers is not None:
         handlers.finish()
 
@@ -170,16 +181,19 @@ def _check_bounds(document: Document, handlers: Handlers | None) -> None:
         raise UnreadableError("one tag or comment is longer than 32 MiB", line=document.line)
 
 
-def _decoded(head: bytes, rest: Iterator[bytes], repair: Repair | None) -> tuple[str | None, Iterator[bytes]]:
-    """Return what the parser is told of the encoding (None: what the XML declares), and the chunks."""
+_WRITE_UTF_8 = "Write the file as UTF-8, and declare it in the XML declaration."
+
+
+def _unknown_encoding(name: str) -> UnreadableError:
+    shown = beginning(name, 40)
+    return UnreadableError(f"the text can't be decoded: unknown encoding: {shown}", hint=_WRITE_UTF_8, line=1)
+
+
+def _decoded(
+    encoding: XmlEncoding, head: bytes, rest: Iterator[bytes], repair: Repair | None
+) -> tuple[str | None, Iterator[bytes]]:
+    """Return the encoding to set on the parser (None: the one that the XML declares), and the chunks."""
     chunks = chain([head], rest)
-    encoding = encoding_of(head)
-    if not encoding.codec:
-        raise UnreadableError(
-            f"the text can't be decoded: unknown encoding: {encoding.declared}",
-            hint="write the file as UTF-8, and let its XML declaration say so",
-            line=1,
-        )
     if repair is not None and can_repair(encoding, head):
         text = repair.text(chunks, encoding)
     elif encoding.is_version_1_1 or not encoding.is_for_the_parser:

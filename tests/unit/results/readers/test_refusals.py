@@ -105,7 +105,7 @@ def test_a_truncated_file_is_refused_with_its_end(name: str, message: str, line:
         ("junit/wrong-encoding.xml", "the XML is not well-formed: not well-formed (inv", "0xe9", 3, 20),
         ("junit/declared-utf-16.xml", "the XML is not well-formed: encoding specified", "as UTF-8", 1, 31),
         ("junit/unknown-encoding.xml", "the text can't be decoded: unknown encoding: klingon", "", 1, None),
-        ("junit/not-a-text-encoding.xml", "the text can't be decoded: ", "", 1, None),
+        ("junit/not-a-text-encoding.xml", "the text can't be decoded: unknown encoding: ", "UTF-8", 1, None),
         ("cucumber/trailing-comma.json", "the JSON is not valid: a value is expected after", "", 2, 1),
         ("cucumber/missing-comma.json", "the JSON is not valid: a comma or ] is expected", "", 1, 25),
         ("cucumber/single-quotes.json", "the JSON is not valid: a name in double quotes", "", 2, 4),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from encodings.aliases import aliases
 from xml.parsers.expat import ParserCreate
 
 import pytest
@@ -48,12 +50,46 @@ def test_what_is_repaired_is_well_formed_in_any_pieces(
     assert (reading.problems, reading.counts.total) == ((), 1)
 
 
-def test_an_encoding_that_is_none_of_text_is_refused_with_repair_too() -> None:
-    document = b"<?xml version='1.0' encoding='zlib'?><testsuite/>"
+@pytest.mark.parametrize("repair", [False, True])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "hex",
+            "zlib",
+            "rot13",
+            "utf-7",
+            "palmos",
+            "unicode_escape",
+            "raw_unicode_escape",
+            "punycode",
+            "idna",
+        ),
+        *("punycode", "utf-8-sig", "hz", "undefined", "charmap", "klingon", "x" * 41),
+    ],
+)
+def test_an_encoding_that_java_lacks_is_refused_plainly_with_and_without_repair(
+    name: str, *, repair: bool
+) -> None:
+    document = f"<?xml version='1.0' encoding='{name}'?><testsuite><testcase name='a'/></testsuite>"
 
-    (problem,) = read_stream(io.BytesIO(document), shown_as="it", repair=True).problems
+    (problem,) = read_stream(io.BytesIO(document.encode()), shown_as="it", repair=repair).problems
 
-    assert problem.message.startswith("the text can't be decoded: 'zlib' is not a text encoding")
+    assert problem.message == f"the text can't be decoded: unknown encoding: {name[:40]}"
+    assert problem.hint == "Write the file as UTF-8, and declare it in the XML declaration."
+
+
+@pytest.mark.parametrize("repair", [False, True])
+@pytest.mark.parametrize("name", sorted(set(aliases.values()) | {"cp875", "cp874", "koi8_u", "mac_greek"}))
+def test_no_encoding_of_pythons_ends_in_pythons_words(name: str, *, repair: bool) -> None:
+    document = f"<?xml version='1.0' encoding='{name}'?><testsuite><testcase name='a'/></testsuite>"
+    try:
+        reading = read_stream(io.BytesIO(document.encode(name)), shown_as="it", repair=repair)
+    except LookupError:
+        pytest.skip("it is not one of text")
+
+    assert not re.search("codec|not supported|BOM", " ".join(each.message for each in reading.problems))
+    assert reading.problems or reading.counts.total == 1
 
 
 @pytest.mark.parametrize(

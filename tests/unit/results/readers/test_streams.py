@@ -403,7 +403,7 @@ def test_bytes_that_are_not_of_a_wide_encoding_are_refused() -> None:
     (problem,) = read_text(b'<?xml version="1.0" encoding="gbk"?>\n<testsuite name="\xff\xff"/>').problems
 
     assert problem.severity is Severity.ERROR
-    assert problem.message.startswith("the text can't be decoded: 'gbk' codec")
+    assert problem.message.startswith("the text can't be decoded: the byte 0xff is not gbk")
 
 
 @pytest.mark.parametrize(
