@@ -79,14 +79,15 @@ def read_stream(
     beside: Beside | None = None,
     on_test: Callable[[TestResult], None] | None = None,
     repair: bool = False,
+    in_zip: bool = False,
 ) -> FileReading:
-    """Read a result file from ``stream``, such as a member of a ZIP; else as :func:`read`.
+    """Read a result file from ``stream``; otherwise as :func:`read`. ``in_zip``: it is a member of a ZIP.
 
     ``extension`` (with its dot) is what the file's name ends in; ``beside`` gives other files of its folder,
     as far as they can be had. ``on_test`` is called with each test, in the order of the file; that some
     were given does not mean that the file turned out to be right. The stream is not closed.
     """
-    tally = Tally(shown_as, on_test, Repair() if repair else None)
+    tally = Tally(shown_as, on_test, Repair() if repair else None, in_zip=in_zip)
     try:
         recognising.read(
             _chunks(stream),

@@ -268,12 +268,12 @@ def test_tries_are_told_and_the_last_one_is_known_where_the_order_is(name: str) 
 
 
 NAMED = {
-    "bats/hostile.xml": "&#27; (ESC, as in a terminal's colours)",
+    "bats/hostile.xml": "&#27; (ESC, as in terminal color codes)",
     "googletest/hostile-bytes.xml": "The byte 0xe9 is not of the declared encoding",
-    "googletest/hostile-noncharacter.xml": "U+FFFE, which is no character",
-    "jest-errors/hostile.xml": "0x07 (BEL, a terminal's bell)",
-    "mocha-errors/hostile-xunit.xml": "&#x1B; (ESC, as in a terminal's colours)",
-    "node/hostile-noncharacter.xml": "U+FFFE, which is no character",
+    "googletest/hostile-noncharacter.xml": "U+FFFE (a noncharacter)",
+    "jest-errors/hostile.xml": "0x07 (BEL, the terminal bell)",
+    "mocha-errors/hostile-xunit.xml": "&#x1B; (ESC, as in terminal color codes)",
+    "node/hostile-noncharacter.xml": "U+FFFE (a noncharacter)",
     "node/hostile-nul.xml": "0x00 (NUL)",
 }
 
@@ -283,7 +283,7 @@ def test_what_java_refuses_is_refused_and_the_character_named(name: str) -> None
     (problem,) = read(REAL / name, shown_as=name).problems
 
     assert problem.severity is Severity.ERROR
-    assert NAMED.get(name, "0x1b (ESC, as in a terminal's colours)") in problem.hint
+    assert NAMED.get(name, "0x1b (ESC, as in terminal color codes)") in problem.hint
     assert "`repair: true`" in problem.hint
 
 

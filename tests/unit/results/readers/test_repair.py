@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qtm_action.results.readers import read_stream
+from qtm_action.results.readers.tally import UnreadableError
 from qtm_action.results.readers.xml_repair import repaired
+from qtm_action.results.readers.xml_stream import Handlers, parse
 
 FORBIDDEN = (
     *(b"\x1b[31m", b"\x1b", b"&#27;", b"&#x1B;[0m", b"\0", b"\x07", b"&#0;"),
@@ -115,3 +117,27 @@ def test_what_becomes_of_each_character(written: bytes, copy: bytes, number: int
         b"</a>", b"</testsuite>"
     )
     assert read_stream(io.BytesIO(document), shown_as="it", repair=True).repaired == number
+
+
+@pytest.mark.parametrize("size", [1, 7, 33, 34, 35, 1 << 18])
+def test_the_end_of_a_cdata_section_in_text_is_named_wherever_the_pieces_end(size: int) -> None:
+    document = b"<testsuite><testcase name='a'/>]]></testsuite>"
+    pieces = iter([document[place : place + size] for place in range(0, len(document), size)])
+
+    with pytest.raises(UnreadableError) as raised:
+        parse(pieces, lambda *_: Handlers(lambda *_: None, lambda _: None, lambda: 1))
+
+    assert raised.value.hint == "XML does not allow `]]>` in text."
+    assert raised.value.can_be_repaired
+
+
+@pytest.mark.parametrize("text", ["]]>", "\x1b[31m", "&#7;", "\ufffe"])
+def test_a_file_in_a_zip_is_not_promised_a_repair(text: str) -> None:
+    document = f"<testsuite>{text}</testsuite>".encode()
+
+    (alone,) = read_stream(io.BytesIO(document), shown_as="it").problems
+    (packed,) = read_stream(io.BytesIO(document), shown_as="it", in_zip=True).problems
+
+    assert alone.hint.endswith(". Set `repair: true` to upload a corrected copy.")
+    assert packed.hint.endswith("Import the files themselves, with `repair: true`.")
+    assert alone.hint.partition(".")[0] == packed.hint.partition(".")[0]
