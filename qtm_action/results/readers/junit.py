@@ -79,11 +79,10 @@ class _JUnitFile:
                 if status >= error and wants_failures and test is not None:
                     self._find_output()
             elif name == "testsuite":
-                suites.append(self._suite(attributes))
+                suites.append(self._suite(attributes, is_root=depth == 1))
                 repeats.begin_suite()
             elif name == "testsuites":
-                self._root_errors = _number(attributes.get("errors", ""))
-                self._root_failures = _number(attributes.get("failures", ""))
+                self._root(attributes)
 
         def end(name: str) -> None:
             nonlocal depth, names_seen, look_closely, wants_failures, status, test
@@ -115,7 +114,7 @@ class _JUnitFile:
         is_described = self._suites_have_errors or self._tally.has_errors
         if self._root_errors and not is_described and self._tally.failed <= self._root_failures:
             self._tally.outside(
-                "counted by the file and not described (a package that does not compile, say)",
+                "counted by the file and not described (for example a package that does not compile)",
                 self._root_errors,
             )
 
@@ -131,8 +130,15 @@ class _JUnitFile:
             lambda text: self._tally.outside(reason(message, text, attributes.get("type", "")) or name)
         )
 
-    def _suite(self, attributes: Attributes) -> Suite:
-        self._suites_have_errors = self._suites_have_errors or _number(attributes.get("errors", "")) > 0
+    def _root(self, attributes: Attributes) -> None:
+        self._root_errors = _number(attributes.get("errors", ""))
+        self._root_failures = _number(attributes.get("failures", ""))
+
+    def _suite(self, attributes: Attributes, *, is_root: bool) -> Suite:
+        if is_root:
+            self._root(attributes)
+        elif _number(attributes.get("errors", "")):
+            self._suites_have_errors = True
         keys = self._tally.named_keys(attributes)
         return Suite(attributes.get("name", ""), key=keys[0] if keys else "")
 
@@ -176,7 +182,7 @@ class _JUnitFile:
             why = self._reason(name, owner) if status.is_bad else ""
             return TestResult(suite, name, status, owner, reason=why, keys=keys)
 
-        self._tally.add(status, keys, test)
+        self._tally.add(status, keys, test, in_keyed_suite=any(each.key for each in self._suites))
 
     def _reason(self, name: str, owner: str) -> str:
         names = (name, f"{owner}.{name}", f"{owner}::{name}", f"{owner} {name}")

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 
 _MOST_TESTS = 50_000  # of a file that are looked at: beyond, it would cost what it is not worth
 _MOST_REPEATED = 1000
+_HINT = (
+    "Retries and parameterized tests with one name are counted separately. "
+    "`fail-on-tests` counts every failure, even if the last try passed."
+)
+_HINT_FOR_GO = (
+    "Retries are counted separately. `fail-on-tests` looks at the last try where the file shows their order."
+)
 
 
 class Repeats:
@@ -79,6 +86,6 @@ class Repeats:
         if self._number:
             some = "a test that failed is" if self._number == 1 else f"{self._number:,} tests that failed are"
             self._tally.warn(
-                f"{some} in the file more than once, such as {self._example}; each time counts",
-                hint="each try of a retry counts as a test, and so does each row of data under one name",
+                f"{some} in the file more than once, such as {self._example}; each is counted",
+                hint=_HINT_FOR_GO if self.is_of_go else _HINT,
             )

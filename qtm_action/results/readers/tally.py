@@ -104,13 +104,20 @@ class Tally:
         """Count a test of which nothing else matters."""
         self._counts[status] += 1
 
-    def add(self, status: Status, keys: tuple[str, ...], test: Callable[[], TestResult]) -> None:
-        """Count a test that carries ``keys``, and note it if it failed.
+    def add(
+        self,
+        status: Status,
+        keys: tuple[str, ...],
+        test: Callable[[], TestResult],
+        *,
+        in_keyed_suite: bool = False,
+    ) -> None:
+        """Count a test that carries ``keys``, or whose suite does, and note it if it failed.
 
         ``test`` makes its value, where that is wanted: doing so for all of them takes as long as reading.
         """
         self._counts[status] += 1
-        self._keyed += bool(keys)
+        self._keyed += bool(keys) or in_keyed_suite
         if not self.wants(status):
             return
         result = test()
@@ -151,7 +158,7 @@ class Tally:
         return len(self._outside) < _OUTSIDE_SHOWN
 
     def outside(self, reason: str, number: int = 1) -> None:
-        """Count errors that belong to no test; ``reason`` tells of them."""
+        """Count errors that belong to no test; ``reason`` describes them."""
         self._outside_number += number
         if self.shows_outside:
             self._outside.append(reason)
@@ -222,7 +229,7 @@ class Tally:
             self.warn(
                 f"{number:,} error{'s' if number > 1 else ''} outside of test cases: "
                 f"{'; '.join(self._outside)}{more}",
-                hint="they belong to no test, so QTM4J shows nothing of them; tests may be missing for them",
+                hint="They belong to no test case, so QTM4J does not show them. Some tests may be missing.",
             )
 
     def _warn_of_unknown_keys(self) -> None:

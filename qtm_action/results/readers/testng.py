@@ -108,7 +108,9 @@ class _TestNGFile:
         self._depth -= 1
         if name == "test-method" and self._method is not None:
             method, keys = self._method.get("name", ""), tuple(self._keys)
-            self._tally.add(self._status, keys, lambda: self._test(method, keys))
+            self._tally.add(
+                self._status, keys, lambda: self._test(method, keys), in_keyed_suite=bool(self._suite.key)
+            )
             self._method = None
 
     def _test(self, method: str, keys: tuple[str, ...]) -> TestResult:

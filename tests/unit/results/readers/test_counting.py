@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 
 from qtm_action.errors import Severity
 from qtm_action.formats import Format
-from qtm_action.results.readers import read
+from qtm_action.results.readers import read, read_stream
 from qtm_action.results.result_files import Failure, FileReading, TestCounts
 
 RESULTS = Path(__file__).parents[3] / "data" / "results"
@@ -90,6 +91,37 @@ def test_nested_uft_actions_and_iterations_count_once() -> None:
         Failure("Checkout", '"total": expected 9.90'),
     )
     assert reading.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("document", "outside"),
+    [
+        ('<testsuite errors="1"><testcase name="a"/></testsuite>', 1),
+        ('<testsuites errors="1"><testsuite><testcase name="a"/></testsuite></testsuites>', 1),
+        ('<testsuite errors="1"><testcase name="a"><error/></testcase></testsuite>', 0),
+        ('<testsuite errors="1"><testcase name="a"><failure/></testcase></testsuite>', 0),
+        ('<testsuite errors="1"><error message="m"/></testsuite>', 1),
+        ('<testsuite errors="0"><testcase name="a"/></testsuite>', 0),
+    ],
+)
+def test_errors_that_a_root_counts_and_does_not_describe_are_outside(document: str, outside: int) -> None:
+    reading = read_stream(io.BytesIO(document.encode()), shown_as="it")
+
+    assert reading.counts.outside == outside
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        '<testsuite testcasekey="P-TC-1"><testcase name="a"/><testcase name="b"/></testsuite>',
+        '<testsuite testcasekey="P-TC-1"><testsuite><testcase/><testcase name="b"/></testsuite></testsuite>',
+        '<testng-results><test testcasekey="P-TC-1"><test-method/><test-method/></test></testng-results>',
+    ],
+)
+def test_tests_of_a_suite_that_carries_a_key_count_as_those_with_one(document: str) -> None:
+    reading = read_stream(io.BytesIO(document.encode()), shown_as="it")
+
+    assert (reading.keys, reading.keyed) == (("P-TC-1",), 2)
 
 
 def test_odd_uft_results_are_taken_with_a_word() -> None:
