@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 _WITHOUT_SEMICOLON = "amp lt gt quot AMP LT GT QUOT"
 _NAMES = (
     f"{_WITHOUT_SEMICOLON} Tab NewLine excl num dollar percnt apos lpar rpar ast midast plus comma period "
-    "sol colon semi equals quest commat lbrack lsqb bsol rbrack rsqb Hat lowbar UnderBar grave DiacriticalGrave "
-    "lbrace lcub verbar vert VerticalLine rbrace rcub nbsp shy zwnj zwj lrm rlm"
+    "sol colon semi equals quest commat lbrack lsqb bsol rbrack rsqb Hat lowbar UnderBar grave "
+    "DiacriticalGrave lbrace lcub verbar vert VerticalLine rbrace rcub nbsp shy zwnj zwj lrm rlm"
 )
 _NAMED = '&<>"&<>"\t\n!#$%\'()**+,./:;=?@[[\\]]^__``{{|||}}\xa0\xad\u200c\u200d\u200e\u200f'
 _BY_NAME = dict(zip(_NAMES.split(), _NAMED, strict=True))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import stat
 from typing import TYPE_CHECKING
 
+from qtm_action.redaction import redacted
 from qtm_action.results.paths import why_unreadable
 from qtm_action.results.readers import recognising
 from qtm_action.results.readers.tally import Tally, UnreadableError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from typing import IO
 
     from qtm_action.formats import Format
-    from qtm_action.results.readers.reader import Beside
+    from qtm_action.results.readers.reader import ReadSibling
     from qtm_action.results.readers.tests import TestResult
     from qtm_action.results.result_files import FileReading
 
@@ -46,7 +47,7 @@ def read(
     ``repair`` it is read without the characters that XML forbids. ``opener`` is :func:`open`'s.
     """
 
-    def beside(name: str, size: int) -> bytes | None:
+    def read_sibling(name: str, size: int) -> bytes | None:
         try:
             with (path.parent / name).open("rb") as stream:
                 return stream.read(size)
@@ -61,7 +62,7 @@ def read(
                     shown_as=shown_as,
                     expected=expected,
                     extension=path.suffix,
-                    beside=beside,
+                    read_sibling=read_sibling,
                     repair=repair,
                 )
         unreadable = UnreadableError("this is not a regular file")
@@ -76,16 +77,16 @@ def read_stream(
     shown_as: str,
     expected: Format | None = None,
     extension: str = "",
-    beside: Beside | None = None,
+    read_sibling: ReadSibling | None = None,
     on_test: Callable[[TestResult], None] | None = None,
     repair: bool = False,
     in_zip: bool = False,
 ) -> FileReading:
     """Read a result file from ``stream``; otherwise as :func:`read`. ``in_zip``: it is a member of a ZIP.
 
-    ``extension`` (with its dot) is what the file's name ends in; ``beside`` gives other files of its folder,
-    as far as they can be had. ``on_test`` is called with each test, in the order of the file; that some
-    were given does not mean that the file turned out to be right. The stream is not closed.
+    ``extension`` (with its dot) is what the file's name ends in; ``read_sibling`` reads the beginning of
+    another file in its folder. ``on_test`` is called with each test, in the order of the file, and before
+    the file is known to be right. The stream is not closed.
     """
     tally = Tally(shown_as, on_test, Repair() if repair else None, in_zip=in_zip)
     try:
@@ -94,7 +95,7 @@ def read_stream(
             tally,
             expected=expected,
             extension=extension,
-            beside=beside or (lambda _name, _size: None),
+            read_sibling=read_sibling or (lambda _name, _size: None),
         )
     except UnreadableError as error:
         return tally.reading(error)
@@ -106,7 +107,7 @@ def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
         try:
             chunk = stream.read(CHUNK)
         except Exception as error:  # zipfile, zlib and the system raise each their own
-            raise UnreadableError(f"the file can't be read: {error}") from error
+            raise UnreadableError(f"the file can't be read: {redacted(str(error))}") from error
         if not chunk:
             return
         yield chunk

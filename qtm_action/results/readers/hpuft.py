@@ -107,7 +107,7 @@ class _UftFile:
         if not self._found:
             raise UnreadableError(
                 "this is not an HP UFT report: it has no ReportNode",
-                hint="QTM4J takes the run_results.xml that UFT writes into the run's Report folder",
+                hint="QTM4J accepts the run_results.xml that UFT writes to the Report folder of the run.",
             )
 
 

@@ -144,7 +144,7 @@ class JsonStream:
     def finish(self) -> None:
         """Check that nothing but white space follows."""
         if self.peek():
-            raise self._malformed("something follows the end of the document")
+            raise self._malformed("unexpected text after the end of the document")
 
     def _outline(self) -> Any:
         self.peek()
@@ -191,9 +191,7 @@ class JsonStream:
                 self._at += 1
                 return redacted(head, is_cut=len(head) == _MAX_STRING)
             if len(self._text) - end > _NEAR_END:
-                raise self._malformed(
-                    "a string holds a control character or an escape that JSON does not know"
-                )
+                raise self._malformed("a string contains a control character or an invalid escape")
             if self._ended:
                 raise self._cut_off()
             self._read_on()
@@ -257,7 +255,7 @@ class JsonStream:
             byte = error.object[error.start]
             self._warn(
                 f"the text is not {error.encoding.upper()}: {error.reason} (0x{byte:02x})",
-                hint="JSON is UTF-8; other bytes may arrive as question marks",
+                hint="JSON is UTF-8. Other bytes may be displayed as question marks.",
                 line=self._line + self._text.count("\n", self._counted) + good.count("\n"),
             )
             self._decoder.errors = "replace"
@@ -266,7 +264,7 @@ class JsonStream:
     def _constant(self, name: str) -> None:
         self._warn(
             f"{name} is not a JSON number",
-            hint="strict JSON parsers reject it",
+            hint="Strict JSON parsers reject it.",
             line=self.position.line,
         )
 
@@ -277,7 +275,7 @@ class JsonStream:
     def _cut_off(self) -> UnreadableError:
         return self._error(
             "the file is cut off: the JSON is not complete",
-            hint="the test run may have been killed, or the file is still being written",
+            hint="The test run may have been killed, or the file is still being written.",
         )
 
     def _last_words(self, error: JSONDecodeError) -> UnreadableError:
@@ -290,7 +288,7 @@ class JsonStream:
         return self._malformed(_sentence(error), error.pos)
 
     def _too_deep(self) -> UnreadableError:
-        return self._error("the JSON is nested too deep")
+        return self._error("the JSON is nested too deeply")
 
     def _error(self, message: str, hint: str = "") -> UnreadableError:
         line, column = self.position
@@ -302,11 +300,11 @@ _SENTENCES = {
     "Expecting property name enclosed in double quotes": "a name in double quotes is expected",
     "Expecting ':' delimiter": "a colon is expected",
     "Expecting ',' delimiter": "a comma is expected",
-    "Invalid control character at": "a string holds a control character",
+    "Invalid control character at": "a string contains a control character",
     "Illegal trailing comma before end of object": "a value is expected after the comma",
     "Illegal trailing comma before end of array": "a value is expected after the comma",
 }
 
 
 def _sentence(error: JSONDecodeError) -> str:
-    return _SENTENCES.get(error.msg, error.msg)
+    return _SENTENCES.get(error.msg, error.msg[:1].lower() + error.msg[1:])

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _OUTCOMES = {"failure": Status.FAILED, "error": Status.ERROR, "skipped": Status.SKIPPED}
 _PARTS = ("message", "text", "output", "type")  # of a failure, from the best reason to the worst
-_TO_DO = "todo"  # node:test's type of a ``skipped`` beside an expected failure
+_TO_DO = "todo"  # node:test's type of a ``skipped`` next to an expected failure
 _MAY_FAIL = ("!mayfail", "!shouldfail")  # Catch2's tags, in its message
 _NOT_RUN = frozenset({"notrun", "disabled", "skipped", "ignored"})  # GoogleTest's, and its kin's, ``status``
 

@@ -34,7 +34,7 @@ _OUTCOMES = {
     "untested_pending": Status.SKIPPED,
     "untested_undefined": Status.SKIPPED,
 }
-# behave gives scenarios a status, too: what of it the steps do not tell.
+# behave gives scenarios a status, too: what the steps do not show of it.
 _SCENARIO_OUTCOMES = {
     "failed": Status.FAILED,
     "error": Status.FAILED,
@@ -149,7 +149,7 @@ class Scenarios:
                     self._note(_status(hook), hook["result"])
 
     def end_feature(self, feature: dict[str, Any]) -> None:
-        """Note what a feature says of itself; its elements have been taken."""
+        """Note what a feature says about itself; its elements have been taken."""
         if self._waiting is not None:
             self._end_waiting("")
         self._tags(feature.get("tags"))
@@ -207,7 +207,7 @@ class Scenarios:
         if not isinstance(step, dict):
             raise WrongShapeError("a step is not an object")
         status = _status(step)
-        # behave lists a background once more, without results, beside the scenarios that hold its steps.
+        # behave repeats a background without results; the scenarios contain its steps.
         if status is not None or not may_lack_results:
             self._note(status, step.get("result"))
         if not self._culprit and (self._status is Status.FAILED or status in ("undefined", "pending")):
@@ -235,8 +235,8 @@ class Scenarios:
             name = beginning(str(element.get("name")), 100)
             self._tally.warn(
                 f"the scenario {name!r} ends before its Then step; counted as passed",
-                hint="pytest-bdd leaves steps that are not defined, and those after them, out of its JSON; "
-                "compare with what pytest itself says",
+                hint="pytest-bdd omits undefined steps, and the steps after them, from its JSON. "
+                "Compare with the output of pytest.",
                 line=self.position.line,
             )
 

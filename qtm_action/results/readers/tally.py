@@ -238,8 +238,8 @@ class Tally:
                 f"`{repr(beginning(name, MAX_KEY))[1:-1]}`" for name in sorted(self._unknown_keys)
             )
             self.warn(
-                f"there are keys that the format does not have: {names}",
-                hint="the server may ignore them",
+                f"the file contains keys that are not part of the format: {names}",
+                hint="The server may ignore them.",
                 line=min(self._unknown_keys.values()),
             )
 

@@ -174,10 +174,10 @@ def _gathered(chunks: Iterable[bytes], document: Document) -> Iterator[bytes]:
 
 def _check_bounds(document: Document, handlers: Handlers | None) -> None:
     if handlers is not None and handlers.depth() > MAX_DEPTH:
-        raise UnreadableError(f"elements are nested more than {MAX_DEPTH} deep", line=document.line)
+        raise UnreadableError(f"elements are nested more than {MAX_DEPTH:,} levels deep", line=document.line)
     if len(document.names) > MAX_NAMES:
         raise UnreadableError(
-            f"there are more than {MAX_NAMES} different element and attribute names", line=document.line
+            f"more than {MAX_NAMES:,} different element and attribute names", line=document.line
         )
     if document.unfinished > MAX_TAG:
         raise UnreadableError("one tag or comment is longer than 32 MiB", line=document.line)

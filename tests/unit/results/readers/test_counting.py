@@ -191,7 +191,7 @@ def test_unknown_specflow_keys_make_one_warning() -> None:
     assert reading.counts == TestCounts(passed=1)
     assert warnings(reading) == [
         "a feature has no `scenarios`",
-        "there are keys that the format does not have: `colour`, `weight`",
+        "the file contains keys that are not part of the format: `colour`, `weight`",
     ]
     assert reading.problems[1].line == 1
 
@@ -237,7 +237,7 @@ def test_a_file_without_tests_is_called_empty(name: str, what: str) -> None:
     reading = read_result(name)
 
     assert reading.counts.total == 0
-    assert reading.emptiness == f"the file holds no {what}"
+    assert reading.emptiness == f"the file contains no {what}"
     assert reading.problems == ()
 
 

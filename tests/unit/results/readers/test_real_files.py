@@ -52,14 +52,14 @@ EXPECTED = {
         (1, 4, 1, 0),
         ("Cart: add one", "hook_error"),
         ("PRJ-TC-4", "PRJ-TC-5"),
-        "there are keys that the format does not have: `location`, `status`, `step_type`",
+        "the file contains keys that are not part of the format: `location`, `status`, `step_type`",
     ),
     "behave/pretty.json": Expected(
         CUCUMBER,
         (1, 4, 1, 0),
         ("Cart: add one", "hook_error"),
         ("PRJ-TC-4", "PRJ-TC-5"),
-        "there are keys that the format does not have: `location`, `status`, `step_type`",
+        "the file contains keys that are not part of the format: `location`, `status`, `step_type`",
     ),
     "behave/junit.xml": Expected(
         JUNIT,
@@ -164,7 +164,7 @@ def test_a_file_beside_the_report_is_named_for_what_it_is(name: str, what: str) 
 
     (problem,) = reading.problems
     assert problem.severity is Severity.ERROR
-    assert problem.message == f"{what}, not a result file that QTM4J takes"
+    assert problem.message == f"{what}, not a result file that QTM4J can import"
     assert problem.hint
     assert problem.file == name
     assert reading.format is None
@@ -320,7 +320,8 @@ def test_a_frameworks_own_xml_is_named_with_the_option_that_writes_junit(name: s
 
     (problem,) = read(REAL / name, shown_as=name).problems
 
-    assert problem.message == f"this is {said['own_format_of']}'s own XML, not a result file that QTM4J takes"
+    own = f"{said['own_format_of']}'s own XML"
+    assert problem.message == f"this is {own}, not a result file that QTM4J can import"
     assert (said["option_for_junit"] or "writes no JUnit XML") in problem.hint
 
 

@@ -40,7 +40,7 @@ def test_counts_and_failures_are_those_of_the_tests() -> None:
 
         with file.open("rb") as stream:
             streamed = read_stream(
-                stream, shown_as="it", extension=file.suffix, beside=beside, on_test=tests.append
+                stream, shown_as="it", extension=file.suffix, read_sibling=beside, on_test=tests.append
             )
 
         assert streamed == counted, file
@@ -187,7 +187,7 @@ def test_the_steps_of_a_qaf_test_are_the_check_points_of_its_own_file() -> None:
     read_stream(
         io.BytesIO(json.dumps(meta).encode()),
         shown_as="it",
-        beside=lambda name, _size: own if name == "t.json" else None,
+        read_sibling=lambda name, _size: own if name == "t.json" else None,
         on_test=tests.append,
     )
 
