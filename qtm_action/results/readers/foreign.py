@@ -49,7 +49,7 @@ _ROOTS = {
     "project": ("a build file", _NOT_RESULTS),
 }
 
-# Roots that several tools share, by a namespace that stands on them.
+# Roots that several tools share, by their namespace.
 _NAMESPACES = {
     "http://microsoft.com/schemas/VisualStudio/TeamTest": ("a Visual Studio test report (TRX)", _NUNIT),
     "http://check.sourceforge.net/": (

@@ -30,7 +30,7 @@ _FIELDS = frozenset({"Name", "Result", "Description", "ErrorText"})
 
 @dataclass(slots=True)
 class _Node:
-    """A node that is open: what its Data says, as far as it is read."""
+    """A node that is open: its Data, as far as it is read."""
 
     kind: str
     depth: int

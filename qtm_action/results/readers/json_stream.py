@@ -50,7 +50,7 @@ class JsonStream:
     def __init__(self, chunks: Iterable[bytes], warn: Callable[..., None]) -> None:
         chunks = iter(chunks)
         head = next(chunks, b"")
-        # A mark of the order of bytes, or where the zeros are (RFC 4627, section 3), tells the encoding.
+        # A mark of the order of bytes, or where the zeros are (RFC 4627, section 3), shows the encoding.
         self._decoder = codecs.getincrementaldecoder(json.detect_encoding(head))()
         self._chunks = chain([head], chunks)
         self._warn = warn
@@ -279,7 +279,7 @@ class JsonStream:
         )
 
     def _last_words(self, error: JSONDecodeError) -> UnreadableError:
-        """Tell an end that came too soon from a mistake in the last characters."""
+        """Distinguish an end that came too soon from a mistake in the last characters."""
         rest = self._text[error.pos :].strip()
         partial_literal = any(word.startswith(rest) for word in ("true", "false", "null"))
         if partial_literal or error.msg.startswith(("Unterminated", r"Invalid \uXXXX")):

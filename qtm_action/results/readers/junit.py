@@ -38,7 +38,7 @@ class _JUnitFile:
         self._tally = tally
         self._suites = [Suite()]
         self._keys: list[str] = []  # in properties of the test at hand
-        self._failure = dict.fromkeys(_PARTS, "")  # what the failure at hand says
+        self._failure = dict.fromkeys(_PARTS, "")  # parts of the failure at hand
         self._repeats = Repeats(tally)
         self._root_errors = self._root_failures = 0
         self._suites_have_errors = False
@@ -119,7 +119,7 @@ class _JUnitFile:
             )
 
     def _outside(self, name: str, attributes: Attributes) -> None:
-        """Note what stands in a suite, or outside of all, and belongs to no test."""
+        """Note an error in a suite, or outside of all, that belongs to no test."""
         if name == "skipped":
             return
         if not self._tally.shows_outside:
@@ -164,7 +164,7 @@ class _JUnitFile:
         self._document.capture(lambda text: failure.update(text=text))
 
     def _find_output(self) -> None:
-        """Take what the test wrote for its reason, where its failure says nothing, as CTest's does."""
+        """Take what the test wrote for its reason, where its failure is empty, as CTest's does."""
         failure = self._failure
         if not failure["message"].strip() and not failure["text"].strip():
             self._document.capture(lambda text: failure.update(output=text))

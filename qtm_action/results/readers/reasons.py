@@ -106,7 +106,7 @@ def _beginning_at_the_reason(text: str) -> list[str]:
     if _TRACEBACK in text:
         last = text.rpartition(_TRACEBACK)[2].splitlines()[1:]
         raised = next((place for place, line in enumerate(last) if re.match(r"[^\s|+]", line)), None)
-        # In an attribute all is one line, and what was raised can't be told from the rest.
+        # In an attribute all is one line, and what was raised can't be distinguished from the rest.
         return last[raised:] if raised is not None else text.partition(_TRACEBACK)[0].splitlines()
     if raised_lines := list(_RAISED.finditer(text)):
         last_block = raised_lines[-1]

@@ -61,7 +61,7 @@ def read(
 
 
 def _is_xml(head: bytes) -> bool:
-    """Tell XML from JSON; raise UnreadableError for anything else."""
+    """Return whether it is XML, not JSON; raise UnreadableError for anything else."""
     if head.startswith(EBCDIC):
         return True
     begin = head[:4096].replace(b"\0", b"")  # UTF-16 and UTF-32 look like ASCII without them
@@ -98,7 +98,7 @@ def _wrong_root(root: str, expected: Format | None, line: int) -> UnreadableErro
         what = "a result file"
         hint = f"QTM4J accepts XML that begins with {', '.join(reader.looks_like for reader in _XML)}."
     else:
-        what = f"a {expected.title} report"
+        what = _report(expected)
         reader = _READERS[expected]
         begins = f"begin with {reader.looks_like}" if isinstance(reader, XmlReader) else "are JSON"
         hint = f"{expected.title} reports {begins}."
@@ -156,16 +156,20 @@ def _wrong_json(what: str, expected: Format | None) -> UnreadableError:
         )
     reader = _READERS[expected]
     return UnreadableError(
-        f"this is not a {expected.title} report: it contains JSON, {what}",
+        f"this is not {_report(expected)}: it contains JSON, {what}",
         hint=f"It has to be {reader.looks_like if isinstance(reader, JsonReader) else 'XML'}.",
     )
 
 
+def _report(of: Format) -> str:
+    return f"{'an' if of is Format.HPUFT else 'a'} {of.title} report"  # HP is spoken letter by letter
+
+
 def _settle(tally: Tally, found: Format, expected: Format | None) -> None:
-    """Note the format of the file; raise UnreadableError where the import says another."""
+    """Note the format of the file; raise UnreadableError where the import has another."""
     tally.format = found
     if expected is not None and found is not expected:
         raise UnreadableError(
-            f"this is a {found.title} report; the import says {expected.value}",
+            f"this is {_report(found)}; the import says {expected.value}",
             hint=f"Set `format: {found.value}`, or match only {expected.title} reports.",
         )

@@ -26,8 +26,8 @@ class Repeats:
     """Remembers the tests of each suite by class and name.
 
     That the last try passed is known of Go's tests only, whose names are unique in a package: others repeat
-    a name for each row of data. gotestsum writes those that failed first, so with ``-count=2`` its order says
-    nothing; it is that of the tries where a test is run again only after it failed.
+    a name for each row of data. gotestsum writes those that failed first, so with ``-count=2`` its order
+    means nothing; it is that of the tries where a test is run again only after it failed.
     """
 
     def __init__(self, tally: Tally) -> None:

@@ -1,7 +1,7 @@
 """Scenarios as Cucumber's JSON describes them: how each ended.
 
 A scenario failed if a step or hook of it failed or is ambiguous, else it is skipped if one is skipped,
-pending, undefined or has no result, else it passed. A background that stands as an element of its own
+pending, undefined or has no result, else it passed. A background that is an element of its own
 belongs to the scenario after it. behave writes the status of a scenario onto the background that follows it
 under a ``Rule``: there it belongs to the scenario before.
 """

@@ -34,7 +34,7 @@ Attributes = dict[str, str]
 class Handlers(NamedTuple):
     """What a format's reader does at each element.
 
-    ``depth`` says how many elements are open; it is asked after each chunk. ``finish`` is called once at
+    ``depth`` says how many elements are open; it is called after each chunk. ``finish`` is called once at
     the end of a document that is well-formed.
     """
 

@@ -249,7 +249,8 @@ def test_a_report_of_another_format_is_named(found: Format) -> None:
         reading = read_result(A_REPORT[found], expected)
 
         error = the_error(reading)
-        assert error.message == f"this is a {found.title} report; the import says {expected.value}"
+        title = "an HP UFT" if found is Format.HPUFT else f"a {found.title}"
+        assert error.message == f"this is {title} report; the import says {expected.value}"
         assert error.hint.startswith(f"Set `format: {found.value}`")
         assert reading.format is found
 
