@@ -182,6 +182,8 @@ def _counted(files: ResultSet) -> str:
     if files.keyed:
         carry = "1 of them carries" if files.keyed == 1 else f"{files.keyed:,} of them carry"
         keys = f"; {carry} a Jira key: {', '.join(files.keys)}"
+    elif files.keys:
+        keys = f"; the tests carry no Jira key themselves, but the files contain {', '.join(files.keys)}"
     elif files.counts.total:
         keys = "; none of them carries a Jira key"
     return tests_in_words(files.counts) + keys

@@ -31,6 +31,7 @@ BLOT = "\u2588"
 """What stands for each character of a secret in a text that keeps its lines and columns."""
 
 SHORTEST = 4  # characters; masking anything shorter would blot out the log
+_LOOKED_AT = 4000  # characters of a text of which the beginning is shown
 _MOST_LEARNED = 32  # as many imports may run side by side
 _LAYERS = 4  # of escapes, one inside the other
 # The ways to write a character other than escapes: a form writes a space as +; the two alphabets of Base64.
@@ -284,6 +285,11 @@ def redacted(text: str, *, is_cut: bool = False) -> Redacted:
     if is_cut and _of_process.longest:
         text = text[: -_of_process.longest]
     return Redacted(_of_process.redact(text))
+
+
+def beginning(text: str, limit: int) -> Redacted:
+    """Return the first ``limit`` characters of a text from outside, which is redacted before it is cut."""
+    return Redacted(redacted(text[:_LOOKED_AT], is_cut=len(text) > _LOOKED_AT)[:limit])
 
 
 def blotted(text: str) -> Redacted:

@@ -12,6 +12,17 @@ if TYPE_CHECKING:
     from os import PathLike
 
 
+# Opening a pipe must not wait for a writer, and no link is followed, should a file have become one.
+_FLAGS = os.O_RDONLY
+for _name in ("O_CLOEXEC", "O_BINARY", "O_NONBLOCK", "O_NOFOLLOW"):  # not every system has all
+    _FLAGS |= getattr(os, _name, 0)
+
+
+def open_unlinked(path: str | PathLike[str]) -> int:
+    """Return a descriptor to read a file by; raise OSError where it can't be opened, or is a link."""
+    return os.open(path, _FLAGS)
+
+
 def common_folder(files: Sequence[str]) -> str:
     """Return the folder that all ``files`` (at least one) are in; empty for the top."""
     return commonpath((dirname(min(files)), dirname(max(files))))  # all others sort between those two

@@ -18,7 +18,7 @@ from qtm_action.sandbox.received import Phase, ResultsError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from qtm_action.results.readers.reader import Beside
+    from qtm_action.results.readers.reader import ReadSibling
     from qtm_action.results.readers.tests import TestResult
     from qtm_action.sandbox.parameters import Parameters
 
@@ -82,8 +82,8 @@ def _read_zip(path: Path, parameters: Parameters) -> UploadContent:
             tests = []
             for info in results:
                 with archive.open(info) as stream:
-                    beside = _beside(archive, info.filename)
-                    tests += _read_result(stream, info.filename, parameters.format, beside)
+                    read_sibling = _read_sibling(archive, info.filename)
+                    tests += _read_result(stream, info.filename, parameters.format, read_sibling)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
         raise ResultsError(f"the ZIP file can't be read: {error}") from None
     attachments = _embedded(tests, parameters)
@@ -110,7 +110,7 @@ def _check_member(info: zipfile.ZipInfo, result_format: Format) -> None:
         raise WrongUploadError(f"the ZIP file holds '{info.filename}', which is not a {title} result file")
 
 
-def _beside(archive: zipfile.ZipFile, name: str) -> Beside:
+def _read_sibling(archive: zipfile.ZipFile, name: str) -> ReadSibling:
     """Return how to read the members in the same folder."""
     folder = name.rpartition("/")[0]
 
@@ -125,10 +125,12 @@ def _beside(archive: zipfile.ZipFile, name: str) -> Beside:
 
 
 def _read_result(
-    stream: IO[bytes], name: str, result_format: Format, beside: Beside | None = None
+    stream: IO[bytes], name: str, result_format: Format, read_sibling: ReadSibling | None = None
 ) -> list[TestResult]:
     tests: list[TestResult] = []
-    reading = read_stream(stream, shown_as=name, expected=result_format, beside=beside, on_test=tests.append)
+    reading = read_stream(
+        stream, shown_as=name, expected=result_format, read_sibling=read_sibling, on_test=tests.append
+    )
     for problem in reading.problems:
         if problem.severity is Severity.ERROR:
             place = f" (line {problem.line})" if problem.line else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import html.entities
 import json
 import re
 import time
@@ -32,6 +33,11 @@ SECRETS = {
     "four characters": "abcd",
     "a tab": "tab\there",
 }
+HTML_NAMES: dict[str, str] = {
+    text: name.rstrip(";")
+    for name, text in html.entities.html5.items()
+    if len(text) == 1 and text.isascii() and name.endswith(";")
+}
 ENCODINGS: dict[str, Callable[[str], str]] = {
     "as it is": str,
     "URL": lambda text: urllib.parse.quote(text, safe=""),
@@ -48,6 +54,16 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
     "HTML": html.escape,
     "XML": lambda text: html.escape(text, quote=False).replace('"', "&quot;").replace("'", "&apos;"),
     "HTML by number": lambda text: "".join(f"&#{ord(c)};" if not c.isalnum() else c for c in text),
+    "HTML by number, without semicolons": lambda text: re.sub(
+        r"[^\w;](?!\d)", lambda m: f"&#{ord(m[0])}", text.replace(";", "&semi;")
+    ),
+    "HTML by name": lambda text: "".join(
+        f"&{HTML_NAMES[each]};" if each in HTML_NAMES else each for each in text
+    ),
+    "HTML in capitals": lambda text: (
+        html.escape(text, quote=False).replace("&lt;", "&LT").replace("&gt;", "&GT")
+    ),
+    "Python, octal": lambda text: "".join(f"\\{byte:03o}" for byte in text.encode()),
     "HTML by hexadecimal number": lambda text: "".join(
         f"&#x{ord(c):04X};" if not c.isalnum() else c for c in text
     ),
@@ -74,7 +90,12 @@ def test_a_secret_is_taken_out_in_every_encoding(encode: Callable[[str], str]) -
 
 
 @pytest.mark.parametrize(
-    "broken_by", ["\r\n", "\t", "\x00", "\x1b[31;1m", '<wbr class="x">', "\u200b", "\\n", "%0A"]
+    "broken_by",
+    [
+        *("\r\n", "\t", "\x00", "\x1b[31;1m", '<wbr class="x">', "\u200b", "\\n", "%0A"),
+        *("\x1b", "\x1b[?25h", "\x9b1m", "\x1b]0;a title\x07", "\x1b]8;;https://a.example\x1b\\"),
+        *(f'<i title="{"x" * 300}">', "\xad", "\u202e", "\u2066", "\u061c", "\\033", "&shy;"),
+    ],
 )
 def test_a_secret_that_is_broken_apart_is_taken_out_whole(broken_by: str) -> None:
     for secret in (SECRETS["a key"], SECRETS["a personal access token"], "two  spaces in it"):
@@ -275,7 +296,7 @@ def test_no_secret_survives(secret: str, before: str, after: str) -> None:
         "&#0" * 33_000,
         "&#" + "0" * 100_000,
         "a\\u00" * 20_000,
-        "secret-wor" * 10_000,
+        *("secret-wor" * 10_000, "<" * 100_000, "<a" * 50_000, "\x1b]a" * 30_000, "\x1b[1" * 30_000),
         "the quick brown fox\n" * 5_000,
     ],
     ids=lambda text: text[:10],

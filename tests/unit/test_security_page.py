@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import base64
 import re
+import unicodedata
 import urllib.parse
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PAGE = PAGES["SECURITY.md"]
-SECRET = "Tok3n-of-the-Project"
+SECRET = "Tok3n-für-das-Projekt"
 
 
 def base64_of(text: str) -> str:
@@ -47,6 +48,13 @@ NOT_MASKED: dict[str, Callable[[str], str]] = {
     "in uppercase where it has lowercase letters": str.upper,
     "in parts with other characters between them": "|".join,
     "with an escape that is itself split by white space": lambda text: every_byte(text).replace("%", "% "),
+    r"with Python's names of characters, such as `\N{SOLIDUS}`": lambda text: re.sub(
+        ".", lambda match: rf"\N{{{unicodedata.name(match[0])}}}", text
+    ),
+    "with HTML's names of characters beyond ASCII, such as `&uuml;`": lambda text: text.replace(
+        "ü", "&uuml;"
+    ),
+    "split by a tag that has `<` or `>` in an attribute": '<i title=">">'.join,
 }
 MASKED: dict[str, Callable[[str], str]] = {
     "escapes of URLs": every_byte,
@@ -58,8 +66,9 @@ MASKED: dict[str, Callable[[str], str]] = {
     "four layers deep": lambda text: quoted(text, 4),
     "white": "\n\t".join,
     "control characters": "\x07".join,
-    "color codes": "\x1b[31m".join,
-    "tags": "<b>".join,
+    "terminal sequences": "\x1b[31m\x1b[?25h\x1b]0;title\x07".join,
+    "invisible characters": "\xad\u200b\u202e".join,
+    "tags": f'<b title="{"x" * 300}">'.join,
     "Base64": base64_of,
 }
 

@@ -8,7 +8,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import ResultFilesError
-from qtm_action.results.paths import why_unreadable
+from qtm_action.results.paths import open_unlinked, why_unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 
 BLOCK = 1 << 20
 """How many bytes of a file are read at once."""
-
-# Opening a pipe must not wait for a writer, and no link is followed, should a file have become one.
-_FLAGS = os.O_RDONLY
-for _name in ("O_CLOEXEC", "O_BINARY", "O_NONBLOCK", "O_NOFOLLOW"):  # not every system has all
-    _FLAGS |= getattr(os, _name, 0)
 
 
 def read_blocks(member: Member) -> Iterator[bytes]:
@@ -54,8 +49,8 @@ def open_checked(member: Member) -> int:
     Raises ResultFilesError when another file has or it changed, OSError when it can't be opened.
     """
     try:
-        path = member.real or f"{member.root}/{member.source}"  # a Path would cost more than opening
-        descriptor = os.open(path, _FLAGS)
+        # A Path would cost more than opening.
+        descriptor = open_unlinked(member.real or f"{member.root}/{member.source}")
     except OSError as error:
         if error.errno == errno.ELOOP:  # a link, which it was not
             raise _changed(member) from None

@@ -130,7 +130,7 @@ class _Contents:
     def _read_result(self, info: ZipInfo, stream: BinaryIO) -> None:
         name = f"{self._shown_as}!/{info.filename}"
         expected, extension = self._total.expected, extension_of(name)
-        reading = read_stream(stream, shown_as=name, expected=expected, extension=extension)
+        reading = read_stream(stream, shown_as=name, expected=expected, extension=extension, in_zip=True)
         self._total.add(name, reading)
         if not reading.problems and stream.tell() != info.file_size:
             self._broken(info, "it is shorter than its entry in the ZIP")

@@ -7,10 +7,12 @@ read to its end has the counts, the first failures and the keys found; one with 
 
 from __future__ import annotations
 
+import os
 import stat
 from typing import TYPE_CHECKING
 
-from qtm_action.results.paths import why_unreadable
+from qtm_action.redaction import redacted
+from qtm_action.results.paths import open_unlinked, why_unreadable
 from qtm_action.results.readers import recognising
 from qtm_action.results.readers.tally import Tally, UnreadableError
 from qtm_action.results.readers.xml_repair import Repair
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from typing import IO
 
     from qtm_action.formats import Format
-    from qtm_action.results.readers.reader import Beside
+    from qtm_action.results.readers.reader import ReadSibling
     from qtm_action.results.readers.tests import TestResult
     from qtm_action.results.result_files import FileReading
 
@@ -46,10 +48,10 @@ def read(
     ``repair`` it is read without the characters that XML forbids. ``opener`` is :func:`open`'s.
     """
 
-    def beside(name: str, size: int) -> bytes | None:
+    def read_sibling(name: str, size: int) -> bytes | None:
         try:
-            with (path.parent / name).open("rb") as stream:
-                return stream.read(size)
+            with os.fdopen(open_unlinked(path.parent / name), "rb") as stream:
+                return stream.read(size) if stat.S_ISREG(os.fstat(stream.fileno()).st_mode) else None
         except OSError:
             return None
 
@@ -61,7 +63,7 @@ def read(
                     shown_as=shown_as,
                     expected=expected,
                     extension=path.suffix,
-                    beside=beside,
+                    read_sibling=read_sibling,
                     repair=repair,
                 )
         unreadable = UnreadableError("this is not a regular file")
@@ -76,24 +78,25 @@ def read_stream(
     shown_as: str,
     expected: Format | None = None,
     extension: str = "",
-    beside: Beside | None = None,
+    read_sibling: ReadSibling | None = None,
     on_test: Callable[[TestResult], None] | None = None,
     repair: bool = False,
+    in_zip: bool = False,
 ) -> FileReading:
-    """Read a result file from ``stream``, such as a member of a ZIP; else as :func:`read`.
+    """Read a result file from ``stream``; otherwise as :func:`read`. ``in_zip``: it is a member of a ZIP.
 
-    ``extension`` (with its dot) is what the file's name ends in; ``beside`` gives other files of its folder,
-    as far as they can be had. ``on_test`` is called with each test, in the order of the file; that some
-    were given does not mean that the file turned out to be right. The stream is not closed.
+    ``extension`` (with its dot) is what the file's name ends in; ``read_sibling`` reads the beginning of
+    another file in its folder. ``on_test`` is called with each test, in the order of the file, and before
+    the file is known to be right. The stream is not closed.
     """
-    tally = Tally(shown_as, on_test, Repair() if repair else None)
+    tally = Tally(shown_as, on_test, Repair() if repair else None, in_zip=in_zip)
     try:
         recognising.read(
             _chunks(stream),
             tally,
             expected=expected,
             extension=extension,
-            beside=beside or (lambda _name, _size: None),
+            read_sibling=read_sibling or (lambda _name, _size: None),
         )
     except UnreadableError as error:
         return tally.reading(error)
@@ -105,7 +108,7 @@ def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
         try:
             chunk = stream.read(CHUNK)
         except Exception as error:  # zipfile, zlib and the system raise each their own
-            raise UnreadableError(f"the file can't be read: {error}") from error
+            raise UnreadableError(f"the file can't be read: {redacted(str(error))}") from error
         if not chunk:
             return
         yield chunk

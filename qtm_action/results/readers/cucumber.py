@@ -17,14 +17,14 @@ from qtm_action.results.readers.tally import UnreadableError
 
 if TYPE_CHECKING:
     from qtm_action.results.readers.json_stream import JsonStream
-    from qtm_action.results.readers.reader import Beside
+    from qtm_action.results.readers.reader import ReadSibling
     from qtm_action.results.readers.tally import Tally
 
 _SIGNS = frozenset({"elements", "keyword", "uri"})  # one of them shows a feature
 _KEPT = frozenset(
     {"description", "id", "keyword", "name", "status", "tags", "type"}
 )  # what is looked at, steps and hooks aside
-_SHAPE = "QTM4J takes Cucumber's JSON: an array of features, as the `json` formatter writes it"
+_SHAPE = "QTM4J accepts an array of features, as Cucumber's `json` formatter writes it."
 
 
 def begins_with_a_feature(stream: JsonStream) -> bool:
@@ -39,7 +39,7 @@ def begins_with_a_feature(stream: JsonStream) -> bool:
     return False
 
 
-def read(stream: JsonStream, tally: Tally, _beside: Beside) -> None:
+def read(stream: JsonStream, tally: Tally, _read_sibling: ReadSibling) -> None:
     """Read the array at the cursor; raise UnreadableError where it is not one of features."""
     reader = _FeatureReader(stream, tally)
     try:
@@ -64,7 +64,7 @@ class _FeatureReader:
         if feature is TOO_LONG and self._stream.peek() == "{":
             feature = self._long_feature()
         if not isinstance(feature, dict) or not feature.keys() & _SIGNS:
-            raise WrongShapeError("its array holds something that is not a feature")
+            raise WrongShapeError("its array contains something that is not a feature")
         self._tally.format = Format.CUCUMBER
         elements = feature.get("elements") or ()
         if not isinstance(elements, (list, tuple)):

@@ -30,7 +30,7 @@ _FIELDS = frozenset({"Name", "Result", "Description", "ErrorText"})
 
 @dataclass(slots=True)
 class _Node:
-    """A node that is open: what its Data says, as far as it is read."""
+    """A node that is open: its Data, as far as it is read."""
 
     kind: str
     depth: int
@@ -75,8 +75,8 @@ class _UftFile:
         self._depth -= 1
 
     def _close(self, node: _Node) -> None:
-        name, result = node.data.get("Name", ""), node.data.get("Result", "").lower()
-        failed = result == "failed" or (not result and bool(node.failed_step))
+        name, result = node.data.get("Name", ""), node.data.get("Result", "")
+        failed = result.lower() == "failed" or (not result and bool(node.failed_step))
         why = node.failed_step
         if failed and not why:
             why = node.data.get("ErrorText") or node.data.get("Description", "")
@@ -91,14 +91,14 @@ class _UftFile:
         elif node.kind == "step" and self._tally.every:
             action = next((outer for outer in reversed(self._nodes) if outer.kind == "action"), None)
             if action is not None:
-                status = Status.PASSED if not result else _STATUSES.get(result, Status.SKIPPED)
+                status = Status.PASSED if not result else _STATUSES.get(result.lower(), Status.SKIPPED)
                 action.steps.append(StepResult(name, Status.FAILED if failed else status))
 
     def _status_of_action(self, result: str) -> Status:
         line = self._document.line
         if not result:
             self._tally.warn(
-                "an action has no result; it counts as passed, since no step in it failed", line=line
+                "an action has no result; counted as passed because no step in it failed", line=line
             )
             return Status.PASSED
         return self._tally.status(result, _STATUSES, "UFT", line=line)
@@ -107,7 +107,7 @@ class _UftFile:
         if not self._found:
             raise UnreadableError(
                 "this is not an HP UFT report: it has no ReportNode",
-                hint="QTM4J takes the run_results.xml that UFT writes into the run's Report folder",
+                hint="QTM4J accepts the run_results.xml that UFT writes to the Report folder of the run.",
             )
 
 

@@ -13,6 +13,7 @@ from itertools import chain
 from json import JSONDecodeError, JSONDecoder
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from qtm_action.redaction import redacted
 from qtm_action.results.readers.tally import UnreadableError
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class JsonStream:
     def __init__(self, chunks: Iterable[bytes], warn: Callable[..., None]) -> None:
         chunks = iter(chunks)
         head = next(chunks, b"")
-        # A mark of the order of bytes, or where the zeros are (RFC 4627, section 3), tells the encoding.
+        # A mark of the order of bytes, or where the zeros are (RFC 4627, section 3), shows the encoding.
         self._decoder = codecs.getincrementaldecoder(json.detect_encoding(head))()
         self._chunks = chain([head], chunks)
         self._warn = warn
@@ -143,7 +144,7 @@ class JsonStream:
     def finish(self) -> None:
         """Check that nothing but white space follows."""
         if self.peek():
-            raise self._malformed("something follows the end of the document")
+            raise self._malformed("unexpected text after the end of the document")
 
     def _outline(self) -> Any:
         self.peek()
@@ -188,11 +189,9 @@ class JsonStream:
             self._at = end
             if self._text[end : end + 1] == '"':
                 self._at += 1
-                return head
+                return redacted(head, is_cut=len(head) == _MAX_STRING)
             if len(self._text) - end > _NEAR_END:
-                raise self._malformed(
-                    "a string holds a control character or an escape that JSON does not know"
-                )
+                raise self._malformed("a string contains a control character or an invalid escape")
             if self._ended:
                 raise self._cut_off()
             self._read_on()
@@ -256,7 +255,7 @@ class JsonStream:
             byte = error.object[error.start]
             self._warn(
                 f"the text is not {error.encoding.upper()}: {error.reason} (0x{byte:02x})",
-                hint="JSON is UTF-8; other bytes may arrive as question marks",
+                hint="JSON is UTF-8. Other bytes may be displayed as question marks.",
                 line=self._line + self._text.count("\n", self._counted) + good.count("\n"),
             )
             self._decoder.errors = "replace"
@@ -265,7 +264,7 @@ class JsonStream:
     def _constant(self, name: str) -> None:
         self._warn(
             f"{name} is not a JSON number",
-            hint="strict JSON parsers reject it",
+            hint="Strict JSON parsers reject it.",
             line=self.position.line,
         )
 
@@ -276,11 +275,11 @@ class JsonStream:
     def _cut_off(self) -> UnreadableError:
         return self._error(
             "the file is cut off: the JSON is not complete",
-            hint="the test run may have been killed, or the file is still being written",
+            hint="The test run may have been killed, or the file is still being written.",
         )
 
     def _last_words(self, error: JSONDecodeError) -> UnreadableError:
-        """Tell an end that came too soon from a mistake in the last characters."""
+        """Distinguish an end that came too soon from a mistake in the last characters."""
         rest = self._text[error.pos :].strip()
         partial_literal = any(word.startswith(rest) for word in ("true", "false", "null"))
         if partial_literal or error.msg.startswith(("Unterminated", r"Invalid \uXXXX")):
@@ -289,7 +288,7 @@ class JsonStream:
         return self._malformed(_sentence(error), error.pos)
 
     def _too_deep(self) -> UnreadableError:
-        return self._error("the JSON is nested too deep")
+        return self._error("the JSON is nested too deeply")
 
     def _error(self, message: str, hint: str = "") -> UnreadableError:
         line, column = self.position
@@ -301,11 +300,11 @@ _SENTENCES = {
     "Expecting property name enclosed in double quotes": "a name in double quotes is expected",
     "Expecting ':' delimiter": "a colon is expected",
     "Expecting ',' delimiter": "a comma is expected",
-    "Invalid control character at": "a string holds a control character",
+    "Invalid control character at": "a string contains a control character",
     "Illegal trailing comma before end of object": "a value is expected after the comma",
     "Illegal trailing comma before end of array": "a value is expected after the comma",
 }
 
 
 def _sentence(error: JSONDecodeError) -> str:
-    return _SENTENCES.get(error.msg, error.msg)
+    return _SENTENCES.get(error.msg, error.msg[:1].lower() + error.msg[1:])

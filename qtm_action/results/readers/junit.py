@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _OUTCOMES = {"failure": Status.FAILED, "error": Status.ERROR, "skipped": Status.SKIPPED}
 _PARTS = ("message", "text", "output", "type")  # of a failure, from the best reason to the worst
-_TO_DO = "todo"  # node:test's type of a ``skipped`` beside an expected failure
+_TO_DO = "todo"  # node:test's type of a ``skipped`` next to an expected failure
 _MAY_FAIL = ("!mayfail", "!shouldfail")  # Catch2's tags, in its message
 _NOT_RUN = frozenset({"notrun", "disabled", "skipped", "ignored"})  # GoogleTest's, and its kin's, ``status``
 
@@ -38,7 +38,7 @@ class _JUnitFile:
         self._tally = tally
         self._suites = [Suite()]
         self._keys: list[str] = []  # in properties of the test at hand
-        self._failure = dict.fromkeys(_PARTS, "")  # what the failure at hand says
+        self._failure = dict.fromkeys(_PARTS, "")  # parts of the failure at hand
         self._repeats = Repeats(tally)
         self._root_errors = self._root_failures = 0
         self._suites_have_errors = False
@@ -79,11 +79,10 @@ class _JUnitFile:
                 if status >= error and wants_failures and test is not None:
                     self._find_output()
             elif name == "testsuite":
-                suites.append(self._suite(attributes))
+                suites.append(self._suite(attributes, is_root=depth == 1))
                 repeats.begin_suite()
             elif name == "testsuites":
-                self._root_errors = _number(attributes.get("errors", ""))
-                self._root_failures = _number(attributes.get("failures", ""))
+                self._root(attributes)
 
         def end(name: str) -> None:
             nonlocal depth, names_seen, look_closely, wants_failures, status, test
@@ -115,12 +114,12 @@ class _JUnitFile:
         is_described = self._suites_have_errors or self._tally.has_errors
         if self._root_errors and not is_described and self._tally.failed <= self._root_failures:
             self._tally.outside(
-                "counted by the file and not described (a package that does not compile, say)",
+                "counted by the file and not described (for example a package that does not compile)",
                 self._root_errors,
             )
 
     def _outside(self, name: str, attributes: Attributes) -> None:
-        """Note what stands in a suite, or outside of all, and belongs to no test."""
+        """Note an error in a suite, or outside of all, that belongs to no test."""
         if name == "skipped":
             return
         if not self._tally.shows_outside:
@@ -131,8 +130,15 @@ class _JUnitFile:
             lambda text: self._tally.outside(reason(message, text, attributes.get("type", "")) or name)
         )
 
-    def _suite(self, attributes: Attributes) -> Suite:
-        self._suites_have_errors = self._suites_have_errors or _number(attributes.get("errors", "")) > 0
+    def _root(self, attributes: Attributes) -> None:
+        self._root_errors = _number(attributes.get("errors", ""))
+        self._root_failures = _number(attributes.get("failures", ""))
+
+    def _suite(self, attributes: Attributes, *, is_root: bool) -> Suite:
+        if is_root:
+            self._root(attributes)
+        elif _number(attributes.get("errors", "")):
+            self._suites_have_errors = True
         keys = self._tally.named_keys(attributes)
         return Suite(attributes.get("name", ""), key=keys[0] if keys else "")
 
@@ -158,7 +164,7 @@ class _JUnitFile:
         self._document.capture(lambda text: failure.update(text=text))
 
     def _find_output(self) -> None:
-        """Take what the test wrote for its reason, where its failure says nothing, as CTest's does."""
+        """Take what the test wrote for its reason, where its failure is empty, as CTest's does."""
         failure = self._failure
         if not failure["message"].strip() and not failure["text"].strip():
             self._document.capture(lambda text: failure.update(output=text))
@@ -176,7 +182,7 @@ class _JUnitFile:
             why = self._reason(name, owner) if status.is_bad else ""
             return TestResult(suite, name, status, owner, reason=why, keys=keys)
 
-        self._tally.add(status, keys, test)
+        self._tally.add(status, keys, test, in_keyed_suite=any(each.key for each in self._suites))
 
     def _reason(self, name: str, owner: str) -> str:
         names = (name, f"{owner}.{name}", f"{owner}::{name}", f"{owner} {name}")

@@ -1,4 +1,4 @@
-"""QAF's JSON: per class a ``meta-info.json`` that lists ``methods``, and one file a test beside it.
+"""QAF's JSON: per class a ``meta-info.json`` that lists ``methods``, and one file per test next to it.
 
 Only ``methods`` are counted, those of type ``test``: entries of type ``config`` are set-up and
 tear-down. The files of single tests, overviews and lists of runs hold nothing to count.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from qtm_action.results.readers.json_stream import JsonStream
-    from qtm_action.results.readers.reader import Beside
+    from qtm_action.results.readers.reader import ReadSibling
     from qtm_action.results.readers.tally import Tally
 
 _STATUSES = {"pass": Status.PASSED, "fail": Status.FAILED, "skip": Status.SKIPPED}
@@ -32,12 +32,12 @@ _MAX_RESULT = 1 << 20  # bytes of a test's own file that are looked at for its m
 
 
 def holds_no_tests(keys: AbstractSet[str]) -> bool:
-    """Return whether an object with these keys is one that QAF writes beside those with ``methods``."""
+    """Return whether an object with these keys is of the files of QAF without ``methods``."""
     return any(some <= keys for some in _OTHER_FILES)
 
 
-def read_methods(stream: JsonStream, tally: Tally, beside: Beside) -> None:
-    """Read the array of methods at the cursor; messages and steps are in a file for each test beside."""
+def read_methods(stream: JsonStream, tally: Tally, read_sibling: ReadSibling) -> None:
+    """Read the array of methods at the cursor; messages and steps are in a file of each test."""
     suite = Suite()
     for _ in stream.items():
         position = stream.position
@@ -45,21 +45,25 @@ def read_methods(stream: JsonStream, tally: Tally, beside: Beside) -> None:
         if not isinstance(method, dict):
             raise UnreadableError("this is not a QAF report: a method is not an object", "", *position)
         if method.get("type") == "test":
-            _read_test(method, suite, tally, beside, position.line)
+            _read_test(method, suite, tally, read_sibling, position.line)
 
 
-def _read_test(method: dict[str, Any], suite: Suite, tally: Tally, beside: Beside, line: int) -> None:
+def _read_test(
+    method: dict[str, Any], suite: Suite, tally: Tally, read_sibling: ReadSibling, line: int
+) -> None:
     meta = method.get("metaData")
     if not isinstance(meta, dict):
         meta = {}
     name = meta.get("name")
     if not isinstance(name, str) or not name:
-        tally.warn("a test has no `metaData.name`", hint="QTM4J takes it for the test case's name", line=line)
+        tally.warn(
+            "a test has no `metaData.name`", hint="QTM4J uses it as the name of the test case.", line=line
+        )
     keys = _keys(meta, tally)
-    status = tally.status(str(method.get("result")).lower(), _STATUSES, "QAF", line=line)
+    status = tally.status(str(method.get("result")), _STATUSES, "QAF", line=line)
 
     def test() -> TestResult:
-        own = _own_file(meta.get("resultFileName") or name, beside)
+        own = _own_file(meta.get("resultFileName") or name, read_sibling)
         trace = own.get("errorTrace")
         why = reason(trace) if isinstance(trace, str) and status is Status.FAILED else ""
         steps = tuple(_steps(own.get("checkPoints")))
@@ -79,12 +83,12 @@ def _keys(meta: dict[str, Any], tally: Tally) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def _own_file(name: Any, beside: Beside) -> dict[str, Any]:
+def _own_file(name: Any, read_sibling: ReadSibling) -> dict[str, Any]:
     """Return what the test's own file holds, where it is there and short."""
     if not isinstance(name, str) or not name or {"/", "\\", "\0"} & set(name):
         return {}
     try:
-        written = json.loads(beside(f"{name}.json", _MAX_RESULT) or b"{}")
+        written = json.loads(read_sibling(f"{name}.json", _MAX_RESULT) or b"{}")
     except (ValueError, RecursionError):
         return {}  # that file is checked in its own turn
     return written if isinstance(written, dict) else {}

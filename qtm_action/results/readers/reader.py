@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from qtm_action.results.readers.tally import Tally
     from qtm_action.results.readers.xml_stream import Document, Handlers
 
-    Beside = Callable[[str, int], bytes | None]
+    ReadSibling = Callable[[str, int], bytes | None]
     """Gives the first bytes of a file in the folder of the one that is read; None where there is none."""
 
 
@@ -44,4 +44,4 @@ class JsonReader:
     looks_like: str
     unit: str
     member: str
-    read: Callable[[JsonStream, Tally, Beside], None]
+    read: Callable[[JsonStream, Tally, ReadSibling], None]

@@ -1,4 +1,4 @@
-"""The reason of a failure: the line of what a framework wrote about it that tells something.
+"""The reason of a failure: the first informative line of what a framework wrote about it.
 
 That is not a generic word, not the test's own name, not a bare place in a file and not the header of a
 stack. Where such a line only announces what follows (``got:``), the lines after it are taken along.
@@ -51,6 +51,7 @@ _NOISE = re.compile(
     | (?:.*:\s*)?Traceback\ \(most\ recent\ call\ last\):.* | File\ ".*
     | stack\ traceback: | goroutine\ [0-9]+\ .* | EXCEPTION\ STACK\ TRACE:.*
     | Failure/Error:.*                                        # RSpec
+    | .*\.{2,}(?:passed|skipped)                             # a step of cucumber-js
     | -\ (?:file|line)\s*:.* | (?:UNCAUGHT|UNEXPECTED)\ EXCEPTION:   # Boost.Test
     | (?:severity|at|stack|Error\ Trace|Test)\s*:.*           # YAML of TAP, testify
     | ===\ .* | ---\ (?:FAIL|PASS|SKIP):.* | (?:FAIL|ok)\t.* | exit\ status\ [0-9]+   # go test
@@ -59,30 +60,31 @@ _NOISE = re.compile(
     re.VERBOSE,
 )
 _LABEL = re.compile(r"(?:(?:-\s*)?message\s*:|Error: *\t|Messages: *\t)\s*(?=\S)|\*\*(?=\w+:)")
-# A line that tells nothing without those after it, and lines that belong to the one before them.
+# A line that is not informative without those after it, and lines that belong to the one before them.
 _ANNOUNCES = re.compile(r".*[:,{\[(]")
 _BELONGS = re.compile(r"(?:expected|actual|received|got|want|but was|which is|found)\b.*", re.IGNORECASE)
 _ENDS = re.compile(r"(?:\s*at\s|\s*\u276f|stack traceback|goroutine |--- |=== |\s*\(compared using)")
 
 _TRACEBACK = "Traceback (most recent call last):"
 _RAISED = re.compile(r"^E {2,}(\S.*)$", re.MULTILINE)  # pytest marks what was raised
+_MESSAGE = re.compile(r"^Message:[ \t]*$", re.MULTILINE)  # cucumber-ruby
 _GO_TEST = re.compile(r"^=== RUN |^[ \t]*--- FAIL: ", re.MULTILINE)
 _GO_LINE = re.compile(r"^[ \t]+[\w.-]+\.go:[0-9]+: ", re.MULTILINE)
 _GO_PANIC = re.compile(r"^panic: ", re.MULTILINE)
 
 
 def reason(*texts: str, names: Iterable[str] = ()) -> str:
-    """Return the first line of the first of ``texts`` that tells why a test failed, in one line.
+    """Return the first line of the first of ``texts`` that says why a test failed, on one line.
 
-    ``names`` are those of the test, which tell nothing. Where no line tells anything, the first one of all is
-    returned, so that there is something; empty where there is none.
+    ``names`` are those of the test, which are not informative. Where no line is, the first one of all is
+    returned; empty where there is none.
     """
     own = tuple(name.strip() for name in names if name.strip())
     cleaned = [_clean(text) for text in texts if text]
     for text in cleaned:
         lines = _beginning_at_the_reason(text)
-        if found := _telling(lines, own):
-            return one_line(found, MAX_REASON)
+        if found := _informative(lines, own):
+            return one_line(_continued(found, cleaned, own) or found, MAX_REASON)
     for text in cleaned:
         if text.strip() and text.strip() not in ("None", "null"):
             return one_line(text.strip().splitlines()[0], MAX_REASON)
@@ -95,8 +97,8 @@ def without_colours(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    is_cut = len(text) >= MAX_READ
-    return without_colours(redacted(text[:MAX_READ], is_cut=is_cut))
+    shown = redacted(text[:MAX_READ], is_cut=len(text) >= MAX_READ)
+    return redacted(without_colours(shown))  # again: colours may have stood within a secret
 
 
 def _beginning_at_the_reason(text: str) -> list[str]:
@@ -104,7 +106,7 @@ def _beginning_at_the_reason(text: str) -> list[str]:
     if _TRACEBACK in text:
         last = text.rpartition(_TRACEBACK)[2].splitlines()[1:]
         raised = next((place for place, line in enumerate(last) if re.match(r"[^\s|+]", line)), None)
-        # In an attribute all is one line, and what was raised can't be told from the rest.
+        # In an attribute all is one line, and what was raised can't be distinguished from the rest.
         return last[raised:] if raised is not None else text.partition(_TRACEBACK)[0].splitlines()
     if raised_lines := list(_RAISED.finditer(text)):
         last_block = raised_lines[-1]
@@ -113,6 +115,8 @@ def _beginning_at_the_reason(text: str) -> list[str]:
                 break
             last_block = before
         return [match[1] for match in _RAISED.finditer(text, last_block.start())]
+    if message := _MESSAGE.search(text):
+        return text[message.end() :].splitlines()
     if _GO_TEST.search(text):
         start = _GO_PANIC.search(text) or next(iter([*_GO_LINE.finditer(text)][-1:]), None)
         if start is not None:
@@ -120,10 +124,10 @@ def _beginning_at_the_reason(text: str) -> list[str]:
     return text.splitlines()
 
 
-def _telling(lines: Sequence[str], own: tuple[str, ...]) -> str:
+def _informative(lines: Sequence[str], own: tuple[str, ...]) -> str:
     for place, written in enumerate(lines):
         line = _without_label(written.strip())
-        if line and not _says_nothing(line, own):
+        if line and not _is_uninformative(line, own):
             return " ".join([line, *islice(_taken_along(line, lines[place + 1 :]), _MAX_TAKEN_ALONG)])
     return ""
 
@@ -133,10 +137,32 @@ def _without_label(line: str) -> str:
     return line[label.end() :] if label else line
 
 
-def _says_nothing(line: str, own: tuple[str, ...]) -> bool:
+def _is_uninformative(line: str, own: tuple[str, ...]) -> bool:
     if _GENERIC.fullmatch(line) or _is_noise(line):
         return True
-    return any(line == name or line.startswith((f"{name} with data set", f"{name} (")) for name in own)
+    return any(
+        line.startswith((f"{name} with data set", f"{name} (")) or _is_generic_about(line, name)
+        for name in own
+    )
+
+
+def _is_generic_about(line: str, name: str) -> bool:
+    """Return whether a line is the name alone, or a generic word with it: ``failed add one``."""
+    before = line.removesuffix(name)
+    return not before or (before != line and _GENERIC.fullmatch(before) is not None)
+
+
+def _continued(found: str, texts: Sequence[str], own: tuple[str, ...]) -> str:
+    """Return the whole line of which ``found`` is the beginning, with ``...``; empty where there is none."""
+    beginning = found.removesuffix("...").rstrip()
+    if beginning == found:
+        return ""
+    for text in texts:
+        lines = text.splitlines()
+        for place, line in enumerate(map(str.strip, lines)):
+            if line.startswith(beginning) and not line.endswith("..."):
+                return _informative(lines[place:], own)
+    return ""
 
 
 def _is_noise(line: str) -> bool:

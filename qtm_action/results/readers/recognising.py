@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
+from qtm_action.redaction import beginning
 from qtm_action.results.readers import cucumber, foreign, hpuft, junit, qaf, specflow, testng, xml_stream
 from qtm_action.results.readers.json_stream import JsonStream
 from qtm_action.results.readers.reader import JsonReader, XmlReader
@@ -16,12 +17,12 @@ from qtm_action.results.readers.xml_encoding import EBCDIC
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from qtm_action.results.readers.reader import Beside
+    from qtm_action.results.readers.reader import ReadSibling
     from qtm_action.results.readers.tally import Tally
     from qtm_action.results.readers.xml_stream import Attributes, Document, Handlers
 
 _ENOUGH = 1024  # bytes that show what a file is, and in which encoding
-_LEFT_EMPTY = "was the test run killed before it wrote its results?"
+_LEFT_EMPTY = "Was the test run killed before it wrote its results?"
 _MAX_KEYS_SEEN = 1000
 
 _XML = (junit.READER, testng.READER, hpuft.READER)
@@ -32,7 +33,12 @@ _BY_MEMBER = {reader.member: reader for reader in _JSON if reader.member}
 
 
 def read(
-    chunks: Iterator[bytes], tally: Tally, *, expected: Format | None, extension: str, beside: Beside
+    chunks: Iterator[bytes],
+    tally: Tally,
+    *,
+    expected: Format | None,
+    extension: str,
+    read_sibling: ReadSibling,
 ) -> None:
     """Recognise the file and read it into ``tally``; raise UnreadableError where it can't be right."""
     head = next(chunks, b"")
@@ -43,19 +49,19 @@ def read(
     chunks = chain([head], chunks)
     if _is_xml(head):
         if extension.lower() == ".json":
-            tally.warn("the file is named .json and holds XML")
+            tally.warn("the file is named .json but contains XML")
         _read_xml(chunks, tally, expected)
     else:
         if extension.lower() == ".xml":
-            tally.warn("the file is named .xml and holds JSON")
-        _read_json(chunks, tally, expected, beside)
+            tally.warn("the file is named .xml but contains JSON")
+        _read_json(chunks, tally, expected, read_sibling)
     unit = _READERS[tally.format].unit if tally.format else ""
     if unit and not tally.total:
-        tally.emptiness = f"the file holds no {unit}"
+        tally.emptiness = f"the file contains no {unit}"
 
 
 def _is_xml(head: bytes) -> bool:
-    """Tell XML from JSON; raise UnreadableError for anything else."""
+    """Return whether it is XML, not JSON; raise UnreadableError for anything else."""
     if head.startswith(EBCDIC):
         return True
     begin = head[:4096].replace(b"\0", b"")  # UTF-16 and UTF-32 look like ASCII without them
@@ -67,8 +73,8 @@ def _is_xml(head: bytes) -> bool:
     if begin.startswith((b"[", b"{")):
         return False
     if not begin:
-        what = "nothing but white space" if head.strip(b"\0") else "nothing but zero bytes"
-        raise UnreadableError(f"the file holds {what}", hint=_LEFT_EMPTY)
+        what = "only whitespace" if head.strip(b"\0") else "only NUL bytes"
+        raise UnreadableError(f"the file contains {what}", hint=_LEFT_EMPTY)
     raise foreign.neither_xml_nor_json(head)
 
 
@@ -90,21 +96,25 @@ def _read_xml(chunks: Iterable[bytes], tally: Tally, expected: Format | None) ->
 def _wrong_root(root: str, expected: Format | None, line: int) -> UnreadableError:
     if expected is None:
         what = "a result file"
-        hint = f"the XML that QTM4J takes begins with {', '.join(reader.looks_like for reader in _XML)}"
+        hint = f"QTM4J accepts XML that begins with {', '.join(reader.looks_like for reader in _XML)}."
     else:
-        what = f"a {expected.title} report"
+        what = _report(expected)
         reader = _READERS[expected]
-        begins = f"begins with {reader.looks_like}" if isinstance(reader, XmlReader) else "is JSON"
-        hint = f"a {expected.title} report {begins}"
-    return UnreadableError(f"this is not {what}: its root element is <{root[:40]}>", hint=hint, line=line)
+        begins = f"begin with {reader.looks_like}" if isinstance(reader, XmlReader) else "are JSON"
+        hint = f"{expected.title} reports {begins}."
+    return UnreadableError(
+        f"this is not {what}: its root element is <{beginning(root, 40)}>", hint=hint, line=line
+    )
 
 
-def _read_json(chunks: Iterable[bytes], tally: Tally, expected: Format | None, beside: Beside) -> None:
+def _read_json(
+    chunks: Iterable[bytes], tally: Tally, expected: Format | None, read_sibling: ReadSibling
+) -> None:
     stream = JsonStream(chunks, tally.warn)
     if stream.peek() != "[":
-        _read_object(stream, tally, expected, beside)
+        _read_object(stream, tally, expected, read_sibling)
     elif expected in (None, Format.CUCUMBER):
-        cucumber.read(stream, tally, beside)
+        cucumber.read(stream, tally, read_sibling)
     elif cucumber.begins_with_a_feature(stream):
         _settle(tally, Format.CUCUMBER, expected)
     else:
@@ -112,7 +122,9 @@ def _read_json(chunks: Iterable[bytes], tally: Tally, expected: Format | None, b
     stream.finish()
 
 
-def _read_object(stream: JsonStream, tally: Tally, expected: Format | None, beside: Beside) -> None:
+def _read_object(
+    stream: JsonStream, tally: Tally, expected: Format | None, read_sibling: ReadSibling
+) -> None:
     keys: set[str] = set()
     for key in stream.members():
         if len(keys) < _MAX_KEYS_SEEN:
@@ -120,7 +132,7 @@ def _read_object(stream: JsonStream, tally: Tally, expected: Format | None, besi
         reader = _BY_MEMBER.get(key.lower())
         if reader is not None and stream.peek() == "[":
             _settle(tally, reader.format, expected)
-            reader.read(stream, tally, beside)
+            reader.read(stream, tally, read_sibling)
         else:
             stream.skip()
     if tally.format is not None:
@@ -129,7 +141,7 @@ def _read_object(stream: JsonStream, tally: Tally, expected: Format | None, besi
         _settle(tally, Format.QAF, expected)
     elif expected is Format.QAF and "elements" not in keys:
         tally.format = Format.QAF
-        tally.warn("this is not a file that QAF writes", hint="the server may ignore it")
+        tally.warn("this is not a file that QAF writes", hint="The server may ignore it.")
     else:
         wrong = _wrong_json("an object" if keys else "an empty object", expected)
         raise foreign.known_object(keys) or wrong
@@ -139,21 +151,25 @@ def _wrong_json(what: str, expected: Format | None) -> UnreadableError:
     if expected is None:
         known = "; ".join(f"{reader.format.title}: {reader.looks_like}" for reader in _JSON)
         return UnreadableError(
-            f"this is not a result file: it holds {what} of another kind",
-            hint=f"the JSON that QTM4J takes: {known}",
+            f"this is not a result file: it contains other JSON, {what}",
+            hint=f"QTM4J accepts JSON of these kinds: {known}.",
         )
     reader = _READERS[expected]
     return UnreadableError(
-        f"this is not a {expected.title} report: it holds JSON, {what}",
-        hint=f"a {expected.title} report is {reader.looks_like if isinstance(reader, JsonReader) else 'XML'}",
+        f"this is not {_report(expected)}: it contains JSON, {what}",
+        hint=f"It has to be {reader.looks_like if isinstance(reader, JsonReader) else 'XML'}.",
     )
 
 
+def _report(of: Format) -> str:
+    return f"{'an' if of is Format.HPUFT else 'a'} {of.title} report"  # HP is spoken letter by letter
+
+
 def _settle(tally: Tally, found: Format, expected: Format | None) -> None:
-    """Note the format of the file; raise UnreadableError where the import says another."""
+    """Note the format of the file; raise UnreadableError where the import has another."""
     tally.format = found
     if expected is not None and found is not expected:
         raise UnreadableError(
-            f"this is a {found.title} report; the import says {expected.value}",
-            hint=f"write `format: {found.value}`, or let the patterns match {expected.title} reports only",
+            f"this is {_report(found)}; the import says {expected.value}",
+            hint=f"Set `format: {found.value}`, or match only {expected.title} reports.",
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qtm_action.redaction import beginning
 from qtm_action.results.readers.tests import Status
 
 if TYPE_CHECKING:
@@ -12,14 +13,21 @@ if TYPE_CHECKING:
 
 _MOST_TESTS = 50_000  # of a file that are looked at: beyond, it would cost what it is not worth
 _MOST_REPEATED = 1000
+_HINT = (
+    "Retries and parameterized tests with one name are counted separately. "
+    "`fail-on-tests` counts every failure, even if the last try passed."
+)
+_HINT_FOR_GO = (
+    "Retries are counted separately. `fail-on-tests` looks at the last try where the file shows their order."
+)
 
 
 class Repeats:
     """Remembers the tests of each suite by class and name.
 
     That the last try passed is known of Go's tests only, whose names are unique in a package: others repeat
-    a name for each row of data. gotestsum writes those that failed first, so with ``-count=2`` its order says
-    nothing; it is that of the tries where a test is run again only after it failed.
+    a name for each row of data. gotestsum writes those that failed first, so with ``-count=2`` its order
+    means nothing; it is that of the tries where a test is run again only after it failed.
     """
 
     def __init__(self, tally: Tally) -> None:
@@ -69,7 +77,7 @@ class Repeats:
             if bad:
                 self._number += 1
                 full_name = f"{owner}.{name}" if owner else name
-                self._example = self._example or f"{full_name[:200]} ({len(statuses):,} times)"
+                self._example = self._example or f"{beginning(full_name, 200)} ({len(statuses):,} times)"
             if self.is_of_go and is_in_order and statuses[-1] is Status.PASSED:
                 self._tally.recovered(bad)
 
@@ -78,6 +86,6 @@ class Repeats:
         if self._number:
             some = "a test that failed is" if self._number == 1 else f"{self._number:,} tests that failed are"
             self._tally.warn(
-                f"{some} in the file more than once, such as {self._example}; each time counts",
-                hint="each try of a retry counts as a test, and so does each row of data under one name",
+                f"{some} in the file more than once, such as {self._example}; each is counted",
+                hint=_HINT_FOR_GO if self.is_of_go else _HINT,
             )

@@ -1,7 +1,7 @@
 """Scenarios as Cucumber's JSON describes them: how each ended.
 
 A scenario failed if a step or hook of it failed or is ambiguous, else it is skipped if one is skipped,
-pending, undefined or has no result, else it passed. A background that stands as an element of its own
+pending, undefined or has no result, else it passed. A background that is an element of its own
 belongs to the scenario after it. behave writes the status of a scenario onto the background that follows it
 under a ``Rule``: there it belongs to the scenario before.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from qtm_action.redaction import beginning
 from qtm_action.results.readers.reasons import reason
 from qtm_action.results.readers.tally import MAX_TEXT
 from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
@@ -33,7 +34,7 @@ _OUTCOMES = {
     "untested_pending": Status.SKIPPED,
     "untested_undefined": Status.SKIPPED,
 }
-# behave gives scenarios a status, too: what of it the steps do not tell.
+# behave gives scenarios a status, too: what the steps do not show of it.
 _SCENARIO_OUTCOMES = {
     "failed": Status.FAILED,
     "error": Status.FAILED,
@@ -148,7 +149,7 @@ class Scenarios:
                     self._note(_status(hook), hook["result"])
 
     def end_feature(self, feature: dict[str, Any]) -> None:
-        """Note what a feature says of itself; its elements have been taken."""
+        """Note what a feature says about itself; its elements have been taken."""
         if self._waiting is not None:
             self._end_waiting("")
         self._tags(feature.get("tags"))
@@ -178,7 +179,7 @@ class Scenarios:
     def _test(self, name: Any, keys: tuple[str, ...]) -> TestResult:
         return TestResult(
             self._suite,
-            str(name or "")[:MAX_TEXT],
+            beginning(str(name or ""), MAX_TEXT),
             self._status,
             reason=self._reason,
             keys=keys,
@@ -200,17 +201,17 @@ class Scenarios:
         status = _status(step)
         if "name" in step and not step.get("hidden") and not (may_lack_results and status is None):
             outcome = _OUTCOMES.get(str(status).lower(), Status.SKIPPED)
-            self._steps.append(StepResult(str(step["name"])[:MAX_TEXT], outcome))
+            self._steps.append(StepResult(beginning(str(step["name"]), MAX_TEXT), outcome))
 
     def _step(self, step: Any, *, may_lack_results: bool) -> None:
         if not isinstance(step, dict):
             raise WrongShapeError("a step is not an object")
         status = _status(step)
-        # behave lists a background once more, without results, beside the scenarios that hold its steps.
+        # behave repeats a background without results; the scenarios contain its steps.
         if status is not None or not may_lack_results:
             self._note(status, step.get("result"))
         if not self._culprit and (self._status is Status.FAILED or status in ("undefined", "pending")):
-            self._culprit = str(step.get("name") or "")[:MAX_TEXT]
+            self._culprit = beginning(str(step.get("name") or ""), MAX_TEXT)
         self.hooks(step.get("before"))
         self.hooks(step.get("after"))
 
@@ -231,10 +232,11 @@ class Scenarios:
         """Warn of a scenario of pytest-bdd's that looks as if it had passed, and may not have run."""
         last = steps[-1] if isinstance(steps, list) and steps else {}
         if isinstance(last, dict) and str(last.get("keyword")).strip() in ("Given", "When"):
+            name = beginning(str(element.get("name")), 100)
             self._tally.warn(
-                f"the scenario {str(element.get('name'))[:100]!r} ends before its Then and counts as passed",
-                hint="pytest-bdd leaves steps that are not defined, and those after them, out of its JSON; "
-                "compare with what pytest itself says",
+                f"the scenario {name!r} ends before its Then step; counted as passed",
+                hint="pytest-bdd omits undefined steps, and the steps after them, from its JSON. "
+                "Compare with the output of pytest.",
                 line=self.position.line,
             )
 

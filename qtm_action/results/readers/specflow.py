@@ -1,7 +1,7 @@
 """SpecFlow's JSON: an object whose ``features[].scenarios[]`` have a title and a result.
 
 The names and results are those of SpecFlow's JSON reporters (``OK``, ``Error``, ``NotRun``,
-``Pending``), with those of SpecFlow+ Runner beside them. Steps stand in ``steps``, or in the blocks
+``Pending``), and those of SpecFlow+ Runner. Steps stand in ``steps``, or in the blocks
 ``given``, ``when`` and ``then``.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.formats import Format
+from qtm_action.redaction import beginning
 from qtm_action.results.readers.reader import JsonReader
 from qtm_action.results.readers.reasons import reason
 from qtm_action.results.readers.tally import MAX_TEXT, UnreadableError
@@ -17,7 +18,7 @@ from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResu
 
 if TYPE_CHECKING:
     from qtm_action.results.readers.json_stream import JsonStream, Position
-    from qtm_action.results.readers.reader import Beside
+    from qtm_action.results.readers.reader import ReadSibling
     from qtm_action.results.readers.tally import Tally
 
 _STATUSES = (
@@ -28,14 +29,14 @@ _STATUSES = (
     | dict.fromkeys(("undefined", "unknown", "nothingtorun", "notexecuted"), Status.SKIPPED)
     | dict.fromkeys(("stepdefinitionpending", "undefinedstep"), Status.SKIPPED)
 )
-_SHAPE = "QTM4J takes an object with `features`, each with `scenarios` that have a `title`"
+_SHAPE = "QTM4J accepts an object with `features`, each with `scenarios` that have a `title`."
 _BLOCKS = ("steps", "given", "when", "then")
 _KEYS = frozenset({"description", "duration", "endtime", "result", "starttime", "tags", "title"})
 _FEATURE_KEYS = _KEYS | {"background", "scenarios", "uri"}
 _SCENARIO_KEYS = _KEYS | {"error", "errormessage", "exception", "status", *_BLOCKS}
 
 
-def read_features(stream: JsonStream, tally: Tally, _beside: Beside) -> None:
+def read_features(stream: JsonStream, tally: Tally, _read_sibling: ReadSibling) -> None:
     """Read the array of features at the cursor; raise UnreadableError where it is not of features."""
     for _ in stream.items():
         if stream.peek() != "{":
@@ -54,7 +55,7 @@ def _read_feature(stream: JsonStream, tally: Tally) -> None:
                 _read_scenarios(stream, suite, tally)
             case "title":
                 title = stream.outline()
-                suite.name = title[:MAX_TEXT] if isinstance(title, str) else ""
+                suite.name = beginning(title, MAX_TEXT) if isinstance(title, str) else ""
             case "tags":
                 _tags(stream.outline(), tally)
             case _:
@@ -103,7 +104,7 @@ def _warn_of_keys(keys: set[str] | dict[str, Any], known: frozenset[str], tally:
     if any(key != key[:1].lower() + key[1:] for key in keys):
         tally.warn(
             "the keys begin with capitals",
-            hint="the vendor's documentation has `features`, `scenarios`, `title`",
+            hint="The vendor's documentation has `features`, `scenarios`, `title`.",
         )
 
 

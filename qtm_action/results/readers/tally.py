@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import Problem, Severity
-from qtm_action.redaction import redacted
+from qtm_action.redaction import beginning
 from qtm_action.results.readers.tests import Status
 from qtm_action.results.result_files import Failure, FileReading, TestCounts
 
@@ -24,7 +24,6 @@ MAX_KEYS = 20
 MAX_WARNINGS = 50
 MAX_KEY = 60  # characters of an unknown key that are shown
 MAX_TEXT = 300  # characters of a name or message that are kept
-MAX_NAME = 4000  # characters of a name in which secrets are looked for
 _OUTSIDE_SHOWN = 3
 
 KEY_NAMES = frozenset({"testcasekey", "storykey"})
@@ -43,12 +42,18 @@ class UnreadableError(Exception):
     hint: str = ""
     line: int | None = None
     column: int | None = None
+    can_be_repaired: bool = False
+
+
+_REPAIR = "Set `repair: true` to upload a corrected copy."
+_NO_REPAIR_IN_ZIP = "In a ZIP, files are not repaired. Import the files themselves, with `repair: true`."
 
 
 class Tally:
     """Format, counts, first failures, keys and warnings of one file, which problems name ``shown_as``.
 
-    ``on_test`` gets every test with its steps; ``repair`` repairs the text of the file.
+    ``on_test`` gets every test with its steps; ``repair`` repairs the text of the file, which is
+    not possible ``in_zip``.
     """
 
     def __init__(
@@ -56,6 +61,8 @@ class Tally:
         shown_as: str,
         on_test: Callable[[TestResult], None] | None = None,
         repair: Repair | None = None,
+        *,
+        in_zip: bool = False,
     ) -> None:
         self.format: Format | None = None
         self.every = on_test is not None
@@ -63,6 +70,7 @@ class Tally:
         self.emptiness = ""
         """A sentence where the file is right and holds no test."""
         self.repair = repair
+        self._repair_hint = _NO_REPAIR_IN_ZIP if in_zip else _REPAIR
         self._shown_as = shown_as
         self._on_test = on_test
         self._counts = [0] * len(Status)
@@ -96,19 +104,31 @@ class Tally:
         """Count a test of which nothing else matters."""
         self._counts[status] += 1
 
-    def add(self, status: Status, keys: tuple[str, ...], test: Callable[[], TestResult]) -> None:
-        """Count a test that carries ``keys``, and note it if it failed.
+    def add(
+        self,
+        status: Status,
+        keys: tuple[str, ...],
+        test: Callable[[], TestResult],
+        *,
+        in_keyed_suite: bool = False,
+    ) -> None:
+        """Count a test that carries ``keys``, or whose suite does, and note it if it failed.
 
         ``test`` makes its value, where that is wanted: doing so for all of them takes as long as reading.
         """
         self._counts[status] += 1
-        self._keyed += bool(keys)
+        self._keyed += bool(keys) or in_keyed_suite
         if not self.wants(status):
             return
         result = test()
         if status.is_bad and len(self._failures) < MAX_FAILURES:
             # What a hostile file puts there may be long.
-            short = replace(result, name=_name(result.name), class_name=_name(result.class_name), steps=())
+            short = replace(
+                result,
+                name=beginning(result.name, MAX_TEXT),
+                class_name=beginning(result.class_name, MAX_TEXT),
+                steps=(),
+            )
             self._failures.append(short)
         if self._on_test is not None:
             self._on_test(result)
@@ -126,7 +146,8 @@ class Tally:
         status = statuses.get(written.lower())
         if status is None:
             self.warn(
-                f"the {word} {written[:40]!r} is not one of {framework}'s; it counts as skipped", line=line
+                f"the {word} {beginning(written, 40)!r} is unknown to {framework}; counted as skipped",
+                line=line,
             )
             return Status.SKIPPED
         return status
@@ -137,7 +158,7 @@ class Tally:
         return len(self._outside) < _OUTSIDE_SHOWN
 
     def outside(self, reason: str, number: int = 1) -> None:
-        """Count errors that belong to no test; ``reason`` tells of them."""
+        """Count errors that belong to no test; ``reason`` describes them."""
         self._outside_number += number
         if self.shows_outside:
             self._outside.append(reason)
@@ -148,11 +169,9 @@ class Tally:
 
     def key(self, value: str) -> tuple[str, ...]:
         """Note and return the keys in a ``testcasekey`` or ``storykey``, which may be a list with commas."""
-        parts = (part.strip() for part in value[: MAX_TEXT * MAX_KEYS].split(","))
-        keys = tuple(part[:MAX_TEXT] for part in parts if part)
-        for key in keys:
-            if len(self._keys) < MAX_KEYS:
-                self._keys[key] = None
+        keys = _keys_in(value[: MAX_TEXT * MAX_KEYS])
+        if len(self._keys) < MAX_KEYS and not self._keys.keys() >= set(keys):
+            self._keys |= dict.fromkeys(_keys_in(beginning(value, MAX_TEXT * MAX_KEYS)))
         return keys
 
     def named_keys(self, attributes: Mapping[str, str]) -> tuple[str, ...]:
@@ -185,16 +204,18 @@ class Tally:
         self._warn_of_outside()
         problems = tuple(self._warnings.values())
         if error is not None:
-            wrong = Problem(
-                error.message, error.hint, file=self._shown_as, line=error.line, column=error.column
-            )
+            repairable = error.can_be_repaired and self.repair is None
+            hint = f"{error.hint} {self._repair_hint}" if repairable else error.hint
+            wrong = Problem(error.message, hint, file=self._shown_as, line=error.line, column=error.column)
             return FileReading(format=self.format, problems=(wrong, *problems))
         passed, skipped, errors, failed = self._counts
         return FileReading(
             format=self.format,
             counts=TestCounts(passed, failed, skipped, errors, self._outside_number, self._recovered),
-            failures=tuple(Failure(test.full_name[:MAX_TEXT], test.reason) for test in self._failures),
-            keys=tuple(self._keys),
+            failures=tuple(
+                Failure(beginning(test.full_name, MAX_TEXT), test.reason) for test in self._failures
+            ),
+            keys=tuple(self._keys)[:MAX_KEYS],
             keyed=self._keyed,
             problems=problems,
             emptiness=self.emptiness,
@@ -208,21 +229,23 @@ class Tally:
             self.warn(
                 f"{number:,} error{'s' if number > 1 else ''} outside of test cases: "
                 f"{'; '.join(self._outside)}{more}",
-                hint="they belong to no test, so QTM4J shows nothing of them; tests may be missing for them",
+                hint="They belong to no test case, so QTM4J does not show them. Some tests may be missing.",
             )
 
     def _warn_of_unknown_keys(self) -> None:
         if self._unknown_keys:
-            names = ", ".join(f"`{repr(name[:MAX_KEY])[1:-1]}`" for name in sorted(self._unknown_keys))
+            names = ", ".join(
+                f"`{repr(beginning(name, MAX_KEY))[1:-1]}`" for name in sorted(self._unknown_keys)
+            )
             self.warn(
-                f"there are keys that the format does not have: {names}",
-                hint="the server may ignore them",
+                f"the file contains keys that are not part of the format: {names}",
+                hint="The server may ignore them.",
                 line=min(self._unknown_keys.values()),
             )
 
 
-def _name(text: str) -> str:
-    return redacted(text[:MAX_NAME], is_cut=len(text) > MAX_NAME)[:MAX_TEXT]
+def _keys_in(value: str) -> tuple[str, ...]:
+    return tuple(part[:MAX_TEXT] for each in value.split(",") if (part := each.strip()))
 
 
 @lru_cache(maxsize=1000)  # most tags stand at many tests

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
+from qtm_action.redaction import beginning
 from qtm_action.results.readers.reader import XmlReader
 from qtm_action.results.readers.reasons import reason
 from qtm_action.results.readers.tally import KEY_NAMES
@@ -27,6 +28,7 @@ _STATUSES = {
     "skip": Status.SKIPPED,
 }
 _MAX_SHOWN_PARAMETERS = 5
+_MAX_PARAMETER = 40  # characters
 
 
 class _TestNGFile:
@@ -77,9 +79,10 @@ class _TestNGFile:
         self._reason = self._exception = ""
         self._parameters.clear()
         self._keys = list(self._tally.named_keys(attributes))
-        written = attributes.get("status", "").upper()
         line = self._document.line
-        self._status = self._tally.status(written, _STATUSES, "TestNG", word="status", line=line)
+        self._status = self._tally.status(
+            attributes.get("status", ""), _STATUSES, "TestNG", word="status", line=line
+        )
         if attributes.get("retried", "").lower() == "true":
             self._tally.warn("tests that TestNG ran again are in the file once for each try", line=line)
 
@@ -93,7 +96,7 @@ class _TestNGFile:
         text = text.strip()
         self._keys += self._tally.tag(text)
         if len(self._parameters) < _MAX_SHOWN_PARAMETERS:
-            self._parameters.append(text[:40])
+            self._parameters.append(text)
 
     def _take_reason(self, text: str) -> None:
         self._reason = text.strip()
@@ -105,17 +108,22 @@ class _TestNGFile:
         self._depth -= 1
         if name == "test-method" and self._method is not None:
             method, keys = self._method.get("name", ""), tuple(self._keys)
-            test = TestResult(
-                self._suite,
-                method,
-                self._status,
-                self._class,
-                f"({', '.join(self._parameters)})" if self._parameters else "",
-                reason(self._reason, self._exception, names=(method,)),
-                keys,
+            self._tally.add(
+                self._status, keys, lambda: self._test(method, keys), in_keyed_suite=bool(self._suite.key)
             )
-            self._tally.add(self._status, keys, lambda: test)
             self._method = None
+
+    def _test(self, method: str, keys: tuple[str, ...]) -> TestResult:
+        parameters = ", ".join(beginning(each, _MAX_PARAMETER) for each in self._parameters)
+        return TestResult(
+            self._suite,
+            method,
+            self._status,
+            self._class,
+            f"({parameters})" if self._parameters else "",
+            reason(self._reason, self._exception, names=(method,)),
+            keys,
+        )
 
 
 READER = XmlReader(

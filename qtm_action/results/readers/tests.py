@@ -24,7 +24,7 @@ class Status(IntEnum):
 class Suite:
     """What surrounds tests: JUnit's suite, TestNG's ``test``, a feature.
 
-    Not frozen, and a value of its own even where two have one name: some formats tell a suite's name
+    Not frozen, and a value of its own even where two have one name: some formats write a suite's name
     after its tests, so it is complete when the file has been read. ``parent`` is the suite around it,
     as far as the format has two levels; ``key`` is the test case key that the suite itself names.
     """
@@ -47,8 +47,8 @@ class StepResult:
 class TestResult:
     """One test, as its framework reported it.
 
-    ``class_name`` is its class, or what stands for one; ``arguments`` distinguish runs of one method;
-    ``reason`` is the line that tells why it failed; ``keys`` are the test case and story keys that it
+    ``class_name`` is its class, or what takes its place; ``arguments`` distinguish runs of one method;
+    ``reason`` is the line that says why it failed; ``keys`` are the test case and story keys that it
     names; ``attachments`` counts the files embedded in it.
     """
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _DECLARATION = re.compile(r"""\ufeff?<\?xml(?P<rest>[^>]{0,200})""")
-_ENCODING = re.compile(r"""encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
+_ENCODING = re.compile(r"""encoding\s*=\s*["']([A-Za-z0-9._:-]{1,180})["']""")
 _VERSION = re.compile(r"""(\sversion\s*=\s*["'])1\.1(["'])""")
 _LONGEST = 1024  # bytes in which the declaration ends
 
@@ -25,8 +25,14 @@ EBCDIC = b"\x4c\x6f\xa7\x94\x93"  # <?xml in every EBCDIC, the encodings of main
 
 # What the parser can't be taught: several bytes a character, states, or another place for ASCII.
 _DECODED_HERE = re.compile(
-    r"gbk|gb2312|gb18030|hz|big5.*|shift_jis.*|cp932|euc_.*|cp949|johab|iso2022_.*"
-    r"|utf-32.*|cp(?:037|273|424|500|1026|1140)"
+    r"gbk|gb2312|gb18030|big5.*|shift_jis|cp932|euc_.*|cp949|cp950|johab|iso2022_.*"
+    r"|utf-32.*|cp(?:037|273|424|500|875|1026|1140)"
+)
+# Python's own: no name of theirs is one of Java's.
+_NOT_JAVAS = re.compile(
+    r"utf-7|utf-8-sig|(?:raw-)?unicode-escape|punycode|idna|palmos|charmap|hz|hp-roman8|koi8-t|kz1048|ptcp154"
+    r"|cp720|cp1125|iso8859-1[04]|mac-(?:arabic|croatian|farsi|romanian)"
+    r"|euc_jis.*|shift_jisx?_?.+|iso2022_jp_(?:1|3|2004|ext)"
 )
 
 
@@ -81,9 +87,11 @@ def _sniffed(head: bytes) -> str | None:
 
 def _codec_of(declared: str) -> str:
     try:
-        return codecs.lookup(_JAVAS.get(declared.lower(), declared)).name
-    except LookupError:
+        codec = codecs.lookup(_JAVAS.get(declared.lower(), declared)).name
+        "".encode(codec)  # which codecs that are not of text refuse, such as hex
+    except (LookupError, UnicodeError):
         return ""
+    return "" if _NOT_JAVAS.fullmatch(codec) else codec
 
 
 def decoded(chunks: Iterable[bytes], codec: str, errors: str = "strict") -> Iterator[str]:

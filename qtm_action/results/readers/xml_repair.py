@@ -98,11 +98,7 @@ class Repair:
 
 
 def can_repair(encoding: XmlEncoding, head: bytes) -> bool:
-    """Whether a document in that encoding can be written anew in it."""
-    try:
-        "".encode(encoding.codec)
-    except LookupError:  # zlib, say, which is no encoding of text
-        return False
+    """Return whether a repaired copy can be written in the document's own encoding."""
     return not (encoding.codec.startswith(_WIDE) and head.startswith(b"<?xml"))
 
 

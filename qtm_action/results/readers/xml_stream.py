@@ -12,6 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
+from qtm_action.redaction import beginning
 from qtm_action.results.readers.tally import UnreadableError
 from qtm_action.results.readers.xml_encoding import as_version_1_0, decoded, encoding_of
 from qtm_action.results.readers.xml_repair import can_repair
@@ -19,6 +20,7 @@ from qtm_action.results.readers.xml_repair import can_repair
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from qtm_action.results.readers.xml_encoding import XmlEncoding
     from qtm_action.results.readers.xml_repair import Repair
 
 MAX_DEPTH = 1000
@@ -32,7 +34,7 @@ Attributes = dict[str, str]
 class Handlers(NamedTuple):
     """What a format's reader does at each element.
 
-    ``depth`` says how many elements are open; it is asked after each chunk. ``finish`` is called once at
+    ``depth`` says how many elements are open; it is called after each chunk. ``finish`` is called once at
     the end of a document that is well-formed.
     """
 
@@ -94,8 +96,8 @@ class Document:
 
     def _refuse_entity(self, name: str, *_: object) -> None:
         raise UnreadableError(
-            f"the XML declares an entity ({name!r}); entities are refused",
-            hint="no test framework writes entity declarations; find out what wrote this file",
+            f"the XML declares an entity ({beginning(name, 100)!r}); entities are refused",
+            hint="No test framework writes entity declarations. Check which tool wrote this file.",
             line=self.line,
         )
 
@@ -111,8 +113,11 @@ def parse(chunks: Iterable[bytes], opening: Opening, *, repair: Repair | None = 
     """
     chunks = iter(chunks)
     head = next(chunks, b"")
-    encoding, chunks = _decoded(head, chunks, repair)
-    document = Document(encoding)
+    encoding = encoding_of(head)
+    if not encoding.codec:
+        raise _unknown_encoding(encoding.declared)
+    for_the_parser, chunks = _decoded(encoding, head, chunks, repair)
+    document = Document(for_the_parser)
     parser = document.parser
     handlers: Handlers | None = None
 
@@ -124,18 +129,27 @@ def parse(chunks: Iterable[bytes], opening: Opening, *, repair: Repair | None = 
         handlers.start(name, attributes)
 
     parser.StartElementHandler = root
-    chunk = b""
+    before = chunk = b""
     try:
         for chunk in _gathered(chunks, document):
             parser.Parse(chunk, False)
             document.fed += len(chunk)
+            before = (before + chunk[-2:])[-2:]
             _check_bounds(document, handlers)
         chunk = b""
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise _malformed(error, chunk[max(0, parser.ErrorByteIndex - document.fed) :]) from None
-    except (LookupError, ValueError) as error:  # an encoding that Python does not have, or not for XML
-        raise UnreadableError(f"the text can't be decoded: {error}", line=parser.CurrentLineNumber) from None
+        at = len(before) + max(0, parser.ErrorByteIndex - document.fed)
+        raise _malformed(error, before + chunk, at) from None
+    except UnicodeDecodeError as error:
+        byte = error.object[error.start]
+        raise UnreadableError(
+            f"the text can't be decoded: the byte 0x{byte:02x} is not {error.encoding}",
+            hint=_WRITE_UTF_8,
+            line=parser.CurrentLineNumber,
+        ) from None
+    except (LookupError, ValueError):  # what the parser makes of an encoding that it can't be taught
+        raise _unknown_encoding(encoding.declared) from None
     if handlers is not None:
         handlers.finish()
 
@@ -160,25 +174,28 @@ def _gathered(chunks: Iterable[bytes], document: Document) -> Iterator[bytes]:
 
 def _check_bounds(document: Document, handlers: Handlers | None) -> None:
     if handlers is not None and handlers.depth() > MAX_DEPTH:
-        raise UnreadableError(f"elements are nested more than {MAX_DEPTH} deep", line=document.line)
+        raise UnreadableError(f"elements are nested more than {MAX_DEPTH:,} levels deep", line=document.line)
     if len(document.names) > MAX_NAMES:
         raise UnreadableError(
-            f"there are more than {MAX_NAMES} different element and attribute names", line=document.line
+            f"more than {MAX_NAMES:,} different element and attribute names", line=document.line
         )
     if document.unfinished > MAX_TAG:
         raise UnreadableError("one tag or comment is longer than 32 MiB", line=document.line)
 
 
-def _decoded(head: bytes, rest: Iterator[bytes], repair: Repair | None) -> tuple[str | None, Iterator[bytes]]:
-    """Return what the parser is told of the encoding (None: what the XML declares), and the chunks."""
+_WRITE_UTF_8 = "Write the file as UTF-8, and declare it in the XML declaration."
+
+
+def _unknown_encoding(name: str) -> UnreadableError:
+    shown = beginning(name, 40)
+    return UnreadableError(f"the text can't be decoded: unknown encoding: {shown}", hint=_WRITE_UTF_8, line=1)
+
+
+def _decoded(
+    encoding: XmlEncoding, head: bytes, rest: Iterator[bytes], repair: Repair | None
+) -> tuple[str | None, Iterator[bytes]]:
+    """Return the encoding to set on the parser (None: the one that the XML declares), and the chunks."""
     chunks = chain([head], rest)
-    encoding = encoding_of(head)
-    if not encoding.codec:
-        raise UnreadableError(
-            f"the text can't be decoded: unknown encoding: {encoding.declared}",
-            hint="write the file as UTF-8, and let its XML declaration say so",
-            line=1,
-        )
     if repair is not None and can_repair(encoding, head):
         text = repair.text(chunks, encoding)
     elif encoding.is_version_1_1 or not encoding.is_for_the_parser:
@@ -204,65 +221,71 @@ _CUT_OFF = frozenset(
 _HINTS = {
     _ERRORS.codes[sentence]: hint
     for sentence, hint in (
-        (_ERRORS.XML_ERROR_JUNK_AFTER_DOC_ELEMENT, "a file holds one report; was a second one appended?"),
-        (_ERRORS.XML_ERROR_MISPLACED_XML_PI, "nothing may stand before `<?xml`, not even a blank line"),
+        (
+            _ERRORS.XML_ERROR_JUNK_AFTER_DOC_ELEMENT,
+            "A file holds only one report. Was a second one appended?",
+        ),
+        (_ERRORS.XML_ERROR_MISPLACED_XML_PI, "Remove everything before `<?xml`, blank lines included."),
         (
             _ERRORS.XML_ERROR_INCORRECT_ENCODING,
-            "the XML declaration names another encoding than the file is written in: write it as UTF-8",
+            "The XML declaration names a different encoding than the file is written in. Write it as UTF-8.",
         ),
         (
             _ERRORS.XML_ERROR_UNDEFINED_ENTITY,
-            "XML knows no HTML entities: write the character itself, or `&#160;`",
+            "XML has no HTML entities. Write the character itself, or a number such as `&#160;`.",
         ),
     )
 }
 
 
-def _malformed(error: expat.ExpatError, rest: bytes) -> UnreadableError:
+def _malformed(error: expat.ExpatError, text: bytes, at: int) -> UnreadableError:
     sentence = _ERRORS.messages.get(error.code, "not well-formed")
     line, column = error.lineno, error.offset + 1
     if error.code in _CUT_OFF:
         return UnreadableError(
             f"the file is cut off: the XML is not complete ({sentence})",
-            hint="the test run may have been killed, or the file is still being written",
+            hint="The test run may have been killed, or the file is still being written.",
             line=line,
             column=column,
         )
-    hint = _HINTS.get(error.code, "")
-    if error.code in _FORBIDDEN and (forbidden := _forbidden(rest)):
-        hint = forbidden
-    return UnreadableError(f"the XML is not well-formed: {sentence}", hint=hint, line=line, column=column)
+    forbidden = _forbidden(text, at) if error.code in _FORBIDDEN else ""
+    return UnreadableError(
+        f"the XML is not well-formed: {sentence}",
+        hint=forbidden or _HINTS.get(error.code, ""),
+        line=line,
+        column=column,
+        can_be_repaired=bool(forbidden),
+    )
 
 
 _FORBIDDEN = frozenset(
     _ERRORS.codes[sentence] for sentence in (_ERRORS.XML_ERROR_INVALID_TOKEN, _ERRORS.XML_ERROR_BAD_CHAR_REF)
 )
-_REPAIR = "; with `repair: true` a copy without it is uploaded"
 _NAMED = {
     0x00: "NUL",
-    0x07: "BEL, a terminal's bell",
+    0x07: "BEL, the terminal bell",
     0x08: "backspace",
-    0x1B: "ESC, as in a terminal's colours",
+    0x1B: "ESC, as in terminal color codes",
 }
 
 
-def _forbidden(rest: bytes) -> str:
-    """Name what XML forbids and ``rest`` begins with; empty where that is not known."""
-    what = ""
+def _forbidden(text: bytes, at: int) -> str:
+    """Return a sentence on what XML forbids and ``text`` has there; empty where that is not known."""
+    rest, what = text[at:], ""
     if rest and not rest.strip(b"\0"):
-        return "the file ends in NUL bytes: did the machine or the disk fail while it was written?" + _REPAIR
-    if rest.startswith(b"]]>"):
+        return "The file ends in NUL bytes. Did the machine or the disk fail while it was written?"
+    if text[max(0, at - 2) : at + 1] == b"]]>":  # the parser stops at its end
         what = "XML does not allow `]]>` in text"
     elif reference := re.match(rb"&#(?:([0-9]{1,8})|x([0-9A-Fa-f]{1,8}));", rest):
         number = int(reference[1]) if reference[1] else int(reference[2], 16)
         what = f"XML does not allow the character {reference[0].decode()}{_named(number)}"
     elif rest.startswith((b"\xef\xbf\xbe", b"\xef\xbf\xbf")):
-        what = f"XML does not allow U+FFF{'EF'[rest[2] - 0xBE]}, which is no character"
+        what = f"XML does not allow U+FFF{'EF'[rest[2] - 0xBE]} (a noncharacter)"
     elif rest[:1] > b"~":
-        what = f"the byte 0x{rest[:1].hex()} is not of the declared encoding (UTF-8 where none is)"
+        what = f"The byte 0x{rest[:1].hex()} is not of the declared encoding (UTF-8 where none is)"
     elif rest[:1] < b" " and rest:
         what = f"XML does not allow the character 0x{rest[:1].hex()}{_named(rest[0])}"
-    return what and what + _REPAIR
+    return what and f"{what}."
 
 
 def _named(number: int) -> str:

@@ -42,8 +42,20 @@ def test_a_test_of_gos_that_passed_at_last_is_not_red(door: Door) -> None:
 
     assert outcome.code == 0, outcome.log
     assert "in the file more than once, such as example.com/shop/flaky.TestFlaky (2 times)" in outcome.log
+    assert "`fail-on-tests` looks at the last try" in outcome.log
     tests = outcome.report["imports"][0]["tests"]
     assert (tests["failed"], tests["recovered"]) == (1, 1)
+
+
+def test_of_other_tests_every_try_is_red_and_the_warning_says_so(door: Door) -> None:
+    failed = '<testcase classname="Cart" name="flaky"><failure/></testcase>'
+    passed = '<testcase classname="Cart" name="flaky"/><testcase classname="Cart" name="pays"/>'
+    door.write("junit.xml", f"<testsuite>{failed}{passed}</testsuite>")
+
+    outcome = door.run(format="junit", files="junit.xml", fail_on_tests="failed")
+
+    assert outcome.code == 1, outcome.log
+    assert "`fail-on-tests` counts every failure, even if the last try passed." in outcome.log
 
 
 def test_a_file_with_colours_is_imported_with_repair(door: Door, sandbox: Sandbox) -> None:
@@ -71,3 +83,14 @@ def test_the_log_says_how_many_tests_carry_a_key(door: Door) -> None:
 
     assert "1 of them carries a Jira key: PRJ-TC-4" in door.run(format="junit", files="some.xml").log
     assert "none of them carries a Jira key" in door.run(format="junit", files="none.xml").log
+
+
+def test_the_log_names_the_keys_that_no_test_carries_itself(door: Door) -> None:
+    feature = (
+        '[{"name": "f", "tags": [{"name": "@PRJ-TC-4"}], "elements": [{"type": "scenario", "steps": []}]}]'
+    )
+    door.write("a.json", feature)
+
+    log = door.run(format="cucumber", files="a.json").log
+
+    assert "the tests carry no Jira key themselves, but the files contain PRJ-TC-4" in log

@@ -1,7 +1,8 @@
 """Whatever door a secret comes in by, and wherever a text is cut: no part of it is shown anywhere.
 
 A door is a function that lets a text come in and returns all that was shown of the run: the log at debug
-level, outputs, summaries and the report. The doors here are those of spec, files, patterns and inputs.
+level, outputs, summaries and the report. The doors here are those of spec, files, their content, patterns and
+inputs.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -131,6 +133,141 @@ def zip_member(workspace: Workspace, text: str) -> str:
     return workspace.run(files="a.zip")
 
 
+def content_door(template: str, format_id: str = "") -> Door:
+    """Return the door of a place in a result file: TEXT as it is, XML and JSON without their quotes."""
+
+    def door(workspace: Workspace, text: str) -> str:
+        xml = escape(text, {'"': "&quot;"})
+        content = template.replace("XML", xml).replace("JSON", json.dumps(text)[1:-1])
+        name = "a.json" if template[:1] in "[{" else "a.xml"
+        if format_id != "qaf":
+            workspace.write(name, content.replace("TEXT", text))
+            return workspace.run(files=name, **({"format": format_id} if format_id else {}))
+        workspace.write("json/s/meta-info.json", content)
+        workspace.write("json/s/n.json", OWN_FILE_OF_QAF.replace("JSON", json.dumps(text)[1:-1]))
+        return workspace.run(files="json/**", format="qaf")
+
+    return door
+
+
+def content_in_zip(workspace: Workspace, text: str) -> str:
+    with zipfile.ZipFile(workspace.folder / "a.zip", "w") as archive:
+        archive.writestr("a.xml", f"abcd{text}".encode(errors="replace"))
+        archive.writestr("b.xml", f"<{text}/>".encode(errors="replace"))
+        for place, content in enumerate(CONTENTS["junit"]):
+            xml = escape(text, {'"': "&quot;"})
+            archive.writestr(f"{place}.xml", content.replace("XML", xml).replace("TEXT", text).encode())
+    return workspace.run(files="a.zip", format="junit")
+
+
+OWN_FILE_OF_QAF = '{"errorTrace": "JSON", "checkPoints": [{"message": "JSON", "type": "JSON"}]}'
+_TEST = "<testcase name='a' classname='b'>"
+_FAILED = "<failure message='m'/></testcase>"
+
+
+def _testng(**texts: str) -> str:
+    parts = dict.fromkeys(("suite", "test", "class", "name", "group", "value", "exception", "key"), "a")
+    parts |= {"status": "FAIL", "message": "m"} | texts
+    return (
+        '<testng-results><suite name="{suite}"><groups><group name="{group}"/></groups><test name="{test}">'
+        '<class name="{class}"><test-method status="{status}" name="{name}" testcasekey="{key}">'
+        '<params><param index="0"><value>{value}</value></param></params>'
+        '<exception class="{exception}"><message>{message}</message></exception>'
+        "</test-method></class></test></suite></testng-results>"
+    ).format_map(parts)
+
+
+def _cucumber(feature: str = "", scenario: str = "", step: str = "", end: str = '"status": "failed"') -> str:
+    step = f'{{"keyword": "When ", "name": "n", {step} "result": {{{end}}}}}'
+    return f"""[{{"name": "f", {feature} "elements": [
+        {{"type": "scenario", "id": "test_a", "name": "s", {scenario} "steps": [{step}]}}]}}]"""
+
+
+def _specflow(feature: str = "", scenario: str = "", step: str = "") -> str:
+    step = f'{{"title": "n", {step} "result": "failed"}}'
+    return f"""{{"features": [{{"title": "a", {feature} "scenarios": [
+        {{"title": "s", "result": "failed", {scenario} "steps": [{step}]}}]}}]}}"""
+
+
+def _uft(name: str = "a", result: str = "Failed", error: str = "e", step: str = "s") -> str:
+    of_step = f"<Data><Name>{step}</Name><Result>Failed</Result><ErrorText>{error}</ErrorText></Data>"
+    of_action = f"<Data><Name>{name}</Name><Result>{result}</Result><Description>{error}</Description></Data>"
+    return f"""<Results><ReportNode type="Action"><ReportNode type="Step">{of_step}</ReportNode></ReportNode>
+        <ReportNode type="Action">{of_action}</ReportNode></Results>"""
+
+
+def _qaf(meta: str = "", result: str = "fail", rest: str = "") -> str:
+    meta = f'{{"name": "n", {meta} "groups": []}}'
+    return f'{{"methods": [{{"type": "test", "metaData": {meta}, {rest} "result": "{result}"}}]}}'
+
+
+CONTENTS: dict[str, tuple[str, ...]] = {
+    "junit": (
+        f'<testsuite name="XML"><testcase name="a">{_FAILED}</testsuite>',
+        f'<testsuite><testcase name="XML" classname="b">{_FAILED}</testsuite>',
+        f'<testsuite><testcase name="a" classname="XML">{_FAILED}</testsuite>',
+        f'<testsuite>{_TEST}<failure message="XML"/></testcase></testsuite>',
+        f'<testsuite>{_TEST}<failure type="XML"/></testcase></testsuite>',
+        f"<testsuite>{_TEST}<error>XML</error></testcase></testsuite>",
+        f"<testsuite>{_TEST}<failure/><system-out>XML</system-out></testcase></testsuite>",
+        '<testsuite testcasekey="XML"><testcase name="a" testcasekey="XML" storykey="a,XML"/></testsuite>',
+        f'<testsuite>{_TEST}<property name="testcasekey" value="XML"/></testcase></testsuite>',
+        '<testsuite><error message="XML"/></testsuite>',
+        "<testsuite><error>XML</error></testsuite>",
+        f'<testsuite><testcase name="XML">{_FAILED}<testcase name="XML"/><testcase name="z"/></testsuite>',
+        f'<testsuite><testcase classname="XML">{_FAILED}<testcase classname="XML"/></testsuite>',
+        '<testsuite errors="XML"><testcase name="a" status="XML"/></testsuite>',
+        '<?xml version="1.0" encoding="TEXT"?><testsuite/>',
+        '<!DOCTYPE a [<!ENTITY TEXT "x">]><testsuite/>',
+        *("<!DOCTYPE TEXT><testsuite/>", "<testsuite>&TEXT;</testsuite>", "<testsuite TEXT/>", "<TEXT/>"),
+        *("<testsuite><TEXT>", "<testsuite/>TEXT", "TEXT", "abcdTEXT", "<testsuite>TEXT&#27;</testsuite>"),
+    ),
+    "testng": (
+        *(_testng(suite="XML"), _testng(test="XML"), _testng(**{"class": "XML"}), _testng(status="XML")),
+        *(
+            _testng(name="XML"),
+            _testng(value="XML"),
+            _testng(exception="XML", message=""),
+            _testng(key="XML"),
+        ),
+        *(_testng(message="XML"), _testng(group="testcasekey=XML"), _testng(value="testcasekey=XML")),
+    ),
+    "cucumber": (
+        *(_cucumber(feature='"name": "JSON",'), _cucumber(feature='"JSON": 1,')),
+        _cucumber(feature='"description": "JSON", "tags": [{"name": "@testcasekey=JSON"}],'),
+        *(_cucumber(scenario='"name": "JSON",'), _cucumber(scenario='"type": "JSON",')),
+        *(_cucumber(scenario='"JSON": 1,'), _cucumber(scenario='"status": "JSON",')),
+        _cucumber(scenario='"before": [{"result": {"status": "failed", "error_message": "JSON"}}],'),
+        *(
+            _cucumber(step='"name": "JSON",'),
+            _cucumber(step='"JSON": 1,'),
+            _cucumber(end='"status": "JSON"'),
+        ),
+        _cucumber(step='"name": "JSON",', scenario='"status": "error",', end='"status": "undefined"'),
+        _cucumber(end='"status": "failed", "error_message": "JSON"'),
+        _cucumber(scenario='"name": "JSON",', end='"status": "passed"'),
+        *(
+            '{"JSON": 1}',
+            '["JSON"]',
+            '[{"JSON": 1}]',
+            '[{"elements": "JSON"}]',
+            '[{"a": "TEXT',
+            '[{"a": TEXT}]',
+        ),
+    ),
+    "specflow": (
+        *(_specflow(feature='"title": "JSON",'), _specflow(feature='"JSON": 1,')),
+        *(_specflow(scenario='"title": "JSON",'), _specflow(scenario='"result": "JSON",')),
+        *(_specflow(scenario='"error": "JSON",'), _specflow(scenario='"tags": ["testcasekey=JSON"],')),
+        *(_specflow(scenario='"JSON": 1,'), _specflow(step='"error": {"message": "JSON"},')),
+    ),
+    "hpuft": (_uft(name="XML"), _uft(result="XML"), _uft(error="XML"), _uft(step="XML", error="")),
+    "qaf": (
+        *(_qaf('"name": "JSON",'), _qaf('"testcasekey": "JSON",'), _qaf('"testcasekey": ["JSON"],')),
+        *(_qaf('"groups": ["testcasekey=JSON"],'), _qaf(result="JSON"), _qaf(rest='"JSON": 1,'), _qaf()),
+    ),
+    "": ("abcdTEXT", "<TEXT/>", '{"JSON": 1}', "[TEXT]", '{"a": "TEXT"', '<TEXT xmlns="XML"/>'),
+}
 SPECS = (
     *("JSON: 1", "TEXT: 1", "? TEXT", "defaults: {JSON: 1}", "fields: {testCycle: {JSON: 1}}"),
     *("files: JSON", "zip: JSON", "zip: TEXT", "format: JSON", "version: JSON", "jiraUrl: JSON"),
@@ -181,6 +318,12 @@ DOORS: dict[str, Door] = {
     "file left out": file_door("TEXT.xml", files="**/*.xml\n!**/*.xml"),
     "file of another name": file_door("TEXT.xml", files="**/TEST.xml"),
     "member of a ZIP": zip_member,
+    "content of a ZIP": content_in_zip,
+    **{
+        f"{format_id or 'any'}: {place}": content_door(template, format_id)
+        for format_id, templates in CONTENTS.items()
+        for place, template in enumerate(templates)
+    },
 }
 
 _LETTERS = "abcdefghijklmnopqrstuvwyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

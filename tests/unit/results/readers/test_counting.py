@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 
 from qtm_action.errors import Severity
 from qtm_action.formats import Format
-from qtm_action.results.readers import read
+from qtm_action.results.readers import read, read_stream
 from qtm_action.results.result_files import Failure, FileReading, TestCounts
 
 RESULTS = Path(__file__).parents[3] / "data" / "results"
@@ -62,7 +63,7 @@ def test_testng_counts_methods_and_tries_but_no_configuration() -> None:
     assert reading.keys == ("PRJ-TC-4", "PRJ-TC-5", "PRJ-6", "PRJ-TC-7")
     assert warnings(reading) == [
         "tests that TestNG ran again are in the file once for each try",
-        "the status 'MAYBE' is not one of TestNG's; it counts as skipped",
+        "the status 'MAYBE' is unknown to TestNG; counted as skipped",
     ]
 
 
@@ -77,7 +78,7 @@ def test_a_cucumber_scenario_is_judged_by_its_steps_hooks_and_background() -> No
         Failure("Cart: is ambiguous", ""),
     )
     assert reading.keys == ("PRJ-TC-8", "PRJ-TC-9")
-    assert warnings(reading) == ["the status 'unused' is not one of Cucumber's; it counts as skipped"]
+    assert warnings(reading) == ["the status 'unused' is unknown to Cucumber; counted as skipped"]
 
 
 def test_nested_uft_actions_and_iterations_count_once() -> None:
@@ -92,6 +93,37 @@ def test_nested_uft_actions_and_iterations_count_once() -> None:
     assert reading.problems == ()
 
 
+@pytest.mark.parametrize(
+    ("document", "outside"),
+    [
+        ('<testsuite errors="1"><testcase name="a"/></testsuite>', 1),
+        ('<testsuites errors="1"><testsuite><testcase name="a"/></testsuite></testsuites>', 1),
+        ('<testsuite errors="1"><testcase name="a"><error/></testcase></testsuite>', 0),
+        ('<testsuite errors="1"><testcase name="a"><failure/></testcase></testsuite>', 0),
+        ('<testsuite errors="1"><error message="m"/></testsuite>', 1),
+        ('<testsuite errors="0"><testcase name="a"/></testsuite>', 0),
+    ],
+)
+def test_errors_that_a_root_counts_and_does_not_describe_are_outside(document: str, outside: int) -> None:
+    reading = read_stream(io.BytesIO(document.encode()), shown_as="it")
+
+    assert reading.counts.outside == outside
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        '<testsuite testcasekey="P-TC-1"><testcase name="a"/><testcase name="b"/></testsuite>',
+        '<testsuite testcasekey="P-TC-1"><testsuite><testcase/><testcase name="b"/></testsuite></testsuite>',
+        '<testng-results><test testcasekey="P-TC-1"><test-method/><test-method/></test></testng-results>',
+    ],
+)
+def test_tests_of_a_suite_that_carries_a_key_count_as_those_with_one(document: str) -> None:
+    reading = read_stream(io.BytesIO(document.encode()), shown_as="it")
+
+    assert (reading.keys, reading.keyed) == (("P-TC-1",), 2)
+
+
 def test_odd_uft_results_are_taken_with_a_word() -> None:
     reading = read_result("hpuft/odd.xml")
 
@@ -101,8 +133,8 @@ def test_odd_uft_results_are_taken_with_a_word() -> None:
         Failure("failed by itself", "General run error."),
     )
     assert warnings(reading) == [
-        "an action has no result; it counts as passed, since no step in it failed",
-        "the result 'perhaps' is not one of UFT's; it counts as skipped",
+        "an action has no result; counted as passed because no step in it failed",
+        "the result 'Perhaps' is unknown to UFT; counted as skipped",
     ]
 
 
@@ -130,7 +162,7 @@ def test_specflow_scenarios_without_a_result_are_judged_by_their_steps() -> None
     assert reading.counts == TestCounts(passed=1, failed=2, skipped=3)
     assert reading.failures == (Failure("Cart: fails", "1 is not 2"), Failure("Cart: ", "of no title"))
     assert warnings(reading) == [
-        "the result 'Perhaps' is not one of SpecFlow's; it counts as skipped",
+        "the result 'Perhaps' is unknown to SpecFlow; counted as skipped",
         "a scenario has no `title`",
     ]
 
@@ -159,7 +191,7 @@ def test_unknown_specflow_keys_make_one_warning() -> None:
     assert reading.counts == TestCounts(passed=1)
     assert warnings(reading) == [
         "a feature has no `scenarios`",
-        "there are keys that the format does not have: `colour`, `weight`",
+        "the file contains keys that are not part of the format: `colour`, `weight`",
     ]
     assert reading.problems[1].line == 1
 
@@ -173,7 +205,7 @@ def test_qaf_counts_tests_and_tells_failures_from_the_files_beside() -> None:
     assert reading.counts == TestCounts(passed=1, failed=1, skipped=2)
     assert reading.failures == (Failure("is wrong", "java.lang.AssertionError: expected 3"),)
     assert reading.keys == ("PRJ-TC-2", "PRJ-TC-3", "PRJ-4", "PRJ-TC-1")
-    assert warnings(reading) == ["the result 'none' is not one of QAF's; it counts as skipped"]
+    assert warnings(reading) == ["the result 'None' is unknown to QAF; counted as skipped"]
 
 
 def test_qaf_looks_for_messages_in_its_own_folder_only() -> None:
@@ -205,7 +237,7 @@ def test_a_file_without_tests_is_called_empty(name: str, what: str) -> None:
     reading = read_result(name)
 
     assert reading.counts.total == 0
-    assert reading.emptiness == f"the file holds no {what}"
+    assert reading.emptiness == f"the file contains no {what}"
     assert reading.problems == ()
 
 

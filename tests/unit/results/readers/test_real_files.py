@@ -45,21 +45,21 @@ EXPECTED = {
         (3, 2, 0, 0),
         ("Cart: wrong", "AssertionError: assert 1 == 3"),
         ("PRJ-TC-4", "PRJ-TC-5"),
-        "the scenario 'not done' ends before its Then and counts as passed",
+        "the scenario 'not done' ends before its Then step; counted as passed",
     ),
     "behave/report.json": Expected(
         CUCUMBER,
         (1, 4, 1, 0),
         ("Cart: add one", "hook_error"),
         ("PRJ-TC-4", "PRJ-TC-5"),
-        "there are keys that the format does not have: `location`, `status`, `step_type`",
+        "the file contains keys that are not part of the format: `location`, `status`, `step_type`",
     ),
     "behave/pretty.json": Expected(
         CUCUMBER,
         (1, 4, 1, 0),
         ("Cart: add one", "hook_error"),
         ("PRJ-TC-4", "PRJ-TC-5"),
-        "there are keys that the format does not have: `location`, `status`, `step_type`",
+        "the file contains keys that are not part of the format: `location`, `status`, `step_type`",
     ),
     "behave/junit.xml": Expected(
         JUNIT,
@@ -98,7 +98,7 @@ EXPECTED = {
         ("Cart: add one", "the till does not close (RuntimeError)"),
         ("PRJ-TC-4", "PRJ-TC-5"),
     ),
-    "cucumber-ruby/junit.xml": Expected(JUNIT, (2, 2, 2, 0), ("Cart.wrong", "failed wrong")),
+    "cucumber-ruby/junit.xml": Expected(JUNIT, (2, 2, 2, 0), ("Cart.wrong", "1 items (RuntimeError)")),
     "testng/testng-results.xml": Expected(
         TESTNG, (3, 2, 3, 0), ("CartTest.fails", "quantity expected [2] but found [1]"), ("PRJ-TC-4",)
     ),
@@ -107,7 +107,7 @@ EXPECTED = {
         (3, 3, 0, 1),
         ("CartTest.skipped", "Method CartTest.skipped()"),
         warning="2 tests that failed are in the file more than once, such as CartTest.data (2 times); "
-        "each time counts",
+        "each is counted",
     ),
     "surefire/TEST-shop.CartTest.xml": Expected(
         JUNIT, (2, 1, 1, 1), ("shop.CartTest.breaks", "the shop is closed")
@@ -164,7 +164,7 @@ def test_a_file_beside_the_report_is_named_for_what_it_is(name: str, what: str) 
 
     (problem,) = reading.problems
     assert problem.severity is Severity.ERROR
-    assert problem.message == f"{what}, not a result file that QTM4J takes"
+    assert problem.message == f"{what}, not a result file that QTM4J can import"
     assert problem.hint
     assert problem.file == name
     assert reading.format is None
@@ -268,12 +268,12 @@ def test_tries_are_told_and_the_last_one_is_known_where_the_order_is(name: str) 
 
 
 NAMED = {
-    "bats/hostile.xml": "&#27; (ESC, as in a terminal's colours)",
+    "bats/hostile.xml": "&#27; (ESC, as in terminal color codes)",
     "googletest/hostile-bytes.xml": "The byte 0xe9 is not of the declared encoding",
-    "googletest/hostile-noncharacter.xml": "U+FFFE, which is no character",
-    "jest-errors/hostile.xml": "0x07 (BEL, a terminal's bell)",
-    "mocha-errors/hostile-xunit.xml": "&#x1B; (ESC, as in a terminal's colours)",
-    "node/hostile-noncharacter.xml": "U+FFFE, which is no character",
+    "googletest/hostile-noncharacter.xml": "U+FFFE (a noncharacter)",
+    "jest-errors/hostile.xml": "0x07 (BEL, the terminal bell)",
+    "mocha-errors/hostile-xunit.xml": "&#x1B; (ESC, as in terminal color codes)",
+    "node/hostile-noncharacter.xml": "U+FFFE (a noncharacter)",
     "node/hostile-nul.xml": "0x00 (NUL)",
 }
 
@@ -283,7 +283,7 @@ def test_what_java_refuses_is_refused_and_the_character_named(name: str) -> None
     (problem,) = read(REAL / name, shown_as=name).problems
 
     assert problem.severity is Severity.ERROR
-    assert NAMED.get(name, "0x1b (ESC, as in a terminal's colours)") in problem.hint
+    assert NAMED.get(name, "0x1b (ESC, as in terminal color codes)") in problem.hint
     assert "`repair: true`" in problem.hint
 
 
@@ -320,7 +320,8 @@ def test_a_frameworks_own_xml_is_named_with_the_option_that_writes_junit(name: s
 
     (problem,) = read(REAL / name, shown_as=name).problems
 
-    assert problem.message == f"this is {said['own_format_of']}'s own XML, not a result file that QTM4J takes"
+    own = f"{said['own_format_of']}'s own XML"
+    assert problem.message == f"this is {own}, not a result file that QTM4J can import"
     assert (said["option_for_junit"] or "writes no JUnit XML") in problem.hint
 
 

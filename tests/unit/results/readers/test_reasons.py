@@ -41,6 +41,12 @@ TESTIFY = """=== RUN   TestTotal
             ("Traceback (most recent call last):\n  File \"a.py\", line 1\nKeyError: 'till'",),
             "KeyError: 'till'",
         ),
+        (
+            ("Expected: 2...", "Failure:\ntest_total [a.rb:8]:\nExpected: 2\n  Actual: 3\n"),
+            "Expected: 2 Actual: 3",
+        ),
+        (("still loading...", "something else"), "still loading..."),
+        (("", "Given a cart.......passed\nWhen x.....undefined\nThen y....skipped"), "When x.....undefined"),
         ((), ""),
         (("\n \n",), ""),
     ],
@@ -52,6 +58,14 @@ def test_the_first_line_that_tells_something(texts: tuple[str, ...], expected: s
 @pytest.mark.parametrize("name", ["total", "CartTest.total", "CartTest::total"])
 def test_the_tests_own_name_tells_nothing(name: str) -> None:
     assert reason(f"{name}\n3 is not 2", names=("total", "CartTest.total", "CartTest::total")) == "3 is not 2"
+
+
+def test_a_generic_word_with_the_tests_own_name_is_not_informative() -> None:
+    text = "Scenario: wrong\n\nThen there are 3\n\nMessage:\n\n1 items (RuntimeError)\n./cart.rb:3:in `/x/'"
+
+    assert reason("failed wrong", text, "failed", names=("wrong",)) == "1 items (RuntimeError)"
+    assert reason("Test failed: wrong", "3 is not 2", names=("wrong",)) == "3 is not 2"
+    assert reason("it went wrong", "3 is not 2", names=("wrong",)) == "it went wrong"
 
 
 @pytest.fixture

@@ -71,32 +71,38 @@ def test_a_truncated_file_is_refused_with_its_end(name: str, message: str, line:
 @pytest.mark.parametrize(
     ("name", "message", "hint", "line", "column"),
     [
-        ("junit/hostile-entities.xml", "the XML declares an entity ('a')", "find out what wrote", 3, None),
+        ("junit/hostile-entities.xml", "the XML declares an entity ('a')", "which tool wrote", 3, None),
         (
             "junit/hostile-external-entity.xml",
             "the XML declares an entity ('passwords')",
-            "find out",
+            "which tool wrote",
             2,
             None,
         ),
-        ("junit/hostile-parameter-entity.xml", "the XML declares an entity ('remote')", "find out", 1, None),
-        ("testng/hostile.xml", "the XML declares an entity ('x')", "find out", 1, None),
-        ("hpuft/hostile.xml", "the XML declares an entity ('x')", "find out", 1, None),
-        ("cucumber/hostile-deep.json", "the JSON is nested too deep", "", 1, 2),
-        ("qaf/hostile.json", "the JSON is nested too deep", "", 1, 14),
-        ("specflow/hostile.json", "the JSON is nested too deep", "", 1, 11),
+        (
+            "junit/hostile-parameter-entity.xml",
+            "the XML declares an entity ('remote')",
+            "which tool wrote",
+            1,
+            None,
+        ),
+        ("testng/hostile.xml", "the XML declares an entity ('x')", "which tool wrote", 1, None),
+        ("hpuft/hostile.xml", "the XML declares an entity ('x')", "which tool wrote", 1, None),
+        ("cucumber/hostile-deep.json", "the JSON is nested too deeply", "", 1, 2),
+        ("qaf/hostile.json", "the JSON is nested too deeply", "", 1, 14),
+        ("specflow/hostile.json", "the JSON is nested too deeply", "", 1, 11),
         ("junit/not-well-formed.xml", "the XML is not well-formed: mismatched tag", "", 2, 33),
         (
             "junit/two-reports.xml",
             "the XML is not well-formed: junk after",
-            "was a second one appended?",
+            "Was a second one appended?",
             2,
             1,
         ),
         (
             "junit/blank-line-first.xml",
             "the XML is not well-formed: XML or text decl",
-            "not even a blank",
+            "blank lines",
             2,
             1,
         ),
@@ -105,21 +111,21 @@ def test_a_truncated_file_is_refused_with_its_end(name: str, message: str, line:
         ("junit/wrong-encoding.xml", "the XML is not well-formed: not well-formed (inv", "0xe9", 3, 20),
         ("junit/declared-utf-16.xml", "the XML is not well-formed: encoding specified", "as UTF-8", 1, 31),
         ("junit/unknown-encoding.xml", "the text can't be decoded: unknown encoding: klingon", "", 1, None),
-        ("junit/not-a-text-encoding.xml", "the text can't be decoded: ", "", 1, None),
+        ("junit/not-a-text-encoding.xml", "the text can't be decoded: unknown encoding: ", "UTF-8", 1, None),
         ("cucumber/trailing-comma.json", "the JSON is not valid: a value is expected after", "", 2, 1),
         ("cucumber/missing-comma.json", "the JSON is not valid: a comma or ] is expected", "", 1, 25),
         ("cucumber/single-quotes.json", "the JSON is not valid: a name in double quotes", "", 2, 4),
-        ("cucumber/control-character.json", "the JSON is not valid: a string holds a control", "", 1, 37),
-        ("cucumber/unknown-escape.json", "the JSON is not valid: Invalid \\escape", "", 1, 35),
-        ("cucumber/two-reports.json", "the JSON is not valid: something follows the end", "", 2, 1),
+        ("cucumber/control-character.json", "the JSON is not valid: a string contains a control", "", 1, 37),
+        ("cucumber/unknown-escape.json", "the JSON is not valid: invalid \\escape", "", 1, 35),
+        ("cucumber/two-reports.json", "the JSON is not valid: unexpected text after the end", "", 2, 1),
         (
             "cucumber/numbers.json",
-            "this is not a Cucumber report: its array holds",
+            "this is not a Cucumber report: its array contains",
             "array of features",
             1,
             2,
         ),
-        ("cucumber/not-features.json", "this is not a Cucumber report: its array holds", "array of", 1, 2),
+        ("cucumber/not-features.json", "this is not a Cucumber report: its array contains", "array of", 1, 2),
         (
             "cucumber/elements-not-an-array.json",
             "this is not a Cucumber report: a feature's",
@@ -140,7 +146,7 @@ def test_a_truncated_file_is_refused_with_its_end(name: str, message: str, line:
         ("specflow/wrong-scenario.json", "this is not a SpecFlow report: a scenario is", "`title`", 1, 30),
         (
             "specflow/features-not-an-array.json",
-            "this is not a result file: it holds an object",
+            "this is not a result file: it contains other JSON, an object",
             "",
             None,
             None,
@@ -157,9 +163,9 @@ def test_a_truncated_file_is_refused_with_its_end(name: str, message: str, line:
         ("foreign/TestResults.trx", "this is a Visual Studio test report (TRX)", "JUnit XML", 2, None),
         ("foreign/nunit3.xml", "this is an NUnit 3 report", "JUnit XML", 1, None),
         ("foreign/xunit.net.xml", "this is an xUnit.net report", "JUnit XML", 1, None),
-        ("foreign/failsafe-summary.xml", "this is the summary of Maven's Failsafe", "Leave it out", 1, None),
-        ("foreign/coverage.xml", "this is a coverage report", "Leave it out", 1, None),
-        ("foreign/report.html", "this is an HTML page", "beside its HTML", None, None),
+        ("foreign/failsafe-summary.xml", "this is the summary of Maven's Failsafe", "Exclude it", 1, None),
+        ("foreign/coverage.xml", "this is a coverage report", "Exclude it", 1, None),
+        ("foreign/report.html", "this is an HTML page", "addition to its HTML", None, None),
         (
             "foreign/banana.xml",
             "this is not a result file: its root element is <banana>",
@@ -170,19 +176,25 @@ def test_a_truncated_file_is_refused_with_its_end(name: str, message: str, line:
         (
             "foreign/log-line-first.json",
             "this is neither XML nor JSON: it begins with '2026",
-            "log line",
+            "log output",
             1,
             1,
         ),
         ("foreign/string.json", "this is neither XML nor JSON: it begins with '\"just", "", 1, 1),
         (
             "foreign/object.json",
-            "this is not a result file: it holds an object of another",
+            "this is not a result file: it contains other JSON, an object",
             "Cucumber",
             None,
             None,
         ),
-        ("foreign/empty-object.json", "this is not a result file: it holds an empty object", "", None, None),
+        (
+            "foreign/empty-object.json",
+            "this is not a result file: it contains other JSON, an empty object",
+            "",
+            None,
+            None,
+        ),
         (
             "foreign/single-feature.json",
             "this is a single Cucumber feature",
@@ -198,8 +210,8 @@ def test_a_truncated_file_is_refused_with_its_end(name: str, message: str, line:
             None,
         ),
         ("foreign/mochawesome.json", "this is a mochawesome report", "mocha-junit-reporter", None, None),
-        ("junit/blank.xml", "the file holds nothing but white space", KILLED, None, None),
-        ("junit/zeros.xml", "the file holds nothing but zero bytes", KILLED, None, None),
+        ("junit/blank.xml", "the file contains only whitespace", KILLED, None, None),
+        ("junit/zeros.xml", "the file contains only NUL bytes", KILLED, None, None),
     ],
 )
 def test_a_wrong_or_hostile_file_is_refused(
@@ -237,8 +249,9 @@ def test_a_report_of_another_format_is_named(found: Format) -> None:
         reading = read_result(A_REPORT[found], expected)
 
         error = the_error(reading)
-        assert error.message == f"this is a {found.title} report; the import says {expected.value}"
-        assert error.hint.startswith(f"Write `format: {found.value}`")
+        title = "an HP UFT" if found is Format.HPUFT else f"a {found.title}"
+        assert error.message == f"this is {title} report; the import says {expected.value}"
+        assert error.hint.startswith(f"Set `format: {found.value}`")
         assert reading.format is found
 
 
@@ -251,27 +264,32 @@ def test_a_report_of_another_format_is_named(found: Format) -> None:
             "this is not a JUnit report: its root element is",
             "<testsuites>",
         ),
-        ("foreign/banana.xml", Format.CUCUMBER, "this is not a Cucumber report: its root", "report is JSON"),
+        (
+            "foreign/banana.xml",
+            Format.CUCUMBER,
+            "this is not a Cucumber report: its root",
+            "reports are JSON",
+        ),
         (
             "foreign/banana.xml",
             Format.HPUFT,
             "this is not an HP UFT report: it has no ReportNode",
             "run_results",
         ),
-        ("foreign/coverage.xml", Format.HPUFT, "this is a coverage report", "Leave it out"),
+        ("foreign/coverage.xml", Format.HPUFT, "this is a coverage report", "Exclude it"),
         (
             "foreign/object.json",
             Format.JUNIT,
-            "this is not a JUnit report: it holds JSON, an object",
-            "is XML",
+            "this is not a JUnit report: it contains JSON, an object",
+            "be XML",
         ),
         (
             "foreign/object.json",
             Format.SPECFLOW,
-            "this is not a SpecFlow report: it holds JSON",
+            "this is not a SpecFlow report: it contains JSON",
             "`features`",
         ),
-        ("foreign/object.json", Format.CUCUMBER, "this is not a Cucumber report: it holds JSON", "an array"),
+        ("foreign/object.json", Format.CUCUMBER, "this is not a Cucumber report: it contains", "an array"),
         (
             "foreign/single-feature.json",
             Format.QAF,
@@ -281,14 +299,14 @@ def test_a_report_of_another_format_is_named(found: Format) -> None:
         (
             "cucumber/numbers.json",
             Format.QAF,
-            "this is not a QAF report: it holds JSON, an array",
+            "this is not a QAF report: it contains JSON, an array",
             "`methods`",
         ),
-        ("cucumber/not-features.json", Format.TESTNG, "this is not a TestNG report: it holds JSON", "is XML"),
+        ("cucumber/not-features.json", Format.TESTNG, "this is not a TestNG report: it contains", "be XML"),
         (
             "cucumber/no-tests.json",
             Format.SPECFLOW,
-            "this is not a SpecFlow report: it holds JSON",
+            "this is not a SpecFlow report: it contains JSON",
             "`features`",
         ),
         (
@@ -313,7 +331,7 @@ def test_a_file_of_no_format_is_told_from_the_one_given(
     [
         (gzip.compress(b"<testsuite/>"), "a gzip archive"),
         (b"PK\x03\x04rest", "a ZIP archive"),
-        (b"\x89PNG\r\n", "a PNG picture"),
+        (b"\x89PNG\r\n", "a PNG image"),
         (b"%PDF-1.7", "a PDF document"),
     ],
 )
@@ -347,8 +365,8 @@ def test_a_name_that_disagrees_with_the_content_is_a_warning(tmp_path: Path) -> 
 
     assert [reading.counts for reading in readings] == [TestCounts(passed=1)] * 2
     assert [problem.message for reading in readings for problem in reading.problems] == [
-        "the file is named .json and holds XML",
-        "the file is named .xml and holds JSON",
+        "the file is named .json but contains XML",
+        "the file is named .xml but contains JSON",
     ]
 
 

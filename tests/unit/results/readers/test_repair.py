@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from encodings.aliases import aliases
 from xml.parsers.expat import ParserCreate
 
 import pytest
@@ -10,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qtm_action.results.readers import read_stream
+from qtm_action.results.readers.tally import UnreadableError
 from qtm_action.results.readers.xml_repair import repaired
+from qtm_action.results.readers.xml_stream import Handlers, parse
 
 FORBIDDEN = (
     *(b"\x1b[31m", b"\x1b", b"&#27;", b"&#x1B;[0m", b"\0", b"\x07", b"&#0;"),
@@ -48,12 +52,46 @@ def test_what_is_repaired_is_well_formed_in_any_pieces(
     assert (reading.problems, reading.counts.total) == ((), 1)
 
 
-def test_an_encoding_that_is_none_of_text_is_refused_with_repair_too() -> None:
-    document = b"<?xml version='1.0' encoding='zlib'?><testsuite/>"
+@pytest.mark.parametrize("repair", [False, True])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "hex",
+            "zlib",
+            "rot13",
+            "utf-7",
+            "palmos",
+            "unicode_escape",
+            "raw_unicode_escape",
+            "punycode",
+            "idna",
+        ),
+        *("punycode", "utf-8-sig", "hz", "undefined", "charmap", "klingon", "x" * 41),
+    ],
+)
+def test_an_encoding_that_java_lacks_is_refused_plainly_with_and_without_repair(
+    name: str, *, repair: bool
+) -> None:
+    document = f"<?xml version='1.0' encoding='{name}'?><testsuite><testcase name='a'/></testsuite>"
 
-    (problem,) = read_stream(io.BytesIO(document), shown_as="it", repair=True).problems
+    (problem,) = read_stream(io.BytesIO(document.encode()), shown_as="it", repair=repair).problems
 
-    assert problem.message.startswith("the text can't be decoded: 'zlib' is not a text encoding")
+    assert problem.message == f"the text can't be decoded: unknown encoding: {name[:40]}"
+    assert problem.hint == "Write the file as UTF-8, and declare it in the XML declaration."
+
+
+@pytest.mark.parametrize("repair", [False, True])
+@pytest.mark.parametrize("name", sorted(set(aliases.values()) | {"cp875", "cp874", "koi8_u", "mac_greek"}))
+def test_no_encoding_of_pythons_ends_in_pythons_words(name: str, *, repair: bool) -> None:
+    document = f"<?xml version='1.0' encoding='{name}'?><testsuite><testcase name='a'/></testsuite>"
+    try:
+        reading = read_stream(io.BytesIO(document.encode(name)), shown_as="it", repair=repair)
+    except LookupError:
+        pytest.skip("it is not one of text")
+
+    assert not re.search("codec|not supported|BOM", " ".join(each.message for each in reading.problems))
+    assert reading.problems or reading.counts.total == 1
 
 
 @pytest.mark.parametrize(
@@ -79,3 +117,27 @@ def test_what_becomes_of_each_character(written: bytes, copy: bytes, number: int
         b"</a>", b"</testsuite>"
     )
     assert read_stream(io.BytesIO(document), shown_as="it", repair=True).repaired == number
+
+
+@pytest.mark.parametrize("size", [1, 7, 33, 34, 35, 1 << 18])
+def test_the_end_of_a_cdata_section_in_text_is_named_wherever_the_pieces_end(size: int) -> None:
+    document = b"<testsuite><testcase name='a'/>]]></testsuite>"
+    pieces = iter([document[place : place + size] for place in range(0, len(document), size)])
+
+    with pytest.raises(UnreadableError) as raised:
+        parse(pieces, lambda *_: Handlers(lambda *_: None, lambda _: None, lambda: 1))
+
+    assert raised.value.hint == "XML does not allow `]]>` in text."
+    assert raised.value.can_be_repaired
+
+
+@pytest.mark.parametrize("text", ["]]>", "\x1b[31m", "&#7;", "\ufffe"])
+def test_a_file_in_a_zip_is_not_promised_a_repair(text: str) -> None:
+    document = f"<testsuite>{text}</testsuite>".encode()
+
+    (alone,) = read_stream(io.BytesIO(document), shown_as="it").problems
+    (packed,) = read_stream(io.BytesIO(document), shown_as="it", in_zip=True).problems
+
+    assert alone.hint.endswith(". Set `repair: true` to upload a corrected copy.")
+    assert packed.hint.endswith("Import the files themselves, with `repair: true`.")
+    assert alone.hint.partition(".")[0] == packed.hint.partition(".")[0]

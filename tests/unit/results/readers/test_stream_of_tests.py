@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from qtm_action.results.readers import read, read_stream
 from qtm_action.results.readers.tests import Status, StepResult, TestResult
@@ -40,7 +43,7 @@ def test_counts_and_failures_are_those_of_the_tests() -> None:
 
         with file.open("rb") as stream:
             streamed = read_stream(
-                stream, shown_as="it", extension=file.suffix, beside=beside, on_test=tests.append
+                stream, shown_as="it", extension=file.suffix, read_sibling=beside, on_test=tests.append
             )
 
         assert streamed == counted, file
@@ -187,10 +190,29 @@ def test_the_steps_of_a_qaf_test_are_the_check_points_of_its_own_file() -> None:
     read_stream(
         io.BytesIO(json.dumps(meta).encode()),
         shown_as="it",
-        beside=lambda name, _size: own if name == "t.json" else None,
+        read_sibling=lambda name, _size: own if name == "t.json" else None,
         on_test=tests.append,
     )
 
     (test,) = tests
     assert (test.name, test.status, test.reason) == ("t", FAILED, "no")
     assert test.steps == (StepResult("opens", PASSED), StepResult("pays", FAILED))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes and links of POSIX")
+@pytest.mark.parametrize("kind", ["file", "link", "pipe"])
+def test_the_own_file_of_a_qaf_test_is_read_if_it_is_a_file_there(tmp_path: Path, kind: str) -> None:
+    outside, own = tmp_path / "outside.json", tmp_path / "run" / "t.json"
+    own.parent.mkdir()
+    outside.write_text('{"errorTrace": "what another file says"}')
+    if kind == "pipe":
+        os.mkfifo(own)
+    elif kind == "link":
+        own.symlink_to(outside)
+    else:
+        own.write_bytes(outside.read_bytes())
+    test = {"type": "test", "result": "fail", "metaData": {"name": "t", "resultFileName": "t"}}
+    info = own.with_name("meta-info.json")
+    info.write_text(json.dumps({"methods": [test]}))
+    (failure,) = read(info, shown_as="meta-info.json").failures
+    assert (failure.message == "what another file says") is (kind == "file")
