@@ -290,7 +290,7 @@ HELD: dict[str, tuple[str, ...]] = {
     ),
     "never unpacked to disk": ("integration/files/test_user_zips.py::test_a_sound_zip_goes_as_it_is",),
     "`max-age` reports or skips files that are older than expected": (
-        "integration/files/test_collecting.py::test_old_files_are_told_or_dropped",
+        "integration/files/test_collecting.py::test_old_files_are_reported_or_skipped",
     ),
     # ---- servers ----
     "The step reports that (exit code 2)": (
