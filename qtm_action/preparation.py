@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import (
-    ExitCode,
     InvalidInputError,
     InvalidSpecError,
     Problem,
-    QtmActionError,
     ResultFilesError,
     Severity,
 )
 from qtm_action.inputs.settings import IfNoFiles
 from qtm_action.inputs.table import SECRET_VARIABLES
+from qtm_action.outcome.conclusion import NotSentError
 from qtm_action.outcome.counts import tests_in_words
 from qtm_action.outcome.report import ImportReport
 from qtm_action.results import Selection, collect
@@ -26,19 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from qtm_action.errors import QtmActionError
     from qtm_action.inputs.settings import Settings
     from qtm_action.log import GroupedLog
     from qtm_action.outcome.recorder import Recorder
     from qtm_action.results.result_files import ResultSet
     from qtm_action.spec.import_spec import ImportSpec, Spec
-
-
-@dataclass(unsafe_hash=True)
-class NotSentError(QtmActionError):
-    """Nothing of an import was sent, because another one of the run has errors; the exit code is theirs."""
-
-    exit_code: ExitCode = field(kw_only=True)
-    kind = "not-sent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,14 @@ import shlex
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import ExitCode, OutcomeUnknownError
-from qtm_action.outcome.conclusion import TestsFailedError
+from qtm_action.outcome.conclusion import NotSentError, TestsFailedError
 from qtm_action.outcome.counts import failed_tests
-from qtm_action.outcome.report import Mark
+from qtm_action.outcome.report import ImportOutcome, Mark
 from qtm_action.redaction import redacted
 from qtm_action.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from qtm_action.errors import QtmActionError
     from qtm_action.outcome.report import ImportReport, Report
@@ -42,14 +42,25 @@ def only_option(names: Sequence[str]) -> str:
     return " ".join(f"--only {shlex.quote(redacted(name))}" for name in names)
 
 
-def follow_input(tracking_id: str) -> str:
-    """Return the input that follows an import and uploads nothing."""
-    return f"tracking-id: {tracking_id}"
+_NEXT_STEPS = {
+    ImportOutcome.IN_PROGRESS: "QTM4J is still importing it. To wait for it, run again with",
+    ImportOutcome.NOT_FINISHED: "To resume waiting, run again with",
+    ImportOutcome.UNCONFIRMED: "The upload was not confirmed. Before importing it again, check it with",
+    ImportOutcome.NOT_FOLLOWED: "To resume waiting, run again with",
+}
 
 
-def follow_option(tracking_id: str) -> str:
-    """Return the command that follows an import and uploads nothing."""
-    return f"qtm-action import --tracking-id {tracking_id}"
+def next_step(each: ImportReport, quoted: Callable[[str], str] = str) -> str:
+    """Return how to follow an import that was uploaded, without another upload; empty where that is no help.
+
+    It is none where the import's error has a hint about the tracking id, for example that it is unknown.
+    ``quoted`` formats what is to be copied.
+    """
+    words = _NEXT_STEPS.get(each.outcome)
+    if words is None or (each.error is not None and "tracking-id" in each.error.hint):
+        return ""
+    known = f"tracking-id: {each.tracking_id}", f"qtm-action import --tracking-id {each.tracking_id}"
+    return f"{words} {' or '.join(map(quoted, known))}"
 
 
 def tests_not_in_jira(report: Report) -> int:
@@ -62,9 +73,20 @@ def tests_not_in_jira(report: Report) -> int:
 
 
 def shown_imports(report: Report) -> list[ImportReport]:
-    """Return the imports as a person wants to see them: what failed first, else in the order of the spec."""
+    """Return the imports as a person wants to see them: what failed first, else in the order of the spec.
+
+    What was not sent because of another import's errors comes after those errors.
+    """
     order = {Mark.BAD: 0, Mark.BUSY: 1}
-    return sorted(report.imports, key=lambda each: order.get(each.outcome.mark, len(order)))
+    return sorted(
+        report.imports,
+        key=lambda each: (order.get(each.outcome.mark, len(order)), isinstance(each.error, NotSentError)),
+    )
+
+
+def own_error(each: ImportReport, report: Report) -> QtmActionError | None:
+    """Return the error of an import; None also where it is the error of the whole run."""
+    return None if each.error == report.error else each.error
 
 
 def overall_status(imports: Iterable[ImportReport], *, error: QtmActionError | None = None) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.errors import ImportFailedError
+from qtm_action.errors import ExitCode, ImportFailedError, QtmActionError
 from qtm_action.outcome.counts import created_counts, cycle_keys, failed_tests, is_cycle_key, is_status
 from qtm_action.qtm4j.values import ImportStatus
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:
-    from qtm_action.errors import QtmActionError
     from qtm_action.qtm4j.values import Progress
     from qtm_action.results.result_files import TestCounts
 
@@ -22,6 +22,14 @@ class TestsFailedError(ImportFailedError):
 
     __test__ = False
     kind = "tests-failed"
+
+
+@dataclass(unsafe_hash=True)
+class NotSentError(QtmActionError):
+    """Nothing of an import was sent, because another one of the run has errors; the exit code is theirs."""
+
+    exit_code: ExitCode = field(kw_only=True)
+    kind = "not-sent"
 
 
 def fields_of(progress: Progress) -> dict[str, Any]:

@@ -79,12 +79,6 @@ _STATUSES = {
     ImportOutcome.NOT_FINISHED: "INPROCESS",
     ImportOutcome.SKIPPED: "SKIPPED",
 }
-_TO_FOLLOW = (
-    ImportOutcome.IN_PROGRESS,
-    ImportOutcome.NOT_FINISHED,
-    ImportOutcome.UNCONFIRMED,
-    ImportOutcome.NOT_FOLLOWED,
-)
 _HEADLINES = {
     ImportOutcome.IMPORTED_RED: "SUCCESS, but tests failed",
     ImportOutcome.UNCONFIRMED: "not confirmed",
@@ -150,11 +144,6 @@ class ImportReport:
     def headline(self) -> str:
         """The outcome in a word or two: the server's own status where there is one."""
         return _HEADLINES.get(self.outcome) or self.import_status or ""
-
-    @property
-    def id_to_follow(self) -> str | None:
-        """The tracking id by which a later run can ask for it; None where there is nothing to ask for."""
-        return self.tracking_id if self.outcome in _TO_FOLLOW else None
 
 
 @dataclass(frozen=True, slots=True)

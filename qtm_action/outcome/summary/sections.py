@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
 from qtm_action.outcome.assessment import (
-    follow_input,
-    follow_option,
+    next_step,
     only_option,
+    own_error,
     run_mark,
     run_title,
     shown_imports,
@@ -95,9 +95,9 @@ def _head(report: Report, style: SummaryStyle) -> Block:
 def _errors(report: Report, style: SummaryStyle) -> Block | None:
     rows = [] if report.error is None else [_error_row("", report.error)]
     rows += [
-        _error_row(f"{code(each.name)}: ", each.error, _how_to_follow(each))
-        for each in report.imports
-        if each.error is not None and each.error != report.error
+        _error_row(f"{code(each.name)}: ", error, next_step(each, code))
+        for each in shown_imports(report)
+        if (error := own_error(each, report)) is not None
     ]
     return _listed(f"{style.title('What went wrong')}\n<ul>", rows, "</ul>")
 
@@ -121,22 +121,11 @@ def _problem(problem: Problem) -> str:
     return f"{where}{path}{sentence(problem.message)}{hint}"
 
 
-def _how_to_follow(each: ImportReport) -> str:
-    """Return how to wait for an import that was uploaded; empty where there is nothing to wait for."""
-    if not each.id_to_follow:
-        return ""
-    doubt = ""
-    if each.outcome is ImportOutcome.UNCONFIRMED:
-        doubt = "The upload was not confirmed. Before importing it again, check it. "
-    step, command = code(follow_input(each.id_to_follow)), code(follow_option(each.id_to_follow))
-    return f"{doubt}To wait for the server without another upload, run the step with {step}, or {command}"
-
-
 def _to_follow(report: Report, style: SummaryStyle) -> Block | None:
     rows = [
         f"<li>{code(each.name)}: {how}</li>"
         for each in report.imports
-        if (each.error is None or each.error == report.error) and (how := _how_to_follow(each))
+        if own_error(each, report) is None and (how := next_step(each, code))
     ]
     return _listed(f"{style.title('Not finished')}\n<ul>", rows, "</ul>")
 

@@ -88,6 +88,21 @@ def test_one_import_that_fails_does_not_stop_the_next(
     assert [each["name"] for each in again.report["imports"]] == ["two"]
 
 
+def test_of_several_imports_the_one_with_the_bad_file_is_shown_first(door: Door) -> None:
+    door.write("a.xml")
+    door.write("bad.xml", "<testsuite>")
+    door.write(
+        "qtm-import.yml",
+        "version: 1\nimports:\n"
+        "  - {name: unit, format: junit, files: [a.xml]}\n"
+        "  - {name: web, format: junit, files: [bad.xml]}\n",
+    )
+    outcome = door.run()
+    assert outcome.code == 3
+    for text, cause in ((outcome.log, ": web: "), (outcome.summary, "<li><code>web</code>: ")):
+        assert text.index(cause) < text.index("because another import")
+
+
 def test_only_names_imports_that_the_spec_has(door: Door) -> None:
     door.write("a.xml")
     door.write("qtm-import.yml", "version: 1\nimports: [{name: one, format: junit, files: [a.xml]}]\n")
@@ -140,7 +155,7 @@ def test_validate_checks_without_a_network(examples: Door) -> None:
     outcome = examples.plain("validate", environ={})
     assert outcome.code == 3
     assert outcome.log.splitlines()[-1].startswith("FAILED: exit code 3 after ")
-    assert "unit tests: not imported" in outcome.log
+    assert re.search(r"results/junit/TEST-cart\.xml:1:\d+: unit tests: ", outcome.log)
 
 
 def test_a_tracking_id_that_the_server_does_not_know_is_not_called_in_process(door: Door) -> None:

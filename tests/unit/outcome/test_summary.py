@@ -19,7 +19,7 @@ from qtm_action.errors import (
     Severity,
     TerminatedRunError,
 )
-from qtm_action.outcome.conclusion import TestsFailedError
+from qtm_action.outcome.conclusion import NotSentError, TestsFailedError
 from qtm_action.outcome.report import ImportReport, Report
 from qtm_action.outcome.summary import markdown, page
 from qtm_action.outcome.summary.fitting import Block, fitted
@@ -122,20 +122,29 @@ def test_an_unfinished_import_can_be_followed() -> None:
     words = words_of(REPORT)
 
     assert (
-        "smoke: not finished within 15 minTo wait for the server without another upload, run the step with "
-        "tracking-id: 7a-2, or qtm-action import --tracking-id 7a-2"
+        "smoke: not finished within 15 minTo resume waiting, run again with "
+        "tracking-id: 7a-2 or qtm-action import --tracking-id 7a-2"
     ) in words
     assert "not confirmed" not in words
     going_on = replace(WAITING, error=None)
-    words_without_error = words_of(Report("INPROCESS", ExitCode.OK, (going_on,)))
-    assert "Not finished smoke: To wait for the server without another upload" in words_without_error
+    assert "Not finished smoke: QTM4J is still importing it. To wait for it, run again with" in words_of(
+        Report("INPROCESS", ExitCode.OK, (going_on,))
+    )
     lost = OutcomeUnknownError("the answer was lost")
     unsure = replace(WAITING, import_status=None, error=lost)
-    assert "The upload was not confirmed. Before importing it again, check it." in words_of(
+    assert "The upload was not confirmed. Before importing it again, check it with" in words_of(
         replace(REPORT, imports=(unsure,))
     )
     refused = replace(UNIT, import_status=None, error=REFUSED)  # a 413, after the tracking id
-    assert "To wait" not in words_of(replace(REPORT, imports=(UNIT, FAILED, refused)))
+    assert "run again with" not in words_of(replace(REPORT, imports=(UNIT, FAILED, refused)))
+
+
+def test_the_cause_comes_before_what_was_not_sent_for_it() -> None:
+    held = ImportReport("smoke", "junit", error=NotSentError("not sent", exit_code=ExitCode.RESULT_FILES))
+    words = words_of(replace(REPORT, imports=(held, FAILED)))
+
+    assert words.index("acceptance: the server refused") < words.index("smoke: not sent")
+    assert words.index("acceptanceQAF") < words.index("smokeJUnit")
 
 
 def test_only_what_the_server_had_is_listed_as_uploaded() -> None:
