@@ -20,6 +20,7 @@ from qtm_action.outcome.counts import tests_in_words
 from qtm_action.outcome.report import ImportReport
 from qtm_action.results import Selection, collect
 from qtm_action.spec import check_parameters, load_spec, spec_from_inputs
+from qtm_action.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,9 +67,10 @@ def read_spec(settings: Settings, environ: Mapping[str, str]) -> Spec:
         )
     else:
         raise InvalidInputError(
-            f"nothing to import: no qtm-import.yml in {settings.working_directory}, and no files given",
+            f"nothing to import: no qtm-import.yml in {settings.working_directory}, and files is not set",
             hint=_misplaced_spec(settings.working_directory)
-            or "Write a qtm-import.yml, name one with the input spec, or give the inputs format and files.",
+            or "Run `qtm-action init` to create qtm-import.yml, set spec to the path of a spec, "
+            "or set format and files.",
         )
     return replace(spec, imports=_chosen(spec, settings.only)) if settings.only else spec
 
@@ -139,15 +141,14 @@ def _check_one(
     if each.format is None and files.format is not None:
         rules = check_parameters(files.format, each.parameters, zip=each.zip, locations=each.locations)
     recorder.warn(*(one for one in (*rules, *files.problems) if one.severity is Severity.WARNING))
-    error = _error(rules, InvalidSpecError, "the spec") or _error(
-        files.problems, ResultFilesError, "the result files"
-    )
+    wrong_files = _error(files.problems, ResultFilesError, "the result files")
+    error = _error(rules, InvalidSpecError, "the spec") or wrong_files
     recorder.update(
         index,
         format=files.format.value if files.format else None,
         files=tuple(member.source for member in files.members),
-        tests=files.counts if files.members else None,
-        failures=files.failures,
+        tests=files.counts if files.members and wrong_files is None else None,  # else they are not all known
+        failures=files.failures if wrong_files is None else (),
         repaired={member.source: member.repaired for member in files.members if member.repaired},
         seconds={"check": time.monotonic() - started},
         error=error,
@@ -172,10 +173,11 @@ def _skip(
 def _counted(files: ResultSet) -> str:
     keys = ""
     if files.keyed:
-        carry = "1 of them carries" if files.keyed == 1 else f"{files.keyed:,} of them carry"
-        keys = f"; {carry} a Jira key: {', '.join(files.keys)}"
+        have = f"{counted(files.keyed, 'test')} {'has' if files.keyed == 1 else 'have'}"
+        noun = "a Jira key" if len(files.keys) == 1 else "Jira keys"
+        keys = f"; {have} {noun}: {', '.join(files.keys)}"
     elif files.counts.total:
-        keys = "; none of them carries a Jira key"
+        keys = "; no test has a Jira key"
     return tests_in_words(files.counts) + keys
 
 

@@ -109,12 +109,21 @@ def overall_exit_code(imports: Iterable[ImportReport], *, error: QtmActionError 
     return next((each.error.exit_code for each in imports if each.error is not None), ExitCode.OK)
 
 
+def import_status(each: ImportReport, report: Report) -> tuple[Mark, str]:
+    """Return the sign of an import and its status in a few words: in a dry run, whether it is valid."""
+    if not report.dry_run:
+        return each.outcome.mark, each.headline
+    if each.outcome is not ImportOutcome.SKIPPED:
+        return Mark.BAD, "not valid"
+    return (Mark.GOOD if each.files else Mark.IDLE), each.message
+
+
 def run_mark(report: Report) -> Mark:
     """Return the sign of the whole run."""
     if report.exit_code is not ExitCode.OK:
         return Mark.BAD
     if report.dry_run:
-        return Mark.IDLE
+        return Mark.GOOD
     return {"SUCCESS": Mark.GOOD, "INPROCESS": Mark.BUSY, "SKIPPED": Mark.IDLE}.get(report.status, Mark.BAD)
 
 
@@ -145,29 +154,29 @@ def run_title(report: Report) -> str:
         return _green_title(report)
     first = next((each.error.kind for each in report.imports if each.error is not None), "")
     if code is ExitCode.IMPORT_FAILED and first == TestsFailedError.kind:
-        return f"Imported; {_imported_tests_that_failed(report)} failed"
+        return f"Imported; {counted(imported_tests_that_failed(report), 'test')} failed"
     if code is ExitCode.UNREACHABLE and first == OutcomeUnknownError.kind:
         return "The upload was not confirmed"
     title = _DID_NOT.get(code, "The import failed")
-    if code in (ExitCode.INVALID_INPUT, ExitCode.RESULT_FILES) and not any(
+    if code not in (ExitCode.INVALID_INPUT, ExitCode.RESULT_FILES) or any(
         each.outcome.may_be_in_jira for each in report.imports
     ):
-        return f"Nothing was imported: {title[0].lower()}{title[1:]}"
-    return title
+        return title
+    return f"{'Not valid' if report.dry_run else 'Nothing was imported'}: {title[0].lower()}{title[1:]}"
 
 
 def _green_title(report: Report) -> str:
     if report.dry_run:
-        return f"Dry run: {counted(len(report.imports), 'import')} checked, nothing was sent"
-    if report.status == "SUCCESS" and (failed := _imported_tests_that_failed(report)):
-        return f"Imported; {failed} failed"
+        return f"Valid: {counted(len(report.imports), 'import')} checked, nothing was sent"
+    if report.status == "SUCCESS" and (failed := imported_tests_that_failed(report)):
+        return f"Imported; {counted(failed, 'test')} failed"
     return _SUCCEEDED.get(report.status, "Done")
 
 
-def _imported_tests_that_failed(report: Report) -> str:
-    number = sum(
+def imported_tests_that_failed(report: Report) -> int:
+    """Return how many of the imported tests failed."""
+    return sum(
         failed_tests(each.tests)
         for each in report.imports
         if each.tests is not None and each.outcome.may_be_in_jira
     )
-    return counted(number, "test") if number else ""

@@ -6,9 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import ExitCode, Problem, Severity
-from qtm_action.outcome.assessment import next_step, only_option, own_error, shown_imports, to_import_again
+from qtm_action.outcome.assessment import (
+    import_status,
+    imported_tests_that_failed,
+    next_step,
+    only_option,
+    own_error,
+    shown_imports,
+    to_import_again,
+)
 from qtm_action.outcome.counts import import_in_words, total_tests
-from qtm_action.outcome.report import ImportOutcome
 from qtm_action.words import counted, format_duration
 
 if TYPE_CHECKING:
@@ -18,7 +25,7 @@ if TYPE_CHECKING:
     from qtm_action.errors import QtmActionError
     from qtm_action.outcome.report import ImportReport, Report
 
-_PHASES = ("check", "archive", "upload", "wait")
+_PHASES = ("check", "archive", "wait")  # the upload's own line has its time
 _WORTH_READING = 0.05  # seconds of a phase
 _NAMES = 10  # of imports with the same error
 _LINKS = 3  # to the test cycles of an import
@@ -47,7 +54,16 @@ def last_line(report: Report, *, soft_fail: bool) -> str:
     if report.dry_run and report.exit_code is ExitCode.OK:
         tests = counted(total_tests(report).total, "test")
         return f"VALID: {counted(len(report.imports), 'import')}, {tests}; nothing was sent"
-    line = f"{report.status}: exit code {int(report.exit_code)} after {format_duration(report.seconds)}"
+    facts = [f"exit code {int(report.exit_code)} after {format_duration(report.seconds)}"]
+    if report.status == "SUCCESS":
+        imported = [each for each in report.imports if each.outcome.status == "SUCCESS"]
+        failed = imported_tests_that_failed(report)
+        facts = [
+            counted(len(imported), "import"),
+            *([f"{counted(failed, 'test')} failed"] if failed else []),
+            *facts,
+        ]
+    line = f"{report.status}: {'; '.join(facts)}"
     if soft_fail and report.exit_code is not ExitCode.OK:
         line += "; soft-fail turns it into 0"
     return line
@@ -82,9 +98,8 @@ def _names(imports: Sequence[ImportReport]) -> str:
 
 def _import_lines(report: Report, each: ImportReport) -> str:
     """Return an import's outcome in a line, its test cycles' addresses, and what to do about it next."""
-    if report.dry_run and each.outcome is ImportOutcome.SKIPPED:
-        return f"{each.name}: {each.message}"
-    words = [each.headline, import_in_words(each.summary) or ("" if each.error else each.message)]
+    _, status = import_status(each, report)
+    words = dict.fromkeys([status, import_in_words(each.summary) or ("" if each.error else each.message)])
     times = _times(each)
     first = f"{each.name}: {'; '.join(filter(None, words))}" + (f" ({times})" if times else "")
     return "\n".join([first, *_links_and_next_step(each)])

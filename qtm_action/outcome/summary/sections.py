@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
 from qtm_action.outcome.assessment import (
+    import_status,
     next_step,
     only_option,
     own_error,
@@ -74,8 +76,10 @@ def _head(report: Report, style: SummaryStyle) -> Block:
     imports = report.imports
     facts = []
     if imports and not report.dry_run:
-        good = sum(each.outcome is ImportOutcome.IMPORTED for each in imports)
-        facts.append(f"<strong>{good:,} of {counted(len(imports), 'import')} succeeded</strong>")
+        ends = Counter(each.outcome.status for each in imports)
+        end = "INPROCESS" if ends["INPROCESS"] and not ends["SUCCESS"] else "SUCCESS"
+        verb = "uploaded" if end == "INPROCESS" else "succeeded"
+        facts.append(f"<strong>{ends[end]:,} of {counted(len(imports), 'import')} {verb}</strong>")
     if created := created_in_words([cycle for each in imports for cycle in each.summary]):
         facts.append(", ".join(created))
     facts.append(f"Exit code {int(report.exit_code)} after {format_duration(report.seconds)}")
@@ -86,9 +90,10 @@ def _head(report: Report, style: SummaryStyle) -> Block:
     ]
     tests = total_tests(report)
     if tests.total:
-        absent = tests_not_in_jira(report)
-        note = "" if not absent else f"<p>{absent:,} of these {tests.total:,} tests are not in Jira.</p>"
-        lines += filter(None, [f"<p>{style.bar(tests)}</p>", note])
+        lines.append(f"<p>{style.bar(tests)}</p>")
+        if absent := tests_not_in_jira(report):
+            some = f"{absent:,} of these {tests.total:,} tests were not imported."
+            lines.append(f"<p>{some if absent < tests.total else 'None of these tests was imported.'}</p>")
     return Block("\n".join(lines))
 
 
@@ -150,20 +155,20 @@ def _imports(report: Report, style: SummaryStyle) -> Block | None:
     return _table(
         style.title("Imports"),
         ("Import", "Status", "Test cycle", "Tests", "Created in Jira", "Time"),
-        [_import_cells(each, style) for each in shown_imports(report)],
+        [_import_cells(each, report, style) for each in shown_imports(report)],
         style,
         left_out="{} more imports are left out here.",
     )
 
 
-def _import_cells(each: ImportReport, style: SummaryStyle) -> Sequence[str]:
-    outcome = each.outcome
-    says_more = each.error is None and outcome is not ImportOutcome.IMPORTED and each.message
+def _import_cells(each: ImportReport, report: Report, style: SummaryStyle) -> Sequence[str]:
+    mark, status = import_status(each, report)
+    says_more = each.error is None and each.outcome is not ImportOutcome.IMPORTED and each.message != status
     message = f"<br>{sentence(each.message)}" if says_more else ""
-    absent = "" if outcome.may_be_in_jira else "<br>not in Jira"
+    absent = "" if report.dry_run or each.outcome.may_be_in_jira else "<br>not imported"
     return (
         f"{code(each.name)}<br>{_format_and_files(each)}",
-        f"{style.sign(outcome.mark)} {sentence(each.headline)}{message}",
+        f"{style.sign(mark)}&nbsp;{sentence(status)}{message}",
         _cycles(each),
         "" if each.tests is None else _unbroken(tests_in_words(each.tests)) + absent,
         "<br>".join(_unbroken(each.removesuffix(" created")) for each in created_in_words(each.summary)),

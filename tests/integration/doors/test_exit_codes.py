@@ -219,7 +219,7 @@ def test_8_an_outcome_that_can_not_be_written_is_red_and_everybody_says_so(door:
     log, _ = process.communicate(timeout=60)
     assert process.returncode == 8, log
     assert log.count("could not be written to") == 1
-    assert "SUCCESS: exit code 8 after" in log.splitlines()[-1]
+    assert "SUCCESS: 1 import; exit code 8 after" in log.splitlines()[-1]
     if blocked != "report_file":
         assert json.loads((door.workspace / "report.json").read_text())["exitCode"] == 8
     if blocked != "GITHUB_OUTPUT":

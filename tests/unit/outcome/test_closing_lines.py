@@ -21,6 +21,7 @@ from qtm_action.outcome.conclusion import NotSentError, TestsFailedError
 from qtm_action.outcome.report import ImportReport, Report
 from qtm_action.qtm4j.values import CycleSummary
 from qtm_action.redaction import Redactor
+from qtm_action.results.result_files import TestCounts
 
 CYCLE = CycleSummary("PRJ-TR-1", "Unit", 3, url="https://jira.example.com/cycle")
 DONE = ImportReport(
@@ -64,6 +65,13 @@ def test_an_import_that_is_red_for_its_tests_shows_what_it_made() -> None:
         "unit: test cycle PRJ-TR-1, 3 test cases created",
         "  https://jira.example.com/cycle",
     ]
+
+
+def test_the_last_line_of_a_green_import_counts_its_failed_tests() -> None:
+    red = replace(DONE, tests=TestCounts(passed=3, failed=5, errors=1))
+
+    assert log_of(DONE, DONE)[-1] == "SUCCESS: 2 imports; exit code 0 after 0.0 s"
+    assert log_of(DONE, red)[-1] == "SUCCESS: 2 imports; 6 tests failed; exit code 0 after 0.0 s"
 
 
 def test_how_to_go_on_is_printed_once() -> None:

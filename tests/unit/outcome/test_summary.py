@@ -170,9 +170,29 @@ def test_tests_that_never_reached_jira_are_labelled() -> None:
     refused = replace(UNIT, name="e2e", import_status=None, summary=(), error=REFUSED)
     words = words_of(replace(REPORT, imports=(UNIT, refused)))
 
-    assert "106 of these 212 tests are not in Jira." in words
-    assert "2 skippednot in Jira" in words
-    assert "not in Jira" not in words_of(replace(REPORT, imports=(UNIT,)))
+    assert "106 of these 212 tests were not imported." in words
+    assert "2 skippednot imported" in words
+    assert "not imported" not in words_of(replace(REPORT, imports=(UNIT,)))
+    assert "None of these tests was imported." in words_of(replace(REPORT, imports=(refused,)))
+
+
+def test_a_validation_shows_which_imports_are_valid() -> None:
+    valid = replace(UNIT, import_status="SKIPPED", message="valid", tracking_id=None, summary=())
+    assert "unitJUnit, 2 files✅ valid106 tests" in words_of(
+        replace(REPORT, status="SKIPPED", exit_code=ExitCode.OK, imports=(valid,), dry_run=True)
+    )
+    words = words_of(replace(REPORT, exit_code=ExitCode.RESULT_FILES, imports=(FAILED, valid), dry_run=True))
+    assert words.startswith("❌ Not valid: result files are missing or invalid")
+    assert "acceptanceQAF❌ not valid" in words
+    for other in ("SKIPPED", "validvalid", "not imported"):
+        assert other not in words
+
+
+def test_what_is_only_uploaded_is_counted_as_uploaded() -> None:
+    uploaded = replace(WAITING, error=None)
+    words = words_of(Report("INPROCESS", ExitCode.OK, (uploaded,)))
+
+    assert words.startswith("⏳ Uploaded; the server is still importing 1 of 1 import uploaded.")
 
 
 def test_what_failed_can_be_retried_by_pasting() -> None:
@@ -218,7 +238,7 @@ def test_a_run_that_never_came_to_its_imports_has_no_table() -> None:
         ({"status": "SUCCESS", "imports": (UNIT,)}, "✅ Imported; 4 tests failed"),
         ({"status": "INPROCESS"}, "⏳ Uploaded; the server is still importing"),
         ({"status": "SKIPPED"}, "⏭️ Nothing to import"),
-        ({"status": "SKIPPED", "dry_run": True}, "⏭️ Dry run: 0 imports checked, nothing was sent"),
+        ({"status": "SKIPPED", "dry_run": True}, "✅ Valid: 0 imports checked, nothing was sent"),
         ({"status": "FAILED", "exit_code": ExitCode.IMPORT_FAILED}, "❌ The import failed"),
         (
             {
