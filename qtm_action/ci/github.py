@@ -98,7 +98,7 @@ class GitHub(Platform):
         for name, value in outputs.items():
             shown = json_visible(value) if name == "report" else harmless(value)
             if len(encoded(shown)) >= OUTPUT_LIMIT:
-                self.warning(f"the output {name} is left out: it is larger than {OUTPUT_LIMIT // 1024} KiB")
+                self._warn_once(f"the output {name} was omitted: it exceeds {OUTPUT_LIMIT // 1024} KiB")
                 continue
             blocks.append(heredoc(name, shown))
         return all(
@@ -111,7 +111,7 @@ class GitHub(Platform):
     def _append(self, variable: str, text: str, what: str, *, limit: int | None = None) -> bool:
         where = self._environ.get(variable)
         if not where:
-            self.warning(f"{what} could not be passed on: {variable} is not set")
+            self._warn_once(f"{what} could not be written: {variable} is not set")
             return True  # nobody asked for it: such an environment has no place for it
         path = Path(where)
         try:
@@ -121,7 +121,7 @@ class GitHub(Platform):
                 os.truncate(path, size)
             self._appended_at[variable] = size
             if limit is not None and size + len(encoded(text)) > limit:
-                self.warning(f"{what} is left out: GitHub shows no more than {limit // 1024} KiB of a step")
+                self._warn_once(f"{what} was omitted: GitHub shows at most {limit // 1024} KiB per step")
                 return True  # GitHub would show neither
             append(path, text)
         except (OSError, ValueError) as error:

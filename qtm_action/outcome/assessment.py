@@ -140,7 +140,6 @@ _DID_NOT = {
     ExitCode.REFUSED: "The server refused the import",
     ExitCode.NOT_FINISHED: "Not finished in time",
     ExitCode.UNREACHABLE: "Jira could not be reached",
-    ExitCode.NOT_WRITTEN: "Imported, but the outcome could not be written",
     ExitCode.DEFECT: "A defect in the import step",
     ExitCode.INTERRUPTED: "Interrupted",
     ExitCode.TERMINATED: "Terminated",
@@ -152,6 +151,8 @@ def run_title(report: Report) -> str:
     code = report.exit_code
     if code is ExitCode.OK:
         return _green_title(report)
+    if code is ExitCode.NOT_WRITTEN:
+        return f"{_green_title(report)}; the outcome could not be written"
     first = next((each.error.kind for each in report.imports if each.error is not None), "")
     if code is ExitCode.IMPORT_FAILED and first == TestsFailedError.kind:
         return f"Imported; {counted(imported_tests_that_failed(report), 'test')} failed"

@@ -63,7 +63,7 @@ def last_line(report: Report, *, soft_fail: bool) -> str:
             *([f"{counted(failed, 'test')} failed"] if failed else []),
             *facts,
         ]
-    line = f"{report.status}: {'; '.join(facts)}"
+    line = f"{'FAILED' if report.dry_run else report.status}: {'; '.join(facts)}"
     if soft_fail and report.exit_code is not ExitCode.OK:
         line += "; soft-fail turns it into 0"
     return line

@@ -102,7 +102,7 @@ def test_a_card_on_a_phone_names_its_cells_and_the_bar_is_as_wide_as_the_page(
     assert page.evaluate(
         """() => [...document.querySelectorAll("tbody tr:first-child td")].slice(0, 6)
             .map(one => getComputedStyle(one, "::before").content)"""
-    ) == [f'"{name}"' for name in ("Import", "Status", "Test cycle", "Tests", "Created in Jira", "Time")]
+    ) == [f'"{name}"' for name in ("Import", "Status", "Test cycle", "Tests", "In Jira", "Time")]
     bar, title = (page.locator(each).first.bounding_box() for each in ("p > svg", "h1"))
     assert bar is not None
     assert title is not None

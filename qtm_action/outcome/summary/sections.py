@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,7 +21,7 @@ from qtm_action.outcome.assessment import (
 from qtm_action.outcome.counts import created_in_words, failed_tests, tests_in_words, total_tests
 from qtm_action.outcome.report import ImportOutcome
 from qtm_action.outcome.summary.fitting import Block
-from qtm_action.outcome.summary.markup import code, escaped, link, sentence
+from qtm_action.outcome.summary.markup import code, escaped, link, sentence, unbroken
 from qtm_action.words import counted, format_duration, format_size
 
 if TYPE_CHECKING:
@@ -154,7 +153,7 @@ def _imports(report: Report, style: SummaryStyle) -> Block | None:
         return None
     return _table(
         style.title("Imports"),
-        ("Import", "Status", "Test cycle", "Tests", "Created in Jira", "Time"),
+        ("Import", "Status", "Test cycle", "Tests", "In Jira", "Time"),
         [_import_cells(each, report, style) for each in shown_imports(report)],
         style,
         left_out="{} more imports are left out here.",
@@ -170,16 +169,16 @@ def _import_cells(each: ImportReport, report: Report, style: SummaryStyle) -> Se
         f"{code(each.name)}<br>{_format_and_files(each)}",
         f"{style.sign(mark)}&nbsp;{sentence(status)}{message}",
         _cycles(each),
-        "" if each.tests is None else _unbroken(tests_in_words(each.tests)) + absent,
-        "<br>".join(_unbroken(each.removesuffix(" created")) for each in created_in_words(each.summary)),
-        format_duration(each.seconds["total"]) if "total" in each.seconds else "",
+        "" if each.tests is None else unbroken(tests_in_words(each.tests)) + absent,
+        "<br>".join(map(unbroken, created_in_words(each.summary))),
+        unbroken(format_duration(each.seconds["total"])) if "total" in each.seconds else "",
     )
 
 
 def _format_and_files(each: ImportReport) -> str:
     words = [
         _TITLES.get(each.format or "", ""),
-        _unbroken(counted(len(each.files), "file")) if each.files else "",
+        unbroken(counted(len(each.files), "file")) if each.files else "",
     ]
     return ", ".join(filter(None, words))
 
@@ -272,8 +271,3 @@ def _table(
 
 def _listed(opening: str, rows: Sequence[str], closing: str) -> Block | None:
     return Block(opening, tuple(rows), closing) if rows else None
-
-
-def _unbroken(counts: str) -> str:
-    """Return counts such that a line breaks behind a comma or colon only, not between number and noun."""
-    return re.sub(r"(?<![,:]) ", "&nbsp;", counts)

@@ -145,6 +145,7 @@ def test_log_summary_outputs_and_report_say_the_same_of_a_dry_run() -> None:
     checked = replace(FILES, import_status="SKIPPED", message="valid")
     assert_all_say_the_same(replace(run_of(checked), dry_run=True))
     assert_all_say_the_same(replace(run_of(replace(FILES, error=REFUSED)), dry_run=True))
+    assert_all_say_the_same(replace(run_of(checked), dry_run=True, exit_code=ExitCode.NOT_WRITTEN))
 
 
 def assert_all_say_the_same(report: Report) -> None:

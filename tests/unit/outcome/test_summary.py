@@ -24,7 +24,7 @@ from qtm_action.outcome.report import ImportReport, Report
 from qtm_action.outcome.summary import markdown, page
 from qtm_action.outcome.summary.fitting import Block, fitted
 from qtm_action.outcome.summary.html_page import bar as drawn_bar
-from qtm_action.outcome.summary.markdown_text import squares
+from qtm_action.outcome.summary.markdown_text import signs
 from qtm_action.outcome.summary.markup import code, link, sentence
 from qtm_action.qtm4j.values import CycleSummary
 from qtm_action.results.result_files import Failure, Payload, TestCounts
@@ -86,7 +86,9 @@ def test_the_first_lines_are_the_outcome() -> None:
         "1,005 versions reused, 1 step created. Exit code 5 after 1 min 20 s.</p>"
     )
     assert third == (
-        f"<p>{'🟩' * 17}🟥🟧⬜<br>106 tests: 🟩 100 passed, 🟥 3 failed, 🟧 1 error, ⬜ 2 skipped</p>"
+        f"<p>{'✅' * 17}❌⚠️\N{HEAVY MINUS SIGN}<br>106 tests: "
+        "✅&nbsp;100&nbsp;passed, ❌&nbsp;3&nbsp;failed, ⚠️&nbsp;1&nbsp;error, "
+        "\N{HEAVY MINUS SIGN}&nbsp;2&nbsp;skipped</p>"
     )
 
 
@@ -95,12 +97,12 @@ def test_every_import_is_a_row_with_a_link_to_its_test_cycle() -> None:
 
     assert (
         "unitJUnit, 2 files✅ SUCCESSPRJ-TR-7 Unit tests106 tests: 100 passed, 3 failed, 1 error, 2 skipped"
-        "3 test cases4 versions1,005 versions reused1 step1 min 15 s"
+        "3 test cases created4 versions created1,005 versions reused1 step created1 min 15 s"
     ) in words
     assert (
         words.index("acceptanceQAF") < words.index("smokeTestNG") < words.index("unitJUnit")
     )  # failed first
-    assert "ImportStatusTest cycleTestsCreated in JiraTime" in words
+    assert "ImportStatusTest cycleTestsIn JiraTime" in words
     assert "imported successfully" not in words
     assert "acceptanceQAF❌ not imported" in words
     assert "smokeTestNG⏳ INPROCESS" in words
@@ -288,7 +290,9 @@ def test_in_the_table_a_number_stays_with_its_noun() -> None:
     row = next(line for line in markdown(REPORT).splitlines() if line.startswith("<tr><td><code>unit"))
 
     assert "<td>106&nbsp;tests: 100&nbsp;passed, 3&nbsp;failed, 1&nbsp;error, 2&nbsp;skipped</td>" in row
-    assert "<td>3&nbsp;test&nbsp;cases<br>4&nbsp;versions<br>" in row
+    assert "<td>3&nbsp;test&nbsp;cases&nbsp;created<br>4&nbsp;versions&nbsp;created<br>" in row
+    assert "✅&nbsp;SUCCESS" in row
+    assert "<td>1&nbsp;min&nbsp;15&nbsp;s</td>" in row
 
 
 def test_many_cycles_are_shortened_and_counted() -> None:
@@ -302,15 +306,15 @@ def test_many_cycles_are_shortened_and_counted() -> None:
     ("counts", "expected"),
     [
         (TestCounts(), ""),
-        (TestCounts(passed=1), "🟩" * 20),
-        (TestCounts(passed=10, failed=10), "🟩" * 10 + "🟥" * 10),
-        (TestCounts(passed=10_000, failed=1), "🟩" * 19 + "🟥"),
-        (TestCounts(passed=1, failed=1, errors=1, skipped=10_000), "🟩🟥🟧" + "⬜" * 17),
-        (TestCounts(passed=1, failed=1, errors=1), "🟩" * 6 + "🟥" * 7 + "🟧" * 7),
+        (TestCounts(passed=1), "✅" * 20),
+        (TestCounts(passed=10, failed=10), "✅" * 10 + "❌" * 10),
+        (TestCounts(passed=10_000, failed=1), "✅" * 19 + "❌"),
+        (TestCounts(passed=1, failed=1, errors=1, skipped=10_000), "✅❌⚠️" + "\N{HEAVY MINUS SIGN}" * 17),
+        (TestCounts(passed=1, failed=1, errors=1), "✅" * 6 + "❌" * 7 + "⚠️" * 7),
     ],
 )
 def test_the_bar_shows_every_kind_that_there_is(counts: TestCounts, expected: str) -> None:
-    assert squares(counts) == expected
+    assert signs(counts) == expected
 
 
 def test_the_drawn_bar_fills_its_width() -> None:
@@ -401,5 +405,5 @@ def test_a_very_long_address_is_no_link_rather_than_a_cut_one() -> None:
 
 def test_a_sentence_stays_prose_unless_something_in_it_could_mean_something() -> None:
     assert sentence("File is imported successfully.") == "File is imported successfully."
-    assert sentence("ask @bob") == "<code>ask @bob</code>"
+    assert sentence("ask @bob & <i> now") == "ask <code>@bob &amp; &lt;i&gt;</code> now"
     assert code(" \u3000") == "<em>(empty)</em>"
