@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PreparedImport:
-    """One import that is ready to be made: its index in the record, its spec and its checked files."""
+    """One import that is ready to run: its index in the record, its spec and its checked files."""
 
     index: int
     spec: ImportSpec
@@ -79,7 +79,7 @@ def _misplaced_spec(directory: Path) -> str:
     """Return a hint that names the spec that was probably meant: of another ending, or one folder up."""
     for name in ("qtm-import.yaml", "../qtm-import.yml", "../qtm-import.yaml"):
         if (directory / name).is_file():
-            return f"There is a spec at {name}; set the input spec to {name}, or move it to qtm-import.yml."
+            return f"Found a spec at {name}. Set spec to {name}, or move it to qtm-import.yml."
     return ""
 
 
@@ -109,7 +109,7 @@ def check_files(
         with platform.group(f"Check {each.name}"):
             files = _check_one(each, index, settings, recorder, platform)
             for count in files.patterns if files is not None and show_patterns else ():
-                platform.info(f"pattern {count.pattern}: {count.files:,} matched")
+                platform.info(f"pattern {count.pattern} matched {counted(count.files, 'file')}")
         if files is not None:
             prepared.append(PreparedImport(index, each, files))
     return prepared
@@ -192,12 +192,12 @@ def _error(problems: Sequence[Problem], kind: type[QtmActionError], what: str) -
 
 
 def hold_back(recorder: Recorder) -> None:
-    """Record of the imports that could have been made that nothing of them was sent."""
+    """Record the imports without errors as not sent."""
     first = next(each.error for each in recorder.imports if each.error is not None)
     recorder.fail_unfinished(
         NotSentError(
-            "nothing was sent, because another import of this run has errors",
-            hint="Fix those errors and run again. Each import then runs once.",
+            "not sent because another import has errors",
+            hint="Fix those errors and run again.",
             exit_code=first.exit_code,
         )
     )

@@ -62,18 +62,18 @@ class GitHub(Platform):
         if self._is_fork():
             return (
                 "This run is for a pull request from a fork, and GitHub gives such runs no secrets. Set "
-                "if-no-credentials: skip to let them pass, and import from a run on the base branch."
+                "if-no-credentials: skip to skip the import, and import from a run on the base branch."
             )
         if self._environ.get("GITHUB_ACTOR") == "dependabot[bot]":
             return (
-                "Dependabot started this run, and GitHub gives it Dependabot's secrets only. Store the "
+                "Dependabot started this run, and GitHub gives it only Dependabot secrets. Add the "
                 "secrets there too (Settings, Secrets and variables, Dependabot), or set "
                 "if-no-credentials: skip."
             )
         return (
             "Store them as secrets and pass them: api-key: ${{ secrets.QTM_API_KEY }} and token: "
-            "${{ secrets.JIRA_TOKEN }}. A reusable workflow gets secrets only with `secrets: inherit`, a "
-            "job with an environment also those of the environment."
+            "${{ secrets.JIRA_TOKEN }}. A reusable workflow gets secrets only with `secrets: inherit`. A "
+            "job with an environment also gets the secrets of that environment."
         )
 
     def job(self) -> CiJob:

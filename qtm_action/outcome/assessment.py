@@ -129,18 +129,18 @@ def run_mark(report: Report) -> Mark:
 
 _SUCCEEDED = {
     "SUCCESS": "Imported into QTM4J",
-    "INPROCESS": "Uploaded; the server is still importing",
+    "INPROCESS": "Uploaded; QTM4J is still importing",
     "SKIPPED": "Nothing to import",
 }
 _DID_NOT = {
     ExitCode.IMPORT_FAILED: "The import failed",
     ExitCode.INVALID_INPUT: "The inputs or the spec are invalid",
     ExitCode.RESULT_FILES: "Result files are missing or invalid",
-    ExitCode.AUTHENTICATION: "Jira refused the credentials",
-    ExitCode.REFUSED: "The server refused the import",
+    ExitCode.AUTHENTICATION: "The credentials were rejected",
+    ExitCode.REFUSED: "The import was rejected",
     ExitCode.NOT_FINISHED: "Not finished in time",
-    ExitCode.UNREACHABLE: "Jira could not be reached",
-    ExitCode.DEFECT: "A defect in the import step",
+    ExitCode.UNREACHABLE: "Could not connect to Jira",
+    ExitCode.DEFECT: "Internal error",
     ExitCode.INTERRUPTED: "Interrupted",
     ExitCode.TERMINATED: "Terminated",
 }

@@ -44,7 +44,7 @@ def log_outcome(report: Report, platform: Platform, *, soft_fail: bool) -> None:
         for each in imports:
             _log_rest(each, platform)
     if again := to_import_again(report):
-        lines = ["To retry only what failed, run again with the input", "only: |"]
+        lines = ["To retry only the failed imports, run again with the input", "only: |"]
         lines += [*(f"  {name}" for name in again), f"or with the options {only_option(again)}"]
         platform.info("\n".join(lines))
 
@@ -65,7 +65,7 @@ def last_line(report: Report, *, soft_fail: bool) -> str:
         ]
     line = f"{'FAILED' if report.dry_run else report.status}: {'; '.join(facts)}"
     if soft_fail and report.exit_code is not ExitCode.OK:
-        line += "; soft-fail turns it into 0"
+        line += "; exiting with 0 because of soft-fail"
     return line
 
 

@@ -26,7 +26,7 @@ OUTPUTS: Mapping[str, str] = {
     "test-case-versions-reused": "Number of test case versions reused",
     "test-steps-created": "Number of test steps created",
     "exit-code": "The exit code, before soft-fail",
-    "report": "The report as one line of JSON; long lists are cut",
+    "report": "The report as one line of JSON; long lists are truncated",
 }
 
 

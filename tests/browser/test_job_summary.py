@@ -117,11 +117,11 @@ def test_what_went_wrong_stands_above_the_table(
     assert page.locator("h2, h3").all_inner_texts() == [
         "❌ The import failed",
         "What went wrong",
-        "To retry only what failed",
+        "Retry only the failed imports",
         "Imports",
     ]
     error = page.get_by_role("listitem").first.inner_text()
-    assert error.startswith("regression: the server finished the import with FAILED: ")
+    assert error.startswith("regression: QTM4J reported FAILED: ")
     assert "SBX-TR-404" in error
     assert "❌ FAILED" in page.locator("table").first.locator("tbody tr").first.inner_text()
 

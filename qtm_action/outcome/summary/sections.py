@@ -111,7 +111,7 @@ def _error_row(name: str, error: QtmActionError, retry: str = "") -> str:
     problems = [problem for problem in error.problems if str(problem) != error.message]
     items = [f"<li>{_problem(problem)}</li>" for problem in problems[:_PROBLEMS]]
     if len(problems) > _PROBLEMS:
-        items.append(f"<li><em>and {len(problems) - _PROBLEMS:,} more; the log has them</em></li>")
+        items.append(f"<li><em>and {len(problems) - _PROBLEMS:,} more; see the log</em></li>")
     inner = f"<ul>{''.join(items)}</ul>" if items else ""
     rest = "<br>".join(filter(None, [sentence(error.hint) if error.hint else "", retry]))
     between = "<br>" if rest and not inner else ""
@@ -140,11 +140,11 @@ def _to_retry(report: Report, style: SummaryStyle) -> Block | None:
         return None
     command = code(f"qtm-action import {only_option(names)}", 600)
     return Block(
-        f"{style.title('To retry only what failed')}\n<p>Run the step with this input, or {command}</p>\n"
-        "<pre><code>only: |",
+        f"{style.title('Retry only the failed imports')}\n"
+        f"<p>Run the step again with this input, or run {command}:</p>\n<pre><code>only: |",
         tuple(f"  {escaped(name)}" for name in names),
         "</code></pre>",
-        "  # {} more are left out here",
+        "  # {} more omitted here",
     )
 
 
@@ -156,7 +156,7 @@ def _imports(report: Report, style: SummaryStyle) -> Block | None:
         ("Import", "Status", "Test cycle", "Tests", "In Jira", "Time"),
         [_import_cells(each, report, style) for each in shown_imports(report)],
         style,
-        left_out="{} more imports are left out here.",
+        left_out="{} more imports omitted here.",
     )
 
 
@@ -242,7 +242,7 @@ def _uploads(report: Report, style: SummaryStyle) -> Block | None:
         ("Import", "File", "Size", "Tracking id"),
         rows,
         style,
-        left_out="{} more are left out here.",
+        left_out="{} more omitted here.",
         closing="\n</details>",
     )
 

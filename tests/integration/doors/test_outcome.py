@@ -147,7 +147,7 @@ def test_validate_checks_without_a_network(examples: Door) -> None:
     assert outcome.code == 0, outcome.log
     assert "Unit tests of main" in outcome.log
     assert "qtm-import.yml:" in outcome.log
-    assert "pattern results/junit/TEST-*.xml: 3 matched" in outcome.log
+    assert "pattern results/junit/TEST-*.xml matched 3 files" in outcome.log
     assert "\nunit tests: valid\n" in outcome.log
     assert "SKIPPED" not in outcome.log
     assert outcome.log.splitlines()[-1] == "VALID: 4 imports, 38 tests; nothing was sent"

@@ -80,7 +80,7 @@ def words_of(report: Report) -> str:
 def test_the_first_lines_are_the_outcome() -> None:
     first, second, third = markdown(REPORT).splitlines()[:3]
 
-    assert first == "<h2>❌ The server refused the import</h2>"
+    assert first == "<h2>❌ The import was rejected</h2>"
     assert second == (
         "<p><strong>1 of 3 imports succeeded</strong>. 3 test cases created, 4 versions created, "
         "1,005 versions reused, 1 step created. Exit code 5 after 1 min 20 s.</p>"
@@ -194,7 +194,7 @@ def test_what_is_only_uploaded_is_counted_as_uploaded() -> None:
     uploaded = replace(WAITING, error=None)
     words = words_of(Report("INPROCESS", ExitCode.OK, (uploaded,)))
 
-    assert words.startswith("⏳ Uploaded; the server is still importing 1 of 1 import uploaded.")
+    assert words.startswith("⏳ Uploaded; QTM4J is still importing 1 of 1 import uploaded.")
 
 
 def test_what_failed_can_be_retried_by_pasting() -> None:
@@ -209,10 +209,10 @@ def test_an_archived_page_says_what_it_is_of() -> None:
     job = CiJob("shop/web", "main", "128", "https://ci.example.com/job/128")
     html = page(replace(REPORT, job=job, ended="2026-11-25 21:09:37 CET"))
 
-    assert "<title>The server refused the import - shop/web main #128</title>" in html
+    assert "<title>The import was rejected - shop/web main #128</title>" in html
     assert '<a href="https://ci.example.com/job/128">' in html
     assert "2026-11-25 21:09:37 CET" in html
-    assert "<title>The server refused the import - jira.example.com</title>" in page(REPORT)
+    assert "<title>The import was rejected - jira.example.com</title>" in page(REPORT)
 
 
 def test_the_error_of_a_whole_run_is_shown_once() -> None:
@@ -229,7 +229,7 @@ def test_a_run_that_never_came_to_its_imports_has_no_table() -> None:
 
     assert "<table>" not in summary
     assert summary.count("<li>bad</li>") == 20
-    assert "and 10 more; the log has them" in summary
+    assert "and 10 more; see the log" in summary
     assert "Exit code 2 after 0.0 s" in summary
 
 
@@ -238,7 +238,7 @@ def test_a_run_that_never_came_to_its_imports_has_no_table() -> None:
     [
         ({"status": "SUCCESS"}, "✅ Imported into QTM4J"),
         ({"status": "SUCCESS", "imports": (UNIT,)}, "✅ Imported; 4 tests failed"),
-        ({"status": "INPROCESS"}, "⏳ Uploaded; the server is still importing"),
+        ({"status": "INPROCESS"}, "⏳ Uploaded; QTM4J is still importing"),
         ({"status": "SKIPPED"}, "⏭️ Nothing to import"),
         ({"status": "SKIPPED", "dry_run": True}, "✅ Valid: 0 imports checked, nothing was sent"),
         ({"status": "FAILED", "exit_code": ExitCode.IMPORT_FAILED}, "❌ The import failed"),
@@ -249,8 +249,8 @@ def test_a_run_that_never_came_to_its_imports_has_no_table() -> None:
             },
             "❌ Imported; 4 tests failed",
         ),
-        ({"exit_code": ExitCode.AUTHENTICATION}, "❌ Jira refused the credentials"),
-        ({"exit_code": ExitCode.DEFECT}, "❌ A defect in the import step"),
+        ({"exit_code": ExitCode.AUTHENTICATION}, "❌ The credentials were rejected"),
+        ({"exit_code": ExitCode.DEFECT}, "❌ Internal error"),
     ],
 )
 def test_the_title_says_the_outcome(changes: dict[str, Any], title: str) -> None:
@@ -355,7 +355,7 @@ def test_a_summary_stays_under_its_limit_by_whole_rows_and_says_so(limit: int) -
 
     assert 0.6 * limit < len(summary.encode()) <= limit
     rows = summary.count("<br>JUnit, 2&nbsp;files")
-    assert f"{1_000 - rows:,} more imports are left out here." in summary
+    assert f"{1_000 - rows:,} more imports omitted here." in summary
     assert seen.tags.count("tr") == seen.tags.count("/tr")
     assert seen.tags.count("li") == seen.tags.count("/li")
     assert seen.tags.count("details") == seen.tags.count("/details") == 3
@@ -370,14 +370,14 @@ def test_short_blocks_are_kept_whole_when_a_long_one_is_cut() -> None:
     assert second.endswith("</ul>\n")
     kept = second.count("<li>é</li>")
     assert kept > 200
-    assert f"<li><em>{1_000 - kept:,} more are left out here.</em></li>" in second
+    assert f"<li><em>{1_000 - kept:,} more omitted here.</em></li>" in second
 
 
 def test_a_limit_below_everything_still_gives_the_headline() -> None:
     summary = markdown(many_imports(50), limit=1)
 
     assert summary.startswith("<h2>")
-    assert "50 more imports are left out here." in summary
+    assert "50 more imports omitted here." in summary
 
 
 @pytest.mark.parametrize(
