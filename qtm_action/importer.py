@@ -146,10 +146,7 @@ def _archive_folder(
     prepared: Sequence[PreparedImport], workspace: Path, environ: Mapping[str, str], stack: ExitStack
 ) -> Path | None:
     """Return a temporary folder where archives and copies are made; None where no import needs one."""
-    if not any(
-        (each.files.is_zip and not each.files.as_is) or any(member.repaired for member in each.files.members)
-        for each in prepared
-    ):
+    if not any(each.files.needs_copy for each in prepared):
         return None
     return stack.enter_context(scratch_folder(scratch_base(environ, workspace)))
 

@@ -112,7 +112,7 @@ class GitHub(Platform):
         where = self._environ.get(variable)
         if not where:
             self._warn_once(f"{what} could not be written: {variable} is not set")
-            return True  # nobody asked for it: such an environment has no place for it
+            return True  # the environment has no place for it, so it was not asked for
         path = Path(where)
         try:
             size = path.stat().st_size if path.exists() else 0
@@ -159,7 +159,7 @@ class GitHub(Platform):
 
 
 def heredoc(name: str, value: str) -> str:
-    """Return an output in the form of GITHUB_OUTPUT, between delimiters that nobody can foresee."""
+    """Return an output in the form of GITHUB_OUTPUT, between delimiters that cannot be predicted."""
     delimiter = f"qtm_{os.urandom(16).hex()}"
     return f"{name}<<{delimiter}\n{value}\n{delimiter}\n"
 

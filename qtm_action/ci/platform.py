@@ -129,7 +129,7 @@ class Platform:
             self._close_group()
 
     def ordered(self, titles: Sequence[str]) -> tuple[OrderedLog, ...]:
-        """Return a log for each of several imports that run side by side, shown in this order.
+        """Return a log for each of several imports that run in parallel, shown in this order.
 
         Each is a context manager, a group on the platform, and may be used from its own thread.
         """

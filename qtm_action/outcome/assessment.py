@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from qtm_action.outcome.report import ImportReport, Report
 
 
+_NAMES = 10  # of imports with the same error
+
+
 def to_import_again(report: Report) -> list[str]:
     """Return the names of the imports to repeat, where others must not be; else an empty list.
 
@@ -82,6 +85,21 @@ def shown_imports(report: Report) -> list[ImportReport]:
         report.imports,
         key=lambda each: (order.get(each.outcome.mark, len(order)), isinstance(each.error, NotSentError)),
     )
+
+
+def errors_of_imports(report: Report) -> dict[QtmActionError, list[ImportReport]]:
+    """Return each error once, with the imports that ended with it: many can fail for one reason."""
+    found: dict[QtmActionError, list[ImportReport]] = {}
+    for each in shown_imports(report):
+        if (error := own_error(each, report)) is not None:
+            found.setdefault(error, []).append(each)
+    return found
+
+
+def import_names(imports: Sequence[ImportReport], quoted: Callable[[str], str] = str) -> str:
+    """Return the names of imports for one line."""
+    more = f" and {len(imports) - _NAMES:,} more" if len(imports) > _NAMES else ""
+    return ", ".join(quoted(each.name) for each in imports[:_NAMES]) + more
 
 
 def own_error(each: ImportReport, report: Report) -> QtmActionError | None:

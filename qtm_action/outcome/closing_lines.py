@@ -7,27 +7,25 @@ from typing import TYPE_CHECKING
 
 from qtm_action.errors import ExitCode, Problem, Severity
 from qtm_action.outcome.assessment import (
+    errors_of_imports,
+    import_names,
     import_status,
     imported_tests_that_failed,
     next_step,
     only_option,
     own_error,
-    shown_imports,
     to_import_again,
 )
 from qtm_action.outcome.counts import import_in_words, total_tests
 from qtm_action.words import counted, format_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from qtm_action.ci.platform import Platform
     from qtm_action.errors import QtmActionError
     from qtm_action.outcome.report import ImportReport, Report
 
 _PHASES = ("check", "archive", "wait")  # the upload's own line has its time
 _WORTH_READING = 0.05  # seconds of a phase
-_NAMES = 10  # of imports with the same error
 _LINKS = 3  # to the test cycles of an import
 
 
@@ -39,8 +37,8 @@ def log_outcome(report: Report, platform: Platform, *, soft_fail: bool) -> None:
             platform.info(_import_lines(report, each))
     if report.error is not None:
         _log_error(report.error, "", platform, severity)
-    for error, imports in _errors_of_imports(report).items():
-        _log_error(error, f"{_names(imports)}: ", platform, severity)
+    for error, imports in errors_of_imports(report).items():
+        _log_error(error, f"{import_names(imports)}: ", platform, severity)
         for each in imports:
             _log_rest(each, platform)
     if again := to_import_again(report):
@@ -82,20 +80,6 @@ def _log_error(error: QtmActionError, prefix: str, platform: Platform, severity:
         platform.problem(replace(problem, message=f"{prefix}{problem.message}", severity=severity))
 
 
-def _errors_of_imports(report: Report) -> dict[QtmActionError, list[ImportReport]]:
-    """Return each error once, with the imports that ended with it: many can fail for one reason."""
-    found: dict[QtmActionError, list[ImportReport]] = {}
-    for each in shown_imports(report):
-        if (error := own_error(each, report)) is not None:
-            found.setdefault(error, []).append(each)
-    return found
-
-
-def _names(imports: Sequence[ImportReport]) -> str:
-    more = f" and {len(imports) - _NAMES:,} more" if len(imports) > _NAMES else ""
-    return ", ".join(each.name for each in imports[:_NAMES]) + more
-
-
 def _import_lines(report: Report, each: ImportReport) -> str:
     """Return an import's outcome in a line, its test cycles' addresses, and what to do about it next."""
     _, status = import_status(each, report)
@@ -106,7 +90,7 @@ def _import_lines(report: Report, each: ImportReport) -> str:
 
 
 def _log_rest(each: ImportReport, platform: Platform) -> None:
-    """Log what an import's error does not say: what it made in Jira all the same, and how to follow it."""
+    """Log what an import's error does not show: what it created in Jira, and how to follow it."""
     if lines := [*filter(None, [import_in_words(each.summary)]), *_links_and_next_step(each)]:
         platform.info(f"{each.name}: " + "\n".join(lines))
     if times := _times(each):

@@ -1,6 +1,6 @@
 """What is known of a run so far: written while it goes on, readable at any moment.
 
-When a signal ends the run, the report is made of what stands here.
+When a signal ends the run, the report is what was recorded until then.
 """
 
 from __future__ import annotations

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
 from qtm_action.outcome.assessment import (
+    errors_of_imports,
+    import_names,
     import_status,
     next_step,
     only_option,
@@ -99,21 +101,20 @@ def _head(report: Report, style: SummaryStyle) -> Block:
 def _errors(report: Report, style: SummaryStyle) -> Block | None:
     rows = [] if report.error is None else [_error_row("", report.error)]
     rows += [
-        _error_row(f"{code(each.name)}: ", error, next_step(each, code))
-        for each in shown_imports(report)
-        if (error := own_error(each, report)) is not None
+        _error_row(f"{import_names(imports, code)}: ", error, [next_step(each, code) for each in imports])
+        for error, imports in errors_of_imports(report).items()
     ]
     return _listed(f"{style.title('What went wrong')}\n<ul>", rows, "</ul>")
 
 
-def _error_row(name: str, error: QtmActionError, retry: str = "") -> str:
+def _error_row(name: str, error: QtmActionError, next_steps: Sequence[str] = ()) -> str:
     """Return the cause, its details, the fix and how to go on, in this order."""
     problems = [problem for problem in error.problems if str(problem) != error.message]
     items = [f"<li>{_problem(problem)}</li>" for problem in problems[:_PROBLEMS]]
     if len(problems) > _PROBLEMS:
         items.append(f"<li><em>and {len(problems) - _PROBLEMS:,} more; see the log</em></li>")
     inner = f"<ul>{''.join(items)}</ul>" if items else ""
-    rest = "<br>".join(filter(None, [sentence(error.hint) if error.hint else "", retry]))
+    rest = "<br>".join(filter(None, [sentence(error.hint), *next_steps]))
     between = "<br>" if rest and not inner else ""
     return f"<li>{name}{sentence(error.message)}{inner}{between}{rest}</li>"
 

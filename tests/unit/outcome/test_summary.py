@@ -143,9 +143,9 @@ def test_an_unfinished_import_can_be_followed() -> None:
 
 def test_the_cause_comes_before_what_was_not_sent_for_it() -> None:
     held = ImportReport("smoke", "junit", error=NotSentError("not sent", exit_code=ExitCode.RESULT_FILES))
-    words = words_of(replace(REPORT, imports=(held, FAILED)))
+    words = words_of(replace(REPORT, imports=(held, replace(held, name="web"), FAILED)))
 
-    assert words.index("acceptance: the server refused") < words.index("smoke: not sent")
+    assert words.index("acceptance: the server refused") < words.index("smoke, web: not sent")
     assert words.index("acceptanceQAF") < words.index("smokeJUnit")
 
 
@@ -405,5 +405,7 @@ def test_a_very_long_address_is_no_link_rather_than_a_cut_one() -> None:
 
 def test_a_sentence_stays_prose_unless_something_in_it_could_mean_something() -> None:
     assert sentence("File is imported successfully.") == "File is imported successfully."
+    menu = "QMetry > Automation API > Generate (it succeeded)"
+    assert sentence(menu) == menu.replace(">", "&gt;")
     assert sentence("ask @bob & <i> now") == "ask <code>@bob &amp; &lt;i&gt;</code> now"
     assert code(" \u3000") == "<em>(empty)</em>"
