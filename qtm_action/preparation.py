@@ -98,7 +98,7 @@ def _chosen(spec: Spec, only: Sequence[str]) -> tuple[ImportSpec, ...]:
 def check_files(
     spec: Spec, settings: Settings, recorder: Recorder, platform: GroupedLog, *, show_patterns: bool = False
 ) -> list[PreparedImport]:
-    """Find and check the files of every import; return those that have some, in order.
+    """Find and check the files of every import; return the imports that have files, in order.
 
     ``show_patterns``: log for each pattern how many files it matched (the log at debug level does too).
     What is wrong with an import's files becomes that import's error in the record.

@@ -1,4 +1,4 @@
-"""What a whole run has come to, and what to do next: decided here, once.
+"""The outcome of a whole run, and what to do next: decided here, once.
 
 Log, summary, outputs and report show these decisions and make none of their own.
 """

@@ -91,7 +91,7 @@ def _what_failed(tests: TestCounts) -> str:
 
 
 def _warnings(progress: Progress, tests: TestCounts | None) -> list[str]:
-    """Warn of what later steps don't get, and of a SUCCESS that made nothing out of files that hold tests."""
+    """Warn of values that later steps do not get, and of a SUCCESS that created nothing."""
     found = [
         f"QTM4J's test cycle key {one_line(key, 60)!r} is not valid and was omitted from the outputs"
         for key in cycle_keys(progress.summary)

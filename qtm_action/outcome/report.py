@@ -1,6 +1,6 @@
 """The outcome of a run as values: what log, report, outputs and summary are made from.
 
-What an import has come to is decided here, once (:attr:`ImportReport.outcome`); the run's in ``assessment``.
+The outcome of an import is decided here, once (:attr:`ImportReport.outcome`); the run's in ``assessment``.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ class Mark(Enum):
 
 
 class ImportOutcome(Enum):
-    """What an import has come to, as far as this run knows."""
+    """The outcome of an import, as far as this run knows."""
 
     IMPORTED = "the server finished it with SUCCESS"
     IMPORTED_RED = "finished with SUCCESS, and an error all the same: its tests failed"
-    FAILED = "the server finished it with FAILED, which leaves nothing behind"
+    FAILED = "the server finished it with FAILED, which changes nothing in Jira"
     PARTIAL = "the server finished it with another status"
     IN_PROGRESS = "uploaded, and not waited for"
     NOT_FINISHED = "uploaded, and the run ended before the server was done"
@@ -116,7 +116,7 @@ class ImportReport:
 
     @property
     def outcome(self) -> ImportOutcome:
-        """What it has come to."""
+        """Its outcome."""
         match self.import_status:
             case "SUCCESS":
                 return ImportOutcome.IMPORTED if self.error is None else ImportOutcome.IMPORTED_RED

@@ -126,7 +126,7 @@ def test_what_went_wrong_stands_above_the_table(
     assert "❌ FAILED" in page.locator("table").first.locator("tbody tr").first.inner_text()
 
 
-def test_an_unfinished_import_tells_how_to_follow_it(
+def test_an_unfinished_import_shows_how_to_follow_it(
     watched: Watched, on_github: Callable[[str], str], tmp_path: Path
 ) -> None:
     workspace = workspace_with_examples(tmp_path / "workspace")

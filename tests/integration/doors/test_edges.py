@@ -114,13 +114,13 @@ def test_the_sandbox_command_serves_until_it_is_ended(door: Door) -> None:
     assert process.returncode in (0, 143)
 
 
-def test_a_sandbox_option_that_cannot_be_is_told(door: Door) -> None:
+def test_an_invalid_sandbox_option_is_reported(door: Door) -> None:
     outcome = door.plain("sandbox", "--port", "eighty", environ={})
     assert outcome.code == 2
     assert "--port" in outcome.log
 
 
-def test_a_busy_port_of_the_sandbox_is_told(door: Door, sandbox: Sandbox) -> None:
+def test_a_busy_port_of_the_sandbox_is_reported(door: Door, sandbox: Sandbox) -> None:
     port = sandbox.url.rpartition(":")[2]
     outcome = door.plain("sandbox", "--port", port, environ={})
     assert outcome.code == 2
@@ -144,12 +144,12 @@ def test_a_defect_is_70_with_a_short_message_and_the_traceback_only_at_debug_lev
         assert (tmp_path / "r.json").exists()
 
 
-def test_a_defect_in_telling_the_outcome_still_says_what_to_follow(
+def test_an_internal_error_while_publishing_still_reports_what_to_follow(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
-    def untellable(_settings: Settings, recorder: Recorder) -> None:
+    def too_deep(_settings: Settings, recorder: Recorder) -> None:
         record: dict[str, object] = {}
         for _ in range(5_000):
             record = {"deeper": record}
@@ -157,7 +157,7 @@ def test_a_defect_in_telling_the_outcome_still_says_what_to_follow(
 
     stdout = io.StringIO()
     environ = {"QTM_REPORT_FILE": "r.json", "QTM_DOTENV_FILE": "o.env"}
-    assert Session.open(stdout, environ, {}).run(untellable) is ExitCode.DEFECT
+    assert Session.open(stdout, environ, {}).run(too_deep) is ExitCode.DEFECT
     assert "internal error: RecursionError" in stdout.getvalue()
     assert "Traceback" not in stdout.getvalue()
     report = json.loads((tmp_path / "r.json").read_text())

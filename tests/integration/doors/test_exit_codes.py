@@ -64,7 +64,7 @@ def test_1_failed_tests_are_red_when_asked(door: Door) -> None:
 
 
 @pytest.mark.parametrize(
-    ("inputs", "told"),
+    ("inputs", "message"),
     [
         ({"format": "junit", "files": "*.xml", "wait": "maybe"}, "'maybe' is neither true nor false"),
         ({}, "nothing to import"),
@@ -78,12 +78,12 @@ def test_1_failed_tests_are_red_when_asked(door: Door) -> None:
     ],
 )
 def test_2_inputs_that_cannot_be_used(
-    door: Door, sandbox: Sandbox, inputs: dict[str, str], told: str
+    door: Door, sandbox: Sandbox, inputs: dict[str, str], message: str
 ) -> None:
     door.write("a.xml")
     outcome = door.run(**inputs)
     assert outcome.code == 2, outcome.log
-    assert told in outcome.log
+    assert message in outcome.log
     assert outcome.outputs["exit-code"] == "2"
     assert outcome.outputs["import-status"] == "FAILED"
     assert sandbox.imports == ()
@@ -207,7 +207,7 @@ def test_7_a_server_error_after_retries(door_to: Doors, sandbox_of: Sandboxes) -
 
 
 @pytest.mark.parametrize("blocked", ["report_file", "dotenv_file", "summary_file", "GITHUB_OUTPUT"])
-def test_8_an_outcome_that_can_not_be_written_is_red_and_everybody_says_so(door: Door, blocked: str) -> None:
+def test_8_an_outcome_that_can_not_be_written_is_red_everywhere(door: Door, blocked: str) -> None:
     door.write("a.xml")
     door.write("file", "not a folder")
     environ = door.environment(format="junit", files="a.xml", report_file="report.json")
@@ -339,7 +339,7 @@ def test_an_import_that_was_left_is_followed_to_its_end(door_to: Doors, sandbox_
     assert len(sandbox.imports) == 1
 
 
-def test_soft_fail_tells_everything_and_is_green(door_to: Doors, sandbox_of: Sandboxes) -> None:
+def test_soft_fail_reports_everything_and_is_green(door_to: Doors, sandbox_of: Sandboxes) -> None:
     door = door_to(sandbox_of(fail_import="no such component"))
     door.write("a.xml")
     outcome = door.run(format="junit", files="a.xml", soft_fail="true")

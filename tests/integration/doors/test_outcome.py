@@ -48,9 +48,9 @@ def test_what_was_sent_is_what_the_report_says(examples: Door, sandbox: Sandbox)
     by_id = {each["trackingId"]: each["upload"] for each in examples.run().report["imports"]}
     for received in sandbox.imports:
         assert received.upload is not None
-        told = by_id[received.tracking_id]
-        assert (received.upload.size, received.upload.sha256) == (told["bytes"], told["sha256"])
-        assert received.upload.file_name == told["fileName"]
+        reported = by_id[received.tracking_id]
+        assert (received.upload.size, received.upload.sha256) == (reported["bytes"], reported["sha256"])
+        assert received.upload.file_name == reported["fileName"]
 
 
 def test_the_same_files_make_the_same_archive(examples: Door) -> None:
@@ -284,7 +284,7 @@ def test_a_dry_run_asks_for_no_progress(door: Door) -> None:
     assert "import id-2: dry run, nothing was sent" in outcome.log
 
 
-def test_tests_that_can_not_be_judged_are_told(door: Door) -> None:
+def test_fail_on_tests_without_finished_imports_is_ignored_with_a_warning(door: Door) -> None:
     door.write(
         "a.xml", '<testsuite name="s"><testcase name="pays"><failure message="no"/></testcase></testsuite>'
     )

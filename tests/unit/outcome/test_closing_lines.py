@@ -85,7 +85,7 @@ def test_how_to_go_on_is_printed_once() -> None:
     assert log_of(late)[:-1] == ["error: unit: late", "  hint: Follow it with tracking-id: id-1."]
 
 
-def test_nobody_is_sent_to_wait_for_an_import_that_qtm4j_does_not_know() -> None:
+def test_an_import_that_qtm4j_does_not_know_is_not_to_be_waited_for() -> None:
     unknown = RefusedError("no import has this tracking id", hint="Check tracking-id.")
     followed = ImportReport("import id-1", tracking_id="id-1", error=unknown)
 

@@ -31,7 +31,7 @@ def test_every_other_final_status_is_red_with_the_servers_message(status: str) -
     assert "component xyz not found" in fields["error"].message
 
 
-def test_a_failure_without_a_reason_says_so() -> None:
+def test_a_failure_without_a_reason_is_reported_as_such() -> None:
     error = conclude(progress("FAILED"), None, fail_on_tests=False)["error"]
     assert "no reason given" in error.message
 
