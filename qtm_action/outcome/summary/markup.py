@@ -18,7 +18,9 @@ TEXT_LIMIT = 600  # characters of a message
 _LONGEST_ADDRESS = 2_000  # characters
 _ADDRESS = re.compile(rf"https?://[\x21-\x7e]{{1,{_LONGEST_ADDRESS - len('https://')}}}")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
-_MEANS_SOMETHING = re.compile(r"[@#$&<\\`*_~|\[\]{}^]|\S>|>\S|[!%]\w|:\S|www\.|\bGH-|\b[0-9a-f]{7,}\b|\S{30}")
+_MEANS_SOMETHING = re.compile(
+    r"[@#$&<\\`*_~|\[\]{}^]|\S>|>\S|[!%]\w|:\S|www\.|\bGH-|\b[0-9a-f]{7,}\b|\S{30}", re.IGNORECASE
+)
 
 
 def escaped(text: str, limit: int = TEXT_LIMIT) -> str:

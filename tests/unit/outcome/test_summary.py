@@ -409,3 +409,11 @@ def test_a_sentence_stays_prose_unless_something_in_it_could_mean_something() ->
     assert sentence(menu) == menu.replace(">", "&gt;")
     assert sentence("ask @bob & <i> now") == "ask <code>@bob &amp; &lt;i&gt;</code> now"
     assert code(" \u3000") == "<em>(empty)</em>"
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["@bob", "#12", "gh-3", ":smile:", "$x$", "WWW.x.org", "!5", "%3", "~bug", "_x_", "1a2b3c4d", "x" * 30],
+)
+def test_only_the_word_that_could_mean_something_is_code(word: str) -> None:
+    assert sentence(f"see {word} now") == f"see <code>{word}</code> now"
