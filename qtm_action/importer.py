@@ -122,7 +122,7 @@ def _has_credentials(
         return True
     if not settings.skip_without_credentials:
         raise InvalidInputError(f"not set: {missing}", hint=platform.credentials_hint())
-    recorder.warn(f"nothing was imported: if-no-credentials is skip, and not set: {missing}")
+    recorder.warn(f"nothing was imported because if-no-credentials is skip; not set: {missing}")
     return False
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qtm_action.errors import ExitCode, ImportFailedError, QtmActionError
 from qtm_action.outcome.counts import created_counts, cycle_keys, failed_tests, is_cycle_key, is_status
 from qtm_action.qtm4j.values import ImportStatus
-from qtm_action.words import one_line
+from qtm_action.words import counted, one_line
 
 if TYPE_CHECKING:
     from qtm_action.qtm4j.values import Progress
@@ -85,8 +85,7 @@ def _what_failed(tests: TestCounts) -> str:
     if failed := _failed_at_last(tests):
         parts.append(f"{failed} of {tests.total} imported tests failed")
     if tests.outside:
-        plural = "s" if tests.outside > 1 else ""
-        parts.append(f"the files contain {tests.outside} error{plural} outside test cases")
+        parts.append(f"the files contain {counted(tests.outside, 'error')} outside test cases")
     return " and ".join(parts)
 
 
@@ -110,5 +109,5 @@ def _warnings_of_nothing(progress: Progress, tests: TestCounts | None) -> list[s
     cases = [counts[name] for name in _CASES if name in counts]
     if not cases or any(cases):
         return []
-    empty = f"the files contain {tests.total} tests, but QTM4J created or reused no test cases"
+    empty = f"the files contain {counted(tests.total, 'test')}, but QTM4J created or reused no test cases"
     return [f"{empty}; check the test cycle in Jira"]

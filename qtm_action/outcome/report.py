@@ -40,13 +40,13 @@ class ImportOutcome(Enum):
     """The outcome of an import, as far as this run knows."""
 
     IMPORTED = "the server finished it with SUCCESS"
-    IMPORTED_RED = "finished with SUCCESS, and an error all the same: its tests failed"
+    IMPORTED_RED = "finished with SUCCESS, but an error all the same: its tests failed"
     FAILED = "the server finished it with FAILED, which changes nothing in Jira"
     PARTIAL = "the server finished it with another status"
     IN_PROGRESS = "uploaded, and not waited for"
     NOT_FINISHED = "uploaded, and the run ended before the server was done"
     UNCONFIRMED = "sent, and the server may or may not have it"
-    NOT_FOLLOWED = "uploaded by an earlier run, and this one learned nothing of it"
+    NOT_FOLLOWED = "uploaded by an earlier run, and this one got no status of it"
     NOT_IMPORTED = "nothing of it was imported, for certain"
     SKIPPED = "nothing to do, or a dry run"
 

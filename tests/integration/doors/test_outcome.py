@@ -101,6 +101,8 @@ def test_of_several_imports_the_one_with_the_bad_file_is_shown_first(door: Door)
     assert outcome.code == 3
     for text, cause in ((outcome.log, ": web: "), (outcome.summary, "<li><code>web</code>: ")):
         assert text.index(cause) < text.index("because another import")
+    unit, web = outcome.report["imports"]
+    assert (unit["tests"]["total"], web["tests"]) == (1, None)
 
 
 def test_only_names_imports_that_the_spec_has(door: Door) -> None:

@@ -67,6 +67,12 @@ def test_an_import_that_is_red_for_its_tests_shows_what_it_made() -> None:
     ]
 
 
+def test_the_time_of_the_upload_is_left_to_its_own_line() -> None:
+    assert log_of(replace(DONE, seconds={"upload": 9.0, "wait": 2.2}))[0] == (
+        "unit: SUCCESS; test cycle PRJ-TR-1, 3 test cases created (wait 2.2 s)"
+    )
+
+
 def test_the_last_line_of_a_green_import_counts_its_failed_tests() -> None:
     red = replace(DONE, tests=TestCounts(passed=3, failed=5, errors=1))
 
