@@ -1,4 +1,4 @@
-"""Making the imports: each is packed, submitted and followed to its end; its outcome is recorded."""
+"""Running the imports: each is packed, submitted and followed to its end; its outcome is recorded."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from qtm_action.errors import QtmActionError
 from qtm_action.outcome.conclusion import conclude, fields_of
 from qtm_action.outcome.report import ImportReport
+from qtm_action.parallel import run_in_parallel
 from qtm_action.qtm4j.values import Upload
 from qtm_action.results import pack
-from qtm_action.side_by_side import run_side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -62,7 +62,7 @@ def record_followed(tracking_ids: Iterable[str], recorder: Recorder, **known: An
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Makes or follows imports side by side over one client."""
+    """Runs or follows imports in parallel over one client."""
 
     client: Qtm4j
     settings: Settings
@@ -70,7 +70,7 @@ class Delivery:
     platform: Platform
 
     def make(self, prepared: Sequence[PreparedImport], folder: Path | None) -> None:
-        """Make the imports; those into the same test cycle one after the other, in order.
+        """Run the imports; those into the same test cycle one after the other, in order.
 
         ``folder`` takes the archives; None when no import needs one.
         """
@@ -80,17 +80,17 @@ class Delivery:
             reused = work.spec.parameters.get("testCycleToReuse")
             lane = lanes.setdefault(f"cycle {reused}" if reused else f"import {work.index}", [])
             lane.append(partial(self._guarded, work.index, log, partial(self._make, work, folder, log)))
-        run_side_by_side(lanes.values(), most=self.settings.max_parallel)
+        run_in_parallel(lanes.values(), most=self.settings.max_parallel)
 
     def follow(self, tracking_ids: Sequence[str]) -> None:
         """Follow imports that an earlier run started to their end."""
-        logs = self.platform.ordered([f"Import import {each}" for each in tracking_ids])
+        logs = self.platform.ordered([f"Wait for import {each}" for each in tracking_ids])
         indexes = record_followed(tracking_ids, self.recorder)
         lanes = []
         for index, tracking_id, log in zip(indexes, tracking_ids, logs, strict=True):
             wait = partial(self._wait, index, tracking_id, log, just_uploaded=False)
             lanes.append([partial(self._guarded, index, log, wait)])
-        run_side_by_side(lanes, most=self.settings.max_parallel)
+        run_in_parallel(lanes, most=self.settings.max_parallel)
 
     def _guarded(self, index: int, log: OrderedLog, run: Callable[[], None]) -> None:
         """Run one import with its own log; an expected failure becomes its error."""

@@ -38,7 +38,7 @@ _STEP = """\
 def demo(stdout: TextIO, environ: Mapping[str, str]) -> ExitCode:
     """Run the program on the examples against a sandbox, and on one of them against a sandbox of Cloud.
 
-    Shows what the runs left and the step to paste. Returns the exit code of the first run that failed.
+    Shows the log, the outputs and the step to paste. Returns the exit code of the first run that failed.
     The summary page stays where its path says.
     """
     shown = LineStream(stdout)
@@ -53,7 +53,7 @@ def demo(stdout: TextIO, environ: Mapping[str, str]) -> ExitCode:
         # An installed package has them inside; its neighbours are other packages'.
         inside = _PACKAGE / "examples"
         shutil.copytree(inside if inside.is_dir() else _PACKAGE.parent / "examples", workspace)
-        _title(shown, f"A sandbox of QTM4J listens on {sandbox.url}. The log of the step:")
+        _title(shown, f"QTM4J sandbox running at {sandbox.url}. The log of the step:")
         server_code = _run(
             shown,
             workspace,
@@ -70,7 +70,7 @@ def demo(stdout: TextIO, environ: Mapping[str, str]) -> ExitCode:
         )
         _title(shown, "The outputs for later steps:")
         shown.lines(*_outputs(variables.read_text(encoding="utf-8")))
-        _title(shown, f"A sandbox of QTM4J Cloud: {cloud.url} as region, and the API key alone. The log:")
+        _title(shown, f"QTM4J Cloud sandbox: region = {cloud.url}, API key only. The log of the step:")
         cloud_code = _run(
             shown,
             workspace / "results",  # where no spec lies

@@ -1,7 +1,7 @@
 """The story of one run, readable top to bottom.
 
 The spec is read, every file of every import is checked, and only then is the first request made.
-Imports run side by side; one that fails does not stop the next. What is known of each import goes into
+Imports run in parallel; one that fails does not stop the next. What is known of each import goes into
 the :class:`~qtm_action.outcome.recorder.Recorder`, which a signal may ask for the report at any moment.
 """
 
@@ -41,7 +41,7 @@ USER_AGENT = f"qtm-action/{__version__}"
 def import_all(
     settings: Settings, environ: Mapping[str, str], recorder: Recorder, platform: Platform
 ) -> None:
-    """Make the imports of the spec, or follow those of ``tracking-id``; the outcome is in ``recorder``."""
+    """Run the imports of the spec, or follow those of ``tracking-id``; the outcome is in ``recorder``."""
     if settings.tracking_ids:
         _follow_earlier(settings, environ, recorder, platform)
         return
@@ -50,7 +50,7 @@ def import_all(
         return
     prepared = check_files(spec, settings, recorder, platform)
     if settings.fail_on_tests and not settings.wait:
-        recorder.warn("fail-on-tests is ignored: it needs finished imports, and wait is false")
+        recorder.warn("fail-on-tests is ignored because wait: false does not wait for results")
     if any(each.error for each in recorder.imports):
         hold_back(recorder)
         return
@@ -104,7 +104,7 @@ def resolve_address(jira_url: str | None, region: str | None, settings: Settings
     if region and settings.jira_url and not settings.region and not is_cloud_site(settings.jira_url):
         # Who changes the spec must not lead the credentials away from the server that the pipeline names.
         raise InvalidInputError(
-            f"jira-url is given as an input, and the spec has region {region!r}",
+            f"jira-url is set as an input, but the spec sets region {region!r}",
             hint="For Cloud, set the input region too; for Server or Data Center, remove it from the spec.",
         )
     return parse_address(settings.jira_url or jira_url, settings.region or region)
@@ -118,19 +118,19 @@ def _has_credentials(
     if not missing:
         unused = () if address is None else address.unused_credentials(settings.credentials)
         if unused:
-            recorder.warn(f"{' and '.join(unused)} not used: QTM4J Cloud takes api-key alone")
+            recorder.warn(f"{' and '.join(unused)} not used: QTM4J Cloud uses only api-key")
         return True
     if not settings.skip_without_credentials:
-        raise InvalidInputError(f"missing: {missing}", hint=platform.credentials_hint())
-    recorder.warn(f"nothing was imported: {missing} missing, and if-no-credentials is skip")
+        raise InvalidInputError(f"not set: {missing}", hint=platform.credentials_hint())
+    recorder.warn(f"nothing was imported because if-no-credentials is skip; not set: {missing}")
     return False
 
 
 def _connect(address: Address | None, settings: Settings, platform: Platform) -> Qtm4j:
     if address is None:
         raise InvalidInputError(
-            "the Jira URL is missing",
-            hint="Set the input jira-url (QTM_JIRA_URL), or jiraUrl in the spec; on Cloud, region.",
+            "jira-url is not set",
+            hint="Set jira-url (QTM_JIRA_URL), or jiraUrl in the spec. For Cloud, set region instead.",
         )
     connection = Connection(
         address,
@@ -146,10 +146,7 @@ def _archive_folder(
     prepared: Sequence[PreparedImport], workspace: Path, environ: Mapping[str, str], stack: ExitStack
 ) -> Path | None:
     """Return a temporary folder where archives and copies are made; None where no import needs one."""
-    if not any(
-        (each.files.is_zip and not each.files.as_is) or any(member.repaired for member in each.files.members)
-        for each in prepared
-    ):
+    if not any(each.files.needs_copy for each in prepared):
         return None
     return stack.enter_context(scratch_folder(scratch_base(environ, workspace)))
 
@@ -170,7 +167,7 @@ def _show_dry_run(
                 f"Step 2 would upload {payload.file_name}: {payload.size} bytes, sha256 {payload.sha256}"
             )
             platform.document(listing(work.files))
-        recorder.update(work.index, import_status="SKIPPED", message="dry run, nothing was sent")
+        recorder.update(work.index, import_status="SKIPPED", message="valid")
 
 
 def _follow_earlier(
@@ -178,11 +175,11 @@ def _follow_earlier(
 ) -> None:
     """Follow the imports of ``tracking-id``, started by an earlier run, to their end."""
     recorder.begin(jira_url=settings.jira_url, dry_run=settings.dry_run)
-    platform.info("tracking-id is set: waiting for earlier imports, nothing is uploaded")
+    platform.info("tracking-id is set: waiting for earlier imports; nothing is uploaded")
     if settings.fail_on_tests:
-        recorder.warn("fail-on-tests is ignored: only the run that uploaded knows the test results")
+        recorder.warn("fail-on-tests is ignored: test results are available only in the run that uploaded")
     if not settings.wait:
-        recorder.warn("wait: false is ignored: with tracking-id the step always waits, at most for timeout")
+        recorder.warn("wait: false is ignored: with tracking-id, the step always waits, up to timeout")
     if settings.dry_run:
         record_followed(
             settings.tracking_ids, recorder, import_status="SKIPPED", message="dry run, nothing was sent"

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import (
-    ExitCode,
     InvalidInputError,
     InvalidSpecError,
     Problem,
-    QtmActionError,
     ResultFilesError,
     Severity,
 )
 from qtm_action.inputs.settings import IfNoFiles
 from qtm_action.inputs.table import SECRET_VARIABLES
+from qtm_action.outcome.conclusion import NotSentError
 from qtm_action.outcome.counts import tests_in_words
 from qtm_action.outcome.report import ImportReport
 from qtm_action.results import Selection, collect
 from qtm_action.spec import check_parameters, load_spec, spec_from_inputs
+from qtm_action.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from qtm_action.errors import QtmActionError
     from qtm_action.inputs.settings import Settings
     from qtm_action.log import GroupedLog
     from qtm_action.outcome.recorder import Recorder
@@ -33,17 +34,9 @@ if TYPE_CHECKING:
     from qtm_action.spec.import_spec import ImportSpec, Spec
 
 
-@dataclass(unsafe_hash=True)
-class NotSentError(QtmActionError):
-    """Nothing of an import was sent, because another one of the run has errors; the exit code is theirs."""
-
-    exit_code: ExitCode = field(kw_only=True)
-    kind = "not-sent"
-
-
 @dataclass(frozen=True, slots=True)
 class PreparedImport:
-    """One import that is ready to be made: its index in the record, its spec and its checked files."""
+    """One import that is ready to run: its index in the record, its spec and its checked files."""
 
     index: int
     spec: ImportSpec
@@ -74,9 +67,10 @@ def read_spec(settings: Settings, environ: Mapping[str, str]) -> Spec:
         )
     else:
         raise InvalidInputError(
-            f"nothing to import: no qtm-import.yml in {settings.working_directory}, and no files given",
+            f"nothing to import: no qtm-import.yml in {settings.working_directory}, and files is not set",
             hint=_misplaced_spec(settings.working_directory)
-            or "Write a qtm-import.yml, name one with the input spec, or give the inputs format and files.",
+            or "Run `qtm-action init` to create qtm-import.yml, set spec to the path of a spec, "
+            "or set format and files.",
         )
     return replace(spec, imports=_chosen(spec, settings.only)) if settings.only else spec
 
@@ -85,7 +79,7 @@ def _misplaced_spec(directory: Path) -> str:
     """Return a hint that names the spec that was probably meant: of another ending, or one folder up."""
     for name in ("qtm-import.yaml", "../qtm-import.yml", "../qtm-import.yaml"):
         if (directory / name).is_file():
-            return f"There is a spec at {name}; set the input spec to {name}, or move it to qtm-import.yml."
+            return f"Found a spec at {name}. Set spec to {name}, or move it to qtm-import.yml."
     return ""
 
 
@@ -104,7 +98,7 @@ def _chosen(spec: Spec, only: Sequence[str]) -> tuple[ImportSpec, ...]:
 def check_files(
     spec: Spec, settings: Settings, recorder: Recorder, platform: GroupedLog, *, show_patterns: bool = False
 ) -> list[PreparedImport]:
-    """Find and check the files of every import; return those that have some, in order.
+    """Find and check the files of every import; return the imports that have files, in order.
 
     ``show_patterns``: log for each pattern how many files it matched (the log at debug level does too).
     What is wrong with an import's files becomes that import's error in the record.
@@ -115,7 +109,7 @@ def check_files(
         with platform.group(f"Check {each.name}"):
             files = _check_one(each, index, settings, recorder, platform)
             for count in files.patterns if files is not None and show_patterns else ():
-                platform.info(f"pattern {count.pattern}: {count.files:,} matched")
+                platform.info(f"pattern {count.pattern} matched {counted(count.files, 'file')}")
         if files is not None:
             prepared.append(PreparedImport(index, each, files))
     return prepared
@@ -147,15 +141,14 @@ def _check_one(
     if each.format is None and files.format is not None:
         rules = check_parameters(files.format, each.parameters, zip=each.zip, locations=each.locations)
     recorder.warn(*(one for one in (*rules, *files.problems) if one.severity is Severity.WARNING))
-    error = _error(rules, InvalidSpecError, "the spec") or _error(
-        files.problems, ResultFilesError, "the result files"
-    )
+    wrong_files = _error(files.problems, ResultFilesError, "the result files")
+    error = _error(rules, InvalidSpecError, "the spec") or wrong_files
     recorder.update(
         index,
         format=files.format.value if files.format else None,
         files=tuple(member.source for member in files.members),
-        tests=files.counts if files.members else None,
-        failures=files.failures,
+        tests=files.counts if files.members and wrong_files is None else None,  # else they are not all known
+        failures=files.failures if wrong_files is None else (),
         repaired={member.source: member.repaired for member in files.members if member.repaired},
         seconds={"check": time.monotonic() - started},
         error=error,
@@ -180,12 +173,13 @@ def _skip(
 def _counted(files: ResultSet) -> str:
     keys = ""
     if files.keyed:
-        carry = "1 of them carries" if files.keyed == 1 else f"{files.keyed:,} of them carry"
-        keys = f"; {carry} a Jira key: {', '.join(files.keys)}"
+        have = f"{counted(files.keyed, 'test')} {'has' if files.keyed == 1 else 'have'}"
+        noun = "a Jira key" if len(files.keys) == 1 else "Jira keys"
+        keys = f"; {have} {noun}: {', '.join(files.keys)}"
     elif files.keys:
-        keys = f"; the tests carry no Jira key themselves, but the files contain {', '.join(files.keys)}"
+        keys = f"; no test has a Jira key itself, but the files contain {', '.join(files.keys)}"
     elif files.counts.total:
-        keys = "; none of them carries a Jira key"
+        keys = "; no test has a Jira key"
     return tests_in_words(files.counts) + keys
 
 
@@ -200,12 +194,12 @@ def _error(problems: Sequence[Problem], kind: type[QtmActionError], what: str) -
 
 
 def hold_back(recorder: Recorder) -> None:
-    """Record of the imports that could have been made that nothing of them was sent."""
+    """Record the imports without errors as not sent."""
     first = next(each.error for each in recorder.imports if each.error is not None)
     recorder.fail_unfinished(
         NotSentError(
-            "nothing was sent, because another import of this run has errors",
-            hint="Fix those errors and run again. Each import then runs once.",
+            "not sent because another import has errors",
+            hint="Fix those errors and run again.",
             exit_code=first.exit_code,
         )
     )

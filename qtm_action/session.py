@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 # Stands for the folder that the program was started in when that is gone: no file can be in it.
 _GONE = Path(os.devnull)
-_BARE_SUMMARY = "<p>The outcome could not be shown for a defect of this program; the log says more.</p>\n"
+_BARE_SUMMARY = "<p>The outcome could not be rendered (internal error); see the log.</p>\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Session:
         return cls(platform, inputs, environ, started_in)
 
     def import_all(self) -> ExitCode:
-        """Make the imports and return the exit code."""
+        """Run the imports and return the exit code."""
         return self.run(
             lambda settings, recorder: importer.import_all(settings, self.environ, recorder, self.platform)
         )
@@ -96,23 +96,23 @@ class Session:
             recorder.stop(stop)
         except QtmActionError as error:
             recorder.fail(error)
-        except Exception as error:  # noqa: BLE001 - a defect: a short message, the traceback at debug level
-            recorder.stop(self._defect(error))
+        except Exception as error:  # noqa: BLE001 - an internal error: a short message, the traceback at debug level
+            recorder.stop(self._internal_error(error))
         return self._conclude(recorder.report(), publish=publish)
 
     def _settings(self) -> Settings:
         if working_directory(self.inputs, self.started_in).is_relative_to(_GONE):
             raise InvalidInputError(
-                "the folder that this was started in no longer exists",
-                hint="Start it in a folder that exists, or set working-directory to an absolute path.",
+                "the current directory no longer exists",
+                hint="Start it in an existing directory, or set working-directory to an absolute path.",
             )
         return read_settings(self.inputs, self.environ, self.started_in)
 
-    def _defect(self, error: Exception) -> QtmActionError:
+    def _internal_error(self, error: Exception) -> QtmActionError:
         self.platform.debug(traceback.format_exc())
         return QtmActionError(
-            f"a defect in this program: {type(error).__name__}: {error}",
-            hint="Run again with log-level debug and report the output.",
+            f"internal error: {type(error).__name__}: {error}",
+            hint="Run again with log-level: debug and report the output.",
         )
 
     def _conclude(self, report: Report, *, publish: bool) -> ExitCode:
@@ -121,14 +121,14 @@ class Session:
         Where it can't be written and all else is well, that is the outcome.
 
         After a signal that comes now this starts again: the imports are over, and their outcome counts. What
-        can't be shown for a defect of this program is shown without any text of a server or a file.
+        can't be rendered because of an internal error is shown without any text of a server or a file.
         """
         try:
             return self._publish(report, publish=publish)
         except (InterruptedRunError, TerminatedRunError):
             return self._publish(report, publish=publish)
         except Exception as error:  # noqa: BLE001 - as in run
-            return self._publish(_bare(report, self._defect(error)), publish=publish, is_bare=True)
+            return self._publish(_bare(report, self._internal_error(error)), publish=publish, is_bare=True)
 
     def _publish(self, report: Report, *, publish: bool, is_bare: bool = False) -> ExitCode:
         self.platform.settle()

@@ -17,7 +17,7 @@ def parse_duration(text: str) -> float:
     """
     match = _DURATION.fullmatch(text.strip().lower())
     if match is None:
-        raise ValueError(f"{redacted(text)!r} is not a duration; write it like 90, 90s, 15m or 1h")
+        raise ValueError(f"{redacted(text)!r} is not a duration such as 90, 90s, 15m or 1h")
     return float(match[1]) * _UNITS[match[2]]
 
 

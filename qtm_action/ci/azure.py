@@ -43,8 +43,8 @@ class Azure(Platform):
         """Return what to do when credentials are missing."""
         return (
             "Secret variables reach a script only through env: QTM_API_KEY: $(QTM_API_KEY), QTM_TOKEN: "
-            "$(QTM_TOKEN); with docker run, pass them with -e. Builds of forks get no secrets: set "
-            "QTM_IF_NO_CREDENTIALS=skip to let them pass."
+            "$(QTM_TOKEN); with docker run, pass them with -e. Builds of forks get no secrets. Set "
+            "QTM_IF_NO_CREDENTIALS=skip to skip the import there."
         )
 
     def job(self) -> CiJob:

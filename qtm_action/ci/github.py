@@ -62,18 +62,18 @@ class GitHub(Platform):
         if self._is_fork():
             return (
                 "This run is for a pull request from a fork, and GitHub gives such runs no secrets. Set "
-                "if-no-credentials: skip to let them pass, and import from a run on the base branch."
+                "if-no-credentials: skip to skip the import, and import from a run on the base branch."
             )
         if self._environ.get("GITHUB_ACTOR") == "dependabot[bot]":
             return (
-                "Dependabot started this run, and GitHub gives it Dependabot's secrets only. Store the "
+                "Dependabot started this run, and GitHub gives it only Dependabot secrets. Add the "
                 "secrets there too (Settings, Secrets and variables, Dependabot), or set "
                 "if-no-credentials: skip."
             )
         return (
             "Store them as secrets and pass them: api-key: ${{ secrets.QTM_API_KEY }} and token: "
-            "${{ secrets.JIRA_TOKEN }}. A reusable workflow gets secrets only with `secrets: inherit`, a "
-            "job with an environment also those of the environment."
+            "${{ secrets.JIRA_TOKEN }}. A reusable workflow gets secrets only with `secrets: inherit`. A "
+            "job with an environment also gets the secrets of that environment."
         )
 
     def job(self) -> CiJob:
@@ -98,7 +98,7 @@ class GitHub(Platform):
         for name, value in outputs.items():
             shown = json_visible(value) if name == "report" else harmless(value)
             if len(encoded(shown)) >= OUTPUT_LIMIT:
-                self.warning(f"the output {name} is left out: it is larger than {OUTPUT_LIMIT // 1024} KiB")
+                self._warn_once(f"the output {name} was omitted: it exceeds {OUTPUT_LIMIT // 1024} KiB")
                 continue
             blocks.append(heredoc(name, shown))
         return all(
@@ -111,8 +111,8 @@ class GitHub(Platform):
     def _append(self, variable: str, text: str, what: str, *, limit: int | None = None) -> bool:
         where = self._environ.get(variable)
         if not where:
-            self.warning(f"{what} could not be passed on: {variable} is not set")
-            return True  # nobody asked for it: such an environment has no place for it
+            self._warn_once(f"{what} could not be written: {variable} is not set")
+            return True  # the environment has no place for it, so it was not asked for
         path = Path(where)
         try:
             size = path.stat().st_size if path.exists() else 0
@@ -121,7 +121,7 @@ class GitHub(Platform):
                 os.truncate(path, size)
             self._appended_at[variable] = size
             if limit is not None and size + len(encoded(text)) > limit:
-                self.warning(f"{what} is left out: GitHub shows no more than {limit // 1024} KiB of a step")
+                self._warn_once(f"{what} was omitted: GitHub shows at most {limit // 1024} KiB per step")
                 return True  # GitHub would show neither
             append(path, text)
         except (OSError, ValueError) as error:
@@ -159,7 +159,7 @@ class GitHub(Platform):
 
 
 def heredoc(name: str, value: str) -> str:
-    """Return an output in the form of GITHUB_OUTPUT, between delimiters that nobody can foresee."""
+    """Return an output in the form of GITHUB_OUTPUT, between delimiters that cannot be predicted."""
     delimiter = f"qtm_{os.urandom(16).hex()}"
     return f"{name}<<{delimiter}\n{value}\n{delimiter}\n"
 

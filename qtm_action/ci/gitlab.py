@@ -25,13 +25,13 @@ class GitLab(Platform):
         if source and source != self._environ.get("CI_MERGE_REQUEST_PROJECT_ID"):
             return (
                 "This pipeline is for a merge request from a fork, which has no variables of this project. "
-                "Set QTM_IF_NO_CREDENTIALS=skip to let it pass, and import in the parent project."
+                "Set QTM_IF_NO_CREDENTIALS=skip to skip the import here, and import in the parent project."
             )
         protected = self._environ.get("CI_COMMIT_REF_PROTECTED") == "true"
         hint = "Define QTM_API_KEY and QTM_TOKEN as masked variables (Settings, CI/CD, Variables)."
         if protected:
             return hint
-        return f"{hint} This branch is not protected, and protected variables are hidden from it."
+        return f"{hint} This branch is not protected, so it gets no protected variables."
 
     def job(self) -> CiJob:
         """Return what the runner knows of the job."""

@@ -29,5 +29,5 @@ class Jenkins(Platform):
         return (
             "Wrap the step in withCredentials([string(credentialsId: '…', variable: 'QTM_API_KEY'), "
             "string(credentialsId: '…', variable: 'QTM_TOKEN')]) { … }. Pull requests from forks that "
-            "Jenkins does not trust can be let pass with QTM_IF_NO_CREDENTIALS=skip."
+            "Jenkins does not trust can skip the import with QTM_IF_NO_CREDENTIALS=skip."
         )

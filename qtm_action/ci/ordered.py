@@ -1,4 +1,4 @@
-"""The logs of imports that run side by side, shown in the order of the spec.
+"""The logs of imports that run in parallel, shown in the order of the spec.
 
 The first unfinished import is shown live; what the others log is kept until it is their turn.
 """

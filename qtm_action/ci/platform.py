@@ -68,7 +68,7 @@ class Platform:
         self._terminal = self._is_terminal(stdout)
         self._colours = (self.renders_colours or self._terminal) and not environ.get("NO_COLOR")
         self._ordered: tuple[OrderedLog, ...] = ()
-        self._unwritten: set[str] = set()
+        self._reported: set[str] = set()
 
     def mask(self) -> None:
         """Make the platform's own filter know the secrets; nothing here, where it has none."""
@@ -129,7 +129,7 @@ class Platform:
             self._close_group()
 
     def ordered(self, titles: Sequence[str]) -> tuple[OrderedLog, ...]:
-        """Return a log for each of several imports that run side by side, shown in this order.
+        """Return a log for each of several imports that run in parallel, shown in this order.
 
         Each is a context manager, a group on the platform, and may be used from its own thread.
         """
@@ -174,7 +174,7 @@ class Platform:
         if destinations.dotenv_file is not None:
             lines, left_out = dotenv_lines(clean)
             for message in left_out:
-                self.warning(f"{destinations.dotenv_file}: {message}")
+                self._warn_once(f"{destinations.dotenv_file}: {message}")
             written.append(self._write(destinations.dotenv_file, "".join(lines), "the outputs"))
         for path in destinations.summary_files:
             text = self._redactor.redact(page()) if path.suffix.lower() in (".html", ".htm") else summary
@@ -193,10 +193,17 @@ class Platform:
         return True
 
     def _not_written(self, what: str, where: str, error: Exception) -> bool:
-        if where not in self._unwritten:
-            self._unwritten.add(where)
-            self.problem(write_failure(what, where, error))
+        self._report_once(where, write_failure(what, where, error))
         return False
+
+    def _warn_once(self, message: str) -> None:
+        self._report_once(message, Problem(message, severity=Severity.WARNING))
+
+    def _report_once(self, subject: str, problem: Problem) -> None:
+        """Log a problem of publishing, one for each subject: the outcome may be published again."""
+        if subject not in self._reported:
+            self._reported.add(subject)
+            self.problem(problem)
 
     def _open_group(self, title: str) -> None:
         self._print(self._coloured(title, _BOLD) if self._colours else f"-- {title}")

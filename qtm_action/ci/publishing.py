@@ -70,7 +70,7 @@ def dotenv_lines(outputs: Mapping[str, str]) -> tuple[list[str], list[str]]:
         longest = max(values, key=lambda name: len(values[name]))
         values[longest] = values[longest][:DOTENV_LIMIT].rpartition(",")[0]
     left_out = [
-        f"{_items(value) - _items(values[name])} of {_items(value)} values of {name} left out: "
+        f"{_items(value) - _items(values[name])} of {_items(value)} values of {name} omitted: "
         "GitLab allows 5 KiB"
         for name, value in whole.items()
         if values[name] != value
@@ -140,5 +140,5 @@ def write_failure(what: str, where: str, error: Exception) -> Problem:
 
 def _hint(error: Exception) -> str:
     if isinstance(error, PermissionError):
-        return "The user that runs this step may not write there; with docker run, see --user and --volume."
-    return "Use the path of a file that this step may create. The imports themselves are not affected."
+        return "This step's user has no write permission there. With docker run, check --user and --volume."
+    return "Use a path where this step can create a file. The imports are not affected."

@@ -33,7 +33,7 @@ class LineStream:
             self._write(cleared + "".join(f"{line}\n" for line in lines))
 
     def live(self, line: str) -> None:
-        """Show ``line`` on a terminal in place of the live line before it, cut to the width."""
+        """Show ``line`` on a terminal instead of the live line before it, cut to the width."""
         with self._lock:
             width = self._width() - 1
             self._live = True

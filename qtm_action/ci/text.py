@@ -1,4 +1,4 @@
-r"""Text made safe to print: what a server, a file or a spec holds is shown, and does nothing.
+r"""Text made safe to print: text of a server, a file or a spec is shown, and does nothing.
 
 Three steps, in this order, after secrets are taken out: the text is cut to a length that a person
 reads, what can't be seen is written as an escape (``\x1b``, ``\u202e``), and what a CI platform would

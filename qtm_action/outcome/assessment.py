@@ -1,4 +1,4 @@
-"""What a whole run has come to, and what to do next: decided here, once.
+"""The outcome of a whole run, and what to do next: decided here, once.
 
 Log, summary, outputs and report show these decisions and make none of their own.
 """
@@ -9,17 +9,20 @@ import shlex
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import ExitCode, OutcomeUnknownError
-from qtm_action.outcome.conclusion import TestsFailedError
+from qtm_action.outcome.conclusion import NotSentError, TestsFailedError
 from qtm_action.outcome.counts import failed_tests
-from qtm_action.outcome.report import Mark
+from qtm_action.outcome.report import ImportOutcome, Mark
 from qtm_action.redaction import redacted
 from qtm_action.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from qtm_action.errors import QtmActionError
     from qtm_action.outcome.report import ImportReport, Report
+
+
+_NAMES = 10  # of imports with the same error
 
 
 def to_import_again(report: Report) -> list[str]:
@@ -42,14 +45,25 @@ def only_option(names: Sequence[str]) -> str:
     return " ".join(f"--only {shlex.quote(redacted(name))}" for name in names)
 
 
-def follow_input(tracking_id: str) -> str:
-    """Return the input that follows an import and uploads nothing."""
-    return f"tracking-id: {tracking_id}"
+_NEXT_STEPS = {
+    ImportOutcome.IN_PROGRESS: "QTM4J is still importing it. To wait for it, run again with",
+    ImportOutcome.NOT_FINISHED: "To resume waiting, run again with",
+    ImportOutcome.UNCONFIRMED: "The upload was not confirmed. Before importing it again, check it with",
+    ImportOutcome.NOT_FOLLOWED: "To resume waiting, run again with",
+}
 
 
-def follow_option(tracking_id: str) -> str:
-    """Return the command that follows an import and uploads nothing."""
-    return f"qtm-action import --tracking-id {tracking_id}"
+def next_step(each: ImportReport, quoted: Callable[[str], str] = str) -> str:
+    """Return how to follow an import that was uploaded, without another upload; empty where that is no help.
+
+    It is none where the import's error has a hint about the tracking id, for example that it is unknown.
+    ``quoted`` formats what is to be copied.
+    """
+    words = _NEXT_STEPS.get(each.outcome)
+    if words is None or (each.error is not None and "tracking-id" in each.error.hint):
+        return ""
+    known = f"tracking-id: {each.tracking_id}", f"qtm-action import --tracking-id {each.tracking_id}"
+    return f"{words} {' or '.join(map(quoted, known))}"
 
 
 def tests_not_in_jira(report: Report) -> int:
@@ -62,9 +76,35 @@ def tests_not_in_jira(report: Report) -> int:
 
 
 def shown_imports(report: Report) -> list[ImportReport]:
-    """Return the imports as a person wants to see them: what failed first, else in the order of the spec."""
+    """Return the imports as a person wants to see them: what failed first, else in the order of the spec.
+
+    What was not sent because of another import's errors comes after those errors.
+    """
     order = {Mark.BAD: 0, Mark.BUSY: 1}
-    return sorted(report.imports, key=lambda each: order.get(each.outcome.mark, len(order)))
+    return sorted(
+        report.imports,
+        key=lambda each: (order.get(each.outcome.mark, len(order)), isinstance(each.error, NotSentError)),
+    )
+
+
+def errors_of_imports(report: Report) -> dict[QtmActionError, list[ImportReport]]:
+    """Return each error once, with the imports that ended with it: many can fail for one reason."""
+    found: dict[QtmActionError, list[ImportReport]] = {}
+    for each in shown_imports(report):
+        if (error := own_error(each, report)) is not None:
+            found.setdefault(error, []).append(each)
+    return found
+
+
+def import_names(imports: Sequence[ImportReport], quoted: Callable[[str], str] = str) -> str:
+    """Return the names of imports for one line."""
+    more = f" and {len(imports) - _NAMES:,} more" if len(imports) > _NAMES else ""
+    return ", ".join(quoted(each.name) for each in imports[:_NAMES]) + more
+
+
+def own_error(each: ImportReport, report: Report) -> QtmActionError | None:
+    """Return the error of an import; None also where it is the error of the whole run."""
+    return None if each.error == report.error else each.error
 
 
 def overall_status(imports: Iterable[ImportReport], *, error: QtmActionError | None = None) -> str:
@@ -87,30 +127,38 @@ def overall_exit_code(imports: Iterable[ImportReport], *, error: QtmActionError 
     return next((each.error.exit_code for each in imports if each.error is not None), ExitCode.OK)
 
 
+def import_status(each: ImportReport, report: Report) -> tuple[Mark, str]:
+    """Return the sign of an import and its status in a few words: in a dry run, whether it is valid."""
+    if not report.dry_run:
+        return each.outcome.mark, each.headline
+    if each.outcome is not ImportOutcome.SKIPPED:
+        return Mark.BAD, "not valid"
+    return (Mark.GOOD if each.files else Mark.IDLE), each.message
+
+
 def run_mark(report: Report) -> Mark:
     """Return the sign of the whole run."""
     if report.exit_code is not ExitCode.OK:
         return Mark.BAD
     if report.dry_run:
-        return Mark.IDLE
+        return Mark.GOOD
     return {"SUCCESS": Mark.GOOD, "INPROCESS": Mark.BUSY, "SKIPPED": Mark.IDLE}.get(report.status, Mark.BAD)
 
 
 _SUCCEEDED = {
     "SUCCESS": "Imported into QTM4J",
-    "INPROCESS": "Uploaded; the server is still importing",
+    "INPROCESS": "Uploaded; QTM4J is still importing",
     "SKIPPED": "Nothing to import",
 }
 _DID_NOT = {
     ExitCode.IMPORT_FAILED: "The import failed",
     ExitCode.INVALID_INPUT: "The inputs or the spec are invalid",
     ExitCode.RESULT_FILES: "Result files are missing or invalid",
-    ExitCode.AUTHENTICATION: "Jira refused the credentials",
-    ExitCode.REFUSED: "The server refused the import",
+    ExitCode.AUTHENTICATION: "The credentials were rejected",
+    ExitCode.REFUSED: "The import was rejected",
     ExitCode.NOT_FINISHED: "Not finished in time",
-    ExitCode.UNREACHABLE: "Jira could not be reached",
-    ExitCode.NOT_WRITTEN: "Imported, but the outcome could not be written",
-    ExitCode.DEFECT: "A defect in the import step",
+    ExitCode.UNREACHABLE: "Could not connect to Jira",
+    ExitCode.DEFECT: "Internal error",
     ExitCode.INTERRUPTED: "Interrupted",
     ExitCode.TERMINATED: "Terminated",
 }
@@ -121,31 +169,33 @@ def run_title(report: Report) -> str:
     code = report.exit_code
     if code is ExitCode.OK:
         return _green_title(report)
+    if code is ExitCode.NOT_WRITTEN:
+        return f"{_green_title(report)}; the outcome could not be written"
     first = next((each.error.kind for each in report.imports if each.error is not None), "")
     if code is ExitCode.IMPORT_FAILED and first == TestsFailedError.kind:
-        return f"Imported; {_imported_tests_that_failed(report)} failed"
+        return f"Imported; {counted(imported_tests_that_failed(report), 'test')} failed"
     if code is ExitCode.UNREACHABLE and first == OutcomeUnknownError.kind:
         return "The upload was not confirmed"
     title = _DID_NOT.get(code, "The import failed")
-    if code in (ExitCode.INVALID_INPUT, ExitCode.RESULT_FILES) and not any(
+    if code not in (ExitCode.INVALID_INPUT, ExitCode.RESULT_FILES) or any(
         each.outcome.may_be_in_jira for each in report.imports
     ):
-        return f"Nothing was imported: {title[0].lower()}{title[1:]}"
-    return title
+        return title
+    return f"{'Not valid' if report.dry_run else 'Nothing was imported'}: {title[0].lower()}{title[1:]}"
 
 
 def _green_title(report: Report) -> str:
     if report.dry_run:
-        return f"Dry run: {counted(len(report.imports), 'import')} checked, nothing was sent"
-    if report.status == "SUCCESS" and (failed := _imported_tests_that_failed(report)):
-        return f"Imported; {failed} failed"
+        return f"Valid: {counted(len(report.imports), 'import')} checked, nothing was sent"
+    if report.status == "SUCCESS" and (failed := imported_tests_that_failed(report)):
+        return f"Imported; {counted(failed, 'test')} failed"
     return _SUCCEEDED.get(report.status, "Done")
 
 
-def _imported_tests_that_failed(report: Report) -> str:
-    number = sum(
+def imported_tests_that_failed(report: Report) -> int:
+    """Return how many of the imported tests failed."""
+    return sum(
         failed_tests(each.tests)
         for each in report.imports
         if each.tests is not None and each.outcome.may_be_in_jira
     )
-    return counted(number, "test") if number else ""

@@ -1,4 +1,4 @@
-"""The end of the log: every import's outcome in a line, then every error with what to do about it."""
+"""The end of the log: a line for every import, or its error with what to do about it."""
 
 from __future__ import annotations
 
@@ -6,41 +6,43 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import ExitCode, Problem, Severity
-from qtm_action.outcome.assessment import follow_input, follow_option, only_option, to_import_again
+from qtm_action.outcome.assessment import (
+    errors_of_imports,
+    import_names,
+    import_status,
+    imported_tests_that_failed,
+    next_step,
+    only_option,
+    own_error,
+    to_import_again,
+)
 from qtm_action.outcome.counts import import_in_words, total_tests
-from qtm_action.outcome.report import ImportOutcome
 from qtm_action.words import counted, format_duration
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from qtm_action.ci.platform import Platform
     from qtm_action.errors import QtmActionError
     from qtm_action.outcome.report import ImportReport, Report
 
-_PHASES = ("check", "archive", "upload", "wait")
+_PHASES = ("check", "archive", "wait")  # the upload's own line has its time
 _WORTH_READING = 0.05  # seconds of a phase
-_NAMES = 10  # of imports with the same error
 _LINKS = 3  # to the test cycles of an import
-_NEXT_STEPS = {
-    ImportOutcome.IN_PROGRESS: "The server is still importing it. To wait for it, run again with",
-    ImportOutcome.NOT_FINISHED: "Nothing is lost. To wait for it, run again with",
-    ImportOutcome.UNCONFIRMED: "The upload was not confirmed. Before importing it again, check it with",
-    ImportOutcome.NOT_FOLLOWED: "To wait for it, run again with",
-}
 
 
 def log_outcome(report: Report, platform: Platform, *, soft_fail: bool) -> None:
     """Log the outcome but for :func:`last_line`; with ``soft_fail`` errors are logged as warnings."""
     severity = Severity.WARNING if soft_fail else Severity.ERROR
     for each in report.imports:
-        platform.info(_import_lines(report, each))
+        if own_error(each, report) is None:
+            platform.info(_import_lines(report, each))
     if report.error is not None:
         _log_error(report.error, "", platform, severity)
-    for error, names in _errors_of_imports(report).items():
-        _log_error(error, f"{_shortened(names)}: ", platform, severity)
+    for error, imports in errors_of_imports(report).items():
+        _log_error(error, f"{import_names(imports)}: ", platform, severity)
+        for each in imports:
+            _log_rest(each, platform)
     if again := to_import_again(report):
-        lines = ["To retry only what failed, run again with the input", "only: |"]
+        lines = ["To retry only the failed imports, run again with the input", "only: |"]
         lines += [*(f"  {name}" for name in again), f"or with the options {only_option(again)}"]
         platform.info("\n".join(lines))
 
@@ -50,9 +52,18 @@ def last_line(report: Report, *, soft_fail: bool) -> str:
     if report.dry_run and report.exit_code is ExitCode.OK:
         tests = counted(total_tests(report).total, "test")
         return f"VALID: {counted(len(report.imports), 'import')}, {tests}; nothing was sent"
-    line = f"{report.status}: exit code {int(report.exit_code)} after {format_duration(report.seconds)}"
+    facts = [f"exit code {int(report.exit_code)} after {format_duration(report.seconds)}"]
+    if report.status == "SUCCESS":
+        imported = [each for each in report.imports if each.outcome.status == "SUCCESS"]
+        failed = imported_tests_that_failed(report)
+        facts = [
+            counted(len(imported), "import"),
+            *([f"{counted(failed, 'test')} failed"] if failed else []),
+            *facts,
+        ]
+    line = f"{'FAILED' if report.dry_run else report.status}: {'; '.join(facts)}"
     if soft_fail and report.exit_code is not ExitCode.OK:
-        line += "; soft-fail turns it into 0"
+        line += "; exiting with 0 because of soft-fail"
     return line
 
 
@@ -66,39 +77,34 @@ def _log_error(error: QtmActionError, prefix: str, platform: Platform, severity:
                 lines += [f"- {problem}", *([f"  {problem.hint}"] if problem.hint else [])]
         platform.problem(Problem("\n".join(lines), error.hint, severity))
     for problem in located:
-        platform.problem(replace(problem, severity=severity))
-
-
-def _errors_of_imports(report: Report) -> dict[QtmActionError, list[str]]:
-    """Return each error once, with the imports that ended with it: many are held back for one reason."""
-    found: dict[QtmActionError, list[str]] = {}
-    for each in report.imports:
-        if each.error is not None and each.error != report.error:
-            found.setdefault(each.error, []).append(each.name)
-    return found
-
-
-def _shortened(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _NAMES:,} more" if len(names) > _NAMES else ""
-    return ", ".join(names[:_NAMES]) + more
+        platform.problem(replace(problem, message=f"{prefix}{problem.message}", severity=severity))
 
 
 def _import_lines(report: Report, each: ImportReport) -> str:
     """Return an import's outcome in a line, its test cycles' addresses, and what to do about it next."""
-    if report.dry_run and each.outcome is ImportOutcome.SKIPPED:
-        return f"{each.name}: {each.message}"
-    words = [f"{each.name}: {each.headline}"]
-    if created := import_in_words(each.summary):
-        words.append(created)
-    elif each.message and each.error is None:
-        words.append(each.message)
-    times = [
+    _, status = import_status(each, report)
+    words = dict.fromkeys([status, import_in_words(each.summary) or ("" if each.error else each.message)])
+    times = _times(each)
+    first = f"{each.name}: {'; '.join(filter(None, words))}" + (f" ({times})" if times else "")
+    return "\n".join([first, *_links_and_next_step(each)])
+
+
+def _log_rest(each: ImportReport, platform: Platform) -> None:
+    """Log what an import's error does not show: what it created in Jira, and how to follow it."""
+    if lines := [*filter(None, [import_in_words(each.summary)]), *_links_and_next_step(each)]:
+        platform.info(f"{each.name}: " + "\n".join(lines))
+    if times := _times(each):
+        platform.debug(f"{each.name}: {times}")
+
+
+def _links_and_next_step(each: ImportReport) -> list[str]:
+    links = list(dict.fromkeys(cycle.url for cycle in each.summary if cycle.url))[:_LINKS]
+    return [*links, *filter(None, [next_step(each)])]
+
+
+def _times(each: ImportReport) -> str:
+    return ", ".join(
         f"{phase} {format_duration(each.seconds[phase])}"
         for phase in _PHASES
         if each.seconds.get(phase, 0.0) >= _WORTH_READING
-    ]
-    lines = ["; ".join(words) + (f" ({', '.join(times)})" if times else "")]
-    lines += list(dict.fromkeys(cycle.url for cycle in each.summary if cycle.url))[:_LINKS]
-    if known := each.id_to_follow:
-        lines.append(f"{_NEXT_STEPS[each.outcome]} {follow_input(known)} or {follow_option(known)}")
-    return "\n".join(lines)
+    )

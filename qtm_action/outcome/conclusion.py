@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.errors import ImportFailedError
+from qtm_action.errors import ExitCode, ImportFailedError, QtmActionError
 from qtm_action.outcome.counts import created_counts, cycle_keys, failed_tests, is_cycle_key, is_status
 from qtm_action.qtm4j.values import ImportStatus
-from qtm_action.words import one_line
+from qtm_action.words import counted, one_line
 
 if TYPE_CHECKING:
-    from qtm_action.errors import QtmActionError
     from qtm_action.qtm4j.values import Progress
     from qtm_action.results.result_files import TestCounts
 
@@ -22,6 +22,14 @@ class TestsFailedError(ImportFailedError):
 
     __test__ = False
     kind = "tests-failed"
+
+
+@dataclass(unsafe_hash=True)
+class NotSentError(QtmActionError):
+    """Nothing of an import was sent, because another one of the run has errors; the exit code is theirs."""
+
+    exit_code: ExitCode = field(kw_only=True)
+    kind = "not-sent"
 
 
 def fields_of(progress: Progress) -> dict[str, Any]:
@@ -48,21 +56,21 @@ def conclude(progress: Progress, tests: TestCounts | None, *, fail_on_tests: boo
 
 
 def _error(progress: Progress, tests: TestCounts | None, *, fail_on_tests: bool) -> QtmActionError | None:
-    reason = progress.message or "the server gave no reason"
+    reason = progress.message or "no reason given"
     if progress.status is ImportStatus.FAILED:
         return ImportFailedError(
-            f"the server finished the import with FAILED: {reason}",
-            hint="Fix the problem above and run again. A failed import leaves nothing behind.",
+            f"QTM4J reported FAILED: {reason}",
+            hint="Fix the problem above and run again. A failed import changes nothing in Jira.",
         )
     if progress.status is ImportStatus.OTHER:
         return ImportFailedError(
-            f"the server finished the import with {progress.import_status}, which is not SUCCESS: {reason}",
-            hint="Check the test cycle in Jira: some of the results may be there.",
+            f"QTM4J reported {progress.import_status}, which is not SUCCESS: {reason}",
+            hint="Check the test cycle in Jira. It may contain some of the results.",
         )
     if fail_on_tests and tests is not None and (_failed_at_last(tests) or tests.outside):
         return TestsFailedError(
-            f"the import succeeded, and {_what_failed(tests)}",
-            hint="Fix the tests, or set fail-on-tests to none.",
+            f"the import succeeded, but {_what_failed(tests)}",
+            hint="Fix the failed tests, or set fail-on-tests to none.",
         )
     return None
 
@@ -77,21 +85,20 @@ def _what_failed(tests: TestCounts) -> str:
     if failed := _failed_at_last(tests):
         parts.append(f"{failed} of {tests.total} imported tests failed")
     if tests.outside:
-        plural = "s" if tests.outside > 1 else ""
-        parts.append(f"the files hold {tests.outside} error{plural} outside of tests")
+        parts.append(f"the files contain {counted(tests.outside, 'error')} outside test cases")
     return " and ".join(parts)
 
 
 def _warnings(progress: Progress, tests: TestCounts | None) -> list[str]:
-    """Warn of what later steps don't get, and of a SUCCESS that made nothing out of files that hold tests."""
+    """Warn of values that later steps do not get, and of a SUCCESS that created nothing."""
     found = [
-        f"the server's test cycle key {one_line(key, 60)!r} does not look like one and is not in the outputs"
+        f"QTM4J's test cycle key {one_line(key, 60)!r} is not valid and was omitted from the outputs"
         for key in cycle_keys(progress.summary)
         if not is_cycle_key(key)
     ]
     if progress.process_status and not is_status(progress.process_status):
         status = one_line(progress.process_status, 60)
-        found.append(f"the server's process status {status!r} is no word and is not in the outputs")
+        found.append(f"QTM4J's process status {status!r} is not valid and was omitted from the outputs")
     return [*found, *_warnings_of_nothing(progress, tests)]
 
 
@@ -102,5 +109,5 @@ def _warnings_of_nothing(progress: Progress, tests: TestCounts | None) -> list[s
     cases = [counts[name] for name in _CASES if name in counts]
     if not cases or any(cases):
         return []
-    empty = f"the files hold {tests.total} tests, and the server says it created and reused no test case"
+    empty = f"the files contain {counted(tests.total, 'test')}, but QTM4J created or reused no test cases"
     return [f"{empty}; check the test cycle in Jira"]

@@ -26,7 +26,7 @@ OUTPUTS: Mapping[str, str] = {
     "test-case-versions-reused": "Number of test case versions reused",
     "test-steps-created": "Number of test steps created",
     "exit-code": "The exit code, before soft-fail",
-    "report": "The report as one line of JSON; long lists are cut",
+    "report": "The report as one line of JSON; long lists are truncated",
 }
 
 
@@ -135,7 +135,7 @@ def _one_line(report: Report) -> str:
 
 
 def _cut(value: Any, longest: int) -> Any:
-    """Return ``value`` with lists and texts no longer than ``longest`` allows, saying what was left out."""
+    """Return ``value`` with lists and texts no longer than ``longest`` allows, with how many were omitted."""
     if isinstance(value, dict):
         shorter: dict[str, Any] = {}
         for key, inner in value.items():

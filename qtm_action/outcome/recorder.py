@@ -1,6 +1,6 @@
 """What is known of a run so far: written while it goes on, readable at any moment.
 
-When a signal ends the run, the report is made of what stands here.
+When a signal ends the run, the report is what was recorded until then.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class Recorder:
             return tuple(self._imports)
 
     def report(self) -> Report:
-        """Return the outcome as it stands; may be asked at any time, also after an exception."""
+        """Return the outcome as recorded so far; can be called at any time, also after an exception."""
         imports = self.imports
         return Report(
             status=overall_status(imports, error=self._error),
@@ -124,6 +124,6 @@ class Recorder:
 
 
 def _shown_address(jira_url: str | None) -> str | None:
-    """Return Jira's base URL for links and the report; None where it holds more, such as a password."""
+    """Return Jira's base URL for links and the report; None where it contains more, such as a password."""
     base = (jira_url or "").rstrip("/")
     return base if re.fullmatch(r"https?://[^@?#\s\\]+", base, re.IGNORECASE) else None

@@ -1,6 +1,6 @@
 """The outcome of a run as values: what log, report, outputs and summary are made from.
 
-What an import has come to is decided here, once (:attr:`ImportReport.outcome`); the run's in ``assessment``.
+The outcome of an import is decided here, once (:attr:`ImportReport.outcome`); the run's in ``assessment``.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ class Mark(Enum):
 
 
 class ImportOutcome(Enum):
-    """What an import has come to, as far as this run knows."""
+    """The outcome of an import, as far as this run knows."""
 
     IMPORTED = "the server finished it with SUCCESS"
-    IMPORTED_RED = "finished with SUCCESS, and an error all the same: its tests failed"
-    FAILED = "the server finished it with FAILED, which leaves nothing behind"
+    IMPORTED_RED = "finished with SUCCESS, but an error all the same: its tests failed"
+    FAILED = "the server finished it with FAILED, which changes nothing in Jira"
     PARTIAL = "the server finished it with another status"
     IN_PROGRESS = "uploaded, and not waited for"
     NOT_FINISHED = "uploaded, and the run ended before the server was done"
     UNCONFIRMED = "sent, and the server may or may not have it"
-    NOT_FOLLOWED = "uploaded by an earlier run, and this one learned nothing of it"
+    NOT_FOLLOWED = "uploaded by an earlier run, and this one got no status of it"
     NOT_IMPORTED = "nothing of it was imported, for certain"
     SKIPPED = "nothing to do, or a dry run"
 
@@ -79,12 +79,6 @@ _STATUSES = {
     ImportOutcome.NOT_FINISHED: "INPROCESS",
     ImportOutcome.SKIPPED: "SKIPPED",
 }
-_TO_FOLLOW = (
-    ImportOutcome.IN_PROGRESS,
-    ImportOutcome.NOT_FINISHED,
-    ImportOutcome.UNCONFIRMED,
-    ImportOutcome.NOT_FOLLOWED,
-)
 _HEADLINES = {
     ImportOutcome.IMPORTED_RED: "SUCCESS, but tests failed",
     ImportOutcome.UNCONFIRMED: "not confirmed",
@@ -122,7 +116,7 @@ class ImportReport:
 
     @property
     def outcome(self) -> ImportOutcome:
-        """What it has come to."""
+        """Its outcome."""
         match self.import_status:
             case "SUCCESS":
                 return ImportOutcome.IMPORTED if self.error is None else ImportOutcome.IMPORTED_RED
@@ -150,11 +144,6 @@ class ImportReport:
     def headline(self) -> str:
         """The outcome in a word or two: the server's own status where there is one."""
         return _HEADLINES.get(self.outcome) or self.import_status or ""
-
-    @property
-    def id_to_follow(self) -> str | None:
-        """The tracking id by which a later run can ask for it; None where there is nothing to ask for."""
-        return self.tracking_id if self.outcome in _TO_FOLLOW else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,11 @@ class ResultSet:
     upload_name: str
     nothing_matched: bool = False
 
+    @property
+    def needs_copy(self) -> bool:
+        """Whether the upload is an archive or a repaired copy that has yet to be written."""
+        return (self.is_zip and not self.as_is) or any(member.repaired for member in self.members)
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:

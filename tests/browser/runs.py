@@ -35,9 +35,9 @@ def workspace_with_examples(folder: Path, more_imports: str = "") -> Path:
 
 def import_from(workspace: Path, jira_url: str, **inputs: str) -> Run:
     """Run the step in a workspace; ``inputs`` are those of the action, with underscores."""
-    handed_on = workspace.parent / f"{workspace.name}-handed-on"
-    handed_on.mkdir(exist_ok=True)
-    markdown, page = handed_on / "summary.md", handed_on / "summary.html"
+    outputs = workspace.parent / f"{workspace.name}-outputs"
+    outputs.mkdir(exist_ok=True)
+    markdown, page = outputs / "summary.md", outputs / "summary.html"
     markdown.write_bytes(b"")
     kept = {name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_CONFIG") if name in os.environ}
     given = {

@@ -88,9 +88,9 @@ def test_a_summary_shows_it_and_nothing_acts(
 
     assert layout(watched, kind) == harmless[kind]
     watched.unfold()
-    told = watched.text()
+    visible = watched.text()
     for word in words(text[:200]):
-        assert word in told
+        assert word in visible
     links = [link.get_attribute("href") or "" for link in watched.page.locator("a").all()]
     assert len(links) >= 1
     assert all(link.startswith(JIRA) for link in links)

@@ -102,7 +102,7 @@ def test_a_card_on_a_phone_names_its_cells_and_the_bar_is_as_wide_as_the_page(
     assert page.evaluate(
         """() => [...document.querySelectorAll("tbody tr:first-child td")].slice(0, 6)
             .map(one => getComputedStyle(one, "::before").content)"""
-    ) == [f'"{name}"' for name in ("Import", "Status", "Test cycle", "Tests", "Created in Jira", "Time")]
+    ) == [f'"{name}"' for name in ("Import", "Status", "Test cycle", "Tests", "In Jira", "Time")]
     bar, title = (page.locator(each).first.bounding_box() for each in ("p > svg", "h1"))
     assert bar is not None
     assert title is not None
@@ -168,7 +168,7 @@ def test_under_jenkins_policy_folds_open_and_links_lead_to_jira(
     assert "/secure/QTMAction.jspa#/TestCycleDetail/" in page.url
 
 
-def test_a_downloaded_page_needs_nothing_beside_it(
+def test_a_downloaded_page_needs_no_other_file(
     watched: Watched, red: Run, site: Site, tmp_path: Path
 ) -> None:
     file = tmp_path / "qtm-import.html"
@@ -195,7 +195,7 @@ def signs(watched: Watched) -> list[str]:
     said = []
     for dot in watched.page.locator("h1 svg, td svg").all():
         with Image.open(io.BytesIO(dot.screenshot(scale="css"))) as image:
-            colour = image.convert("RGB").getpixel((2, image.height // 2))  # beside the white line
+            colour = image.convert("RGB").getpixel((2, image.height // 2))  # next to the white line
         said.append("succeeded" if colour == GREEN else "failed" if colour == RED else str(colour))
     return said
 

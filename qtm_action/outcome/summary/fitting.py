@@ -20,7 +20,7 @@ class Block:
     opening: str
     rows: tuple[str, ...] = ()
     closing: str = ""
-    left_out: str = "<li><em>{} more are left out here.</em></li>"
+    left_out: str = "<li><em>{} more omitted here.</em></li>"
 
     def __str__(self) -> str:
         """Return the block's HTML."""

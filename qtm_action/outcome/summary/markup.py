@@ -3,12 +3,13 @@
 GitHub and GitLab render Markdown that consists of HTML blocks, and inside such a block Markdown means
 nothing: no link, no image, no table's ``|``, no emphasis. What they still look for in the finished
 page (``@mentions``, ``#references``, ``:emoji:``, formulas) they skip inside ``<code>``; so foreign text
-stands there wherever it holds a character that could mean something.
+stands there, word by word, wherever it holds a character that could mean something.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 from qtm_action.ci.text import one_visible_line
 
@@ -17,7 +18,9 @@ TEXT_LIMIT = 600  # characters of a message
 _LONGEST_ADDRESS = 2_000  # characters
 _ADDRESS = re.compile(rf"https?://[\x21-\x7e]{{1,{_LONGEST_ADDRESS - len('https://')}}}")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
-_MEANS_SOMETHING = re.compile(r"[@#$&<>\\`*_~|\[\]{}^]|:\S|www\.|\bGH-|[0-9a-f]{7}|\S{30}")
+_MEANS_SOMETHING = re.compile(
+    r"[@#$&<\\`*_~|\[\]{}^]|\S>|>\S|[!%]\w|:\S|www\.|\bGH-|\b[0-9a-f]{7,}\b|\S{30}", re.IGNORECASE
+)
 
 
 def escaped(text: str, limit: int = TEXT_LIMIT) -> str:
@@ -31,13 +34,21 @@ def code(text: str, limit: int = NAME_LIMIT) -> str:
 
 
 def sentence(text: str, limit: int = TEXT_LIMIT) -> str:
-    """Return a sentence that may quote foreign text: as prose where nothing in it could mean something.
+    """Return a sentence that may quote foreign text: as code those of its words that could mean something.
 
-    A word that is too long for a narrow column is no prose: only code is broken inside.
+    A word that is too long for a narrow column is one of them: only code is broken inside.
     """
-    shown = escaped(text, limit)
-    is_prose = not _MEANS_SOMETHING.search(one_visible_line(text, limit))
-    return shown if is_prose else f"<code>{shown}</code>"
+    words = one_visible_line(text, limit).split(" ")
+    parts = [
+        (is_code, " ".join(found).translate(_ENTITIES))
+        for is_code, found in groupby(words, key=lambda word: _MEANS_SOMETHING.search(word) is not None)
+    ]
+    return " ".join(f"<code>{part}</code>" if is_code else part for is_code, part in parts)
+
+
+def unbroken(counts: str) -> str:
+    """Return counts such that a line breaks behind a comma or colon only, not between number and noun."""
+    return re.sub(r"(?<![,:]) ", "&nbsp;", counts)
 
 
 def link(address: str | None, text: str, limit: int = NAME_LIMIT) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
 from qtm_action.outcome.assessment import (
-    follow_input,
-    follow_option,
+    errors_of_imports,
+    import_names,
+    import_status,
+    next_step,
     only_option,
+    own_error,
     run_mark,
     run_title,
     shown_imports,
@@ -20,7 +23,7 @@ from qtm_action.outcome.assessment import (
 from qtm_action.outcome.counts import created_in_words, failed_tests, tests_in_words, total_tests
 from qtm_action.outcome.report import ImportOutcome
 from qtm_action.outcome.summary.fitting import Block
-from qtm_action.outcome.summary.markup import code, escaped, link, sentence
+from qtm_action.outcome.summary.markup import code, escaped, link, sentence, unbroken
 from qtm_action.words import counted, format_duration, format_size
 
 if TYPE_CHECKING:
@@ -74,8 +77,10 @@ def _head(report: Report, style: SummaryStyle) -> Block:
     imports = report.imports
     facts = []
     if imports and not report.dry_run:
-        good = sum(each.outcome is ImportOutcome.IMPORTED for each in imports)
-        facts.append(f"<strong>{good:,} of {counted(len(imports), 'import')} succeeded</strong>")
+        ends = Counter(each.outcome.status for each in imports)
+        end = "INPROCESS" if ends["INPROCESS"] and not ends["SUCCESS"] else "SUCCESS"
+        verb = "uploaded" if end == "INPROCESS" else "succeeded"
+        facts.append(f"<strong>{ends[end]:,} of {counted(len(imports), 'import')} {verb}</strong>")
     if created := created_in_words([cycle for each in imports for cycle in each.summary]):
         facts.append(", ".join(created))
     facts.append(f"Exit code {int(report.exit_code)} after {format_duration(report.seconds)}")
@@ -86,30 +91,30 @@ def _head(report: Report, style: SummaryStyle) -> Block:
     ]
     tests = total_tests(report)
     if tests.total:
-        absent = tests_not_in_jira(report)
-        note = "" if not absent else f"<p>{absent:,} of these {tests.total:,} tests are not in Jira.</p>"
-        lines += filter(None, [f"<p>{style.bar(tests)}</p>", note])
+        lines.append(f"<p>{style.bar(tests)}</p>")
+        if absent := tests_not_in_jira(report):
+            some = f"{absent:,} of these {tests.total:,} tests were not imported."
+            lines.append(f"<p>{some if absent < tests.total else 'None of these tests was imported.'}</p>")
     return Block("\n".join(lines))
 
 
 def _errors(report: Report, style: SummaryStyle) -> Block | None:
     rows = [] if report.error is None else [_error_row("", report.error)]
     rows += [
-        _error_row(f"{code(each.name)}: ", each.error, _how_to_follow(each))
-        for each in report.imports
-        if each.error is not None and each.error != report.error
+        _error_row(f"{import_names(imports, code)}: ", error, [next_step(each, code) for each in imports])
+        for error, imports in errors_of_imports(report).items()
     ]
     return _listed(f"{style.title('What went wrong')}\n<ul>", rows, "</ul>")
 
 
-def _error_row(name: str, error: QtmActionError, retry: str = "") -> str:
+def _error_row(name: str, error: QtmActionError, next_steps: Sequence[str] = ()) -> str:
     """Return the cause, its details, the fix and how to go on, in this order."""
     problems = [problem for problem in error.problems if str(problem) != error.message]
     items = [f"<li>{_problem(problem)}</li>" for problem in problems[:_PROBLEMS]]
     if len(problems) > _PROBLEMS:
-        items.append(f"<li><em>and {len(problems) - _PROBLEMS:,} more; the log has them</em></li>")
+        items.append(f"<li><em>and {len(problems) - _PROBLEMS:,} more; see the log</em></li>")
     inner = f"<ul>{''.join(items)}</ul>" if items else ""
-    rest = "<br>".join(filter(None, [sentence(error.hint) if error.hint else "", retry]))
+    rest = "<br>".join(filter(None, [sentence(error.hint), *next_steps]))
     between = "<br>" if rest and not inner else ""
     return f"<li>{name}{sentence(error.message)}{inner}{between}{rest}</li>"
 
@@ -121,22 +126,11 @@ def _problem(problem: Problem) -> str:
     return f"{where}{path}{sentence(problem.message)}{hint}"
 
 
-def _how_to_follow(each: ImportReport) -> str:
-    """Return how to wait for an import that was uploaded; empty where there is nothing to wait for."""
-    if not each.id_to_follow:
-        return ""
-    doubt = ""
-    if each.outcome is ImportOutcome.UNCONFIRMED:
-        doubt = "The upload was not confirmed. Before importing it again, check it. "
-    step, command = code(follow_input(each.id_to_follow)), code(follow_option(each.id_to_follow))
-    return f"{doubt}To wait for the server without another upload, run the step with {step}, or {command}"
-
-
 def _to_follow(report: Report, style: SummaryStyle) -> Block | None:
     rows = [
         f"<li>{code(each.name)}: {how}</li>"
         for each in report.imports
-        if (each.error is None or each.error == report.error) and (how := _how_to_follow(each))
+        if own_error(each, report) is None and (how := next_step(each, code))
     ]
     return _listed(f"{style.title('Not finished')}\n<ul>", rows, "</ul>")
 
@@ -147,11 +141,11 @@ def _to_retry(report: Report, style: SummaryStyle) -> Block | None:
         return None
     command = code(f"qtm-action import {only_option(names)}", 600)
     return Block(
-        f"{style.title('To retry only what failed')}\n<p>Run the step with this input, or {command}</p>\n"
-        "<pre><code>only: |",
+        f"{style.title('Retry only the failed imports')}\n"
+        f"<p>Run the step again with this input, or run {command}:</p>\n<pre><code>only: |",
         tuple(f"  {escaped(name)}" for name in names),
         "</code></pre>",
-        "  # {} more are left out here",
+        "  # {} more omitted here",
     )
 
 
@@ -160,32 +154,32 @@ def _imports(report: Report, style: SummaryStyle) -> Block | None:
         return None
     return _table(
         style.title("Imports"),
-        ("Import", "Status", "Test cycle", "Tests", "Created in Jira", "Time"),
-        [_import_cells(each, style) for each in shown_imports(report)],
+        ("Import", "Status", "Test cycle", "Tests", "In Jira", "Time"),
+        [_import_cells(each, report, style) for each in shown_imports(report)],
         style,
-        left_out="{} more imports are left out here.",
+        left_out="{} more imports omitted here.",
     )
 
 
-def _import_cells(each: ImportReport, style: SummaryStyle) -> Sequence[str]:
-    outcome = each.outcome
-    says_more = each.error is None and outcome is not ImportOutcome.IMPORTED and each.message
+def _import_cells(each: ImportReport, report: Report, style: SummaryStyle) -> Sequence[str]:
+    mark, status = import_status(each, report)
+    says_more = each.error is None and each.outcome is not ImportOutcome.IMPORTED and each.message != status
     message = f"<br>{sentence(each.message)}" if says_more else ""
-    absent = "" if outcome.may_be_in_jira else "<br>not in Jira"
+    absent = "" if report.dry_run or each.outcome.may_be_in_jira else "<br>not imported"
     return (
         f"{code(each.name)}<br>{_format_and_files(each)}",
-        f"{style.sign(outcome.mark)} {sentence(each.headline)}{message}",
+        f"{style.sign(mark)}&nbsp;{sentence(status)}{message}",
         _cycles(each),
-        "" if each.tests is None else _unbroken(tests_in_words(each.tests)) + absent,
-        "<br>".join(_unbroken(each.removesuffix(" created")) for each in created_in_words(each.summary)),
-        format_duration(each.seconds["total"]) if "total" in each.seconds else "",
+        "" if each.tests is None else unbroken(tests_in_words(each.tests)) + absent,
+        "<br>".join(map(unbroken, created_in_words(each.summary))),
+        unbroken(format_duration(each.seconds["total"])) if "total" in each.seconds else "",
     )
 
 
 def _format_and_files(each: ImportReport) -> str:
     words = [
         _TITLES.get(each.format or "", ""),
-        _unbroken(counted(len(each.files), "file")) if each.files else "",
+        unbroken(counted(len(each.files), "file")) if each.files else "",
     ]
     return ", ".join(filter(None, words))
 
@@ -249,7 +243,7 @@ def _uploads(report: Report, style: SummaryStyle) -> Block | None:
         ("Import", "File", "Size", "Tracking id"),
         rows,
         style,
-        left_out="{} more are left out here.",
+        left_out="{} more omitted here.",
         closing="\n</details>",
     )
 
@@ -278,8 +272,3 @@ def _table(
 
 def _listed(opening: str, rows: Sequence[str], closing: str) -> Block | None:
     return Block(opening, tuple(rows), closing) if rows else None
-
-
-def _unbroken(counts: str) -> str:
-    """Return counts such that a line breaks behind a comma or colon only, not between number and noun."""
-    return re.sub(r"(?<![,:]) ", "&nbsp;", counts)

@@ -43,7 +43,7 @@ def test_the_region_may_be_in_the_spec_and_other_credentials_are_not_used(door: 
         outcome = run(door, token="a-token-of-jira")
         assert "authorization" not in server.received(START)[0].headers
     assert outcome.code == 0, outcome.log
-    assert "token not used: QTM4J Cloud takes api-key alone" in outcome.log
+    assert "token not used: QTM4J Cloud uses only api-key" in outcome.log
 
 
 def test_2_a_folder_path_is_refused_with_its_line_before_the_first_request(door: Door) -> None:

@@ -351,4 +351,4 @@ def test_a_region_in_the_spec_gets_no_key_beside_the_input_of_a_server(
     door.write("qtm-import.yml", f"version: 1\nregion: {region}\nfiles: [a.xml]\nformat: junit\n")
     seen = examine(door)
     assert (seen.code, seen.wrong) == (2, "address"), seen.log
-    assert "jira-url is given as an input, and the spec has region" in seen.log
+    assert "jira-url is set as an input, but the spec sets region" in seen.log

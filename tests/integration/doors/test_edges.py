@@ -35,7 +35,7 @@ def test_no_jira_url_anywhere_is_an_invalid_input(door: Door) -> None:
     environ = door.environment(format="junit", files="a.xml") | {"QTM_JIRA_URL": ""}
     outcome = door.outcome(door.start(environ=environ), environ)
     assert outcome.code == 2
-    assert "the Jira URL is missing" in outcome.log
+    assert "jira-url is not set" in outcome.log
 
 
 def test_the_spec_may_say_where_jira_is_also_to_follow_an_import(door: Door, sandbox: Sandbox) -> None:
@@ -74,7 +74,7 @@ def test_a_success_that_made_nothing_is_a_warning(
     door.write("a.xml")
     outcome = door.run(format="junit", files="a.xml")
     assert outcome.code == 0, outcome.log
-    assert "created and reused no test case" in outcome.log
+    assert "created or reused no test cases" in outcome.log
 
 
 def test_an_upload_cut_off_by_a_signal_says_that_it_was_not_confirmed(
@@ -114,13 +114,13 @@ def test_the_sandbox_command_serves_until_it_is_ended(door: Door) -> None:
     assert process.returncode in (0, 143)
 
 
-def test_a_sandbox_option_that_cannot_be_is_told(door: Door) -> None:
+def test_an_invalid_sandbox_option_is_reported(door: Door) -> None:
     outcome = door.plain("sandbox", "--port", "eighty", environ={})
     assert outcome.code == 2
     assert "--port" in outcome.log
 
 
-def test_a_busy_port_of_the_sandbox_is_told(door: Door, sandbox: Sandbox) -> None:
+def test_a_busy_port_of_the_sandbox_is_reported(door: Door, sandbox: Sandbox) -> None:
     port = sandbox.url.rpartition(":")[2]
     outcome = door.plain("sandbox", "--port", port, environ={})
     assert outcome.code == 2
@@ -139,17 +139,17 @@ def test_a_defect_is_70_with_a_short_message_and_the_traceback_only_at_debug_lev
         stdout = io.StringIO()
         environ = {"QTM_LOG_LEVEL": level, "QTM_REPORT_FILE": "r.json"}
         assert Session.open(stdout, environ, {}).run(broken) is ExitCode.DEFECT
-        assert "a defect in this program: LookupError" in stdout.getvalue()
+        assert "internal error: LookupError" in stdout.getvalue()
         assert ("Traceback" in stdout.getvalue()) == shown
         assert (tmp_path / "r.json").exists()
 
 
-def test_a_defect_in_telling_the_outcome_still_says_what_to_follow(
+def test_an_internal_error_while_publishing_still_reports_what_to_follow(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
-    def untellable(_settings: Settings, recorder: Recorder) -> None:
+    def too_deep(_settings: Settings, recorder: Recorder) -> None:
         record: dict[str, object] = {}
         for _ in range(5_000):
             record = {"deeper": record}
@@ -157,8 +157,8 @@ def test_a_defect_in_telling_the_outcome_still_says_what_to_follow(
 
     stdout = io.StringIO()
     environ = {"QTM_REPORT_FILE": "r.json", "QTM_DOTENV_FILE": "o.env"}
-    assert Session.open(stdout, environ, {}).run(untellable) is ExitCode.DEFECT
-    assert "a defect in this program: RecursionError" in stdout.getvalue()
+    assert Session.open(stdout, environ, {}).run(too_deep) is ExitCode.DEFECT
+    assert "internal error: RecursionError" in stdout.getvalue()
     assert "Traceback" not in stdout.getvalue()
     report = json.loads((tmp_path / "r.json").read_text())
     assert (report["exitCode"], report["imports"][0]["trackingId"]) == (70, "id-1")

@@ -77,15 +77,21 @@ def test_a_file_with_colours_is_imported_with_repair(door: Door, sandbox: Sandbo
     assert (door.workspace / "junit.xml").read_bytes() == content
 
 
-def test_the_log_says_how_many_tests_carry_a_key(door: Door) -> None:
+def test_the_log_says_how_many_tests_have_a_key(door: Door) -> None:
     shutil.copy(REAL / "googletest" / "junit.xml", door.workspace / "some.xml")
     shutil.copy(REAL / "bats" / "junit.xml", door.workspace / "none.xml")
 
-    assert "1 of them carries a Jira key: PRJ-TC-4" in door.run(format="junit", files="some.xml").log
-    assert "none of them carries a Jira key" in door.run(format="junit", files="none.xml").log
+    door.write(
+        "two.xml",
+        '<testsuite><testcase name="a"><properties><property name="testcasekey" value="PRJ-TC-4"/>'
+        '<property name="storykey" value="PRJ-9"/></properties></testcase></testsuite>',
+    )
+    assert "; 1 test has Jira keys: PRJ-TC-4, PRJ-9" in door.run(format="junit", files="two.xml").log
+    assert "; 1 test has a Jira key: PRJ-TC-4" in door.run(format="junit", files="some.xml").log
+    assert "no test has a Jira key" in door.run(format="junit", files="none.xml").log
 
 
-def test_the_log_names_the_keys_that_no_test_carries_itself(door: Door) -> None:
+def test_the_log_names_the_keys_that_no_test_has_itself(door: Door) -> None:
     feature = (
         '[{"name": "f", "tags": [{"name": "@PRJ-TC-4"}], "elements": [{"type": "scenario", "steps": []}]}]'
     )
@@ -93,4 +99,4 @@ def test_the_log_names_the_keys_that_no_test_carries_itself(door: Door) -> None:
 
     log = door.run(format="cucumber", files="a.json").log
 
-    assert "the tests carry no Jira key themselves, but the files contain PRJ-TC-4" in log
+    assert "no test has a Jira key itself, but the files contain PRJ-TC-4" in log

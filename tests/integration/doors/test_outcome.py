@@ -48,9 +48,9 @@ def test_what_was_sent_is_what_the_report_says(examples: Door, sandbox: Sandbox)
     by_id = {each["trackingId"]: each["upload"] for each in examples.run().report["imports"]}
     for received in sandbox.imports:
         assert received.upload is not None
-        told = by_id[received.tracking_id]
-        assert (received.upload.size, received.upload.sha256) == (told["bytes"], told["sha256"])
-        assert received.upload.file_name == told["fileName"]
+        reported = by_id[received.tracking_id]
+        assert (received.upload.size, received.upload.sha256) == (reported["bytes"], reported["sha256"])
+        assert received.upload.file_name == reported["fileName"]
 
 
 def test_the_same_files_make_the_same_archive(examples: Door) -> None:
@@ -86,6 +86,23 @@ def test_one_import_that_fails_does_not_stop_the_next(
     assert "run again with the input\n  only: |\n    one\n  or with the options --only one\n" in outcome.log
     again = door.run(only="two")
     assert [each["name"] for each in again.report["imports"]] == ["two"]
+
+
+def test_of_several_imports_the_one_with_the_bad_file_is_shown_first(door: Door) -> None:
+    door.write("a.xml")
+    door.write("bad.xml", "<testsuite>")
+    door.write(
+        "qtm-import.yml",
+        "version: 1\nimports:\n"
+        "  - {name: unit, format: junit, files: [a.xml]}\n"
+        "  - {name: web, format: junit, files: [bad.xml]}\n",
+    )
+    outcome = door.run()
+    assert outcome.code == 3
+    for text, cause in ((outcome.log, ": web: "), (outcome.summary, "<li><code>web</code>: ")):
+        assert text.index(cause) < text.index("because another import")
+    unit, web = outcome.report["imports"]
+    assert (unit["tests"]["total"], web["tests"]) == (1, None)
 
 
 def test_only_names_imports_that_the_spec_has(door: Door) -> None:
@@ -132,7 +149,7 @@ def test_validate_checks_without_a_network(examples: Door) -> None:
     assert outcome.code == 0, outcome.log
     assert "Unit tests of main" in outcome.log
     assert "qtm-import.yml:" in outcome.log
-    assert "pattern results/junit/TEST-*.xml: 3 matched" in outcome.log
+    assert "pattern results/junit/TEST-*.xml matched 3 files" in outcome.log
     assert "\nunit tests: valid\n" in outcome.log
     assert "SKIPPED" not in outcome.log
     assert outcome.log.splitlines()[-1] == "VALID: 4 imports, 38 tests; nothing was sent"
@@ -140,7 +157,7 @@ def test_validate_checks_without_a_network(examples: Door) -> None:
     outcome = examples.plain("validate", environ={})
     assert outcome.code == 3
     assert outcome.log.splitlines()[-1].startswith("FAILED: exit code 3 after ")
-    assert "unit tests: not imported" in outcome.log
+    assert re.search(r"results/junit/TEST-cart\.xml:1:\d+: unit tests: ", outcome.log)
 
 
 def test_a_tracking_id_that_the_server_does_not_know_is_not_called_in_process(door: Door) -> None:
@@ -269,7 +286,7 @@ def test_a_dry_run_asks_for_no_progress(door: Door) -> None:
     assert "import id-2: dry run, nothing was sent" in outcome.log
 
 
-def test_tests_that_can_not_be_judged_are_told(door: Door) -> None:
+def test_fail_on_tests_without_finished_imports_is_ignored_with_a_warning(door: Door) -> None:
     door.write(
         "a.xml", '<testsuite name="s"><testcase name="pays"><failure message="no"/></testcase></testsuite>'
     )

@@ -65,7 +65,7 @@ print(*set(sys.modules) - before)
         ("azure", {}, "$(QTM_API_KEY)"),
         ("github", {}, "${{ secrets.QTM_API_KEY }}"),
         ("github", {"GITHUB_ACTOR": "dependabot[bot]"}, "Dependabot"),
-        ("gitlab", {}, "protected variables are hidden"),
+        ("gitlab", {}, "gets no protected variables"),
         ("gitlab", {"CI_COMMIT_REF_PROTECTED": "true"}, "masked variables"),
         (
             "gitlab",

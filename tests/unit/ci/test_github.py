@@ -144,7 +144,7 @@ def test_an_output_that_is_too_large_is_left_out_with_a_warning(
     publish(ci, {"exit-code": "0", "report": json.dumps("x" * github.OUTPUT_LIMIT)})
 
     assert list(github_file(Path(files["GITHUB_OUTPUT"]).read_text())) == ["exit-code"]
-    assert "the output report is left out: it is larger than 256 KiB" in ci.output
+    assert "the output report was omitted: it exceeds 256 KiB" in ci.output
 
 
 def test_the_summary_is_appended_without_secrets(
@@ -165,7 +165,7 @@ def test_a_summary_that_github_would_not_show_is_left_out_with_a_warning(
     ci = opened("github", files)
 
     assert publish(ci, {}, summary="<p>twelve bytes</p>")
-    assert "the job summary is left out" in ci.output
+    assert "the job summary was omitted" in ci.output
 
 
 @pytest.mark.parametrize("variable", ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"])
@@ -193,9 +193,10 @@ def test_what_cant_be_published_is_reported_and_the_rest_is_written(  # noqa: PL
         environ[variable] = where
     ci = opened("github", environ)
 
-    written = publish(ci, {"exit-code": "0"}, report_file=tmp_path / "report.json")
-    assert written == (where is None)
-    assert variable in ci.output
+    for _ in range(2):
+        written = publish(ci, {"exit-code": "0"}, report_file=tmp_path / "report.json")
+        assert written == (where is None)
+    assert ci.output.count(variable) == 1
     assert words in ci.output
     assert (tmp_path / "report.json").read_text() == "{}"
     other = next(path for name, path in files.items() if name != variable)

@@ -1,4 +1,4 @@
-"""Imports that run side by side are logged in the order of the spec."""
+"""Imports that run in parallel are logged in the order of the spec."""
 
 from __future__ import annotations
 

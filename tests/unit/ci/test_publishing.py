@@ -179,7 +179,7 @@ def test_a_dotenv_file_stays_within_gitlabs_size_by_whole_items() -> None:
         assert value.startswith(found[name] + ",")
         missing = value.count(",") - found[name].count(",")
         assert (
-            f"{missing} of {value.count(',') + 1} values of {name} left out: GitLab allows 5 KiB" in left_out
+            f"{missing} of {value.count(',') + 1} values of {name} omitted: GitLab allows 5 KiB" in left_out
         )
 
 
@@ -187,7 +187,7 @@ def test_one_value_larger_than_the_file_may_be_is_left_out_whole() -> None:
     lines, left_out = dotenv_lines({"exit-code": "0", "tracking-id": "x" * 10_000})
 
     assert lines == ["QTM_EXIT_CODE=0\n", "QTM_IMPORT_TRACKING_ID=\n"]
-    assert left_out == ["1 of 1 values of QTM_IMPORT_TRACKING_ID left out: GitLab allows 5 KiB"]
+    assert left_out == ["1 of 1 values of QTM_IMPORT_TRACKING_ID omitted: GitLab allows 5 KiB"]
 
 
 def test_a_report_stays_json_when_a_secret_is_a_number_in_it(

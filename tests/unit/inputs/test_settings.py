@@ -67,7 +67,7 @@ def test_several_tracking_ids_are_separated_by_comma_or_line(tmp_path: Path) -> 
     ("options", "shown"),
     [
         ({"wait": "maybe"}, "option --wait: 'maybe' is neither true nor false"),
-        ({"timeout": "soon"}, "option --timeout: 'soon' is not a duration; write it like 90, 90s, 15m or 1h"),
+        ({"timeout": "soon"}, "option --timeout: 'soon' is not a duration such as 90, 90s, 15m or 1h"),
         ({"if-no-files": "fail"}, "option --if-no-files: 'fail' is not a valid value"),
         ({"max-parallel": "0"}, "option --max-parallel: '0' is not a whole number from 1 to 32"),
         ({"max-parallel": "many"}, "option --max-parallel: 'many' is not a whole number from 1 to 32"),

@@ -119,11 +119,11 @@ def test_every_outcome_and_every_exit_code_is_among_the_cases() -> None:
 
 
 @pytest.mark.parametrize(
-    "beside", [(), (replace(DONE, name="e2e", tracking_id="id-9"),)], ids=["alone", "beside"]
+    "others", [(), (replace(DONE, name="e2e", tracking_id="id-9"),)], ids=["alone", "with another"]
 )
 @pytest.mark.parametrize("case", IMPORTS)
-def test_log_summary_outputs_and_report_say_the_same(case: str, beside: tuple[ImportReport, ...]) -> None:
-    assert_all_say_the_same(run_of(IMPORTS[case][0], *beside))
+def test_log_summary_outputs_and_report_agree(case: str, others: tuple[ImportReport, ...]) -> None:
+    assert_all_agree(run_of(IMPORTS[case][0], *others))
 
 
 ERRORS = [TESTS, FAILED, REFUSED, LOST, LATE, STOPPED, KILLED, DEFECT] + [
@@ -136,18 +136,19 @@ RUNS = {each.exit_code: run_of(FILES, of_the_run=each) for each in ERRORS} | {
 
 
 @pytest.mark.parametrize("code", ExitCode)
-def test_log_summary_outputs_and_report_say_the_same_of_every_exit_code(code: ExitCode) -> None:
-    assert_all_say_the_same(RUNS[code])
-    assert_all_say_the_same(replace(RUNS[code], imports=()))
+def test_log_summary_outputs_and_report_agree_of_every_exit_code(code: ExitCode) -> None:
+    assert_all_agree(RUNS[code])
+    assert_all_agree(replace(RUNS[code], imports=()))
 
 
-def test_log_summary_outputs_and_report_say_the_same_of_a_dry_run() -> None:
-    checked = replace(FILES, import_status="SKIPPED", message="dry run, nothing was sent")
-    assert_all_say_the_same(replace(run_of(checked), dry_run=True))
-    assert_all_say_the_same(replace(run_of(replace(FILES, error=REFUSED)), dry_run=True))
+def test_log_summary_outputs_and_report_agree_of_a_dry_run() -> None:
+    checked = replace(FILES, import_status="SKIPPED", message="valid")
+    assert_all_agree(replace(run_of(checked), dry_run=True))
+    assert_all_agree(replace(run_of(replace(FILES, error=REFUSED)), dry_run=True))
+    assert_all_agree(replace(run_of(checked), dry_run=True, exit_code=ExitCode.NOT_WRITTEN))
 
 
-def assert_all_say_the_same(report: Report) -> None:
+def assert_all_agree(report: Report) -> None:
     stdout = io.StringIO()
     platform = open_platform({}, stdout=stdout, redactor=Redactor([]), debug=False)
     log_outcome(report, platform, soft_fail=False)
@@ -182,7 +183,7 @@ def test_the_exit_code_is_that_of_the_first_import_that_did_not_succeed() -> Non
     assert overall_exit_code([DONE, late, refused]) is ExitCode.NOT_FINISHED
 
 
-def test_only_what_is_certainly_not_in_jira_is_imported_again_and_only_beside_what_is() -> None:
+def test_only_what_is_certainly_not_in_jira_is_imported_again_and_only_when_others_are() -> None:
     imports = [replace(report, name=case) for case, (report, _) in IMPORTS.items()]
     assert to_import_again(run_of(*imports)) == [
         "failed",

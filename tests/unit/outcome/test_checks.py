@@ -55,7 +55,7 @@ def test_of_several_problems_the_first_is_shown_and_the_others_are_counted() -> 
 
 def test_the_table_shows_foreign_text_as_it_is() -> None:
     shown = table([FINE, wrong("app", AuthenticationError("<b>@me | x\n</table>"))])
-    assert "<code>&lt;b&gt;@me | x &lt;/table&gt;</code>" in shown
+    assert "<code>&lt;b&gt;@me |</code> x <code>&lt;/table&gt;</code>" in shown
     assert shown.count("</table>") == 1
     assert "wrong: app; an import would end with exit code 4" in shown
 

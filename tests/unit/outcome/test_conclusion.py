@@ -31,9 +31,9 @@ def test_every_other_final_status_is_red_with_the_servers_message(status: str) -
     assert "component xyz not found" in fields["error"].message
 
 
-def test_a_failure_without_a_reason_says_so() -> None:
+def test_a_failure_without_a_reason_is_reported_as_such() -> None:
     error = conclude(progress("FAILED"), None, fail_on_tests=False)["error"]
-    assert "the server gave no reason" in error.message
+    assert "no reason given" in error.message
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_errors_outside_of_tests_are_red_where_failed_tests_are() -> None:
 
     assert conclude(progress("SUCCESS"), counts, fail_on_tests=False)["error"] is None
     error = conclude(progress("SUCCESS"), counts, fail_on_tests=True)["error"]
-    assert error.message == "the import succeeded, and the files hold 2 errors outside of tests"
+    assert error.message == "the import succeeded, but the files contain 2 errors outside test cases"
 
 
 def test_of_a_test_that_was_run_again_the_last_try_decides() -> None:

@@ -19,12 +19,12 @@ from qtm_action.errors import (
     Severity,
     TerminatedRunError,
 )
-from qtm_action.outcome.conclusion import TestsFailedError
+from qtm_action.outcome.conclusion import NotSentError, TestsFailedError
 from qtm_action.outcome.report import ImportReport, Report
 from qtm_action.outcome.summary import markdown, page
 from qtm_action.outcome.summary.fitting import Block, fitted
 from qtm_action.outcome.summary.html_page import bar as drawn_bar
-from qtm_action.outcome.summary.markdown_text import squares
+from qtm_action.outcome.summary.markdown_text import signs
 from qtm_action.outcome.summary.markup import code, link, sentence
 from qtm_action.qtm4j.values import CycleSummary
 from qtm_action.results.result_files import Failure, Payload, TestCounts
@@ -80,13 +80,15 @@ def words_of(report: Report) -> str:
 def test_the_first_lines_are_the_outcome() -> None:
     first, second, third = markdown(REPORT).splitlines()[:3]
 
-    assert first == "<h2>❌ The server refused the import</h2>"
+    assert first == "<h2>❌ The import was rejected</h2>"
     assert second == (
         "<p><strong>1 of 3 imports succeeded</strong>. 3 test cases created, 4 versions created, "
         "1,005 versions reused, 1 step created. Exit code 5 after 1 min 20 s.</p>"
     )
     assert third == (
-        f"<p>{'🟩' * 17}🟥🟧⬜<br>106 tests: 🟩 100 passed, 🟥 3 failed, 🟧 1 error, ⬜ 2 skipped</p>"
+        f"<p>{'✅' * 17}❌⚠️\N{HEAVY MINUS SIGN}<br>106 tests: "
+        "✅&nbsp;100&nbsp;passed, ❌&nbsp;3&nbsp;failed, ⚠️&nbsp;1&nbsp;error, "
+        "\N{HEAVY MINUS SIGN}&nbsp;2&nbsp;skipped</p>"
     )
 
 
@@ -95,12 +97,12 @@ def test_every_import_is_a_row_with_a_link_to_its_test_cycle() -> None:
 
     assert (
         "unitJUnit, 2 files✅ SUCCESSPRJ-TR-7 Unit tests106 tests: 100 passed, 3 failed, 1 error, 2 skipped"
-        "3 test cases4 versions1,005 versions reused1 step1 min 15 s"
+        "3 test cases created4 versions created1,005 versions reused1 step created1 min 15 s"
     ) in words
     assert (
         words.index("acceptanceQAF") < words.index("smokeTestNG") < words.index("unitJUnit")
     )  # failed first
-    assert "ImportStatusTest cycleTestsCreated in JiraTime" in words
+    assert "ImportStatusTest cycleTestsIn JiraTime" in words
     assert "imported successfully" not in words
     assert "acceptanceQAF❌ not imported" in words
     assert "smokeTestNG⏳ INPROCESS" in words
@@ -122,20 +124,29 @@ def test_an_unfinished_import_can_be_followed() -> None:
     words = words_of(REPORT)
 
     assert (
-        "smoke: not finished within 15 minTo wait for the server without another upload, run the step with "
-        "tracking-id: 7a-2, or qtm-action import --tracking-id 7a-2"
+        "smoke: not finished within 15 minTo resume waiting, run again with "
+        "tracking-id: 7a-2 or qtm-action import --tracking-id 7a-2"
     ) in words
     assert "not confirmed" not in words
     going_on = replace(WAITING, error=None)
-    words_without_error = words_of(Report("INPROCESS", ExitCode.OK, (going_on,)))
-    assert "Not finished smoke: To wait for the server without another upload" in words_without_error
+    assert "Not finished smoke: QTM4J is still importing it. To wait for it, run again with" in words_of(
+        Report("INPROCESS", ExitCode.OK, (going_on,))
+    )
     lost = OutcomeUnknownError("the answer was lost")
     unsure = replace(WAITING, import_status=None, error=lost)
-    assert "The upload was not confirmed. Before importing it again, check it." in words_of(
+    assert "The upload was not confirmed. Before importing it again, check it with" in words_of(
         replace(REPORT, imports=(unsure,))
     )
     refused = replace(UNIT, import_status=None, error=REFUSED)  # a 413, after the tracking id
-    assert "To wait" not in words_of(replace(REPORT, imports=(UNIT, FAILED, refused)))
+    assert "run again with" not in words_of(replace(REPORT, imports=(UNIT, FAILED, refused)))
+
+
+def test_the_cause_comes_before_what_was_not_sent_for_it() -> None:
+    held = ImportReport("smoke", "junit", error=NotSentError("not sent", exit_code=ExitCode.RESULT_FILES))
+    words = words_of(replace(REPORT, imports=(held, replace(held, name="web"), FAILED)))
+
+    assert words.index("acceptance: the server refused") < words.index("smoke, web: not sent")
+    assert words.index("acceptanceQAF") < words.index("smokeJUnit")
 
 
 def test_only_what_the_server_had_is_listed_as_uploaded() -> None:
@@ -161,9 +172,29 @@ def test_tests_that_never_reached_jira_are_labelled() -> None:
     refused = replace(UNIT, name="e2e", import_status=None, summary=(), error=REFUSED)
     words = words_of(replace(REPORT, imports=(UNIT, refused)))
 
-    assert "106 of these 212 tests are not in Jira." in words
-    assert "2 skippednot in Jira" in words
-    assert "not in Jira" not in words_of(replace(REPORT, imports=(UNIT,)))
+    assert "106 of these 212 tests were not imported." in words
+    assert "2 skippednot imported" in words
+    assert "not imported" not in words_of(replace(REPORT, imports=(UNIT,)))
+    assert "None of these tests was imported." in words_of(replace(REPORT, imports=(refused,)))
+
+
+def test_a_validation_shows_which_imports_are_valid() -> None:
+    valid = replace(UNIT, import_status="SKIPPED", message="valid", tracking_id=None, summary=())
+    assert "unitJUnit, 2 files✅ valid106 tests" in words_of(
+        replace(REPORT, status="SKIPPED", exit_code=ExitCode.OK, imports=(valid,), dry_run=True)
+    )
+    words = words_of(replace(REPORT, exit_code=ExitCode.RESULT_FILES, imports=(FAILED, valid), dry_run=True))
+    assert words.startswith("❌ Not valid: result files are missing or invalid")
+    assert "acceptanceQAF❌ not valid" in words
+    for other in ("SKIPPED", "validvalid", "not imported"):
+        assert other not in words
+
+
+def test_what_is_only_uploaded_is_counted_as_uploaded() -> None:
+    uploaded = replace(WAITING, error=None)
+    words = words_of(Report("INPROCESS", ExitCode.OK, (uploaded,)))
+
+    assert words.startswith("⏳ Uploaded; QTM4J is still importing 1 of 1 import uploaded.")
 
 
 def test_what_failed_can_be_retried_by_pasting() -> None:
@@ -178,10 +209,10 @@ def test_an_archived_page_says_what_it_is_of() -> None:
     job = CiJob("shop/web", "main", "128", "https://ci.example.com/job/128")
     html = page(replace(REPORT, job=job, ended="2026-11-25 21:09:37 CET"))
 
-    assert "<title>The server refused the import - shop/web main #128</title>" in html
+    assert "<title>The import was rejected - shop/web main #128</title>" in html
     assert '<a href="https://ci.example.com/job/128">' in html
     assert "2026-11-25 21:09:37 CET" in html
-    assert "<title>The server refused the import - jira.example.com</title>" in page(REPORT)
+    assert "<title>The import was rejected - jira.example.com</title>" in page(REPORT)
 
 
 def test_the_error_of_a_whole_run_is_shown_once() -> None:
@@ -198,7 +229,7 @@ def test_a_run_that_never_came_to_its_imports_has_no_table() -> None:
 
     assert "<table>" not in summary
     assert summary.count("<li>bad</li>") == 20
-    assert "and 10 more; the log has them" in summary
+    assert "and 10 more; see the log" in summary
     assert "Exit code 2 after 0.0 s" in summary
 
 
@@ -207,9 +238,9 @@ def test_a_run_that_never_came_to_its_imports_has_no_table() -> None:
     [
         ({"status": "SUCCESS"}, "✅ Imported into QTM4J"),
         ({"status": "SUCCESS", "imports": (UNIT,)}, "✅ Imported; 4 tests failed"),
-        ({"status": "INPROCESS"}, "⏳ Uploaded; the server is still importing"),
+        ({"status": "INPROCESS"}, "⏳ Uploaded; QTM4J is still importing"),
         ({"status": "SKIPPED"}, "⏭️ Nothing to import"),
-        ({"status": "SKIPPED", "dry_run": True}, "⏭️ Dry run: 0 imports checked, nothing was sent"),
+        ({"status": "SKIPPED", "dry_run": True}, "✅ Valid: 0 imports checked, nothing was sent"),
         ({"status": "FAILED", "exit_code": ExitCode.IMPORT_FAILED}, "❌ The import failed"),
         (
             {
@@ -218,8 +249,8 @@ def test_a_run_that_never_came_to_its_imports_has_no_table() -> None:
             },
             "❌ Imported; 4 tests failed",
         ),
-        ({"exit_code": ExitCode.AUTHENTICATION}, "❌ Jira refused the credentials"),
-        ({"exit_code": ExitCode.DEFECT}, "❌ A defect in the import step"),
+        ({"exit_code": ExitCode.AUTHENTICATION}, "❌ The credentials were rejected"),
+        ({"exit_code": ExitCode.DEFECT}, "❌ Internal error"),
     ],
 )
 def test_the_title_says_the_outcome(changes: dict[str, Any], title: str) -> None:
@@ -259,7 +290,9 @@ def test_in_the_table_a_number_stays_with_its_noun() -> None:
     row = next(line for line in markdown(REPORT).splitlines() if line.startswith("<tr><td><code>unit"))
 
     assert "<td>106&nbsp;tests: 100&nbsp;passed, 3&nbsp;failed, 1&nbsp;error, 2&nbsp;skipped</td>" in row
-    assert "<td>3&nbsp;test&nbsp;cases<br>4&nbsp;versions<br>" in row
+    assert "<td>3&nbsp;test&nbsp;cases&nbsp;created<br>4&nbsp;versions&nbsp;created<br>" in row
+    assert "✅&nbsp;SUCCESS" in row
+    assert "<td>1&nbsp;min&nbsp;15&nbsp;s</td>" in row
 
 
 def test_many_cycles_are_shortened_and_counted() -> None:
@@ -273,15 +306,15 @@ def test_many_cycles_are_shortened_and_counted() -> None:
     ("counts", "expected"),
     [
         (TestCounts(), ""),
-        (TestCounts(passed=1), "🟩" * 20),
-        (TestCounts(passed=10, failed=10), "🟩" * 10 + "🟥" * 10),
-        (TestCounts(passed=10_000, failed=1), "🟩" * 19 + "🟥"),
-        (TestCounts(passed=1, failed=1, errors=1, skipped=10_000), "🟩🟥🟧" + "⬜" * 17),
-        (TestCounts(passed=1, failed=1, errors=1), "🟩" * 6 + "🟥" * 7 + "🟧" * 7),
+        (TestCounts(passed=1), "✅" * 20),
+        (TestCounts(passed=10, failed=10), "✅" * 10 + "❌" * 10),
+        (TestCounts(passed=10_000, failed=1), "✅" * 19 + "❌"),
+        (TestCounts(passed=1, failed=1, errors=1, skipped=10_000), "✅❌⚠️" + "\N{HEAVY MINUS SIGN}" * 17),
+        (TestCounts(passed=1, failed=1, errors=1), "✅" * 6 + "❌" * 7 + "⚠️" * 7),
     ],
 )
 def test_the_bar_shows_every_kind_that_there_is(counts: TestCounts, expected: str) -> None:
-    assert squares(counts) == expected
+    assert signs(counts) == expected
 
 
 def test_the_drawn_bar_fills_its_width() -> None:
@@ -322,7 +355,7 @@ def test_a_summary_stays_under_its_limit_by_whole_rows_and_says_so(limit: int) -
 
     assert 0.6 * limit < len(summary.encode()) <= limit
     rows = summary.count("<br>JUnit, 2&nbsp;files")
-    assert f"{1_000 - rows:,} more imports are left out here." in summary
+    assert f"{1_000 - rows:,} more imports omitted here." in summary
     assert seen.tags.count("tr") == seen.tags.count("/tr")
     assert seen.tags.count("li") == seen.tags.count("/li")
     assert seen.tags.count("details") == seen.tags.count("/details") == 3
@@ -337,14 +370,14 @@ def test_short_blocks_are_kept_whole_when_a_long_one_is_cut() -> None:
     assert second.endswith("</ul>\n")
     kept = second.count("<li>é</li>")
     assert kept > 200
-    assert f"<li><em>{1_000 - kept:,} more are left out here.</em></li>" in second
+    assert f"<li><em>{1_000 - kept:,} more omitted here.</em></li>" in second
 
 
 def test_a_limit_below_everything_still_gives_the_headline() -> None:
     summary = markdown(many_imports(50), limit=1)
 
     assert summary.startswith("<h2>")
-    assert "50 more imports are left out here." in summary
+    assert "50 more imports omitted here." in summary
 
 
 @pytest.mark.parametrize(
@@ -372,5 +405,15 @@ def test_a_very_long_address_is_no_link_rather_than_a_cut_one() -> None:
 
 def test_a_sentence_stays_prose_unless_something_in_it_could_mean_something() -> None:
     assert sentence("File is imported successfully.") == "File is imported successfully."
-    assert sentence("ask @bob") == "<code>ask @bob</code>"
+    menu = "QMetry > Automation API > Generate (it succeeded)"
+    assert sentence(menu) == menu.replace(">", "&gt;")
+    assert sentence("ask @bob & <i> now") == "ask <code>@bob &amp; &lt;i&gt;</code> now"
     assert code(" \u3000") == "<em>(empty)</em>"
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["@bob", "#12", "gh-3", ":smile:", "$x$", "WWW.x.org", "!5", "%3", "~bug", "_x_", "1a2b3c4d", "x" * 30],
+)
+def test_only_the_word_that_could_mean_something_is_code(word: str) -> None:
+    assert sentence(f"see {word} now") == f"see <code>{word}</code> now"

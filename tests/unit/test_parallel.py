@@ -1,4 +1,4 @@
-"""Imports side by side, in order where order matters."""
+"""Imports in parallel, in order where order matters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from qtm_action.side_by_side import run_side_by_side
+from qtm_action.parallel import run_in_parallel
 
 
 def test_jobs_of_one_lane_run_one_after_the_other_in_their_order() -> None:
@@ -20,7 +20,7 @@ def test_jobs_of_one_lane_run_one_after_the_other_in_their_order() -> None:
         order.append(number)
         running.pop()
 
-    run_side_by_side([[partial(job, n) for n in range(20)]], most=4)
+    run_in_parallel([[partial(job, n) for n in range(20)]], most=4)
     assert order == list(range(20))
 
 
@@ -30,7 +30,7 @@ def test_jobs_of_different_lanes_run_at_the_same_time() -> None:
     def meet() -> None:
         meeting.wait()
 
-    run_side_by_side([[meet]] * 3, most=3)
+    run_in_parallel([[meet]] * 3, most=3)
     assert not meeting.broken
 
 
@@ -45,7 +45,7 @@ def test_no_more_than_the_bound_run_at_once() -> None:
         with lock:
             now[0] -= 1
 
-    run_side_by_side([[job]] * 8, most=2)
+    run_in_parallel([[job]] * 8, most=2)
     assert seen[0] <= 2
 
 
@@ -61,7 +61,7 @@ def test_a_job_of_a_free_lane_overtakes_one_that_waits() -> None:
         done.append("other")
         gate.set()
 
-    run_side_by_side([[slow, lambda: done.append("after")], [other]], most=2)
+    run_in_parallel([[slow, lambda: done.append("after")], [other]], most=2)
     assert done == ["other", "slow", "after"]
 
 
@@ -72,9 +72,9 @@ def test_what_a_job_raises_is_raised_after_the_others_are_done() -> None:
         raise LookupError("a defect")
 
     with pytest.raises(LookupError, match="a defect"):
-        run_side_by_side([[broken], [lambda: done.append(1)]], most=1)
+        run_in_parallel([[broken], [lambda: done.append(1)]], most=1)
     assert done == [1]
 
 
 def test_nothing_to_run_is_done_at_once() -> None:
-    run_side_by_side([], most=4)
+    run_in_parallel([], most=4)

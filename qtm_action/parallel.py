@@ -1,4 +1,4 @@
-"""Running the imports of a spec side by side, in order where order matters."""
+"""Running the imports of a spec in parallel, in order where order matters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _WAKES_EVERY = 0.2
 
 
-def run_side_by_side(lanes: Collection[Sequence[Callable[[], None]]], *, most: int) -> None:
+def run_in_parallel(lanes: Collection[Sequence[Callable[[], None]]], *, most: int) -> None:
     """Run the jobs of each lane in order, at most ``most`` lanes at once; return when all are done.
 
     The jobs run in daemon threads: a signal's exception leaves this function at once, in the main
