@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # What Jira sends with every answer of its own, a refusal and a 404 too.
 _JIRAS_HEADERS = frozenset({"x-arequestid", "x-ausername", "x-seraph-loginreason"})
-_DOING = "for the progress of an import"
+_DOING = "to return the import status"
 
 
 class Subject(Enum):
@@ -67,11 +67,13 @@ class JiraFound:
     version: str
 
 
-def is_of_the_app(answer: Answer) -> bool:
-    """Return whether QTM4J itself answered: Jira and proxies refuse without ``errorMessage``."""
-    return _is_accepted(answer) or (
-        answer.app_error() is not None and not answer.is_transient and not answer.is_server_error
-    )
+def is_past_login(answer: Answer, deployment: Deployment) -> bool:
+    """Return whether Jira let the request pass: QTM4J looked for the import, or refused the API key.
+
+    Any other error with an ``errorMessage`` proves nothing: a gateway or another application may send it too.
+    """
+    is_app_error = answer.app_error() is not None and not answer.is_transient and not answer.is_server_error
+    return _is_accepted(answer) or (is_app_error and deployment.authentication_failure(answer) is not None)
 
 
 def _is_accepted(answer: Answer) -> bool:
@@ -92,12 +94,12 @@ def conclude_from(
     """
     answer = next((each for each in answers if deployment.authentication_failure(each)), answers[0])
     refused = deployment.authentication_failure(answer)
-    if is_of_the_app(answer):
+    if is_past_login(answer, deployment):
         return [
             Finding(Subject.CONTEXT_PATH, _shown_path(base)),
             Finding(Subject.APP, "QTM4J answers"),
             Finding(Subject.CREDENTIALS, "accepted by Jira"),
-            _of_api_key(answer, refused),
+            _of_api_key(answer),
         ]
     if refused is not None:
         return _of_refusal(answer, refused, base, jira)
@@ -111,8 +113,9 @@ def conclude_from(
             "licence",
         )
         return [path, Finding(Subject.APP, error=error)]
-    subject = Subject.ADDRESS if answer.is_redirect else Subject.APP
-    return [Finding(subject, error=refusal(answer, _DOING, deployment))]
+    if answer.is_redirect:
+        return [Finding(Subject.ADDRESS, error=refusal(answer, _DOING, deployment))]
+    return [context_path(base, jira, answer), Finding(Subject.APP, error=refusal(answer, _DOING, deployment))]
 
 
 def conclude_from_cloud(answer: Answer, deployment: Deployment) -> list[Finding]:
@@ -134,12 +137,10 @@ def conclude_from_cloud(answer: Answer, deployment: Deployment) -> list[Finding]
     return [Finding(subject, error=refusal(answer, _DOING, deployment))]
 
 
-def _of_api_key(answer: Answer, refused: AuthenticationError | None) -> Finding:
+def _of_api_key(answer: Answer) -> Finding:
     if _is_accepted(answer):
         return Finding(Subject.API_KEY, "accepted by QTM4J")
     message = one_line(redacted(str((answer.app_error() or {})["errorMessage"])), 200)
-    if refused is None:
-        return Finding(Subject.API_KEY, f"QTM4J says nothing of it, but: {message}", is_known=False)
     error = AuthenticationError(
         f"QTM4J did not accept the API key ({answer.status}): {message}",
         hint="generate api-key in QTM4J for this user and project (Automation API > Rest API > Generate)",

@@ -20,7 +20,7 @@ from qtm_action.qtm4j.findings import (
     conclude_from,
     conclude_from_cloud,
     context_path,
-    is_of_the_app,
+    is_past_login,
 )
 from qtm_action.qtm4j.refusals import is_missing_route
 from qtm_action.qtm4j.server import ServerAddress
@@ -169,6 +169,6 @@ def _ask_all(
     elif isinstance(base, CloudAddress):
         yield from conclude_from_cloud(outcome[0], deployment)
     else:
-        is_from_app = any(is_of_the_app(answer) for answer in outcome)
-        jira = None if is_from_app else _find_jira(base, user_agent, ask)
+        is_past_jira = any(is_past_login(answer, deployment) for answer in outcome)
+        jira = None if is_past_jira else _find_jira(base, user_agent, ask)
         yield from conclude_from(outcome, base, jira, deployment)

@@ -95,7 +95,7 @@ def refusal(answer: Answer, doing: str, deployment: Deployment) -> QtmActionErro
         return authentication
     error = answer.app_error()
     if error is not None and not answer.is_transient and not answer.is_server_error:
-        return _app_refusal(error, doing)
+        return _app_refusal(error, doing, deployment, is_not_found=answer.status == HTTPStatus.NOT_FOUND)
     server, setting = deployment.peer.name, deployment.peer.setting
     if answer.is_redirect:
         return UnexpectedAnswerError(
@@ -134,12 +134,15 @@ def _by_status(answer: Answer, doing: str, deployment: Deployment) -> QtmActionE
     )
 
 
-def _app_refusal(error: Mapping[str, Any], doing: str) -> RefusedError:
+def _app_refusal(
+    error: Mapping[str, Any], doing: str, deployment: Deployment, *, is_not_found: bool
+) -> RefusedError:
     message = one_line(error["errorMessage"], 400)
     lines = error.get("errors")
     lines = lines if isinstance(lines, list) else []
     problems = [Problem(one_line(beginning(str(line)), 400)) for line in lines[:_MOST_LINES]]
     if len(lines) > _MOST_LINES:
         problems.append(Problem(f"and {len(lines) - _MOST_LINES} more"))
-    hint = next((hint for words, hint in _HINTS.items() if words in message.lower()), "")
+    usual = deployment.not_found_hint if is_not_found else ""
+    hint = next((hint for words, hint in _HINTS.items() if words in message.lower()), usual)
     return RefusedError(f"QTM4J refused {doing}: {message}", hint=hint, problems=problems)

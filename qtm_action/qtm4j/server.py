@@ -89,7 +89,7 @@ class JiraServer(Deployment):
     track_prefixes = ("rest/qmetry", "rest/qtm4j")
     import_result = "automation/latest/importresult"
     not_found_hint = (
-        "is QTM4J installed and enabled, and does jira-url carry the context path (such as /jira)?"
+        "is QTM4J installed and enabled, and does jira-url include the context path (such as /jira)?"
     )
     address_hint = "check that jira-url is Jira's base URL"
 

@@ -95,7 +95,7 @@ def test_a_passing_fault_is_tried_again_and_then_told(
             Said(
                 5,
                 "QTM4J was not found in Jira when asked to start the import (404): Not Found",
-                "Is QTM4J installed and enabled, and does jira-url carry the context path (such as /jira)?",
+                "Is QTM4J installed and enabled, and does jira-url include the context path (such as /jira)?",
             ),
         ),
         (

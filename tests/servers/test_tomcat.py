@@ -138,7 +138,7 @@ def test_a_tomcat_without_qtm4j_is_told_as_that(servlets: Tomcat, door_to: Doors
         5,
         "QTM4J was not found in Jira when asked to start the import (404): "
         "HTTP Status 404 \N{EN DASH} Not Found",
-        "Is QTM4J installed and enabled, and does jira-url carry the context path (such as /jira)?",
+        "Is QTM4J installed and enabled, and does jira-url include the context path (such as /jira)?",
     )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qtm_action.sandbox.http_server import Sandbox
+from qtm_action.sandbox.options import SANDBOX_TOKEN
 from tests.faults.certificates import Certificates, make_certificates
 from tests.faults.forward_proxy import ForwardProxy
 
@@ -144,6 +145,20 @@ def test_a_wrong_api_key_is_named(door_to: Doors) -> None:
     assert (seen.code, seen.wrong) == (4, "api-key"), seen.log
     assert "QTM4J did not accept the API key (401): Invalid API key" in seen.log
     assert "credentials  accepted by Jira" in seen.log
+
+
+@pytest.mark.parametrize("token", [SANDBOX_TOKEN, "anything-at-all"])
+def test_qtm4j_cloud_as_jira_url_is_never_green(door_to: Doors, sandbox_of: Sandboxes, token: str) -> None:
+    sandbox = sandbox_of(cloud=True)
+    door = door_to(sandbox)
+    door.write("a.xml")
+    seen = examine(door, QTM_TOKEN=token, **FILES)
+    assert (seen.code, seen.wrong, seen.fine) == (5, "app", "address proxy spec files"), seen.log
+    assert "The requested resource was not found" in seen.log
+    assert "does jira-url include the context path" in seen.log
+    imported = door.run(**FILES)
+    assert imported.code == seen.code
+    assert "The requested resource was not found" in imported.log
 
 
 def test_a_wrong_context_path_is_named(door_to: Doors, sandbox_of: Sandboxes) -> None:

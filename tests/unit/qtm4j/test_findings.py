@@ -74,14 +74,10 @@ def proven(answers: Answer | list[Answer], jira: JiraFound | None) -> tuple[str,
         (app(401, "Invalid API key"), None, ("context path app credentials", "api-key", 4), "Generate"),
         (app(403, "No permission"), None, ("context path app credentials", "api-key", 4), "No permission"),
         (app(400, "The apiKey is wrong"), None, ("context path app credentials", "api-key", 4), "apiKey is"),
-        # The app says something else: the key may be right.
-        (
-            app(404, "The requested resource was not found"),
-            None,
-            ("context path app credentials", "", 0),
-            "of it",
-        ),
-        (app(400, "Bad day"), None, ("context path app credentials", "", 0), "Bad day"),
+        # Something says else: that is no sign of a QTM4J that got past Jira's login.
+        (app(404, "The requested resource was not found"), None, ("", "app", 5), "was not found"),
+        (app(404, "The requested resource was not found"), HERE, ("context path", "app", 5), "was not found"),
+        (app(400, "Bad day"), None, ("", "app", 5), "QTM4J refused to return the import status: Bad day"),
         # Jira refuses the log-in.
         (said(401, {"message": "no"}), HERE, ("context path", "credentials", 4), "Check token"),
         (page(401, "Unauthorized"), None, ("", "credentials", 4), "did not accept the credentials"),
