@@ -69,7 +69,7 @@ def probe(
     except InvalidInputError as error:
         yield from (_unasked(base), Finding(Subject.TLS, error=error))
         return
-    route = Route(base.origin, base.peer, proxy)
+    route = Route(base.origin, base.peer, proxy, has_ca_bundle=connection.tls.ca_bundle is not None)
     outcome = shake_hands(route, contexts, seconds=PROBE_TIMEOUTS.connect)
     found = _of_handshake(base, route, outcome, verifies=connection.tls.verify)
     yield from found

@@ -9,10 +9,18 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.errors import Problem, QtmActionError, RefusedError, UnexpectedAnswerError, UnreachableError
+from qtm_action.errors import (
+    InvalidInputError,
+    Problem,
+    QtmActionError,
+    RefusedError,
+    UnexpectedAnswerError,
+    UnreachableError,
+)
 from qtm_action.formats import Format
 from qtm_action.qtm4j.transport.answers import with_message
 from qtm_action.qtm4j.transport.failures import PROXY_CREDENTIALS, SPEAKS_HTTPS
+from qtm_action.qtm4j.transport.origins import BaseUrl, parse_base_url
 from qtm_action.qtm4j.transport.texts import beginning
 from qtm_action.words import one_line
 
@@ -96,12 +104,9 @@ def refusal(answer: Answer, doing: str, deployment: Deployment) -> QtmActionErro
     error = answer.app_error()
     if error is not None and not answer.is_transient and not answer.is_server_error:
         return _app_refusal(error, doing, deployment, is_not_found=answer.status == HTTPStatus.NOT_FOUND)
-    server, setting = deployment.peer.name, deployment.peer.setting
     if answer.is_redirect:
-        return UnexpectedAnswerError(
-            f"{server}, asked {doing}, redirected to {answer.location or 'nowhere'} ({answer.status})",
-            hint=f"redirects are not followed; set the base URL that this leads to as {setting}",
-        )
+        return _redirect(answer, doing, deployment)
+    server = deployment.peer.name
     if answer.is_success:
         what = "makes no sense" if answer.is_complete else "is too long or was cut off"
         return UnexpectedAnswerError(
@@ -109,6 +114,36 @@ def refusal(answer: Answer, doing: str, deployment: Deployment) -> QtmActionErro
             hint=f"{deployment.address_hint}, and what the proxy in front of it changes",
         )
     return _by_status(answer, doing, deployment)
+
+
+def _redirect(answer: Answer, doing: str, deployment: Deployment) -> UnexpectedAnswerError:
+    server, setting = deployment.peer.name, deployment.peer.setting
+    base = _redirected_base(answer.location, deployment.address)
+    hint = f"Redirects are not followed. Set {setting} to the base URL that this one leads to."
+    if base is not None and str(base) != str(deployment.address):
+        is_same_host = base.origin.host == deployment.origin.host
+        hint = f"Set {setting} to {base}."
+        if not is_same_host:
+            hint = f"Redirects are not followed. If that server is your {server}, set {setting} to {base}."
+    where = answer.location or "no address" if base is None else base.origin
+    return UnexpectedAnswerError(
+        f"{server} redirected the request {doing} to {where} ({answer.status})", hint=hint
+    )
+
+
+def _redirected_base(location: str, address: BaseUrl) -> BaseUrl | None:
+    """Return the base URL that a redirect leads to, without the request's own path; None if it has none.
+
+    A redirect from https to plain http has none, since nobody should set that.
+    """
+    base, rest, _ = location.partition("/rest/")
+    try:
+        found = parse_base_url(base, setting="", example="")
+    except InvalidInputError:
+        return None
+    if address.origin.scheme == "https" and found.origin.scheme == "http":
+        return None
+    return found if rest else BaseUrl(found.origin, address.path)
 
 
 def _by_status(answer: Answer, doing: str, deployment: Deployment) -> QtmActionError:

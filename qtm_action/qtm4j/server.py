@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from qtm_action.qtm4j.values import Credentials, Upload
 
 JIRA = Peer("Jira", "jira-url")
-_CREDENTIALS = "check token, or username and password (usually an API token), and api-key"
-_SINGLE_SIGN_ON = f"{_CREDENTIALS}; single sign-on must let the REST API through"
+_CREDENTIALS = "Check token, or username and password."
+_SINGLE_SIGN_ON = f"{_CREDENTIALS} Exclude the REST API from single sign-on."
 NEW_API_KEY = (
     "generate api-key as this user: QMetry > Automation > the project > Automation API > Rest API > "
     "Generate; a key of Configuration > Open API is not for imports"

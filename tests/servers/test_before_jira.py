@@ -22,10 +22,7 @@ if TYPE_CHECKING:
     Visit = Callable[..., Door]
 
 BIG = f"<testsuite><testcase name='t'><system-out>{'x' * 20_000_000}</system-out></testcase></testsuite>"
-CREDENTIALS = (
-    "Check token, or username and password (usually an API token), and api-key; single sign-on must let the "
-    "REST API through"
-)
+CREDENTIALS = "Check token, or username and password. Exclude the REST API from single sign-on."
 IS_IT_UP = "check that Jira is running; its log says more"
 FAILED = "Jira or the proxy in front of it failed to start the import"
 
@@ -85,9 +82,9 @@ def test_a_passing_fault_is_tried_again_and_then_told(
             "moved",
             Said(
                 5,
-                "Jira, asked to start the import, redirected to "
-                "https://new.example.com/jira/rest/qtm4j/automation/latest/importresult (301)",
-                "redirects are not followed; set the base URL that this leads to as jira-url",
+                "Jira redirected the request to start the import to https://new.example.com (301)",
+                "Redirects are not followed. If that server is your Jira, set jira-url to "
+                "https://new.example.com/jira.",
             ),
         ),
         (
@@ -128,9 +125,8 @@ def test_http_that_is_redirected_to_https_is_told_with_the_address(web: Nginx, v
     outcome = run(visit("to https"))
     assert said(outcome) == Said(
         5,
-        f"Jira, asked to start the import, redirected to {web.url('jira')}"
-        "/jira/rest/qtm4j/automation/latest/importresult (301)",
-        "redirects are not followed; set the base URL that this leads to as jira-url",
+        f"Jira redirected the request to start the import to {web.url('jira')} (301)",
+        f"Set jira-url to {web.url('jira')}/jira.",
     )
 
 

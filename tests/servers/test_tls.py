@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
     Doors = Callable[..., Door]
 
-UNKNOWN_CA_HINT = (
-    "give your company's CA certificate as ca-bundle; if that is done, add the intermediate CA, which the "
-    "server does not send"
+UNKNOWN_CA = "is signed by a CA that this machine does not trust"
+UNKNOWN_CA_HINT = "Set ca-bundle to your company's CA certificate, in PEM form."
+OTHER_CA_HINT = (
+    "The CA in ca-bundle did not sign it. Add the CA that did to ca-bundle, or the intermediate certificate "
+    "that the server does not send."
 )
 
 
@@ -40,12 +42,15 @@ def test_a_companys_own_ca_is_trusted_when_it_is_given(
 @pytest.mark.parametrize(
     ("site", "told"),
     [
-        ("of other", ("is signed by a CA that this machine does not know", UNKNOWN_CA_HINT)),
-        ("short chain", ("is signed by a CA that this machine does not know", UNKNOWN_CA_HINT)),
-        ("expired", ("has expired", "renew it on the server")),
-        ("not yet", ("is not valid yet", "check the clock of this machine and of the server")),
-        ("other name", ("is for another name", "use the name in the certificate as jira-url's host")),
-        ("self-signed", ("is self-signed", "give it as ca-bundle, in PEM form")),
+        ("of other", (UNKNOWN_CA, OTHER_CA_HINT)),
+        ("short chain", (UNKNOWN_CA, OTHER_CA_HINT)),
+        ("expired", ("has expired", "Renew it on the server.")),
+        ("not yet", ("is not valid yet", "Check the clocks of this machine and of the server.")),
+        ("other name", ("is for another name", "Use the name in the certificate as the host in jira-url.")),
+        (
+            "self-signed",
+            ("is self-signed", "ca-bundle does not contain this certificate. Add it, in PEM form."),
+        ),
     ],
 )
 def test_a_certificate_that_is_not_trusted_is_told_in_a_sentence_with_the_fix(
@@ -61,7 +66,7 @@ def test_a_certificate_that_is_not_trusted_is_told_in_a_sentence_with_the_fix(
 def test_without_a_ca_bundle_a_companys_ca_is_unknown(web: Nginx, door_to: Doors) -> None:
     assert said(run(door_to(web.url("jira") + "/jira"))) == Said(
         7,
-        f"the certificate of {web.url('jira')} is signed by a CA that this machine does not know",
+        f"the certificate of {web.url('jira')} {UNKNOWN_CA}",
         UNKNOWN_CA_HINT,
     )
 

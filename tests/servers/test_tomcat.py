@@ -128,7 +128,7 @@ def test_credentials_are_refused_by_the_container(servlets: Tomcat, door_to: Doo
     assert said(outcome) == Said(
         4,
         "Jira did not accept the credentials (401): HTTP Status 401 \N{EN DASH} Unauthorized",
-        "Check token, or username and password (usually an API token), and api-key",
+        "Check token, or username and password.",
     )
 
 

@@ -67,8 +67,8 @@ def test_a_certificate_that_only_the_other_server_has_wrong_is_told_with_its_nam
     store = web.url("untrusted store", host="127.0.0.1")
     assert said(outcome) == Said(
         7,
-        f"the certificate of {store} is signed by a CA that this machine does not know",
-        "give your company's CA certificate as ca-bundle; if that is done, add the intermediate CA, which "
-        "the server does not send",
+        f"the certificate of {store} is signed by a CA that this machine does not trust",
+        "The CA in ca-bundle did not sign it. Add the CA that did to ca-bundle, or the intermediate "
+        "certificate that the server does not send.",
     )
     assert web.requests("untrusted store") == []

@@ -46,11 +46,12 @@ class TransportFailure:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The server asked, as what messages know it, and the proxy between."""
+    """The server to connect to, what messages call it, the proxy in front of it, and what verifies it."""
 
     origin: Origin
     peer: Peer
     proxy: Proxy | None = None
+    has_ca_bundle: bool = False
 
     @property
     def is_forwarded(self) -> bool:
@@ -186,27 +187,29 @@ def _refused_by_proxy(status: str, route: Route) -> TransportFailure:
     )
 
 
+_SET_CA_BUNDLE = "Set ca-bundle to your company's CA certificate, in PEM form."
 _CERTIFICATE_FAILURES = {
-    9: ("is not valid yet", "check the clock of this machine and of the server"),
-    10: ("has expired", "renew it on the server"),
-    18: ("is self-signed", "give it as ca-bundle, in PEM form"),
-    19: (
-        "is signed by a CA of its own that this machine does not know",
-        "give that CA's certificate as ca-bundle",
-    ),
-    20: (
-        "is signed by a CA that this machine does not know",
-        (
-            "give your company's CA certificate as ca-bundle; if that is done, add the intermediate CA, "
-            "which the server does not send"
-        ),
-    ),
+    9: ("is not valid yet", "Check the clocks of this machine and of the server."),
+    10: ("has expired", "Renew it on the server."),
+    18: ("is self-signed", "Set ca-bundle to this certificate, in PEM form."),
+    19: ("is signed by a CA that this machine does not trust", _SET_CA_BUNDLE),
+    20: ("is signed by a CA that this machine does not trust", _SET_CA_BUNDLE),
     21: (
-        "came without the certificates that lead to its CA",
-        "have the server send its whole chain, or give the CA as ca-bundle",
+        "is missing its intermediate certificates",
+        "Configure the server to send the whole chain, or set ca-bundle to the CA certificate.",
     ),
-    62: ("is for another name", "use the name in the certificate as {setting}'s host"),
-    64: ("is for another IP address", "use a name in the certificate as {setting}'s host"),
+    62: ("is for another name", "Use the name in the certificate as the host in {setting}."),
+    64: ("is for another IP address", "Use a name in the certificate as the host in {setting}."),
+}
+_OTHER_CA = (
+    "The CA in ca-bundle did not sign it. Add the CA that did to ca-bundle, or the intermediate certificate "
+    "that the server does not send."
+)
+_HINTS_WITH_CA_BUNDLE = {
+    18: "ca-bundle does not contain this certificate. Add it, in PEM form.",
+    19: _OTHER_CA,
+    20: _OTHER_CA,
+    21: _OTHER_CA,
 }
 _VERSION_REASONS = frozenset({"TLSV1_ALERT_PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL"})
 # What servers say to a client without a certificate that they accept (RFC 8446, 6.2); Java says "unknown".
@@ -227,8 +230,10 @@ def _tls_failure(error: ssl.SSLError, route: Route) -> TransportFailure:
     who = str(route.origin) if route.proxy is None or route.proxy.scheme == "http" else str(route)
     if isinstance(error, ssl.SSLCertVerificationError):
         reason, hint = _CERTIFICATE_FAILURES.get(
-            error.verify_code, (f"was not accepted: {_shown(error.verify_message)}", "check ca-bundle")
+            error.verify_code, (f"was not accepted: {_shown(error.verify_message)}", "Check ca-bundle.")
         )
+        if route.has_ca_bundle:
+            hint = _HINTS_WITH_CA_BUNDLE.get(error.verify_code, hint)
         hint = hint.format(setting=route.peer.setting)
         return TransportFailure(f"the certificate of {who} {reason}", hint, is_transient=False)
     reason = getattr(error, "reason", None) or ""  # missing in some that Python makes itself

@@ -194,8 +194,21 @@ def test_a_ca_that_is_not_known_is_named(door_to: Doors, tls_sandbox: Sandbox) -
     door.write("a.xml")
     seen = examine(door, **FILES)
     assert (seen.code, seen.wrong, seen.fine) == (7, "TLS", "address proxy spec files"), seen.log
-    assert "signed by a CA that this machine does not know" in seen.log
-    assert "ca-bundle" in seen.log
+    assert "signed by a CA that this machine does not trust" in seen.log
+    assert "Set ca-bundle to your company's CA certificate" in seen.log
+
+
+def test_a_ca_bundle_of_another_ca_is_not_asked_for_again(
+    door_to: Doors, tls_sandbox: Sandbox, certificates: Certificates
+) -> None:
+    door = door_to(tls_sandbox)
+    door.write("a.xml")
+    other = FILES | {"ca_bundle": str(certificates.self_signed)}
+    seen = examine(door, **other)
+    assert (seen.code, seen.wrong) == (7, "TLS"), seen.log
+    for log in (seen.log, door.run(**other).log):
+        assert "The CA in ca-bundle did not sign it." in log
+        assert "Set ca-bundle to" not in log
 
 
 def test_a_certificate_that_is_not_verified_is_told(door_to: Doors, tls_sandbox: Sandbox) -> None:

@@ -63,9 +63,10 @@ def test_a_certificate_itself_may_be_the_bundle(
     ("certificate", "trusts_ca", "message", "hint"),
     [
         ("expired", True, "has expired", "Renew it on the server"),
-        ("other_name", True, "is for another", "jira-url's host"),
-        ("self_signed", True, "is self-signed", "as ca-bundle"),
-        ("server", False, "CA that this machine does not know", "as ca-bundle"),
+        ("other_name", True, "is for another", "as the host in jira-url"),
+        ("self_signed", True, "is self-signed", "ca-bundle does not contain this certificate"),
+        ("self_signed", False, "is self-signed", "Set ca-bundle to this certificate"),
+        ("server", False, "CA that this machine does not trust", "Set ca-bundle to your company's CA"),
     ],
 )
 def test_a_certificate_that_is_not_accepted_is_told_in_one_sentence_with_the_fix(

@@ -173,7 +173,7 @@ def test_a_redirect_is_told_and_not_followed(session: Callable[..., Session]) ->
         with pytest.raises(UnexpectedAnswerError) as caught:
             session(server.url).submit()
         assert len(server.requests) == 1
-    assert "https://jira.example.com/rest/qtm4j (301)" in caught.value.message
+    assert "to https://jira.example.com (301)" in caught.value.message
     assert "secret" not in caught.value.message
 
 

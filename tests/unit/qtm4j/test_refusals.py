@@ -42,7 +42,12 @@ JIRA_401 = {"message": "Client must be authenticated to access this resource.", 
             "did not accept the credentials (401): Client must",
             "token",
         ),
-        (Answer(401, {}), AuthenticationError, "did not accept the credentials (401)", "api-key"),
+        (
+            Answer(401, {}),
+            AuthenticationError,
+            "did not accept the credentials (401)",
+            "Check token, or username and password.",
+        ),
         (
             Answer(401, {"x-seraph-loginreason": "AUTHENTICATION_DENIED"}),
             AuthenticationError,
@@ -101,10 +106,10 @@ JIRA_401 = {"message": "Client must be authenticated to access this resource.", 
         (
             Answer(301, {"location": "https://j.example/rest?token=1"}),
             UnexpectedAnswerError,
-            "redirected to https://j.example/rest (301)",
-            "as jira-url",
+            "Jira redirected the request to start the import to https://j.example (301)",
+            "If that server is your Jira, set jira-url to https://j.example.",
         ),
-        (Answer(304, {}), UnexpectedAnswerError, "redirected to nowhere (304)", "as jira-url"),
+        (Answer(304, {}), UnexpectedAnswerError, "to no address (304)", "Redirects are not followed."),
         (said(200, {"a": 1}), UnexpectedAnswerError, "makes no sense (200)", "base URL"),
         (
             Answer(200, {}, b"{", is_complete=False),
@@ -157,6 +162,46 @@ def test_each_refusal_is_a_sentence_with_a_hint_and_its_own_exit_code(
     assert message in error.message
     assert hint in error.hint
     assert "\n" not in error.message + error.hint
+
+
+WRONG_LOGIN = [
+    Answer(401, {}),
+    Answer(403, {"x-ausername": "anonymous"}),
+    Answer(302, {"location": "https://j/login.jsp"}),
+    page(200, "Log in - Jira"),
+]
+
+
+@pytest.mark.parametrize("answer", WRONG_LOGIN)
+def test_a_wrong_login_sends_nobody_to_make_a_new_api_key(answer: Answer) -> None:
+    hint = refusal(answer, "to start the import", SERVER).hint
+    assert hint.startswith("Check token, or username and password.")
+    assert "api-key" not in hint
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+@pytest.mark.parametrize(
+    ("location", "base"),
+    [
+        ("https://jira.example/jira/rest/qtm4j/automation/latest/importresult", "https://jira.example/jira"),
+        ("https://jira.example/rest/qtm4j/automation/latest/importresult", "https://jira.example"),
+        ("https://JIRA.example:443/", "https://jira.example/jira"),
+        ("https://jira.example:8443/jira/rest/qmetry/automation", "https://jira.example:8443/jira"),
+    ],
+)
+def test_http_that_is_redirected_to_https_says_what_to_write(status: int, location: str, base: str) -> None:
+    plain = parse_jira_url("http://jira.example/jira")
+    server = JiraServer(plain, Connection(plain, Credentials("key")), "test")
+    error = refusal(Answer(status, {"location": location}), "to start the import", server)
+    origin = base.removesuffix("/jira")
+    assert error.message == f"Jira redirected the request to start the import to {origin} ({status})"
+    assert error.hint == f"Set jira-url to {base}."
+
+
+@pytest.mark.parametrize("location", ["http://jira.example/jira/rest/qtm4j", "/", "https://jira.example/a b"])
+def test_a_redirect_that_nobody_should_follow_is_no_address_to_set(location: str) -> None:
+    error = refusal(Answer(301, {"location": location}), "to start the import", SERVER)
+    assert error.hint == "Redirects are not followed. Set jira-url to the base URL that this one leads to."
 
 
 def test_invalid_fields_are_told_line_by_line() -> None:

@@ -20,6 +20,7 @@ from qtm_action.qtm4j.transport.proxies import Proxy
 ORIGIN = Origin("https", "jira.example.com", 443)
 DIRECT = Route(ORIGIN, JIRA)
 PROXIED = Route(ORIGIN, JIRA, Proxy("http", "proxy", 3128, "me", "s3cret"))
+WITH_CA_BUNDLE = Route(ORIGIN, JIRA, has_ca_bundle=True)
 
 
 def certificate(code: int) -> ssl.SSLCertVerificationError:
@@ -68,13 +69,17 @@ def tunnel(status: str) -> OSError:
         ),
         (tunnel("503 Service Unavailable"), PROXIED, "503 Service Unavailable", "NO_PROXY", True),
         (certificate(9), DIRECT, "is not valid yet", "clock", False),
-        (certificate(10), DIRECT, "has expired", "renew it", False),
-        (certificate(18), DIRECT, "is self-signed", "as ca-bundle", False),
-        (certificate(19), DIRECT, "does not know", "as ca-bundle", False),
-        (certificate(20), DIRECT, "does not know", "company's CA certificate as ca-bundle", False),
-        (certificate(21), DIRECT, "without the certificates that lead to its CA", "whole chain", False),
-        (certificate(62), DIRECT, "is for another name", "jira-url's host", False),
-        (certificate(64), DIRECT, "is for another IP address", "jira-url's host", False),
+        (certificate(10), DIRECT, "has expired", "Renew it", False),
+        (certificate(18), DIRECT, "is self-signed", "Set ca-bundle to this certificate", False),
+        (certificate(18), WITH_CA_BUNDLE, "is self-signed", "ca-bundle does not contain this", False),
+        (certificate(19), DIRECT, "does not trust", "Set ca-bundle to your company's CA", False),
+        (certificate(20), DIRECT, "does not trust", "Set ca-bundle to your company's CA", False),
+        (certificate(20), WITH_CA_BUNDLE, "does not trust", "The CA in ca-bundle did not sign it.", False),
+        (certificate(21), DIRECT, "is missing its intermediate certificates", "whole chain", False),
+        (certificate(21), WITH_CA_BUNDLE, "intermediate", "The CA in ca-bundle did not sign it.", False),
+        (certificate(62), DIRECT, "is for another name", "as the host in jira-url", False),
+        (certificate(64), DIRECT, "is for another IP address", "as the host in jira-url", False),
+        (certificate(10), WITH_CA_BUNDLE, "has expired", "Renew it", False),
         (certificate(999), DIRECT, "was not accepted: some reason", "ca-bundle", False),
         (tls("WRONG_VERSION_NUMBER"), DIRECT, "does not speak TLS on this port", "http://", False),
         (tls("RECORD_LAYER_FAILURE"), DIRECT, "does not speak TLS on this port", "http://", False),
