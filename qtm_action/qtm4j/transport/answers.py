@@ -42,6 +42,8 @@ _NOT_SHOWN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>?|\Z)|<[^>]*>?", re.IGN
 _QUERY = re.compile(r"""(https?:[\\/]{2,4}[^\s"'<>?]{1,2000})\?[^\s"'<>]*""", re.IGNORECASE)
 # What object stores answer with: <Error><Code>AccessDenied</Code><Message>Request has expired</Message>…
 _XML_ERROR = re.compile(r"<Error>.{0,2000}?<Code>([^<]*)</Code>\s*<Message>([^<]*)</Message>", re.DOTALL)
+# What Jira's REST API answers in XML: <status><status-code>404</status-code><message>null for uri</message>…
+_XML_MESSAGE = re.compile(r"\s*<.{0,2000}?<message>([^<]+)</message>", re.DOTALL)
 _LOGIN_PAGES = ("login.jsp", "/login", "permissionviolation", "os_destination", "/saml", "/sso")
 
 
@@ -145,6 +147,8 @@ class Answer:
             text = unescape(title[1] if title and title[1].strip() else _NOT_SHOWN.sub(" ", text))
         elif error := _XML_ERROR.search(text):
             text = unescape(f"{error[1]}: {error[2]}")
+        elif said := _XML_MESSAGE.match(text):
+            text = unescape(said[1])
         return one_line(redacted(_QUERY.sub(r"\1?…", text)))
 
     def _beginning(self) -> str:
