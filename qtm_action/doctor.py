@@ -32,6 +32,7 @@ from qtm_action.outcome.checks import (
 from qtm_action.outcome.counts import tests_in_words
 from qtm_action.outcome.recorder import Recorder
 from qtm_action.preparation import check_files, read_spec
+from qtm_action.qtm4j.addresses import needs_region
 from qtm_action.qtm4j.cloud import CloudAddress
 from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.findings import CLOUD_SUBJECTS, Subject
@@ -80,7 +81,7 @@ def _examine(session: Session) -> list[Check]:
     network = _Network(address, settings, session.platform)
     network.start()
     files = _check_files(spec, settings, session.platform)
-    return [*_in_order(network.checks(), address.subjects), spec_check, *files]
+    return [*_in_order(network.checks(), address.checks), spec_check, *files]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,17 @@ class _Address:
     source: str
 
     @property
-    def subjects(self) -> tuple[Subject, ...]:
-        return CLOUD_SUBJECTS if self.region else tuple(Subject)
+    def is_cloud(self) -> bool:
+        return self.region is not None or needs_region(self.jira_url)
+
+    @property
+    def checks(self) -> list[str]:
+        """The names of the checks, in their order."""
+        return [self.name_of(subject) for subject in (CLOUD_SUBJECTS if self.is_cloud else Subject)]
+
+    def name_of(self, subject: Subject) -> str:
+        """Return a check's name: that of the address is the input which holds it on Cloud."""
+        return "region" if subject is Subject.ADDRESS and self.is_cloud else subject.value
 
 
 def _address(spec: Spec | None, settings: Settings, session: Session) -> _Address:
@@ -104,12 +114,12 @@ def _address(spec: Spec | None, settings: Settings, session: Session) -> _Addres
     return _Address(jira_url, region, source)
 
 
-def _in_order(checks: Sequence[Check], subjects: Sequence[Subject]) -> list[Check]:
-    """Return a check for each subject; those that an error kept from being made are there as such."""
+def _in_order(checks: Sequence[Check], names: Sequence[str]) -> list[Check]:
+    """Return a check for each name; those that an error kept from being made are there as such."""
     by_name = {check.name: check for check in checks}
     stops = [check.name for check in checks if check.verdict is Verdict.WRONG]
     reason = stops[-1] if stops else checks[0].name  # the first is that credentials are missing, if they are
-    return [by_name.get(subject.value) or not_checked(subject.value, reason) for subject in subjects]
+    return [by_name.get(name) or not_checked(name, reason) for name in names]
 
 
 def _check_spec(settings: Settings, session: Session) -> tuple[Spec | None, Check]:
@@ -192,13 +202,13 @@ class _Network:
         if self._defect is not None:
             raise self._defect
         known = {check.name for check in found}
-        pending = [subject for subject in self._address.subjects if subject.value not in known]
+        pending = [name for name in self._address.checks if name not in known]
         if is_late and pending:
             error = UnreachableError(
                 f"no answer within {_LONGEST_PROBE:g} s",
                 hint="check the name server, the firewall and the proxy of this runner",
             )
-            found.append(wrong(pending[0].value, error, Stage.CONNECTION))
+            found.append(wrong(pending[0], error, Stage.CONNECTION))
         return found
 
     def _run(self) -> None:
@@ -214,7 +224,7 @@ def _probe(given: _Address, settings: Settings, platform: Platform) -> Iterator[
     try:
         address = resolve_address(given.jira_url, given.region, settings)
     except InvalidInputError as error:
-        yield wrong(Subject.ADDRESS.value, error)
+        yield wrong(given.name_of(Subject.ADDRESS), error)
         return
     missing = list(_of_missing_credentials(address, settings, platform))
     yield from missing
@@ -256,7 +266,7 @@ def _of_missing_credentials(
 
 
 def _of_finding(finding: Finding, address: _Address) -> Check:
-    name = finding.subject.value
+    name = address.name_of(finding.subject)
     if finding.error is not None:
         return wrong(name, finding.error, Stage.CONNECTION)
     source = f" ({address.source})" if finding.subject is Subject.ADDRESS else ""

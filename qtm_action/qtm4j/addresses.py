@@ -40,6 +40,15 @@ def parse_address(jira_url: str | None, region: str | None) -> Address | None:
     return address
 
 
+def needs_region(jira_url: str | None) -> bool:
+    """Return whether ``jira_url`` is a host of Jira Cloud or QTM4J Cloud, to which region belongs."""
+    try:
+        host = parse_jira_url(jira_url or "").origin.host
+    except InvalidInputError:
+        return False
+    return host.endswith(_CLOUD_SITES) or host in _REGIONS_BY_HOST
+
+
 def is_cloud_site(jira_url: str) -> bool:
     """Return whether ``jira_url`` is a site on Jira Cloud, where QTM4J itself is not served."""
     return parse_jira_url(jira_url).origin.host.endswith(_CLOUD_SITES)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Sandboxes = Callable[..., Sandbox]
 
 LISTED = "address proxy TLS context path app credentials api-key spec files"
-NAMES = ("inputs", "context path", *LISTED.replace("context path ", "").split())
+NAMES = ("inputs", "region", "context path", *LISTED.replace("context path ", "").split())
 FILES = {"format": "junit", "files": "*.xml"}
 
 
@@ -167,8 +167,16 @@ def test_a_wrong_context_path_is_named(door_to: Doors, sandbox_of: Sandboxes) ->
     door.write("a.xml")
     seen = examine(door, **FILES)
     assert (seen.code, seen.wrong) == (5, "context path"), seen.log
-    assert "Check the context path" in seen.log
+    assert f"Jira answers at {sandbox.url}" in seen.log
+    assert "(404): null for uri" in seen.log
     assert sandbox.imports == ()
+
+
+def test_without_a_token_the_context_path_is_checked_at_the_sandbox(door: Door, sandbox: Sandbox) -> None:
+    door.write("a.xml")
+    seen = examine(door, QTM_TOKEN="", **FILES)
+    assert (seen.code, seen.wrong, sandbox.imports) == (2, "credentials", ()), seen.log
+    assert "✓ context path none, Jira 9." in seen.log
 
 
 def test_where_jira_is_found_at_another_context_path_that_is_told(door_to: Doors) -> None:
@@ -332,7 +340,7 @@ def test_a_wrong_key_is_told_from_a_wrong_login_at_the_sandbox(door: Door, sandb
     assert sandbox.imports == ()
 
 
-CLOUD = "address proxy TLS app api-key spec files"
+CLOUD = "region proxy TLS app api-key spec files"
 
 
 def test_on_cloud_the_history_tells(
@@ -347,7 +355,7 @@ def test_on_cloud_the_history_tells(
     seen = examine(door, QTM_TOKEN="", QTM_API_KEY="another-key", **cloud)
     assert (seen.code, seen.wrong) == (4, "api-key"), seen.log
     seen = examine(door, QTM_TOKEN="", **cloud | {"region": f"{sandbox.url}/wrong"})
-    assert (seen.code, seen.wrong) == (5, "address"), seen.log
+    assert (seen.code, seen.wrong) == (5, "region"), seen.log
     assert "Check region" in seen.log
     assert sandbox.imports == ()
 
@@ -356,11 +364,13 @@ def test_a_region_that_is_not_given_or_not_known_is_named(door_to: Doors) -> Non
     door = door_to("https://acme.atlassian.net")
     door.write("a.xml")
     seen = examine(door, **FILES)
-    assert (seen.code, seen.wrong) == (2, "address"), seen.log
+    assert (seen.code, seen.wrong) == (2, "region"), seen.log
     assert "Give region" in seen.log
-    seen = examine(door, region="eu", **FILES)
-    assert (seen.code, seen.wrong) == (2, "address"), seen.log
-    assert "region 'eu' is not known" in seen.log
+    seen = examine(door_to("https://qtmcloud.qmetry.com"), **FILES)
+    assert (seen.code, seen.wrong) == (2, "region"), seen.log
+    seen = examine(door, region="uk", **FILES)
+    assert (seen.code, seen.wrong) == (2, "region"), seen.log
+    assert "region 'uk' is not known" in seen.log
 
 
 def test_on_cloud_a_missing_api_key_is_named(door_to: Doors, sandbox_of: Sandboxes) -> None:
@@ -378,5 +388,5 @@ def test_a_region_in_the_spec_gets_no_key_beside_the_input_of_a_server(
     door.write("a.xml")
     door.write("qtm-import.yml", f"version: 1\nregion: {region}\nfiles: [a.xml]\nformat: junit\n")
     seen = examine(door)
-    assert (seen.code, seen.wrong) == (2, "address"), seen.log
+    assert (seen.code, seen.wrong) == (2, "region"), seen.log
     assert "jira-url is given as an input, and the spec has region" in seen.log
