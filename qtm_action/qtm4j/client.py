@@ -34,7 +34,7 @@ class Qtm4j:
         deployment = connection.address.deployment(connection, user_agent)
         self._transport = Transport(connection.tls, connection.proxies, connection.timeouts)
         proxy_for(deployment.origin, connection.proxies)  # raises for one that can't be used
-        self._policy = RetryPolicy(connection.retry_for, clock)
+        self._policy = RetryPolicy(connection.retry_for, clock, connection.timeout)
         self._starter = Starter(deployment, self._transport, self._policy)
         self._tracker = Tracker(deployment, self._transport)
         _warn(connection, deployment, log)

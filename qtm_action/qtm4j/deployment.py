@@ -67,7 +67,10 @@ class Address(BaseUrl, ABC):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Everything needed to talk to one QTM4J. ``retry_for`` is in seconds, for each request."""
+    """Everything needed to talk to one QTM4J.
+
+    ``retry_for`` is in seconds, for each request; ``timeout`` is how long an import may take, in seconds.
+    """
 
     address: Address
     credentials: Credentials
@@ -75,6 +78,7 @@ class Connection:
     proxies: Proxies = field(default_factory=Proxies)
     timeouts: Timeouts = field(default_factory=Timeouts)
     retry_for: float = 60.0
+    timeout: float = 900.0
 
 
 class Deployment(ABC):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from dataclasses import dataclass
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 10.0
 _LONGEST_ASKED = 3600.0
-# What a server gets to answer in any case, however short retry-for is (seconds).
+# What a server gets to answer in any case, however short retry-for is (seconds): at first, and in a retry.
 _SHORTEST_TRY = 10.0
+_SHORTEST_RETRY = 5.0
 
 
 class Clock:
@@ -38,8 +40,10 @@ class RetryBudget:
     fail as well.
     """
 
-    def __init__(self, retry_for: float, clock: Clock) -> None:
+    def __init__(self, retry_for: float, clock: Clock, *, timeout: float = math.inf) -> None:
+        """``timeout`` limits the first try, which no ``retry_for`` does yet."""
         self._retry_for = retry_for
+        self._timeout = timeout
         self._clock = clock
         self._began: float | None = None
         self._waits = 0
@@ -54,7 +58,9 @@ class RetryBudget:
     @property
     def longest_try(self) -> float:
         """How long the next exchange may take, in seconds: a server may trickle, but not for ever."""
-        return max(self.left, _SHORTEST_TRY)
+        if self._began is None:
+            return max(min(self._retry_for, self._timeout), _SHORTEST_TRY)
+        return max(self.left, _SHORTEST_RETRY)
 
     def begin(self) -> None:
         """Count from now, unless that has begun."""
@@ -98,11 +104,12 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """For how long a request is retried, in seconds, and the clock for it."""
+    """For how long a request is retried, and what limits its first try (``timeout``), both in seconds."""
 
     retry_for: float
     clock: Clock
+    timeout: float = math.inf
 
     def budget(self) -> RetryBudget:
         """Return a new bound for one request."""
-        return RetryBudget(self.retry_for, self.clock)
+        return RetryBudget(self.retry_for, self.clock, timeout=self.timeout)

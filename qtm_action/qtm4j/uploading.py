@@ -31,6 +31,8 @@ _RESTARTS = 2
 _SETTLING = 30.0
 # For how long QTM4J is asked about it at least, however short retry-for is (seconds).
 _SHORTEST_INQUIRY = 10.0
+# What a server gets to answer an upload in any case; after it QTM4J is asked, so nothing is lost (seconds).
+_SHORTEST_ANSWER = 10.0
 _LONGEST_INQUIRY_WAIT = 5.0
 # Whoever hangs up after so many seconds of silence was waiting for work that may still go on.
 _LONG_SILENCE = 10.0
@@ -113,8 +115,7 @@ class Uploader:
                 warning = self._deployment.upload_warning(request.target)
                 if warning is not None:
                     self._log.warning(warning)
-                # An answer that trickles gets no more time than silence, or than is left of retry-for.
-                limit = max(self._budget.left, self._deployment.timeouts.read)
+                limit = max(self._budget.longest_try, _SHORTEST_ANSWER)
                 request = replace(request, whole=min(request.whole, limit))
                 outcome = self._transport.exchange(request, self._log)
         except ResultFilesError as error:
@@ -142,7 +143,7 @@ class Uploader:
         wait = 0.5
         while True:
             left = began + inquiry - self._clock.monotonic()
-            answer = self._tracker.ask(started.tracking_id, self._log, whole=max(left, _SHORTEST_INQUIRY))
+            answer = self._tracker.ask(started.tracking_id, self._log, whole=max(left, 1.0))
             if isinstance(answer, Progress):
                 self._log.info("QTM4J has the file: going on with its import")
                 return True

@@ -234,7 +234,7 @@ def test_before_a_doubtful_upload_is_repeated_qtm4j_is_asked_again(session: Call
         (http(403, "XSRF check failed"), AuthenticationError, "cross-site"),
         (http(302, Location="/login.jsp"), AuthenticationError, "login page"),
         (http(200, "<html>Log in", Content_Type="text/html"), AuthenticationError, "page for a browser"),
-        (http(307, Location="https://other.example/"), UnexpectedAnswerError, "https://other.example/"),
+        (http(307, Location="https://other.example/"), UnexpectedAnswerError, "https://other.example"),
         (json_answer(400, {"errorMessage": "Not a zip file"}), RefusedError, "Not a zip file"),
         (json_answer(200, {"errorMessage": "Not a zip file"}), RefusedError, "Not a zip file"),
     ],

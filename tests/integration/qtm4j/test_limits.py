@@ -19,7 +19,7 @@ from qtm_action.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
-from qtm_action.qtm4j import deployment, retry
+from qtm_action.qtm4j import deployment, retry, uploading
 from qtm_action.qtm4j.transport.request import SMALL_ANSWER
 from qtm_action.qtm4j.values import ImportStatus, Timeouts, Upload
 from tests.faults.fault_server import FINE, START, TRACK, UPLOAD, Fault, FaultServer, http, success_record
@@ -73,6 +73,7 @@ def test_a_start_that_trickles_takes_no_longer_than_retry_for(
     session: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retry, "_SHORTEST_TRY", 0.3)
+    monkeypatch.setattr(retry, "_SHORTEST_RETRY", 0.3)
 
     def check(answer: bytes) -> None:
         with FaultServer({START: [Fault(answer=answer, drip=0.02)]}, repeats_last=True) as server:
@@ -85,14 +86,27 @@ def test_a_start_that_trickles_takes_no_longer_than_retry_for(
     side_by_side(check)
 
 
-def test_an_answer_to_an_upload_that_trickles_is_cut_short_and_asked_about(
-    session: Callable[..., Session],
+def test_a_start_that_trickles_takes_no_longer_than_timeout_at_first(
+    session: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It gets what is left of ``retry-for``, and at least the limit of silence."""
+    monkeypatch.setattr(retry, "_SHORTEST_TRY", 0.3)
+    fault = Fault(answer=TRICKLES["head"], drip=0.02)
+    with FaultServer({START: [fault, FINE]}) as server:
+        began = time.monotonic()
+        assert session(server.url, timeouts=LONG, timeout=0.4, retry_for=60).submit() == "id-1"
+        assert time.monotonic() - began < 3
+
+
+def test_an_answer_to_an_upload_that_trickles_is_cut_short_and_asked_about(
+    session: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It gets what is left of ``retry-for``, also where silence could last longer."""
+    monkeypatch.setattr(retry, "_SHORTEST_TRY", 0.3)
+    monkeypatch.setattr(uploading, "_SHORTEST_ANSWER", 0.3)
 
     def check(answer: bytes) -> None:
         with FaultServer({UPLOAD: [Fault(answer=answer, acts=True, drip=0.02)]}) as server:
-            one = session(server.url, timeouts=Timeouts(connect=10, read=0.4, whole=120), retry_for=0.3)
+            one = session(server.url, timeouts=LONG, retry_for=0.3)
             began = time.monotonic()
             assert one.run().status is ImportStatus.SUCCESS
             assert time.monotonic() - began < 3
