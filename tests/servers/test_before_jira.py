@@ -205,10 +205,11 @@ def test_a_connection_ended_after_the_whole_file_leaves_it_unknown_with_the_trac
     (started,) = sandbox.imports[before:]
     assert said(outcome) == Said(
         7,
-        "the file was sent, but whether it was imported is not known: "
+        "the file was sent, but it is unknown whether it was imported: "
         f"{web.url('hangs up after the upload')} closed the connection before it answered",
-        f"follow it with tracking-id: {started.tracking_id}; only if QTM4J knows no such, import again",
+        "Import again only if QTM4J does not have it.",
     )
+    assert outcome.log.count(f"tracking-id: {started.tracking_id}") == 1
     assert outcome.outputs["tracking-id"] == started.tracking_id
     assert (started.upload_attempts, started.uploads) == (0, 0)
 

@@ -60,9 +60,9 @@ def test_an_answer_lost_after_the_import_began_is_found_out_by_asking(
         assert one.run().status is ImportStatus.SUCCESS
         assert (server.imported, server.count(UPLOAD)) == (1, 1)
     assert one.log.of("warning") == [
-        f"{server.url} closed the connection before it answered; asking QTM4J whether it has the file"
+        f"{server.url} closed the connection before it answered; checking whether QTM4J received the file"
     ]
-    assert "QTM4J has the file: going on with its import" in one.log.of("info")
+    assert "QTM4J received the file; continuing" in one.log.of("info")
 
 
 def test_an_upload_that_qtm4j_knows_nothing_of_for_half_a_minute_is_repeated_once(
@@ -73,7 +73,7 @@ def test_an_upload_that_qtm4j_knows_nothing_of_for_half_a_minute_is_repeated_onc
         one.submit()
         assert (server.imported, server.count(UPLOAD), server.count(START)) == (1, 2, 1)
     assert 30 <= sum(one.clock.sleeps) < 36
-    assert "QTM4J knows nothing of the file after 3" in one.log.of("warning")[1]
+    assert "QTM4J has no record of the file after 3" in one.log.of("warning")[1]
 
 
 def test_an_import_that_is_registered_late_is_not_doubled(session: Callable[..., Session]) -> None:
@@ -105,8 +105,8 @@ def test_an_upload_that_may_still_be_at_work_is_never_repeated(
         with pytest.raises(OutcomeUnknownError) as caught:
             one.submit()
         assert server.count(UPLOAD) == 1
-    assert "whether it was imported is not known" in caught.value.message
-    assert "tracking-id: id-1" in caught.value.hint
+    assert "it is unknown whether it was imported" in caught.value.message
+    assert caught.value.hint == "Import again only if QTM4J does not have it."
     assert caught.value.exit_code == 7
     assert sum(one.clock.sleeps) == pytest.approx(60, abs=1)
 
@@ -215,7 +215,7 @@ def test_a_lost_upload_that_turns_up_at_the_second_attempt_is_followed(
         one = session(server.url)
         assert one.run().status is ImportStatus.SUCCESS
         assert (server.count(START), server.imported) == (1, 1)
-    assert "QTM4J has the file of an earlier attempt: going on with its import" in one.log.of("info")
+    assert "QTM4J received the file from an earlier attempt; continuing" in one.log.of("info")
 
 
 def test_before_a_doubtful_upload_is_repeated_qtm4j_is_asked_again(session: Callable[..., Session]) -> None:

@@ -111,7 +111,7 @@ def test_an_answer_to_an_upload_that_trickles_is_cut_short_and_asked_about(
             assert one.run().status is ImportStatus.SUCCESS
             assert time.monotonic() - began < 3
             assert server.imported == 1
-        assert "asking QTM4J whether it has the file" in "".join(one.log.of("warning"))
+        assert "checking whether QTM4J received the file" in "".join(one.log.of("warning"))
 
     side_by_side(check)
 
