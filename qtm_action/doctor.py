@@ -1,7 +1,7 @@
-"""Whether an import could work, found out without making one.
+"""Check whether an import would work, without importing.
 
-The settings and the spec are read, the address is asked, the result files are checked as an import checks
-them. Each check is a line, also for what can't be known. Nothing is imported.
+The settings and the spec are read, the server is contacted, and the result files are checked as an import
+checks them. Each check is a line, also one that could not be made. Nothing is imported.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _INPUTS, _SPEC, _FILES = "inputs", "spec", "files"
 
 
 def doctor(session: Session) -> ExitCode:
-    """Check all that an import needs, log and publish it; return the exit code that an import would have."""
+    """Check everything that an import needs, log and publish it; return the exit code of an import."""
     checks = _examine(session)
     for check in checks:
         session.platform.info(line(check))
@@ -86,7 +86,7 @@ def _examine(session: Session) -> list[Check]:
 
 @dataclass(frozen=True, slots=True)
 class _Address:
-    """The address as it was given, and where."""
+    """The address as it was given, and where it was given."""
 
     jira_url: str | None
     region: str | None
@@ -115,7 +115,7 @@ def _address(spec: Spec | None, settings: Settings, session: Session) -> _Addres
 
 
 def _in_order(checks: Sequence[Check], names: Sequence[str]) -> list[Check]:
-    """Return a check for each name; those that an error kept from being made are there as such."""
+    """Return a check for each name; those that an error prevented are shown as not checked."""
     by_name = {check.name: check for check in checks}
     stops = [check.name for check in checks if check.verdict is Verdict.WRONG]
     reason = stops[-1] if stops else checks[0].name  # the first is that credentials are missing, if they are
@@ -124,7 +124,7 @@ def _in_order(checks: Sequence[Check], names: Sequence[str]) -> list[Check]:
 
 def _check_spec(settings: Settings, session: Session) -> tuple[Spec | None, Check]:
     if settings.tracking_ids and (settings.jira_url or settings.region or settings.spec is None):
-        return None, Check(_SPEC, Verdict.NOT_KNOWN, "not read: tracking-id is given")
+        return None, Check(_SPEC, Verdict.NOT_KNOWN, "skipped: tracking-id is set")
     try:
         spec = read_spec(settings, session.environ)
     except QtmActionError as error:
@@ -132,13 +132,13 @@ def _check_spec(settings: Settings, session: Session) -> tuple[Spec | None, Chec
     for warning in spec.warnings:
         session.platform.problem(warning)
     names = ", ".join(each.name for each in spec.imports)
-    source = settings.spec_shown_as or "made of the inputs"
+    source = settings.spec_shown_as or "built from the inputs"
     return spec, Check(_SPEC, Verdict.FINE, f"{source}; {counted(len(spec.imports), 'import')}: {names}")
 
 
 def _check_files(spec: Spec | None, settings: Settings, platform: Platform) -> list[Check]:
     if settings.tracking_ids:
-        return [Check(_FILES, Verdict.NOT_KNOWN, "not looked for: tracking-id is given")]
+        return [Check(_FILES, Verdict.NOT_KNOWN, "skipped: tracking-id is set")]
     if spec is None:
         return [not_checked(_FILES, _SPEC)]
     recorder = Recorder(platform.problem)
@@ -158,7 +158,7 @@ def _of_files(each: ImportReport) -> Check:
 
 @dataclass(frozen=True, slots=True)
 class _Details(Silence):
-    """The log of an import's checks, which a line here sums up: shown at level debug."""
+    """The log of an import's file checks, at level debug, since one line here summarizes it."""
 
     platform: Platform
 
@@ -179,7 +179,7 @@ class _Details(Silence):
 
 
 class _Network:
-    """The checks that need the network, made on a thread of their own, so that nothing can hold them up."""
+    """The checks that need the network, made on a thread of their own, so that none can block the run."""
 
     def __init__(self, address: _Address, settings: Settings, platform: Platform) -> None:
         self._address = address
@@ -195,7 +195,7 @@ class _Network:
         self._thread.start()
 
     def checks(self) -> list[Check]:
-        """Return what was found once it all is, or the time is up."""
+        """Return the checks once all are made, or those made in time."""
         self._thread.join(max(0.0, self._began + _LONGEST_PROBE - time.monotonic()))
         is_late = self._thread.is_alive()
         found = list(self._found)
@@ -205,8 +205,8 @@ class _Network:
         pending = [name for name in self._address.checks if name not in known]
         if is_late and pending:
             error = UnreachableError(
-                f"no answer within {_LONGEST_PROBE:g} s",
-                hint="check the name server, the firewall and the proxy of this runner",
+                f"no response within {_LONGEST_PROBE:g} s",
+                hint="Check this runner's DNS, firewall and proxy.",
             )
             found.append(wrong(pending[0], error, Stage.CONNECTION))
         return found
@@ -220,7 +220,7 @@ class _Network:
 
 
 def _probe(given: _Address, settings: Settings, platform: Platform) -> Iterator[Check]:
-    """Yield what asking the address tells; without credentials, as far as that goes."""
+    """Yield the checks of the server at the address; without credentials, those that need none."""
     try:
         address = resolve_address(given.jira_url, given.region, settings)
     except InvalidInputError as error:
@@ -232,7 +232,7 @@ def _probe(given: _Address, settings: Settings, platform: Platform) -> Iterator[
         yield wrong(
             Subject.ADDRESS.value,
             InvalidInputError(
-                "Jira's address is not given",
+                "jira-url is not set",
                 hint="Set the input jira-url (QTM_JIRA_URL), or jiraUrl in the spec; on Cloud, region.",
             ),
             Stage.CONNECTION,
@@ -259,10 +259,10 @@ def _of_missing_credentials(
     is_key = isinstance(address, CloudAddress) or missing == Subject.API_KEY.value
     name = (Subject.API_KEY if is_key else Subject.CREDENTIALS).value
     if settings.skip_without_credentials:
-        seen = f"missing: {missing}; if-no-credentials says skip, so that nothing would be imported"
+        seen = f"not set: {missing}; if-no-credentials is skip, so nothing would be imported"
         yield Check(name, Verdict.NOT_KNOWN, seen)
     else:
-        yield wrong(name, InvalidInputError(f"missing: {missing}", hint=platform.credentials_hint()))
+        yield wrong(name, InvalidInputError(f"not set: {missing}", hint=platform.credentials_hint()))
 
 
 def _of_finding(finding: Finding, address: _Address) -> Check:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 BIG = f"<testsuite><testcase name='t'><system-out>{'x' * 20_000_000}</system-out></testcase></testsuite>"
 CREDENTIALS = "Check token, or username and password. Exclude the REST API from single sign-on."
-IS_IT_UP = "check that Jira is running; its log says more"
+IS_IT_UP = "Check that Jira is running, and see its log."
 FAILED = "Jira or the proxy in front of it failed to start the import"
 
 
@@ -52,8 +52,8 @@ def test_an_import_behind_nginx_and_a_context_path(web: Nginx, visit: Visit, san
     [
         (
             "hangs up",
-            "{url} closed the connection before it answered",
-            "look at the logs of Jira and the proxy in front of it",
+            "{url} closed the connection before responding",
+            "Check the logs of Jira and of the proxy in front of it.",
         ),
         ("no Jira behind", f"{FAILED} (502): Bad Gateway", IS_IT_UP),
         ("silent behind", f"{FAILED} (504): Gateway Time-out", IS_IT_UP),
@@ -74,7 +74,7 @@ def test_a_passing_fault_is_tried_again_and_then_told(
             "login",
             Said(
                 4,
-                "Jira sent the request to a login page (302), so it did not accept the credentials",
+                "Jira redirected the request to a login page (302), so it did not accept the credentials",
                 CREDENTIALS,
             ),
         ),
@@ -99,7 +99,7 @@ def test_a_passing_fault_is_tried_again_and_then_told(
             "log-in page",
             Said(
                 4,
-                "Jira answered with a page for a browser, so it did not accept the credentials (200): "
+                "Jira sent an HTML page instead of JSON, so it did not accept the credentials (200): "
                 "Log in - Company",
                 CREDENTIALS,
             ),
@@ -109,7 +109,7 @@ def test_a_passing_fault_is_tried_again_and_then_told(
             Said(
                 4,
                 "Jira refused permission (403): Forbidden",
-                "Check api-key (it belongs to one user and one project) and that user's permissions",
+                "Check api-key (valid for one user and one project) and that user's permissions.",
             ),
         ),
     ],
@@ -171,7 +171,7 @@ def test_a_file_above_nginx_limit_is_told_as_413_and_not_as_a_broken_connection(
     assert said(outcome) == Said(
         5,
         "the file is too large for Jira or the proxy in front of it (413): Request Entity Too Large",
-        "raise that limit (nginx: client_max_body_size), or import fewer files at once",
+        "Raise the limit (nginx: client_max_body_size), or import fewer files at once.",
     )
     assert "again" not in outcome.log
     assert [(each.upload_attempts, each.uploads) for each in sandbox.imports[before:]] == [(0, 0)]
@@ -191,7 +191,7 @@ def test_a_connection_ended_while_a_file_is_sent_means_that_nothing_was_imported
     assert said(outcome) == Said(
         7,
         f"{web.url('hangs up at the upload')} closed the connection while the request was being sent",
-        "look at the logs of Jira and the proxy in front of it",
+        "Check the logs of Jira and of the proxy in front of it.",
     )
     assert "uploading again in" in outcome.log
     assert [each.uploads for each in sandbox.imports[before:]] == [0]
@@ -206,7 +206,7 @@ def test_a_connection_ended_after_the_whole_file_leaves_it_unknown_with_the_trac
     assert said(outcome) == Said(
         7,
         "the file was sent, but it is unknown whether it was imported: "
-        f"{web.url('hangs up after the upload')} closed the connection before it answered",
+        f"{web.url('hangs up after the upload')} closed the connection before responding",
         "Import again only if QTM4J does not have it.",
     )
     assert outcome.log.count(f"tracking-id: {started.tracking_id}") == 1
@@ -222,8 +222,8 @@ def test_a_jira_with_a_plain_base_url_behind_https_gets_nothing(
     url = web.url("wrong base")
     assert said(outcome) == Said(
         5,
-        "Jira named an upload URL that can't be used: it leads from https to plain "
+        "Jira returned an upload URL that cannot be used: it leads from https to plain "
         f"{url.replace('https', 'http')}",
-        f"nothing was sent there; set Jira's base URL (System > General configuration) to {url}/jira",
+        f"Nothing was sent there. Set Jira's base URL (System > General configuration) to {url}/jira.",
     )
     assert [each.upload_attempts for each in sandbox.imports[before:]] == [0]

@@ -81,7 +81,7 @@ def test_a_proxy_that_wants_a_password_is_told_as_that(
     squid_proxy: Squid, through: Through, scheme: str
 ) -> None:
     _, outcome = through(squid_proxy.url(None), scheme)
-    message = f"the proxy http://127.0.0.1:{squid_proxy.port} demands a user name and password (407)"
+    message = f"the proxy http://127.0.0.1:{squid_proxy.port} requires a user name and password (407)"
     assert said(outcome) == Said(7, message, DEMANDED)
     assert "retrying" not in outcome.log
 
@@ -114,8 +114,8 @@ def test_a_proxy_that_forbids_a_host_is_told_with_the_way_around(
     origin, outcome = through(squid_proxy.url(), scheme, url=f"{scheme}://{FORBIDDEN_HOST}/jira")
     assert said(outcome) == Said(
         7,
-        f"the proxy http://127.0.0.1:{squid_proxy.port} refused the way to {origin}: 403 Forbidden",
-        f"ask who runs the proxy to allow it, or put {FORBIDDEN_HOST} into NO_PROXY",
+        f"the proxy http://127.0.0.1:{squid_proxy.port} refused to connect to {origin}: 403 Forbidden",
+        f"Ask the proxy's administrator to allow it, or add {FORBIDDEN_HOST} to NO_PROXY.",
     )
     assert "retrying" not in outcome.log
 
@@ -126,8 +126,8 @@ def test_a_proxy_that_forbids_a_port_is_told_with_the_way_around(
     origin, outcome = through(f"http://{AGENT}@127.0.0.1:{tinyproxy_port}", "https")
     assert said(outcome) == Said(
         7,
-        f"the proxy http://127.0.0.1:{tinyproxy_port} refused the way to {origin}: 403 Access violation",
-        "ask who runs the proxy to allow it, or put localhost into NO_PROXY",
+        f"the proxy http://127.0.0.1:{tinyproxy_port} refused to connect to {origin}: 403 Access violation",
+        "Ask the proxy's administrator to allow it, or add localhost to NO_PROXY.",
     )
 
 
@@ -147,9 +147,9 @@ def test_a_jira_that_the_proxy_cannot_reach_is_told_with_the_proxy(
     _, outcome = through(squid_proxy.url(), "https", url="https://127.0.0.1:1/jira")
     assert said(outcome) == Said(
         7,
-        f"the proxy http://127.0.0.1:{squid_proxy.port} refused the way to https://127.0.0.1:1: "
+        f"the proxy http://127.0.0.1:{squid_proxy.port} refused to connect to https://127.0.0.1:1: "
         "503 Service Unavailable",
-        "ask who runs the proxy to allow it, or put 127.0.0.1 into NO_PROXY",
+        "Ask the proxy's administrator to allow it, or add 127.0.0.1 to NO_PROXY.",
     )
     assert "retrying" in outcome.log
 
@@ -158,7 +158,7 @@ def test_a_jira_that_the_proxy_cannot_reach_is_told_with_the_proxy(
 def test_a_proxy_where_nothing_listens_is_told_as_that(through: Through, scheme: str) -> None:
     _, outcome = through("http://agent:secret-word@127.0.0.1:1", scheme)
     message = "the proxy http://127.0.0.1:1 refused the connection"
-    assert said(outcome) == Said(7, message, "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY")
+    assert said(outcome) == Said(7, message, "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.")
     assert "retrying" in outcome.log
     assert_hidden(outcome, "agent", "secret-word")
 
@@ -180,7 +180,7 @@ def test_a_proxy_that_speaks_tls_itself(squid_proxy: Squid, through: Through) ->
         _, refused = through(proxy, "https")
         assert said(refused) == Said(
             2,
-            "HTTPS_PROXY is a proxy that is spoken to in TLS, which isn't supported for an https Jira",
+            "HTTPS_PROXY is an HTTPS proxy, which is not supported for a Jira that uses https",
             "give HTTPS_PROXY as http://host:port; what goes through it to Jira is encrypted all the same",
         )
         assert_hidden(refused, USER, PASSWORD)

@@ -114,8 +114,8 @@ def test_without_verification_it_works_and_is_warned_of(
     assert said(outcome) == IMPORTED
     assert len(sandbox.imports) == before + 1
     warned = (
-        f"tls-verify is false: whoever answers as {web.url(site)} gets the API key and credentials; "
-        "give your company's CA as ca-bundle instead"
+        f"tls-verify is false: anyone who can impersonate {web.url(site)} receives the API key and "
+        "credentials; set ca-bundle to your company's CA certificate instead"
     )
     lines = outcome.log.splitlines()
     assert [line.startswith("::warning ") for line in lines if warned in line] == [True]
@@ -126,7 +126,7 @@ def test_a_server_of_old_tls_versions_is_told_as_that(web: Nginx, trust: Trust, 
     outcome = run(door_to(web.url("old TLS") + "/jira"), ca_bundle=str(trust.company))
     assert said(outcome) == Said(
         7,
-        f"{web.url('old TLS')} speaks neither TLS 1.2 nor TLS 1.3",
+        f"{web.url('old TLS')} supports neither TLS 1.2 nor TLS 1.3",
         "enable one of them on the server, or on the proxy in front of it",
     )
     assert "retrying" not in outcome.log
@@ -137,7 +137,7 @@ def test_plain_http_on_the_https_port_is_told_as_that(web: Nginx, door_to: Doors
     assert said(outcome) == Said(
         5,
         "Jira refused to start the import (400): The plain HTTP request was sent to HTTPS port",
-        "the port speaks https: write https:// in jira-url",
+        "the port speaks https: Use https:// in jira-url",
     )
 
 
@@ -147,7 +147,7 @@ def test_https_on_a_plain_port_is_told_as_that(web: Nginx, door_to: Doors) -> No
     assert said(outcome) == Said(
         7,
         f"{url} does not speak TLS on this port",
-        "if it speaks plain http, write http:// in jira-url; else correct the port",
+        "If it uses plain http, use http:// in jira-url; otherwise correct the port.",
     )
     assert "retrying" not in outcome.log
 
@@ -172,7 +172,7 @@ def test_nginx_without_a_client_certificate_that_it_accepts(
     assert said(run(door, ca_bundle=str(trust.company), **given)) == Said(
         5,
         f"Jira refused to start the import (400): {page}",
-        "give a client certificate that it accepts as client-cert",
+        "Set client-cert to a client certificate that it accepts.",
     )
 
 
@@ -194,15 +194,15 @@ def test_certificate_files_that_cannot_be_used_are_told_before_any_request(
     locked.write_bytes(trust.build_server.chain.read_bytes() + locked.read_bytes())
     company = str(trust.company)
     before = len(web.requests("client certificate"))
-    no_ca = "holds no certificate in PEM form"
-    no_pair = "does not hold a certificate and its key, or the key is encrypted"
-    ca_hint = "it must hold lines from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----"
-    pair_hint = "put the certificate and its unencrypted private key into one PEM file"
+    no_ca = "contains no certificate in PEM form"
+    no_pair = "does not contain a certificate and its key, or the key is encrypted"
+    ca_hint = 'It must contain lines from "-----BEGIN CERTIFICATE-----" to "-----END CERTIFICATE-----".'
+    pair_hint = "Put the certificate and its unencrypted private key into one PEM file."
     for given, message, hint in (
-        ({"ca_bundle": "none.pem"}, "ca-bundle {} does not exist", "give the path of a PEM file"),
+        ({"ca_bundle": "none.pem"}, "ca-bundle {} does not exist", "Set {} to the path of a PEM file."),
         ({"ca_bundle": str(der)}, f"ca-bundle {{}} {no_ca}", ca_hint),
         ({"ca_bundle": str(trust.jira.key)}, f"ca-bundle {{}} {no_ca}", ca_hint),
-        ({"client_cert": "none.pem"}, "client-cert {} does not exist", "give the path of a PEM file"),
+        ({"client_cert": "none.pem"}, "client-cert {} does not exist", "Set {} to the path of a PEM file."),
         ({"client_cert": str(trust.build_server.chain)}, f"client-cert {{}} {no_pair}", pair_hint),
         ({"client_cert": str(locked)}, f"client-cert {{}} {no_pair}", pair_hint),
     ):

@@ -24,7 +24,7 @@ TOO_LARGE = Said(
     5,
     "the file is too large for Jira or the proxy in front of it (413): "
     "HTTP Status 413 \N{EN DASH} Payload Too Large",
-    "raise that limit (nginx: client_max_body_size), or import fewer files at once",
+    "Raise the limit (nginx: client_max_body_size), or import fewer files at once.",
 )
 
 
@@ -119,7 +119,7 @@ def test_a_limit_inside_the_container_is_told_with_its_status(servlets: Tomcat, 
     only_file(door, "TEST-a.xml", 5_000_000)
     outcome = run(door, build="submitSmallFile")
     assert outcome.code == 7
-    assert "failed to take the file (500)" in said(outcome).message
+    assert "failed to accept the file (500)" in said(outcome).message
 
 
 def test_credentials_are_refused_by_the_container(servlets: Tomcat, door_to: Doors) -> None:
@@ -147,7 +147,7 @@ def test_plain_http_on_tomcats_https_port_is_told_as_that(servlets: Tomcat, door
     assert said(outcome) == Said(
         5,
         "Jira refused to start the import (400): Bad Request This combination of host and port requires TLS.",
-        "the port speaks https: write https:// in jira-url",
+        "the port speaks https: Use https:// in jira-url",
     )
 
 
@@ -167,7 +167,7 @@ def test_tomcat_without_a_client_certificate_that_it_accepts(
     assert said(outcome) == Said(
         7,
         f"{servlets.secure_url.removesuffix('/jira')} ended the TLS handshake ({alert})",
-        "it may demand a client certificate: give one that it accepts as client-cert",
+        "It may require a client certificate. Set client-cert to one that it accepts.",
     )
     # The alert ends it. Of TLS 1.3's a client hears only after its own request, and a reset may overtake it.
     assert f"({alert}); retrying" not in outcome.log

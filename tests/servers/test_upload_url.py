@@ -31,7 +31,7 @@ def test_another_server_gets_the_bytes_over_https_and_no_credentials(
     )
     assert said(outcome) == IMPORTED
     store = web.url("store", host="127.0.0.1")
-    warning = f"the upload URL is on {store}: the file goes there without credentials"
+    warning = f"the upload URL is on {store}; the file is sent there without credentials"
     assert warning in outcome.log
     (upload,) = web.requests("store")[at_store:]
     assert upload.startswith("POST ")
@@ -53,8 +53,8 @@ def test_another_server_in_plain_http_gets_nothing(
     store, jira = web.url("plain store", host="127.0.0.1"), web.url("jira with plain store")
     assert said(outcome) == Said(
         5,
-        f"Jira named an upload URL that can't be used: it is on another server, {store}, and not https",
-        f"nothing was sent there; set Jira's base URL (System > General configuration) to {jira}/jira",
+        f"Jira returned an upload URL that cannot be used: it is on another server, {store}, and not https",
+        f"Nothing was sent there. Set Jira's base URL (System > General configuration) to {jira}/jira.",
     )
     assert web.requests("plain store") == []
     assert sandbox_with_store.imports[-1].upload_attempts == 0

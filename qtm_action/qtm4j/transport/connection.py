@@ -42,7 +42,7 @@ class Deadline:
         """Return the seconds left. Raises TimeoutError when none are."""
         left = self._end - time.monotonic()
         if left <= 0:
-            raise TimeoutError("the time is up")
+            raise TimeoutError("timed out")
         return left
 
 

@@ -60,7 +60,7 @@ def test_an_answer_lost_after_the_import_began_is_found_out_by_asking(
         assert one.run().status is ImportStatus.SUCCESS
         assert (server.imported, server.count(UPLOAD)) == (1, 1)
     assert one.log.of("warning") == [
-        f"{server.url} closed the connection before it answered; checking whether QTM4J received the file"
+        f"{server.url} closed the connection before responding; checking whether QTM4J received the file"
     ]
     assert "QTM4J received the file; continuing" in one.log.of("info")
 
@@ -155,7 +155,7 @@ def test_without_retries_an_upload_that_did_not_start_fails_at_once(
 def test_when_nobody_can_be_asked_the_outcome_is_unknown(session: Callable[..., Session]) -> None:
     with FaultServer({UPLOAD: [LOST], TRACK: [Fault(read=-1, then="reset")]}, repeats_last=True) as server:
         one = session(server.url)
-        with pytest.raises(OutcomeUnknownError, match="closed the connection before it answered"):
+        with pytest.raises(OutcomeUnknownError, match="closed the connection before responding"):
             one.submit()
         assert server.count(UPLOAD) == 1
         assert server.count(TRACK) > 5
@@ -233,7 +233,11 @@ def test_before_a_doubtful_upload_is_repeated_qtm4j_is_asked_again(session: Call
         (http(401, "no"), AuthenticationError, "credentials"),
         (http(403, "XSRF check failed"), AuthenticationError, "cross-site"),
         (http(302, Location="/login.jsp"), AuthenticationError, "login page"),
-        (http(200, "<html>Log in", Content_Type="text/html"), AuthenticationError, "page for a browser"),
+        (
+            http(200, "<html>Log in", Content_Type="text/html"),
+            AuthenticationError,
+            "an HTML page instead of JSON",
+        ),
         (http(307, Location="https://other.example/"), UnexpectedAnswerError, "https://other.example"),
         (json_answer(400, {"errorMessage": "Not a zip file"}), RefusedError, "Not a zip file"),
         (json_answer(200, {"errorMessage": "Not a zip file"}), RefusedError, "Not a zip file"),
@@ -272,7 +276,7 @@ def test_a_busy_server_is_asked_again_when_it_says(session: Callable[..., Sessio
 def test_an_absurd_retry_after_is_not_waited_for_beyond_retry_for(session: Callable[..., Session]) -> None:
     with FaultServer({UPLOAD: [Fault(answer=http(429, Retry_After="9" * 30))]}, repeats_last=True) as server:
         one = session(server.url)
-        with pytest.raises(RefusedError, match="fewer requests"):
+        with pytest.raises(RefusedError, match="rate-limiting requests"):
             one.submit()
     assert sum(one.clock.sleeps) == pytest.approx(60, abs=0.5)
     assert server.count(UPLOAD) == 2
@@ -298,7 +302,7 @@ def test_a_file_that_vanished_after_a_lost_answer_leaves_the_outcome_unknown(
                 upload.path.unlink(missing_ok=True)
 
         server._after_request = delete
-        with pytest.raises(OutcomeUnknownError, match="can't be uploaded"):
+        with pytest.raises(OutcomeUnknownError, match="cannot be uploaded"):
             one.submit()
 
 

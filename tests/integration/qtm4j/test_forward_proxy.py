@@ -96,9 +96,9 @@ def test_407_is_told_as_a_matter_of_the_proxy(
 @pytest.mark.parametrize(
     ("refusal", "message", "retries"),
     [
-        (b"HTTP/1.1 403 Forbidden\r\n\r\n", "refused the way to https://127.0.0.1", False),
+        (b"HTTP/1.1 403 Forbidden\r\n\r\n", "refused to connect to https://127.0.0.1", False),
         (b"HTTP/1.1 503 Service Unavailable\r\n\r\n", "503 Service Unavailable", True),
-        (b"HTTP/1.1 407 Go away\r\n\r\n", "demands a user name and password", False),
+        (b"HTTP/1.1 407 Go away\r\n\r\n", "requires a user name and password", False),
         (b"nonsense\r\n\r\n", "no connection through the proxy", True),
     ],
 )
@@ -131,7 +131,7 @@ def test_a_proxy_that_does_not_listen_is_told_as_that(session: Callable[..., Ses
 
 def test_a_proxy_whose_name_does_not_exist_is_told_as_that(session: Callable[..., Session]) -> None:
     one = session("http://jira.example.com", proxies=Proxies(http="http://proxy.invalid:3128"))
-    with pytest.raises(UnreachableError, match=r"the proxy's name proxy\.invalid can't be resolved"):
+    with pytest.raises(UnreachableError, match=r"the proxy's host name proxy\.invalid cannot be resolved"):
         one.submit()
 
 

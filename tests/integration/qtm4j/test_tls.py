@@ -141,7 +141,7 @@ def test_another_server_gets_neither_credentials_nor_the_client_certificate(
         (received,) = store.requests
         assert received.is_complete
         assert not {"apikey", "authorization", "x-atlassian-token"} & received.headers.keys()
-        assert f"the upload URL is on {store.url}: the file goes there without credentials" in one.log.of(
+        assert f"the upload URL is on {store.url}; the file is sent there without credentials" in one.log.of(
             "warning"
         )
         server._upload_url = lambda _, found: f"{demanding.url}/upload?id={found}"
@@ -164,7 +164,7 @@ def test_an_upload_url_elsewhere_that_wants_credentials_is_told_with_the_setting
             session(server.url, tls=Tls(ca_bundle=certificates.ca)).submit()
         assert server.count(START) == starts
     assert f"on {store.url}, refused the file ({status}): Access Denied" in caught.value.message
-    assert "base URL as jira-url" in caught.value.hint
+    assert "If that host is your Jira, set jira-url to it." in caught.value.hint
 
 
 def test_https_jira_never_uploads_to_its_own_host_in_plain_http(
@@ -189,7 +189,7 @@ def test_plain_http_on_the_port_of_https_is_told(
         one = session(f"http://127.0.0.1:{port}")
         with pytest.raises(UnreachableError, match="not HTTP") as caught:
             one.submit()
-        assert "write https:// in jira-url" in caught.value.hint
+        assert "Use https:// in jira-url" in caught.value.hint
         assert one.clock.sleeps == []
 
 
@@ -198,7 +198,7 @@ def test_https_on_the_port_of_plain_http_is_told(session: Callable[..., Session]
         one = session(f"https://127.0.0.1:{port}")
         with pytest.raises(UnreachableError, match="does not speak TLS on this port") as caught:
             one.submit()
-    assert "write http:// in jira-url" in caught.value.hint
+    assert "use http:// in jira-url" in caught.value.hint
     assert one.clock.sleeps == []
 
 
@@ -248,10 +248,10 @@ def test_an_early_answer_is_read_over_tls_too(
     ("field", "content", "message"),
     [
         ("ca_bundle", None, "ca-bundle {} does not exist"),
-        ("ca_bundle", b"", "ca-bundle {} holds no certificate"),
-        ("ca_bundle", b"-----BEGIN NONSENSE-----", "ca-bundle {} holds no certificate"),
+        ("ca_bundle", b"", "ca-bundle {} contains no certificate"),
+        ("ca_bundle", b"-----BEGIN NONSENSE-----", "ca-bundle {} contains no certificate"),
         ("client_cert", None, "client-cert {} does not exist"),
-        ("client_cert", b"nonsense", "client-cert {} does not hold a certificate and its key"),
+        ("client_cert", b"nonsense", "client-cert {} does not contain a certificate and its key"),
     ],
 )
 @pytest.mark.parametrize("url", ["https://jira.example.com", "http://localhost:1"])

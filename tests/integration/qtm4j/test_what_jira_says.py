@@ -62,8 +62,8 @@ def test_the_prefix_that_exists_is_found_and_kept(
         ),
         ("404, JSON of Jira", RefusedError, "null for uri"),
         ("405", RefusedError, "405"),
-        ("200, a page", AuthenticationError, "a page for a browser"),
-        ("a redirect to the login", AuthenticationError, "sent the request to a login page"),
+        ("200, a page", AuthenticationError, "an HTML page instead of JSON"),
+        ("a redirect to the login", AuthenticationError, "redirected the request to a login page"),
     ],
 )
 def test_a_jira_without_qtm4j_at_either_prefix_is_told(
@@ -125,7 +125,7 @@ def test_a_start_without_url_or_tracking_id_makes_no_sense(
     session: Callable[..., Session], body: object, missing: str
 ) -> None:
     with FaultServer({START: [Fault(answer=json_answer(200, body))]}) as server:
-        with pytest.raises(UnexpectedAnswerError, match=f"no usable {missing}"):
+        with pytest.raises(UnexpectedAnswerError, match=f"does not contain a valid {missing}"):
             session(server.url).submit()
         assert server.count(UPLOAD) == 0
 
@@ -179,10 +179,10 @@ def test_a_redirect_is_told_and_not_followed(session: Callable[..., Session]) ->
 
 def test_a_host_that_does_not_exist_is_told_at_once(session: Callable[..., Session]) -> None:
     one = session("http://jira.invalid")
-    with pytest.raises(UnreachableError, match=r"jira\.invalid can't be resolved") as caught:
+    with pytest.raises(UnreachableError, match=r"jira\.invalid cannot be resolved") as caught:
         one.submit()
     assert "DNS" in caught.value.hint
-    assert "the name jira.invalid can't be resolved" in caught.value.message
+    assert "the host name jira.invalid cannot be resolved" in caught.value.message
 
 
 def test_a_port_where_nothing_listens_is_tried_until_retry_for_is_over(

@@ -91,10 +91,14 @@ def test_what_an_attempt_proves(
         (
             Answer(403, {}, b"<Error><Code>AccessDenied</Code></Error>"),
             S.URL_REFUSED,
-            "base URL as jira-url",
+            "If that host is your Jira, set jira-url to it.",
         ),
-        (Answer(401, {}), S.REFUSED, "base URL as jira-url"),
-        (Answer(302, {"location": "/login.jsp"}), S.REFUSED, "base URL as jira-url"),
+        (Answer(401, {}), S.REFUSED, "If that host is your Jira, set jira-url to it."),
+        (
+            Answer(302, {"location": "/login.jsp"}),
+            S.REFUSED,
+            "If that host is your Jira, set jira-url to it.",
+        ),
         (Answer(413, {}), S.REFUSED, "client_max_body_size"),
         (Answer(200, {}), S.ACCEPTED, ""),
     ],

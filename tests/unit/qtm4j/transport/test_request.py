@@ -132,7 +132,7 @@ def test_a_file_of_another_size_than_was_checked_is_not_sent(tmp_path: Path) -> 
 
 
 def test_a_file_that_cannot_be_read_is_reported_with_the_reason(tmp_path: Path) -> None:
-    with pytest.raises(ResultFilesError, match="can't be uploaded"):
+    with pytest.raises(ResultFilesError, match="cannot be uploaded"):
         blocks(Upload(tmp_path, "a.xml", tmp_path.stat().st_size))
 
 
@@ -148,7 +148,7 @@ def test_a_disk_that_fails_half_way_is_reported_with_the_reason(tmp_path: Path) 
         def open(self, *_: object, **__: object) -> FileIO:
             return FailingFile(str(self))
 
-    with pytest.raises(ResultFilesError, match="can't be uploaded: Input/output error"):
+    with pytest.raises(ResultFilesError, match="cannot be uploaded: Input/output error"):
         blocks(Upload(FailingPath(upload.path), "a.xml", 10))
 
 
