@@ -102,7 +102,7 @@ class QtmCloud(Deployment):
     start_prefixes = track_prefixes = ("rest/api",)
     import_result = "automation/importresult"
     not_found_hint = f"Check region: us, au, or the base URL of another region. {_HOSTED_REGION}."
-    address_hint = "Check region"
+    address_hint = "Check region."
     upload_url_is_for_one_use = True  # step 1's answer: "for one time use and will expire in 5 minutes"
 
     def __init__(self, address: CloudAddress, connection: Connection, user_agent: str) -> None:

@@ -111,7 +111,7 @@ def refusal(answer: Answer, doing: str, deployment: Deployment) -> QtmActionErro
         kind = "" if answer.is_complete else ", too long or truncated"
         return UnexpectedAnswerError(
             with_message(f"{server} sent an unexpected response to the request {doing}{kind}", answer),
-            hint=f"{deployment.address_hint}, and check the proxy in front of it.",
+            hint=f"{deployment.address_hint} Also check the proxy in front of it.",
         )
     return _by_status(answer, doing, deployment)
 

@@ -92,7 +92,7 @@ class JiraServer(Deployment):
     not_found_hint = (
         "Is QTM4J installed and enabled, and does jira-url include the context path (such as /jira)?"
     )
-    address_hint = "Check that jira-url is Jira's base URL"
+    address_hint = "Check that jira-url is Jira's base URL."
 
     def __init__(self, address: ServerAddress, connection: Connection, user_agent: str) -> None:
         """Raise :class:`InvalidInputError` for credentials that can't be used."""

@@ -96,7 +96,7 @@ def _read_start(answer: Answer, deployment: Deployment) -> Started:
         raise UnexpectedAnswerError(
             f"{deployment.peer.name}'s answer to the start request does not contain a valid {missing}: "
             f"{answer.message()}",
-            hint=f"{deployment.address_hint}, and check the version of QTM4J.",
+            hint=f"{deployment.address_hint} Also check the version of QTM4J.",
         )
     return Started(url, tracking_id)
 

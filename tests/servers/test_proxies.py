@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     Through = Callable[..., tuple[str, Outcome]]
 
 NOWHERE = "http://127.0.0.1:1"
-DEMANDED = "put them into its URL: http://user:password@host:port, special characters percent-encoded"
-NOT_ACCEPTED = "correct them in its URL: http://user:password@host:port, special characters percent-encoded"
+DEMANDED = "Put them in its URL: http://user:password@host:port, special characters percent-encoded."
+NOT_ACCEPTED = "Correct them in its URL: http://user:password@host:port, special characters percent-encoded."
 SCHEMES = pytest.mark.parametrize("scheme", ["https", "http"])
 
 
@@ -168,7 +168,7 @@ def test_a_certificate_fault_behind_a_proxy_is_told_as_the_servers(
 ) -> None:
     _, outcome = through(squid_proxy.url(), "https", url=web.url("expired") + "/jira")
     message = f"the certificate of {web.url('expired')} has expired"
-    assert said(outcome) == Said(7, message, "renew it on the server")
+    assert said(outcome) == Said(7, message, "Renew it on the server.")
 
 
 def test_a_proxy_that_speaks_tls_itself(squid_proxy: Squid, through: Through) -> None:
@@ -181,7 +181,7 @@ def test_a_proxy_that_speaks_tls_itself(squid_proxy: Squid, through: Through) ->
         assert said(refused) == Said(
             2,
             "HTTPS_PROXY is an HTTPS proxy, which is not supported for a Jira that uses https",
-            "give HTTPS_PROXY as http://host:port; what goes through it to Jira is encrypted all the same",
+            "Set HTTPS_PROXY to http://host:port. The connection to Jira through it is still encrypted.",
         )
         assert_hidden(refused, USER, PASSWORD)
 

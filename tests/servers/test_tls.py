@@ -127,7 +127,7 @@ def test_a_server_of_old_tls_versions_is_told_as_that(web: Nginx, trust: Trust, 
     assert said(outcome) == Said(
         7,
         f"{web.url('old TLS')} supports neither TLS 1.2 nor TLS 1.3",
-        "enable one of them on the server, or on the proxy in front of it",
+        "Enable TLS 1.2 or 1.3 on the server, or on the proxy in front of it.",
     )
     assert "retrying" not in outcome.log
 
@@ -137,7 +137,7 @@ def test_plain_http_on_the_https_port_is_told_as_that(web: Nginx, door_to: Doors
     assert said(outcome) == Said(
         5,
         "Jira refused to start the import (400): The plain HTTP request was sent to HTTPS port",
-        "the port speaks https: Use https:// in jira-url",
+        "This port requires https. Use https:// in jira-url.",
     )
 
 
@@ -199,10 +199,18 @@ def test_certificate_files_that_cannot_be_used_are_told_before_any_request(
     ca_hint = 'It must contain lines from "-----BEGIN CERTIFICATE-----" to "-----END CERTIFICATE-----".'
     pair_hint = "Put the certificate and its unencrypted private key into one PEM file."
     for given, message, hint in (
-        ({"ca_bundle": "none.pem"}, "ca-bundle {} does not exist", "Set {} to the path of a PEM file."),
+        (
+            {"ca_bundle": "none.pem"},
+            "ca-bundle {} does not exist",
+            "Set ca-bundle to the path of a PEM file.",
+        ),
         ({"ca_bundle": str(der)}, f"ca-bundle {{}} {no_ca}", ca_hint),
         ({"ca_bundle": str(trust.jira.key)}, f"ca-bundle {{}} {no_ca}", ca_hint),
-        ({"client_cert": "none.pem"}, "client-cert {} does not exist", "Set {} to the path of a PEM file."),
+        (
+            {"client_cert": "none.pem"},
+            "client-cert {} does not exist",
+            "Set client-cert to the path of a PEM file.",
+        ),
         ({"client_cert": str(trust.build_server.chain)}, f"client-cert {{}} {no_pair}", pair_hint),
         ({"client_cert": str(locked)}, f"client-cert {{}} {no_pair}", pair_hint),
     ):

@@ -147,7 +147,7 @@ def test_plain_http_on_tomcats_https_port_is_told_as_that(servlets: Tomcat, door
     assert said(outcome) == Said(
         5,
         "Jira refused to start the import (400): Bad Request This combination of host and port requires TLS.",
-        "the port speaks https: Use https:// in jira-url",
+        "This port requires https. Use https:// in jira-url.",
     )
 
 
