@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from qtm_action.session import Session
     from qtm_action.spec.import_spec import Spec
 
-_LONGEST_PROBE = 9.0  # seconds for all that needs the network; a name server may take longer than any timeout
+_LONGEST_PROBE = 9.0  # seconds for all network checks; a name server may take longer than any timeout
 _INPUTS, _SPEC, _FILES = "inputs", "spec", "files"
 
 
@@ -179,7 +179,7 @@ class _Details(Silence):
 
 
 class _Network:
-    """The checks that need the network, made on a thread of their own, so that none can block the run."""
+    """The checks that need the network, made on a separate thread, so none can block the run."""
 
     def __init__(self, address: _Address, settings: Settings, platform: Platform) -> None:
         self._address = address

@@ -36,7 +36,7 @@ class AttemptStatus(Enum):
 class Attempt:
     """The status of an attempt; ``error`` is the error if it was the last. ``retry_after`` in seconds.
 
-    ``was_sent``: the request left in full, though the server says that it did nothing.
+    ``was_sent``: the whole request was sent, although the server says that it did nothing.
     """
 
     status: AttemptStatus
@@ -51,7 +51,7 @@ def classify_attempt(
 ) -> Attempt:
     """Decide what an attempt proves.
 
-    ``was_sent``: the request left in full. ``target``: where it went.
+    ``was_sent``: the whole request was sent. ``target``: where it was sent.
     """
     if isinstance(outcome, TransportFailure):
         return _of_failure(outcome)

@@ -1,8 +1,8 @@
 """QTM4J on Cloud: everything that is different there.
 
 A host of QTM4J's own for each region and one prefix of paths, the automation API key alone, a ``PUT`` of the
-file's bare bytes to a pre-signed URL that gets no credential whatever its host and is good for one use, the
-answers of an object store, and beside the progress record a history of imports.
+file's bare bytes to a pre-signed URL that gets no credential whatever its host and is valid for one use, the
+answers of an object store, and a history of imports in addition to the progress record.
 
 The vendor documents step 1 only. The rest is what its own clients do: the Jenkins plugin, the Maven uploader
 and the MCP server agree with each other. What is a guess is marked so in ``docs/cloud.md``.
@@ -117,7 +117,7 @@ class QtmCloud(Deployment):
         return UploadBody(upload, on_sent, content_type=_CONTENT_TYPE)
 
     def upload_request(self, url: str, body: UploadBody) -> HttpRequest:
-        """Return step 2's request, without a credential: an object store refuses one beside a signature.
+        """Return step 2's request, without a credential: an object store refuses one with a signature.
 
         Raises :class:`UnexpectedAnswerError` for a URL that nothing may be sent to.
         """

@@ -1,7 +1,7 @@
-"""A deployment of QTM4J: its address, how to connect to it, and what the deployments have in common.
+"""A deployment of QTM4J: its address, how to connect to it, and what all deployments have in common.
 
-What differs is in :mod:`~qtm_action.qtm4j.server` and :mod:`~qtm_action.qtm4j.cloud`. The three steps, the
-retries and the polling are the same for both, and never ask which one it is.
+The differences are in :mod:`~qtm_action.qtm4j.server` and :mod:`~qtm_action.qtm4j.cloud`. The three steps,
+the retries and the polling are the same for both.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ class Deployment(ABC):
         return None
 
     def upload_secrets(self, url: str, tracking_id: str) -> tuple[str, ...]:  # noqa: ARG002 - Cloud's
-        """Return what of an upload URL nobody may see, the tracking id apart."""
+        """Return the secret parts of an upload URL, except the tracking id."""
         return ()
 
     def is_upload_accepted(self, answer: Answer) -> bool:
@@ -145,7 +145,7 @@ class Deployment(ABC):
 
     @abstractmethod
     def upload_url_refusal(self, answer: Answer, target: Target) -> RefusedError | None:
-        """Return the error if an answer says that the upload URL is of no use, but another may be."""
+        """Return the error if an answer says that the upload URL is invalid, but another may be valid."""
 
     @abstractmethod
     def upload_refusal(self, answer: Answer, target: Target) -> RefusedError | None:

@@ -1,4 +1,4 @@
-"""When to ask again: exponential back-off with full jitter, ``Retry-After``, and a bound on it all."""
+"""When to retry: exponential back-off with full jitter, ``Retry-After``, and a limit on the total time."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Clock:
 
 
 class RetryBudget:
-    """How long one request is asked again. The time counts from the first fault, in seconds.
+    """How long one request is retried, in seconds from the first fault.
 
     An upload that breaks after five minutes gets another try, and a server that takes a minute to
     fail as well.
@@ -57,7 +57,7 @@ class RetryBudget:
 
     @property
     def longest_try(self) -> float:
-        """How long the next exchange may take, in seconds: a server may trickle, but not for ever."""
+        """The longest that the next exchange may take, in seconds: a server may trickle, but not forever."""
         if self._began is None:
             return max(min(self._retry_for, self._timeout), _SHORTEST_TRY)
         return max(self.left, _SHORTEST_RETRY)
@@ -68,7 +68,7 @@ class RetryBudget:
             self._began = self._clock.monotonic()
 
     def next_wait(self, asked: float | None = None) -> float | None:
-        """Return the seconds to wait before asking again; None once the time is used up.
+        """Return the seconds to wait before the next try; None once the time is used up.
 
         ``asked`` is what the server's ``Retry-After`` asks for. No wait goes beyond the time left: a
         server that asks for more is asked a last time at its end.
@@ -90,7 +90,7 @@ def backoff(waits: int) -> float:
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Read ``Retry-After`` as seconds from now; at most an hour.
 
-    None if it is absent or makes no sense. Source: RFC 9110, 10.2.3.
+    None if it is absent or invalid. Source: RFC 9110, 10.2.3.
     """
     text = headers.get("retry-after", "").strip()
     if re.fullmatch(r"\d+", text, re.ASCII):

@@ -127,7 +127,7 @@ class JiraServer(Deployment):
             answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN)
             and b"expired" in answer.body[:4096].lower()
         )
-        # What object stores say of a signature that is no longer valid.
+        # What object stores answer for a signature that is no longer valid.
         is_stale = answer.status == HTTPStatus.FORBIDDEN and not target.with_credentials
         if not is_gone and not is_expired and not is_stale:
             return None

@@ -174,7 +174,7 @@ def proxy_refusal(answer: Answer, route: Route) -> TransportFailure | None:
 def _refused_by_proxy(status: str, route: Route) -> TransportFailure:
     """Explain a proxy's own status, such as ``403 Forbidden``."""
     code = status[:3]
-    if code in ("401", "407"):  # tinyproxy says 401 to a wrong password
+    if code in ("401", "407"):  # tinyproxy answers 401 to a wrong password
         if route.proxy is None or route.proxy.username is None:
             reaction, hint = "requires a user name and password", PROXY_CREDENTIALS
         else:

@@ -53,7 +53,7 @@ class Transport:
         self._adapter.close()
 
     def exchange(self, request: HttpRequest, log: Log) -> Answer | TransportFailure:
-        """Send a request and return its answer, or what kept it from being answered.
+        """Send a request and return its answer, or why there is none.
 
         Raises what reading an upload's body raises.
         """

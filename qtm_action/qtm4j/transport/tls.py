@@ -1,4 +1,4 @@
-"""The TLS context: the system's certificate store, a company's own CA added, a client certificate."""
+"""The TLS context: the system's certificate store, a company's own CA, and a client certificate."""
 
 from __future__ import annotations
 
