@@ -59,7 +59,7 @@ def test_an_import_behind_nginx_and_a_context_path(web: Nginx, visit: Visit, san
         ("silent behind", f"{FAILED} (504): Gateway Time-out", IS_IT_UP),
     ],
 )
-def test_a_passing_fault_is_tried_again_and_then_told(
+def test_a_passing_fault_is_tried_again_and_then_reported(
     web: Nginx, visit: Visit, site: str, message: str, hint: str
 ) -> None:
     outcome = run(visit(site))
@@ -114,14 +114,14 @@ def test_a_passing_fault_is_tried_again_and_then_told(
         ),
     ],
 )
-def test_what_would_stay_so_is_told_at_once(visit: Visit, site: str, told: Said) -> None:
+def test_what_would_stay_so_is_reported_immediately(visit: Visit, site: str, told: Said) -> None:
     outcome = run(visit(site))
     assert said(outcome) == told
     assert "retrying" not in outcome.log
     assert "secret-state" not in outcome.log
 
 
-def test_http_that_is_redirected_to_https_is_told_with_the_address(web: Nginx, visit: Visit) -> None:
+def test_http_that_is_redirected_to_https_is_reported_with_the_address(web: Nginx, visit: Visit) -> None:
     outcome = run(visit("to https"))
     assert said(outcome) == Said(
         5,
@@ -130,7 +130,7 @@ def test_http_that_is_redirected_to_https_is_told_with_the_address(web: Nginx, v
     )
 
 
-def test_a_jira_that_stays_down_for_maintenance_is_told_with_its_page(web: Nginx, visit: Visit) -> None:
+def test_a_jira_that_stays_down_for_maintenance_is_reported_with_its_page(web: Nginx, visit: Visit) -> None:
     (web.folder / DOWN_FILE).touch()
     try:
         outcome = run(visit("maintenance"))
@@ -161,7 +161,7 @@ def test_a_jira_that_comes_back_from_maintenance_gets_the_import_once(
 
 
 @pytest.mark.parametrize("site", ["limited", "limited, abrupt", "limited, plain"])
-def test_a_file_above_nginx_limit_is_told_as_413_and_not_as_a_broken_connection(
+def test_a_file_above_nginx_limit_is_reported_as_413_and_not_as_a_broken_connection(
     visit: Visit, sandbox: Sandbox, site: str
 ) -> None:
     before = len(sandbox.imports)

@@ -77,7 +77,7 @@ def test_plain_http_goes_through_a_proxy_with_a_password(squid_proxy: Squid, thr
 
 
 @SCHEMES
-def test_a_proxy_that_wants_a_password_is_told_as_that(
+def test_a_proxy_that_wants_a_password_is_reported_as_that(
     squid_proxy: Squid, through: Through, scheme: str
 ) -> None:
     _, outcome = through(squid_proxy.url(None), scheme)
@@ -87,7 +87,7 @@ def test_a_proxy_that_wants_a_password_is_told_as_that(
 
 
 @SCHEMES
-def test_a_proxy_that_does_not_accept_the_password_is_told_as_that(
+def test_a_proxy_that_does_not_accept_the_password_is_reported_as_that(
     squid_proxy: Squid, through: Through, scheme: str
 ) -> None:
     wrong = "wr@ng:one"
@@ -108,7 +108,7 @@ def test_a_wrong_password_that_tinyproxy_answers_with_401_is_not_taken_for_jiras
 
 
 @SCHEMES
-def test_a_proxy_that_forbids_a_host_is_told_with_the_way_around(
+def test_a_proxy_that_forbids_a_host_is_reported_with_the_way_around(
     squid_proxy: Squid, through: Through, scheme: str
 ) -> None:
     origin, outcome = through(squid_proxy.url(), scheme, url=f"{scheme}://{FORBIDDEN_HOST}/jira")
@@ -120,7 +120,7 @@ def test_a_proxy_that_forbids_a_host_is_told_with_the_way_around(
     assert "retrying" not in outcome.log
 
 
-def test_a_proxy_that_forbids_a_port_is_told_with_the_way_around(
+def test_a_proxy_that_forbids_a_port_is_reported_with_the_way_around(
     tinyproxy_port: int, through: Through
 ) -> None:
     origin, outcome = through(f"http://{AGENT}@127.0.0.1:{tinyproxy_port}", "https")
@@ -141,7 +141,7 @@ def test_a_proxy_that_leaves_connections_open_which_it_no_longer_serves_holds_no
     assert "::warning" not in outcome.log
 
 
-def test_a_jira_that_the_proxy_cannot_reach_is_told_with_the_proxy(
+def test_a_jira_that_the_proxy_cannot_reach_is_reported_with_the_proxy(
     squid_proxy: Squid, through: Through
 ) -> None:
     _, outcome = through(squid_proxy.url(), "https", url="https://127.0.0.1:1/jira")
@@ -155,7 +155,7 @@ def test_a_jira_that_the_proxy_cannot_reach_is_told_with_the_proxy(
 
 
 @SCHEMES
-def test_a_proxy_where_nothing_listens_is_told_as_that(through: Through, scheme: str) -> None:
+def test_a_proxy_where_nothing_listens_is_reported_as_that(through: Through, scheme: str) -> None:
     _, outcome = through("http://agent:secret-word@127.0.0.1:1", scheme)
     message = "the proxy http://127.0.0.1:1 refused the connection"
     assert said(outcome) == Said(7, message, "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.")
@@ -163,7 +163,7 @@ def test_a_proxy_where_nothing_listens_is_told_as_that(through: Through, scheme:
     assert_hidden(outcome, "agent", "secret-word")
 
 
-def test_a_certificate_fault_behind_a_proxy_is_told_as_the_servers(
+def test_a_certificate_fault_behind_a_proxy_is_reported_as_the_servers(
     web: Nginx, squid_proxy: Squid, through: Through
 ) -> None:
     _, outcome = through(squid_proxy.url(), "https", url=web.url("expired") + "/jira")

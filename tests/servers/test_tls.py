@@ -53,7 +53,7 @@ def test_a_companys_own_ca_is_trusted_when_it_is_given(
         ),
     ],
 )
-def test_a_certificate_that_is_not_trusted_is_told_in_a_sentence_with_the_fix(
+def test_a_certificate_that_is_not_trusted_is_reported_in_a_sentence_with_the_fix(
     web: Nginx, trust: Trust, door_to: Doors, site: str, told: tuple[str, str]
 ) -> None:
     message, hint = told
@@ -122,7 +122,7 @@ def test_without_verification_it_works_and_is_warned_of(
     assert "tls-verify" not in run(door_to(web.url("plain") + "/jira")).log
 
 
-def test_a_server_of_old_tls_versions_is_told_as_that(web: Nginx, trust: Trust, door_to: Doors) -> None:
+def test_a_server_of_old_tls_versions_is_reported_as_that(web: Nginx, trust: Trust, door_to: Doors) -> None:
     outcome = run(door_to(web.url("old TLS") + "/jira"), ca_bundle=str(trust.company))
     assert said(outcome) == Said(
         7,
@@ -132,7 +132,7 @@ def test_a_server_of_old_tls_versions_is_told_as_that(web: Nginx, trust: Trust, 
     assert "retrying" not in outcome.log
 
 
-def test_plain_http_on_the_https_port_is_told_as_that(web: Nginx, door_to: Doors) -> None:
+def test_plain_http_on_the_https_port_is_reported_as_that(web: Nginx, door_to: Doors) -> None:
     outcome = run(door_to(web.url("jira", scheme="http") + "/jira"))
     assert said(outcome) == Said(
         5,
@@ -141,7 +141,7 @@ def test_plain_http_on_the_https_port_is_told_as_that(web: Nginx, door_to: Doors
     )
 
 
-def test_https_on_a_plain_port_is_told_as_that(web: Nginx, door_to: Doors) -> None:
+def test_https_on_a_plain_port_is_reported_as_that(web: Nginx, door_to: Doors) -> None:
     url = web.url("plain", scheme="https")
     outcome = run(door_to(f"{url}/jira"))
     assert said(outcome) == Said(
@@ -176,7 +176,7 @@ def test_nginx_without_a_client_certificate_that_it_accepts(
     )
 
 
-def test_certificate_files_that_cannot_be_used_are_told_before_any_request(
+def test_certificate_files_that_cannot_be_used_are_reported_before_any_request(
     web: Nginx, trust: Trust, door_to: Doors
 ) -> None:
     door = door_to(web.url("client certificate") + "/jira")

@@ -114,7 +114,7 @@ def test_a_refusal_before_the_file_is_read_is_heard_though_the_connection_breaks
     assert said(run(door_to(servlets.secure_url), build="refuseFile", **certificates)) == TOO_LARGE
 
 
-def test_a_limit_inside_the_container_is_told_with_its_status(servlets: Tomcat, door_to: Doors) -> None:
+def test_a_limit_inside_the_container_is_reported_with_its_status(servlets: Tomcat, door_to: Doors) -> None:
     door = door_to(servlets.url)
     only_file(door, "TEST-a.xml", 5_000_000)
     outcome = run(door, build="submitSmallFile")
@@ -132,7 +132,7 @@ def test_credentials_are_refused_by_the_container(servlets: Tomcat, door_to: Doo
     )
 
 
-def test_a_tomcat_without_qtm4j_is_told_as_that(servlets: Tomcat, door_to: Doors) -> None:
+def test_a_tomcat_without_qtm4j_is_reported_as_that(servlets: Tomcat, door_to: Doors) -> None:
     outcome = run(door_to(servlets.url.removesuffix("/jira")))  # the context path forgotten
     assert said(outcome) == Said(
         5,
@@ -142,7 +142,7 @@ def test_a_tomcat_without_qtm4j_is_told_as_that(servlets: Tomcat, door_to: Doors
     )
 
 
-def test_plain_http_on_tomcats_https_port_is_told_as_that(servlets: Tomcat, door_to: Doors) -> None:
+def test_plain_http_on_tomcats_https_port_is_reported_as_that(servlets: Tomcat, door_to: Doors) -> None:
     outcome = run(door_to(servlets.secure_url.replace("https://", "http://")))
     assert said(outcome) == Said(
         5,

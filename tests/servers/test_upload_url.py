@@ -60,7 +60,7 @@ def test_another_server_in_plain_http_gets_nothing(
     assert sandbox_with_store.imports[-1].upload_attempts == 0
 
 
-def test_a_certificate_that_only_the_other_server_has_wrong_is_told_with_its_name(
+def test_a_certificate_that_only_the_other_server_has_wrong_is_reported_with_its_name(
     web: Nginx, trust: Trust, door_to: Doors
 ) -> None:
     outcome = run(door_to(web.url("jira with untrusted store") + "/jira"), ca_bundle=str(trust.company))

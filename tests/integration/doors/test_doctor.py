@@ -179,7 +179,7 @@ def test_without_a_token_the_context_path_is_checked_at_the_sandbox(door: Door, 
     assert "✓ context path none, Jira 9." in seen.log
 
 
-def test_where_jira_is_found_at_another_context_path_that_is_told(door_to: Doors) -> None:
+def test_where_jira_is_found_at_another_context_path_that_is_reported(door_to: Doors) -> None:
     with jira(context_path="/jira") as url:
         seen = examine(door_to(f"{url}/wrong"), **FILES)
         assert f"→ Jira was found at {url}/jira. Set jira-url to that." in seen.log
@@ -219,7 +219,7 @@ def test_a_ca_bundle_of_another_ca_is_not_asked_for_again(
         assert "Set ca-bundle to" not in log
 
 
-def test_a_certificate_that_is_not_verified_is_told(door_to: Doors, tls_sandbox: Sandbox) -> None:
+def test_a_certificate_that_is_not_verified_is_reported(door_to: Doors, tls_sandbox: Sandbox) -> None:
     door = door_to(tls_sandbox)
     door.write("a.xml")
     seen = examine(door, tls_verify="false", **FILES)
@@ -333,7 +333,7 @@ def test_a_server_that_never_answers_is_given_up_in_ten_seconds(door_to: Doors) 
     assert "timed out" in seen.log
 
 
-def test_a_wrong_key_is_told_from_a_wrong_login_at_the_sandbox(door: Door, sandbox: Sandbox) -> None:
+def test_a_wrong_key_is_distinguished_from_a_wrong_login_at_the_sandbox(door: Door, sandbox: Sandbox) -> None:
     door.write("a.xml")
     seen = examine(door, QTM_API_KEY="another-key", **FILES)
     assert (seen.code, seen.wrong) == (4, "api-key"), seen.log
@@ -343,7 +343,7 @@ def test_a_wrong_key_is_told_from_a_wrong_login_at_the_sandbox(door: Door, sandb
 CLOUD = "region proxy TLS app api-key spec files"
 
 
-def test_on_cloud_the_history_tells(
+def test_on_cloud_the_history_is_asked(
     door_to: Doors, sandbox_of: Sandboxes, certificates: Certificates
 ) -> None:
     sandbox = sandbox_of(cloud=True, tls_cert=certificates.server, tls_key=certificates.server)
@@ -381,7 +381,7 @@ def test_on_cloud_a_missing_api_key_is_named(door_to: Doors, sandbox_of: Sandbox
     assert (seen.code, seen.wrong) == (2, "api-key"), seen.log
 
 
-def test_a_region_in_the_spec_gets_no_key_beside_the_input_of_a_server(
+def test_a_region_in_the_spec_gets_no_key_with_the_input_of_a_server(
     door: Door, sandbox_of: Sandboxes
 ) -> None:
     region = sandbox_of(cloud=True).url

@@ -152,7 +152,7 @@ def test_without_retries_an_upload_that_did_not_start_fails_at_once(
     assert one.clock.sleeps == []
 
 
-def test_when_nobody_can_be_asked_the_outcome_is_unknown(session: Callable[..., Session]) -> None:
+def test_when_qtm4j_cannot_be_asked_the_outcome_is_unknown(session: Callable[..., Session]) -> None:
     with FaultServer({UPLOAD: [LOST], TRACK: [Fault(read=-1, then="reset")]}, repeats_last=True) as server:
         one = session(server.url)
         with pytest.raises(OutcomeUnknownError, match="closed the connection before responding"):
@@ -254,7 +254,7 @@ def test_a_refusal_of_the_file_is_final_and_nothing_was_imported(
 
 @pytest.mark.parametrize("then", ["reset", "linger", "close", "stall"])
 @pytest.mark.parametrize(("status", "kind"), [(413, RefusedError), (401, AuthenticationError)])
-def test_an_answer_before_the_end_of_the_upload_is_read_and_told(
+def test_an_answer_before_the_end_of_the_upload_is_read_and_reported(
     session: Callable[..., Session], large: Upload, then: str, status: int, kind: type
 ) -> None:
     early = Fault(read=100_000, answer=http(status, "early words"), then=then)

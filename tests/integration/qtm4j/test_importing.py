@@ -152,7 +152,7 @@ def test_several_imports_at_once_are_all_imported_once(
 
 
 @pytest.mark.parametrize("status", ["FAILED", "PARTIALLY_SUCCESS"])
-def test_a_final_status_that_is_not_success_is_returned_for_judgement(
+def test_a_final_status_that_is_not_success_is_returned_as_it_is(
     session: Callable[..., Session], status: str
 ) -> None:
     record = {"importStatus": status, "processStatus": "SUCCESS", "detailedMessage": "No", "new": {"key": 1}}

@@ -129,7 +129,7 @@ def test_a_question_that_trickles_takes_no_longer_than_timeout(session: Callable
     side_by_side(check)
 
 
-def test_a_connection_that_nobody_accepts_is_given_up_in_time(session: Callable[..., Session]) -> None:
+def test_a_connection_that_is_not_accepted_is_given_up_in_time(session: Callable[..., Session]) -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=1) as listener:
         port = listener.getsockname()[1]
         waiting = []
@@ -172,7 +172,7 @@ def test_a_connection_that_nobody_accepts_is_given_up_in_time(session: Callable[
     ],
     ids=["large page", "large 404", "endless chunk", "many headers", "long header", "another protocol"],
 )
-def test_an_endless_or_huge_answer_is_cut_and_told_short(
+def test_an_endless_or_huge_answer_is_cut_and_kept_short(
     session: Callable[..., Session], fault: Fault, kind: type, message: str
 ) -> None:
     with FaultServer({START: [fault]}, repeats_last=True) as server:
@@ -227,7 +227,7 @@ def test_a_chunked_answer_is_read(session: Callable[..., Session], pieces: int) 
         assert server.connections == 2
 
 
-def test_an_answer_in_a_coding_that_was_not_asked_for_is_told(session: Callable[..., Session]) -> None:
+def test_an_answer_in_a_coding_that_was_not_asked_for_is_reported(session: Callable[..., Session]) -> None:
     packed = Fault(answer=http(200, gzip.compress(b'{"url": "/upload"}'), Content_Encoding="gzip"))
     with (
         FaultServer({START: [packed]}) as server,
@@ -236,7 +236,7 @@ def test_an_answer_in_a_coding_that_was_not_asked_for_is_told(session: Callable[
         session(server.url).submit()
 
 
-def test_a_long_upload_is_told_along_the_way(session: Callable[..., Session], tmp_path: Path) -> None:
+def test_a_long_upload_logs_its_progress(session: Callable[..., Session], tmp_path: Path) -> None:
     path = tmp_path / "large.zip"
     path.write_bytes(b"x" * 6_000_000)
     with FaultServer() as server:

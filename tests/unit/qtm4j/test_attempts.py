@@ -103,7 +103,7 @@ def test_what_an_attempt_proves(
         (Answer(200, {}), S.ACCEPTED, ""),
     ],
 )
-def test_a_store_elsewhere_that_wants_credentials_is_told_as_that(
+def test_a_store_elsewhere_that_wants_credentials_is_reported_as_that(
     answer: Answer, status: S, hint: str
 ) -> None:
     attempt = classify(answer, STORE, was_sent=True)

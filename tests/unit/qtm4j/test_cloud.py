@@ -45,7 +45,7 @@ def test_what_can_be_no_region_is_refused_with_what_to_give(region: str) -> None
     assert "us" in caught.value.hint
 
 
-def test_a_cloud_site_without_region_is_told_where_to_find_it() -> None:
+def test_a_cloud_site_without_region_is_reported_where_to_find_it() -> None:
     with pytest.raises(InvalidInputError, match="and region is not set") as caught:
         parse_address("https://acme.atlassian.net", None)
     assert "QMetry > About > Hosted Region" in caught.value.hint

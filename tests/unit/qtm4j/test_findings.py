@@ -115,7 +115,7 @@ def test_what_is_wrong_ends_as_an_import_would() -> None:
     assert codes == {ExitCode.AUTHENTICATION, ExitCode.REFUSED, ExitCode.UNREACHABLE}
 
 
-def test_where_jira_is_told_also_without_credentials() -> None:
+def test_where_jira_is_found_is_shown_also_without_credentials() -> None:
 
     assert context_path(BASE, HERE) == Finding(Subject.CONTEXT_PATH, "/jira, Jira 9.12.4")
     unknown = context_path(BASE, ELSEWHERE)

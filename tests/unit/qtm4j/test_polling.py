@@ -153,7 +153,7 @@ def test_transient_faults_after_the_upload_do_not_end_the_wait() -> None:
     assert "progress: could not read the import status: Jira is down, 0 s" in wait.log.lines
 
 
-def test_a_server_that_stays_away_is_told_when_the_time_is_up() -> None:
+def test_a_server_that_stays_away_is_reported_after_timeout() -> None:
     with pytest.raises(StillRunningError, match="Jira is down") as caught:
         Wait(RUNNING, DOWN).run(timeout=100)
     assert caught.value.progress is RUNNING
@@ -167,7 +167,7 @@ def test_a_server_never_reached_for_an_import_of_another_run_is_given_up_after_r
     assert Wait(*[DOWN] * 3, RUNNING, *[DOWN] * 60, DONE).run(just_uploaded=False) is DONE
 
 
-def test_an_answer_that_makes_no_sense_is_put_up_with_for_retry_for() -> None:
+def test_an_answer_that_is_unexpected_is_retried_for_retry_for() -> None:
     wait = Wait(ODD)
     with pytest.raises(UnexpectedAnswerError, match="odd"):
         wait.run()
@@ -181,7 +181,7 @@ def test_an_answer_that_makes_no_sense_is_put_up_with_for_retry_for() -> None:
         Wait(ODD, retry_for=0).run()
 
 
-def test_refused_credentials_are_told_at_once() -> None:
+def test_refused_credentials_are_reported_immediately() -> None:
     wait = Wait(RUNNING, DENIED)
     with pytest.raises(AuthenticationError, match="denied"):
         wait.run()
@@ -207,11 +207,11 @@ def test_not_known_right_after_the_upload_is_not_yet_a_failure() -> None:
     assert "progress: QTM4J has not registered the import yet, 0 s" in wait.log.lines
 
 
-def test_the_patience_with_not_known_begins_anew_after_a_record() -> None:
+def test_the_patience_with_not_known_starts_again_after_a_record() -> None:
     assert Wait(*[NotKnown()] * 25, RUNNING, *[NotKnown()] * 10, DONE).run() is DONE
 
 
-def test_an_import_of_another_run_that_is_not_known_is_told_soon() -> None:
+def test_an_import_of_another_run_that_is_not_known_is_reported_soon() -> None:
     wait = Wait(NotKnown())
     with pytest.raises(UnknownImportError, match="has no import with the tracking id id-1") as caught:
         wait.run(just_uploaded=False)
@@ -234,7 +234,7 @@ def test_an_unknown_status_is_reported_once_and_waited_out() -> None:
         Wait(strange).run(timeout=20)
 
 
-def test_an_unknown_status_at_the_end_is_confirmed_once_and_returned_for_judgement() -> None:
+def test_an_unknown_status_at_the_end_is_confirmed_once_and_returned_as_it_is() -> None:
     ended = progress("ARCHIVED", endTime="2025")
     wait = Wait(RUNNING, ended)
     assert wait.run().status is ImportStatus.OTHER

@@ -173,7 +173,7 @@ WRONG_LOGIN = [
 
 
 @pytest.mark.parametrize("answer", WRONG_LOGIN)
-def test_a_wrong_login_sends_nobody_to_make_a_new_api_key(answer: Answer) -> None:
+def test_a_wrong_login_does_not_send_anyone_to_generate_an_api_key(answer: Answer) -> None:
     hint = refusal(answer, "to start the import", SERVER).hint
     assert hint.startswith("Check token, or username and password.")
     assert "api-key" not in hint
@@ -199,12 +199,12 @@ def test_http_that_is_redirected_to_https_says_what_to_write(status: int, locati
 
 
 @pytest.mark.parametrize("location", ["http://jira.example/jira/rest/qtm4j", "/", "https://jira.example/a b"])
-def test_a_redirect_that_nobody_should_follow_is_no_address_to_set(location: str) -> None:
+def test_a_redirect_that_must_not_be_followed_is_no_address_to_set(location: str) -> None:
     error = refusal(Answer(301, {"location": location}), "to start the import", SERVER)
     assert error.hint == "Redirects are not followed. Set jira-url to the base URL that this one leads to."
 
 
-def test_invalid_fields_are_told_line_by_line() -> None:
+def test_invalid_fields_are_reported_line_by_line() -> None:
     error = refusal(
         said(
             400,
@@ -229,7 +229,7 @@ def test_invalid_fields_are_told_line_by_line() -> None:
     assert "under fields" in error.hint
 
 
-def test_of_very_many_lines_the_first_are_told_and_how_many_there_are_more() -> None:
+def test_of_very_many_lines_the_first_are_reported_and_how_many_there_are_more() -> None:
     value = {"errorMessage": "No", "errors": ["x"] * 1234}
     problems = refusal(said(400, value), "to start", SERVER).problems
     assert [problem.message for problem in problems] == ["x"] * 200 + ["and 1034 more"]
@@ -254,7 +254,9 @@ def test_errors_that_are_no_list_are_left_out() -> None:
         (said(200, {"url": "x"}), False),
     ],
 )
-def test_a_missing_route_is_told_from_an_answer_of_the_app(answer: Answer, *, is_missing: bool) -> None:
+def test_a_missing_route_is_distinguished_from_an_answer_of_the_app(
+    answer: Answer, *, is_missing: bool
+) -> None:
     assert is_missing_route(answer) is is_missing
 
 
@@ -273,5 +275,7 @@ def test_a_missing_route_is_told_from_an_answer_of_the_app(answer: Answer, *, is
         (page(404, "Dead link"), False),
     ],
 )
-def test_an_unknown_tracking_id_is_told_from_other_errors(answer: Answer, *, is_unknown: bool) -> None:
+def test_an_unknown_tracking_id_is_distinguished_from_other_errors(
+    answer: Answer, *, is_unknown: bool
+) -> None:
     assert is_not_known(answer) is is_unknown

@@ -156,7 +156,7 @@ def test_why_there_was_no_connection_is_said_in_one_sentence_with_the_fix(
         (tls("TLSV13_ALERT_CERTIFICATE_REQUIRED"), True, "ended the TLS handshake", True, False),
     ],
 )
-def test_how_an_exchange_broke_is_told_with_how_far_it_had_come(
+def test_how_an_exchange_broke_is_reported_with_how_far_it_had_come(
     error: Exception, message: str, *, was_sent: bool, is_open: bool, is_transient: bool
 ) -> None:
     failure = broken_failure(error, DIRECT, was_sent=was_sent)
@@ -164,7 +164,7 @@ def test_how_an_exchange_broke_is_told_with_how_far_it_had_come(
     assert (failure.was_sent, failure.is_open, failure.is_transient) == (was_sent, is_open, is_transient)
 
 
-def test_a_port_that_answers_http_with_tls_is_told_as_that() -> None:
+def test_a_port_that_answers_http_with_tls_is_reported_as_that() -> None:
     plain = Route(Origin("http", "jira.example.com", 443), JIRA)
     failure = broken_failure(BadStatusLine("\x15\x03\x01\x00"), plain, was_sent=True)
     assert "https:// in jira-url" in failure.hint
