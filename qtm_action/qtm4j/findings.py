@@ -174,7 +174,7 @@ def context_path(base: Address, jira: JiraFound | None, answer: Answer | None = 
         return Finding(Subject.CONTEXT_PATH, f"{_shown_path(base)}, Jira {jira.version}")
     if answer is not None and (answer.is_login_page or _JIRAS_HEADERS & answer.headers.keys()):
         return Finding(Subject.CONTEXT_PATH, f"{_shown_path(base)}, Jira responded")
-    is_elsewhere = f"Jira was found at {jira.base}. Set jira-url to that." if jira is not None else ""
+    is_elsewhere = f"Set jira-url to {jira.base}, where Jira was found." if jira is not None else ""
     if answer is None or not is_missing_route(answer):
         return Finding(
             Subject.CONTEXT_PATH, f"{_shown_path(base)}, could not be verified", is_elsewhere, is_known=False

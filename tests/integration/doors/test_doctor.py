@@ -167,7 +167,7 @@ def test_a_wrong_context_path_is_named(door_to: Doors, sandbox_of: Sandboxes) ->
     door.write("a.xml")
     seen = examine(door, **FILES)
     assert (seen.code, seen.wrong) == (5, "context path"), seen.log
-    assert f"Jira was found at {sandbox.url}" in seen.log
+    assert f"Set jira-url to {sandbox.url}, where Jira was found." in seen.log
     assert "(404): null for uri" in seen.log
     assert sandbox.imports == ()
 
@@ -182,7 +182,7 @@ def test_without_a_token_the_context_path_is_checked_at_the_sandbox(door: Door, 
 def test_where_jira_is_found_at_another_context_path_that_is_reported(door_to: Doors) -> None:
     with jira(context_path="/jira") as url:
         seen = examine(door_to(f"{url}/wrong"), **FILES)
-        assert f"→ Jira was found at {url}/jira. Set jira-url to that." in seen.log
+        assert f"→ Set jira-url to {url}/jira, where Jira was found." in seen.log
         assert seen.wrong == "context path files"
         assert seen.code == 3  # the files are checked before the first request
 

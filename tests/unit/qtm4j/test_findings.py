@@ -92,7 +92,7 @@ def proven(answers: Answer | list[Answer], jira: JiraFound | None) -> tuple[str,
         ([page(404)] * 2, HERE, ("context path", "app", 5), "Install or enable QTM4J"),
         ([page(404, **OF_JIRA)] * 2, None, ("context path", "app", 5), "QTM4J is not"),
         ([page(405)] * 2, None, ("", "context path", 5), "Check the context path"),
-        ([page(404)] * 2, ELSEWHERE, ("", "context path", 5), "Set jira-url to that."),
+        ([page(404)] * 2, ELSEWHERE, ("", "context path", 5), "where Jira was found."),
         ([page(200, "A portal")] * 2, None, ("", "context path", 4), "A portal Check the context path"),
         ([page(200)] * 2, HERE, ("context path", "credentials", 4), "an HTML page instead of JSON"),
         # Something else is in the way.
@@ -120,7 +120,7 @@ def test_where_jira_is_found_is_shown_also_without_credentials() -> None:
     assert context_path(BASE, HERE) == Finding(Subject.CONTEXT_PATH, "/jira, Jira 9.12.4")
     unknown = context_path(BASE, ELSEWHERE)
     assert not unknown.is_known
-    assert unknown.hint == "Jira was found at https://jira.example. Set jira-url to that."
+    assert unknown.hint == "Set jira-url to https://jira.example, where Jira was found."
 
 
 @pytest.mark.parametrize(
