@@ -16,6 +16,7 @@ import pytest
 from qtm_action.sandbox.http_server import Sandbox
 from qtm_action.sandbox.options import SANDBOX_TOKEN
 from tests.faults.certificates import Certificates, make_certificates
+from tests.faults.fault_server import START, TRACK, Fault, FaultServer, http
 from tests.faults.forward_proxy import ForwardProxy
 
 if TYPE_CHECKING:
@@ -185,6 +186,17 @@ def test_where_jira_is_found_at_another_context_path_that_is_reported(door_to: D
         assert f"→ Set jira-url to {url}/jira, where Jira was found." in seen.log
         assert seen.wrong == "context path files"
         assert seen.code == 3  # the files are checked before the first request
+
+
+def test_http_that_jira_redirects_to_https_says_what_to_set(door_to: Doors) -> None:
+    moved = Fault(answer=http(301, Location="https://127.0.0.1/jira/rest/qmetry/automation/latest"))
+    with FaultServer({TRACK: [moved], START: [moved]}) as server:
+        door = door_to(server.url)
+        door.write("a.xml")
+        for outcome in (examine(door, **FILES), door.run(**FILES)):
+            assert outcome.code == 5, outcome.log
+            assert "to https://127.0.0.1 (301)" in outcome.log
+            assert "Set jira-url to https://127.0.0.1/jira." in outcome.log
 
 
 def test_a_missing_app_is_named(door_to: Doors) -> None:
