@@ -1,7 +1,7 @@
-"""Whether an import could work, found out without making one.
+"""Check whether an import would work, without importing.
 
-The settings and the spec are read, the address is asked, the result files are checked as an import checks
-them. Each check is a line, also for what can't be known. Nothing is imported.
+The settings and the spec are read, the server is contacted, and the result files are checked as an import
+checks them. Each check is a line, also one that could not be made. Nothing is imported.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from qtm_action.outcome.checks import (
 from qtm_action.outcome.counts import tests_in_words
 from qtm_action.outcome.recorder import Recorder
 from qtm_action.preparation import check_files, read_spec
+from qtm_action.qtm4j.addresses import needs_region
 from qtm_action.qtm4j.cloud import CloudAddress
 from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.findings import CLOUD_SUBJECTS, Subject
@@ -51,12 +52,12 @@ if TYPE_CHECKING:
     from qtm_action.session import Session
     from qtm_action.spec.import_spec import Spec
 
-_LONGEST_PROBE = 9.0  # seconds for all that needs the network; a name server may take longer than any timeout
+_LONGEST_PROBE = 9.0  # seconds for all network checks; a name server may take longer than any timeout
 _INPUTS, _SPEC, _FILES = "inputs", "spec", "files"
 
 
 def doctor(session: Session) -> ExitCode:
-    """Check all that an import needs, log and publish it; return the exit code that an import would have."""
+    """Check everything that an import needs, log and publish it; return the exit code of an import."""
     checks = _examine(session)
     for check in checks:
         session.platform.info(line(check))
@@ -80,20 +81,29 @@ def _examine(session: Session) -> list[Check]:
     network = _Network(address, settings, session.platform)
     network.start()
     files = _check_files(spec, settings, session.platform)
-    return [*_in_order(network.checks(), address.subjects), spec_check, *files]
+    return [*_in_order(network.checks(), address.checks), spec_check, *files]
 
 
 @dataclass(frozen=True, slots=True)
 class _Address:
-    """The address as it was given, and where."""
+    """The address as it was given, and where it was given."""
 
     jira_url: str | None
     region: str | None
     source: str
 
     @property
-    def subjects(self) -> tuple[Subject, ...]:
-        return CLOUD_SUBJECTS if self.region else tuple(Subject)
+    def is_cloud(self) -> bool:
+        return self.region is not None or needs_region(self.jira_url)
+
+    @property
+    def checks(self) -> list[str]:
+        """The names of the checks, in their order."""
+        return [self.name_of(subject) for subject in (CLOUD_SUBJECTS if self.is_cloud else Subject)]
+
+    def name_of(self, subject: Subject) -> str:
+        """Return a check's name: that of the address is the input which holds it on Cloud."""
+        return "region" if subject is Subject.ADDRESS and self.is_cloud else subject.value
 
 
 def _address(spec: Spec | None, settings: Settings, session: Session) -> _Address:
@@ -104,17 +114,17 @@ def _address(spec: Spec | None, settings: Settings, session: Session) -> _Addres
     return _Address(jira_url, region, source)
 
 
-def _in_order(checks: Sequence[Check], subjects: Sequence[Subject]) -> list[Check]:
-    """Return a check for each subject; those that an error kept from being made are there as such."""
+def _in_order(checks: Sequence[Check], names: Sequence[str]) -> list[Check]:
+    """Return a check for each name; those that an error prevented are shown as not checked."""
     by_name = {check.name: check for check in checks}
     stops = [check.name for check in checks if check.verdict is Verdict.WRONG]
     reason = stops[-1] if stops else checks[0].name  # the first is that credentials are missing, if they are
-    return [by_name.get(subject.value) or not_checked(subject.value, reason) for subject in subjects]
+    return [by_name.get(name) or not_checked(name, reason) for name in names]
 
 
 def _check_spec(settings: Settings, session: Session) -> tuple[Spec | None, Check]:
     if settings.tracking_ids and (settings.jira_url or settings.region or settings.spec is None):
-        return None, Check(_SPEC, Verdict.NOT_KNOWN, "not read: tracking-id is given")
+        return None, Check(_SPEC, Verdict.NOT_KNOWN, "skipped: tracking-id is set")
     try:
         spec = read_spec(settings, session.environ)
     except QtmActionError as error:
@@ -122,13 +132,13 @@ def _check_spec(settings: Settings, session: Session) -> tuple[Spec | None, Chec
     for warning in spec.warnings:
         session.platform.problem(warning)
     names = ", ".join(each.name for each in spec.imports)
-    source = settings.spec_shown_as or "made of the inputs"
+    source = settings.spec_shown_as or "built from the inputs"
     return spec, Check(_SPEC, Verdict.FINE, f"{source}; {counted(len(spec.imports), 'import')}: {names}")
 
 
 def _check_files(spec: Spec | None, settings: Settings, platform: Platform) -> list[Check]:
     if settings.tracking_ids:
-        return [Check(_FILES, Verdict.NOT_KNOWN, "not looked for: tracking-id is given")]
+        return [Check(_FILES, Verdict.NOT_KNOWN, "skipped: tracking-id is set")]
     if spec is None:
         return [not_checked(_FILES, _SPEC)]
     recorder = Recorder(platform.problem)
@@ -148,7 +158,7 @@ def _of_files(each: ImportReport) -> Check:
 
 @dataclass(frozen=True, slots=True)
 class _Details(Silence):
-    """The log of an import's checks, which a line here sums up: shown at level debug."""
+    """The log of an import's file checks, at level debug, since one line here summarizes it."""
 
     platform: Platform
 
@@ -169,7 +179,7 @@ class _Details(Silence):
 
 
 class _Network:
-    """The checks that need the network, made on a thread of their own, so that nothing can hold them up."""
+    """The checks that need the network, made on a separate thread, so none can block the run."""
 
     def __init__(self, address: _Address, settings: Settings, platform: Platform) -> None:
         self._address = address
@@ -185,20 +195,20 @@ class _Network:
         self._thread.start()
 
     def checks(self) -> list[Check]:
-        """Return what was found once it all is, or the time is up."""
+        """Return the checks once all are made, or those made in time."""
         self._thread.join(max(0.0, self._began + _LONGEST_PROBE - time.monotonic()))
         is_late = self._thread.is_alive()
         found = list(self._found)
         if self._defect is not None:
             raise self._defect
         known = {check.name for check in found}
-        pending = [subject for subject in self._address.subjects if subject.value not in known]
+        pending = [name for name in self._address.checks if name not in known]
         if is_late and pending:
             error = UnreachableError(
-                f"no answer within {_LONGEST_PROBE:g} s",
-                hint="check the name server, the firewall and the proxy of this runner",
+                f"no response within {_LONGEST_PROBE:g} s",
+                hint="Check this runner's DNS, firewall and proxy.",
             )
-            found.append(wrong(pending[0].value, error, Stage.CONNECTION))
+            found.append(wrong(pending[0], error, Stage.CONNECTION))
         return found
 
     def _run(self) -> None:
@@ -210,11 +220,11 @@ class _Network:
 
 
 def _probe(given: _Address, settings: Settings, platform: Platform) -> Iterator[Check]:
-    """Yield what asking the address tells; without credentials, as far as that goes."""
+    """Yield the checks of the server at the address; without credentials, those that need none."""
     try:
         address = resolve_address(given.jira_url, given.region, settings)
     except InvalidInputError as error:
-        yield wrong(Subject.ADDRESS.value, error)
+        yield wrong(given.name_of(Subject.ADDRESS), error)
         return
     missing = list(_of_missing_credentials(address, settings, platform))
     yield from missing
@@ -222,7 +232,7 @@ def _probe(given: _Address, settings: Settings, platform: Platform) -> Iterator[
         yield wrong(
             Subject.ADDRESS.value,
             InvalidInputError(
-                "Jira's address is not given",
+                "jira-url is not set",
                 hint="Set the input jira-url (QTM_JIRA_URL), or jiraUrl in the spec; on Cloud, region.",
             ),
             Stage.CONNECTION,
@@ -249,14 +259,14 @@ def _of_missing_credentials(
     is_key = isinstance(address, CloudAddress) or missing == Subject.API_KEY.value
     name = (Subject.API_KEY if is_key else Subject.CREDENTIALS).value
     if settings.skip_without_credentials:
-        seen = f"missing: {missing}; if-no-credentials says skip, so that nothing would be imported"
+        seen = f"not set: {missing}; if-no-credentials is skip, so nothing would be imported"
         yield Check(name, Verdict.NOT_KNOWN, seen)
     else:
-        yield wrong(name, InvalidInputError(f"missing: {missing}", hint=platform.credentials_hint()))
+        yield wrong(name, InvalidInputError(f"not set: {missing}", hint=platform.credentials_hint()))
 
 
 def _of_finding(finding: Finding, address: _Address) -> Check:
-    name = finding.subject.value
+    name = address.name_of(finding.subject)
     if finding.error is not None:
         return wrong(name, finding.error, Stage.CONNECTION)
     source = f" ({address.source})" if finding.subject is Subject.ADDRESS else ""

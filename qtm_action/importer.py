@@ -138,6 +138,7 @@ def _connect(address: Address | None, settings: Settings, platform: Platform) ->
         tls=settings.tls,
         proxies=settings.proxies,
         retry_for=settings.retry_for,
+        timeout=settings.timeout,
     )
     return Qtm4j(connection, user_agent=USER_AGENT, log=platform)
 

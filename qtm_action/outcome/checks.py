@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 from qtm_action.errors import ExitCode
 from qtm_action.outcome.summary.markup import sentence
 from qtm_action.redaction import redacted
-from qtm_action.words import one_line
+from qtm_action.words import counted, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from qtm_action.errors import QtmActionError
 
-_LONGEST_TEXT = 400  # characters of what a check saw
+_LONGEST_TEXT = 400  # characters of a check's result
 _WIDTH = 12  # columns of a check's name
 
 
 class Verdict(Enum):
-    """What came of a check, with the sign that stands for it."""
+    """The result of a check, with its sign."""
 
     FINE = "✓"
     WRONG = "✗"
@@ -29,7 +29,7 @@ class Verdict(Enum):
 
 
 class Stage(IntEnum):
-    """When an import meets what a check is about; its first error gives the exit code."""
+    """When an import would fail a check; the first error decides the exit code."""
 
     INPUTS = 1
     FILES = 2
@@ -38,7 +38,7 @@ class Stage(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of the outcome: what was checked, what was seen, and what to do."""
+    """One line of the outcome: what was checked, the result, and the fix."""
 
     name: str
     verdict: Verdict
@@ -59,29 +59,29 @@ def wrong(name: str, error: QtmActionError, stage: Stage = Stage.INPUTS) -> Chec
 
 
 def not_checked(name: str, reason: str) -> Check:
-    """Return a check that could not be made, because ``reason`` is wrong."""
-    return Check(name, Verdict.NOT_KNOWN, f"not checked, because of: {reason}")
+    """Return a check that could not be made, because the check ``reason`` failed."""
+    return Check(name, Verdict.NOT_KNOWN, f"not checked, see {reason}")
 
 
 def exit_code(checks: Iterable[Check]) -> ExitCode:
-    """Return the exit code of the error that an import would meet first; 0 where there is none."""
+    """Return the exit code of the error that an import would end with; 0 where there is none."""
     errors = [check for check in checks if check.verdict is Verdict.WRONG]
     return min(errors, key=lambda check: check.stage).exit_code if errors else ExitCode.OK
 
 
 def line(check: Check) -> str:
-    """Return a check as a line of the log, with what to do on the next one."""
+    """Return a check as a line of the log, with the fix on the next one."""
     first = f"{check.verdict.value} {check.name:<{_WIDTH}} {one_line(check.seen, _LONGEST_TEXT)}"
     return f"{first}\n{' ' * _WIDTH} → {one_line(check.hint, _LONGEST_TEXT)}" if check.hint else first
 
 
 def ending(checks: Sequence[Check]) -> str:
-    """Return what all checks come to."""
+    """Return the result of all checks."""
     names = dict.fromkeys(check.name for check in checks if check.verdict is Verdict.WRONG)
     if not names:
-        return "nothing is wrong as far as this can tell; nothing was imported"
-    code = int(exit_code(checks))
-    return f"wrong: {', '.join(names)}; an import would end with exit code {code}; nothing was imported"
+        return "no problems found; nothing was imported"
+    failed, code = counted(len(names), "check"), int(exit_code(checks))
+    return f"{failed} failed: {', '.join(names)}; an import would exit with code {code}; nothing was imported"
 
 
 def table(checks: Sequence[Check]) -> str:
@@ -91,6 +91,6 @@ def table(checks: Sequence[Check]) -> str:
         f"<td>{sentence(redacted(check.hint))}</td></tr>"
         for check in checks
     ]
-    head = "<tr><th></th><th>check</th><th>what was seen</th><th>what to do</th></tr>"
-    title, end = "<h2>QTM4J: could an import work?</h2>", f"<p>{ending(checks)}</p>"
+    head = "<tr><th></th><th>Check</th><th>Result</th><th>Fix</th></tr>"
+    title, end = "<h2>QTM4J connection check</h2>", f"<p>{ending(checks)}</p>"
     return "\n".join([title, "<table>", head, *rows, "</table>", end, ""])

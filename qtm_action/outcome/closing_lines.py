@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from qtm_action.errors import QtmActionError
     from qtm_action.outcome.report import ImportReport, Report
 
-_PHASES = ("check", "archive", "wait")  # the upload's own line has its time
+_PHASES = ("check", "archive", "upload", "wait")
 _WORTH_READING = 0.05  # seconds of a phase
 _LINKS = 3  # to the test cycles of an import
 

@@ -1,4 +1,4 @@
-"""Which deployment an address belongs to: the one place where Server and Cloud are told apart."""
+"""Which deployment an address belongs to: the one place that decides between Server and Cloud."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REGIONS_BY_HOST = {urlsplit(url).hostname: region for region, url in REGIONS.it
 def parse_address(jira_url: str | None, region: str | None) -> Address | None:
     """Return where QTM4J is: on Cloud where a region is given; None where nothing is given.
 
-    Raises :class:`InvalidInputError` for an address that can't be one.
+    Raises :class:`InvalidInputError` for an invalid address.
     """
     if region:
         return parse_region(region, site=jira_url)
@@ -29,15 +29,24 @@ def parse_address(jira_url: str | None, region: str | None) -> Address | None:
     region_there = _REGIONS_BY_HOST.get(address.origin.host)
     if region_there:
         raise InvalidInputError(
-            f"jira-url is a host of QTM4J Cloud, {address.origin.host}, and region is not given",
-            hint=f"give region {region_there} in place of jira-url, and of the credentials api-key alone",
+            f"jira-url is a host of QTM4J Cloud, {address.origin.host}, and region is not set",
+            hint=f"Set region to {region_there} instead of jira-url, with api-key as the only credential.",
         )
     if is_cloud_site(jira_url):
         raise InvalidInputError(
-            f"jira-url is a site on Jira Cloud, {address.origin.host}, and region is not given",
-            hint="give region as Jira shows it under QMetry > About > Hosted Region: us or au",
+            f"jira-url is a Jira Cloud site, {address.origin.host}, and region is not set",
+            hint="Set region to us or au, as Jira shows it under QMetry > About > Hosted Region.",
         )
     return address
+
+
+def needs_region(jira_url: str | None) -> bool:
+    """Return whether ``jira_url`` is a host of Jira Cloud or QTM4J Cloud, to which region belongs."""
+    try:
+        host = parse_jira_url(jira_url or "").origin.host
+    except InvalidInputError:
+        return False
+    return host.endswith(_CLOUD_SITES) or host in _REGIONS_BY_HOST
 
 
 def is_cloud_site(jira_url: str) -> bool:

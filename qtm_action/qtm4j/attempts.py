@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qtm_action.qtm4j.transport.answers import Answer
     from qtm_action.qtm4j.transport.origins import Target
 
-_DOING = "to take the file"
+_DOING = "to accept the file"
 
 
 class AttemptStatus(Enum):
@@ -27,16 +27,16 @@ class AttemptStatus(Enum):
     ACCEPTED = "accepted"  # the server took the file
     NOT_STARTED = "not started"  # the import can't have started; the URL may be tried again
     URL_REFUSED = "URL refused"  # it can't have started, and the URL is of no use
-    REFUSED = "refused"  # it can't have started, and trying again would bring the same
-    LOST = "lost"  # all was sent, and the exchange was ended without a result: it may have started
-    OPEN = "open"  # all was sent, and the server may still be at work on it
+    REFUSED = "refused"  # it can't have started, and retrying would give the same answer
+    LOST = "lost"  # everything was sent, and the exchange ended without a result: it may have started
+    OPEN = "open"  # everything was sent, and the server may still be working on it
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """The status of an attempt; ``error`` is what to say if it was the last. ``retry_after`` in seconds.
+    """The status of an attempt; ``error`` is the error if it was the last. ``retry_after`` in seconds.
 
-    ``was_sent``: the request left in full, though the server says that it did nothing.
+    ``was_sent``: the whole request was sent, although the server says that it did nothing.
     """
 
     status: AttemptStatus
@@ -51,7 +51,7 @@ def classify_attempt(
 ) -> Attempt:
     """Decide what an attempt proves.
 
-    ``was_sent``: the request left in full. ``target``: where it went.
+    ``was_sent``: the whole request was sent. ``target``: where it was sent.
     """
     if isinstance(outcome, TransportFailure):
         return _of_failure(outcome)
@@ -83,7 +83,7 @@ def _of_failure(failure: TransportFailure) -> Attempt:
 
 
 def _may_mean_success(answer: Answer) -> bool:
-    """Return whether an answer may follow an upload that went well; sites answer a form with 302 or 303."""
+    """Return whether an answer may follow a successful upload; sites answer a form with 302 or 303."""
     if answer.is_redirect:
         return answer.status in (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER) and not answer.is_login_redirect
     return answer.status < HTTPStatus.BAD_REQUEST

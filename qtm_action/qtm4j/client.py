@@ -34,7 +34,7 @@ class Qtm4j:
         deployment = connection.address.deployment(connection, user_agent)
         self._transport = Transport(connection.tls, connection.proxies, connection.timeouts)
         proxy_for(deployment.origin, connection.proxies)  # raises for one that can't be used
-        self._policy = RetryPolicy(connection.retry_for, clock)
+        self._policy = RetryPolicy(connection.retry_for, clock, connection.timeout)
         self._starter = Starter(deployment, self._transport, self._policy)
         self._tracker = Tracker(deployment, self._transport)
         _warn(connection, deployment, log)
@@ -50,7 +50,7 @@ class Qtm4j:
         """Start an import and upload its file (steps 1 and 2), exactly once; return the tracking id.
 
         ``on_tracking_id`` is called with each tracking id before its upload begins; where an upload URL was
-        refused there may be a second, which then is the one that counts. Raises
+        refused there may be a second, which replaces the first. Raises
         :class:`OutcomeUnknownError` where the file may or may not have been imported; after any other
         error nothing was imported.
         """
@@ -68,8 +68,8 @@ class Qtm4j:
     ) -> Progress:
         """Follow an import to its final status, whatever that is, for at most ``timeout`` seconds.
 
-        ``just_uploaded``: this program uploaded it a moment ago, so that QTM4J may not know it yet.
-        Raises :class:`NotFinishedError` (with the last ``progress``) when the time is up.
+        ``just_uploaded``: this program has just uploaded it, so QTM4J may not have registered it yet.
+        Raises :class:`NotFinishedError` (with the last ``progress``) after ``timeout``.
         """
         poller = Poller(self._tracker, self._policy, tracking_id, log, just_uploaded=just_uploaded)
         return poller.wait_until_done(timeout=timeout, on_progress=on_progress)
@@ -83,11 +83,11 @@ def _warn(connection: Connection, deployment: Deployment, log: Log) -> None:
     origin = deployment.origin
     if origin.scheme == "http" and not origin.is_loopback:
         log.warning(
-            f"{deployment.peer.setting} is plain http: everyone on the way to {origin} can read the API key "
-            "and credentials"
+            f"{deployment.peer.setting} uses plain http: the API key and credentials are sent to {origin} "
+            "unencrypted"
         )
     if origin.scheme == "https" and not connection.tls.verify:
         log.warning(
-            f"tls-verify is false: whoever answers as {origin} gets the API key and credentials; "
-            "give your company's CA as ca-bundle instead"
+            f"tls-verify is false: anyone who can impersonate {origin} receives the API key and credentials; "
+            "set ca-bundle to your company's CA certificate instead"
         )

@@ -1,8 +1,8 @@
-"""QTM4J on Cloud: all in which it differs from another deployment.
+"""QTM4J on Cloud: everything that is different there.
 
 A host of QTM4J's own for each region and one prefix of paths, the automation API key alone, a ``PUT`` of the
-file's bare bytes to a pre-signed URL that gets no credential whatever its host and is good for one use, the
-answers of an object store, and beside the progress record a history of imports.
+file's bare bytes to a pre-signed URL that gets no credential whatever its host and is valid for one use, the
+answers of an object store, and a history of imports in addition to the progress record.
 
 The vendor documents step 1 only. The rest is what its own clients do: the Jenkins plugin, the Maven uploader
 and the MCP server agree with each other. What is a guess is marked so in ``docs/cloud.md``.
@@ -60,7 +60,7 @@ _PAGE = "/plugins/servlet/ac/com.infostretch.QmetryTestManager/qtm4j-test-manage
 
 @dataclass(frozen=True, slots=True)
 class CloudAddress(Address):
-    """A region of QTM4J Cloud: the base URL of its API, and the Jira site, which is for links only."""
+    """A region of QTM4J Cloud: the base URL of its API, and the Jira site, used only for links."""
 
     site: BaseUrl | None = None
     kind = DeploymentKind.CLOUD
@@ -68,8 +68,8 @@ class CloudAddress(Address):
 
     @staticmethod
     def missing_credentials(credentials: Credentials) -> str:
-        """Name what is missing: the API key is all that is needed; empty when it is there."""
-        return "" if credentials.api_key else "api-key (on Cloud nothing else is needed)"
+        """Name the missing inputs: the API key is the only credential needed; empty when it is set."""
+        return "" if credentials.api_key else "api-key (the only credential needed on Cloud)"
 
     @staticmethod
     def unused_credentials(credentials: Credentials) -> tuple[str, ...]:
@@ -87,8 +87,8 @@ class CloudAddress(Address):
         if size <= _LARGEST_UPLOAD:
             return None
         return (
-            f"the upload is {format_size(size)}, and the vendor's own client for Cloud takes no more than "
-            f"{format_size(_LARGEST_UPLOAD)}: if it is refused, zip it, or import fewer files at once"
+            f"the upload is {format_size(size)}, and the vendor's Cloud client limits uploads to "
+            f"{format_size(_LARGEST_UPLOAD)}; if it is refused, zip it, or import fewer files at once"
         )
 
     def deployment(self, connection: Connection, user_agent: str) -> QtmCloud:
@@ -101,8 +101,8 @@ class QtmCloud(Deployment):
 
     start_prefixes = track_prefixes = ("rest/api",)
     import_result = "automation/importresult"
-    not_found_hint = f"check region: us, au, or the base URL of another one; {_HOSTED_REGION}"
-    address_hint = "check region"
+    not_found_hint = f"Check region: us, au, or the base URL of another region. {_HOSTED_REGION}."
+    address_hint = "Check region."
     upload_url_is_for_one_use = True  # step 1's answer: "for one time use and will expire in 5 minutes"
 
     def __init__(self, address: CloudAddress, connection: Connection, user_agent: str) -> None:
@@ -117,7 +117,7 @@ class QtmCloud(Deployment):
         return UploadBody(upload, on_sent, content_type=_CONTENT_TYPE)
 
     def upload_request(self, url: str, body: UploadBody) -> HttpRequest:
-        """Return step 2's request, without a credential: an object store refuses one beside a signature.
+        """Return step 2's request, without a credential: an object store refuses one with a signature.
 
         Raises :class:`UnexpectedAnswerError` for a URL that nothing may be sent to.
         """
@@ -125,8 +125,8 @@ class QtmCloud(Deployment):
             origin, path = resolve_upload_url(url, self.address)
         except UnusableUrlError as reason:
             raise UnexpectedAnswerError(
-                f"QTM4J Cloud named an upload URL that can't be used: it {reason}",
-                hint="nothing was sent there; check region, and what a proxy in between does",
+                f"QTM4J Cloud returned an upload URL that cannot be used: it {reason}",
+                hint="Nothing was sent there. Check region and the proxy between this runner and QTM4J.",
             ) from None
         target = Target(origin, path, _STORE, with_credentials=False)
         headers = {"User-Agent": self._common["User-Agent"], "Content-Type": body.content_type}
@@ -149,9 +149,10 @@ class QtmCloud(Deployment):
             return None
         return RefusedError(
             with_message(
-                f"the upload URL that QTM4J Cloud had named, on {target.origin}, was refused", answer
+                f"the upload URL that QTM4J Cloud returned, on {target.origin}, was refused", answer
             ),
-            hint="nothing was imported; a proxy in between must change neither the URL nor a header",
+            hint="Nothing was imported. A proxy between this runner and QTM4J must not change the URL or any "
+            "header.",
         )
 
     def upload_refusal(self, answer: Answer, target: Target) -> RefusedError | None:
@@ -161,9 +162,9 @@ class QtmCloud(Deployment):
             return None
         return RefusedError(
             with_message(
-                f"the upload URL that QTM4J Cloud had named, on {target.origin}, refused the file", answer
+                f"the upload URL that QTM4J Cloud returned, on {target.origin}, refused the file", answer
             ),
-            hint=f"a proxy in between must let requests to {target.origin} pass unchanged",
+            hint=f"A proxy between this runner and QTM4J must pass requests to {target.origin} unchanged.",
         )
 
     def history_request(self, start_at: int, *, whole: float | None = None) -> HttpRequest:
@@ -180,19 +181,19 @@ class QtmCloud(Deployment):
         if answer.status == HTTPStatus.FORBIDDEN:
             return AuthenticationError(
                 with_message("QTM4J Cloud refused permission", answer),
-                hint="check api-key (it belongs to one user and one project) and that user's permissions",
+                hint="Check api-key (valid for one user and one project) and that user's permissions.",
             )
         return None
 
     def _api_key_hint(self) -> str:
         if self._has_open_api_key:
             return (
-                "api-key looks like a key of the Open API, which is not for imports: give the automation API "
-                f"key ({_NEW_API_KEY})"
+                "api-key looks like an Open API key, which cannot be used for imports. Set it to the "
+                f"automation API key: {_NEW_API_KEY}."
             )
         return (
-            f"it may belong to another region than {self.origin} ({_HOSTED_REGION}), be one of "
-            f"Configuration > Open API, or have been generated anew since; make one: {_NEW_API_KEY}"
+            f"It may belong to another region than {self.origin} ({_HOSTED_REGION}), be a key from "
+            f"Configuration > Open API, or have been replaced by a newer key. Generate one: {_NEW_API_KEY}."
         )
 
     def _cycle_url(self, entry: Mapping[str, Any]) -> str | None:
@@ -216,19 +217,19 @@ class QtmCloud(Deployment):
 def parse_region(text: str, *, site: str | None = None) -> CloudAddress:
     """Read a region, ``us``, ``au`` or a base URL, and the address of the Jira site.
 
-    Raises :class:`InvalidInputError` for what can't be one.
+    Raises :class:`InvalidInputError` for an invalid one.
     """
     region = text.strip()
     known = REGIONS.get(region.lower(), region)
     if "://" not in known:
         raise InvalidInputError(
-            f"region {region!r} is not known",
-            hint=f"give us or au ({_HOSTED_REGION}), or the base URL of another region or a gateway",
+            f"region {region!r} is unknown",
+            hint=f"Set region to us or au ({_HOSTED_REGION}), or to another base URL.",
         )
-    example = "give us, au, or a base URL such as https://qtmcloud.qmetry.com"
+    example = "Set region to us, au, or a base URL such as https://qtmcloud.qmetry.com."
     api = parse_base_url(known, setting="region", example=example)
     if site is None:
         return CloudAddress(api.origin, api.path)
-    example = "with region it is the Jira site, for links: https://acme.atlassian.net"
+    example = "With region, jira-url is the Jira site, used only for links: https://acme.atlassian.net."
     origin = parse_base_url(site, setting="jira-url", example=example).origin
     return CloudAddress(api.origin, api.path, BaseUrl(origin))

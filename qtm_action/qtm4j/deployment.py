@@ -1,7 +1,7 @@
-"""A deployment of QTM4J: its address, how to connect to it, and what the deployments have in common.
+"""A deployment of QTM4J: its address, how to connect to it, and what all deployments have in common.
 
-What differs is in :mod:`~qtm_action.qtm4j.server` and :mod:`~qtm_action.qtm4j.cloud`. The three steps, the
-retries and the polling are the same for both, and never ask which one it is.
+The differences are in :mod:`~qtm_action.qtm4j.server` and :mod:`~qtm_action.qtm4j.cloud`. The three steps,
+the retries and the polling are the same for both.
 """
 
 from __future__ import annotations
@@ -67,7 +67,10 @@ class Address(BaseUrl, ABC):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Everything needed to talk to one QTM4J. ``retry_for`` is in seconds, for each request."""
+    """Everything needed to talk to one QTM4J.
+
+    ``retry_for`` is in seconds, for each request; ``timeout`` is how long an import may take, in seconds.
+    """
 
     address: Address
     credentials: Credentials
@@ -75,6 +78,7 @@ class Connection:
     proxies: Proxies = field(default_factory=Proxies)
     timeouts: Timeouts = field(default_factory=Timeouts)
     retry_for: float = 60.0
+    timeout: float = 900.0
 
 
 class Deployment(ABC):
@@ -128,7 +132,7 @@ class Deployment(ABC):
         return None
 
     def upload_secrets(self, url: str, tracking_id: str) -> tuple[str, ...]:  # noqa: ARG002 - Cloud's
-        """Return what of an upload URL nobody may see, the tracking id apart."""
+        """Return the secret parts of an upload URL, except the tracking id."""
         return ()
 
     def is_upload_accepted(self, answer: Answer) -> bool:
@@ -141,7 +145,7 @@ class Deployment(ABC):
 
     @abstractmethod
     def upload_url_refusal(self, answer: Answer, target: Target) -> RefusedError | None:
-        """Return the error if an answer says that the upload URL is of no use, but another may be."""
+        """Return the error if an answer says that the upload URL is invalid, but another may be valid."""
 
     @abstractmethod
     def upload_refusal(self, answer: Answer, target: Target) -> RefusedError | None:

@@ -1,6 +1,6 @@
-"""What an answer to a question that imports nothing proves, and what it can't.
+"""What the answer to a request that imports nothing proves, and what it cannot prove.
 
-The question is for the progress of an import that does not exist.
+The request asks for the progress of an import that does not exist.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from qtm_action.errors import AuthenticationError, QtmActionError, RefusedError
 from qtm_action.qtm4j.progress import is_progress_record
 from qtm_action.qtm4j.refusals import is_missing_route, names_no_import, refusal
+from qtm_action.qtm4j.server import NEW_API_KEY
 from qtm_action.qtm4j.transport.answers import with_message
 from qtm_action.redaction import redacted
 from qtm_action.words import one_line
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
 
 # What Jira sends with every answer of its own, a refusal and a 404 too.
 _JIRAS_HEADERS = frozenset({"x-arequestid", "x-ausername", "x-seraph-loginreason"})
-_DOING = "for the progress of an import"
+_DOING = "to return the import status"
 
 
 class Subject(Enum):
-    """What can be right or wrong, in the order in which a request meets it."""
+    """What is checked, in the order in which a request depends on it."""
 
     ADDRESS = "address"
     PROXY = "proxy"
@@ -40,16 +41,16 @@ class Subject(Enum):
     API_KEY = "api-key"
 
 
-# Cloud has no Jira between, and no log-in beside the key.
+# On Cloud there is no Jira in between, and no login in addition to the key.
 CLOUD_SUBJECTS = (Subject.ADDRESS, Subject.PROXY, Subject.TLS, Subject.APP, Subject.API_KEY)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found out about a subject.
+    """The result for a subject.
 
-    ``seen`` in a few words; ``hint`` what to do although nothing is wrong. ``is_known`` is false where the
-    answers don't tell. ``error`` is what an import would fail with.
+    ``seen`` in a few words; ``hint`` is advice even if nothing is wrong. ``is_known`` is false where it could
+    not be verified. ``error`` is the error that an import would fail with.
     """
 
     subject: Subject
@@ -61,21 +62,23 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class JiraFound:
-    """A Jira that said so itself; ``base`` is where that was, and ``version`` its version."""
+    """A Jira that identified itself: its base URL and its version."""
 
     base: Address
     version: str
 
 
-def is_of_the_app(answer: Answer) -> bool:
-    """Return whether QTM4J itself answered: Jira and proxies refuse without ``errorMessage``."""
-    return _is_accepted(answer) or (
-        answer.app_error() is not None and not answer.is_transient and not answer.is_server_error
-    )
+def is_past_login(answer: Answer, deployment: Deployment) -> bool:
+    """Return whether Jira accepted the login: QTM4J looked for the import, or refused the API key.
+
+    Any other error with an ``errorMessage`` proves nothing: a gateway or another application may send it too.
+    """
+    is_app_error = answer.app_error() is not None and not answer.is_transient and not answer.is_server_error
+    return _is_accepted(answer) or (is_app_error and deployment.authentication_failure(answer) is not None)
 
 
 def _is_accepted(answer: Answer) -> bool:
-    """Return whether QTM4J answered the question itself, which it does only to who may ask."""
+    """Return whether QTM4J answered the request itself, which it does only with valid credentials."""
     record = answer.json()
     return names_no_import(answer) or (
         answer.is_success and record is not None and is_progress_record(record)
@@ -85,19 +88,19 @@ def _is_accepted(answer: Answer) -> bool:
 def conclude_from(
     answers: Sequence[Answer], base: Address, jira: JiraFound | None, deployment: Deployment
 ) -> list[Finding]:
-    """Return what the answers to the question for an unknown import prove.
+    """Return what the answers to the request for an unknown import prove.
 
-    ``answers`` is one answer, or those of all paths where none has the app. ``jira`` is the Jira that said
-    so itself, if there is one.
+    ``answers`` is one answer, or those of all paths where none has the app. ``jira`` is the Jira that
+    identified itself, if there is one.
     """
     answer = next((each for each in answers if deployment.authentication_failure(each)), answers[0])
     refused = deployment.authentication_failure(answer)
-    if is_of_the_app(answer):
+    if is_past_login(answer, deployment):
         return [
             Finding(Subject.CONTEXT_PATH, _shown_path(base)),
-            Finding(Subject.APP, "QTM4J answers"),
+            Finding(Subject.APP, "QTM4J responded"),
             Finding(Subject.CREDENTIALS, "accepted by Jira"),
-            _of_api_key(answer, refused),
+            _of_api_key(answer),
         ]
     if refused is not None:
         return _of_refusal(answer, refused, base, jira)
@@ -106,19 +109,20 @@ def conclude_from(
         if path.error:
             return [path]
         error = RefusedError(
-            with_message("Jira is there, and QTM4J is not", answer),
-            hint="install or enable QTM4J (QMetry Test Management for Jira) under Manage apps; it needs a "
-            "licence",
+            with_message("Jira responded, but QTM4J is not installed", answer),
+            hint="Install or enable QTM4J (QMetry Test Management for Jira) under Manage apps. It needs a "
+            "license.",
         )
         return [path, Finding(Subject.APP, error=error)]
-    subject = Subject.ADDRESS if answer.is_redirect else Subject.APP
-    return [Finding(subject, error=refusal(answer, _DOING, deployment))]
+    if answer.is_redirect:
+        return [Finding(Subject.ADDRESS, error=refusal(answer, _DOING, deployment))]
+    return [context_path(base, jira, answer), Finding(Subject.APP, error=refusal(answer, _DOING, deployment))]
 
 
 def conclude_from_cloud(answer: Answer, deployment: Deployment) -> list[Finding]:
-    """Return what an answer of QTM4J Cloud proves: no Jira stands before it, and there is no log-in."""
+    """Return what an answer of QTM4J Cloud proves: there is no Jira in front of it, and no login."""
     record = answer.json() if answer.is_success else None
-    app = Finding(Subject.APP, "QTM4J Cloud answers")
+    app = Finding(Subject.APP, "QTM4J Cloud responded")
     if record is not None and isinstance(record.get("data"), list):  # a page of the history
         return [app, Finding(Subject.API_KEY, "accepted by QTM4J Cloud")]
     refused = deployment.authentication_failure(answer)
@@ -134,15 +138,13 @@ def conclude_from_cloud(answer: Answer, deployment: Deployment) -> list[Finding]
     return [Finding(subject, error=refusal(answer, _DOING, deployment))]
 
 
-def _of_api_key(answer: Answer, refused: AuthenticationError | None) -> Finding:
+def _of_api_key(answer: Answer) -> Finding:
     if _is_accepted(answer):
         return Finding(Subject.API_KEY, "accepted by QTM4J")
     message = one_line(redacted(str((answer.app_error() or {})["errorMessage"])), 200)
-    if refused is None:
-        return Finding(Subject.API_KEY, f"QTM4J says nothing of it, but: {message}", is_known=False)
     error = AuthenticationError(
         f"QTM4J did not accept the API key ({answer.status}): {message}",
-        hint="generate api-key in QTM4J for this user and project (Automation API > Rest API > Generate)",
+        hint=NEW_API_KEY,
     )
     return Finding(Subject.API_KEY, error=error)
 
@@ -150,8 +152,8 @@ def _of_api_key(answer: Answer, refused: AuthenticationError | None) -> Finding:
 def _of_refusal(
     answer: Answer, refused: AuthenticationError, base: Address, jira: JiraFound | None
 ) -> list[Finding]:
-    """Return what is known where something refused the question that is not the app."""
-    app = Finding(Subject.APP, "can't be known before the credentials are accepted", is_known=False)
+    """Return what is known where something other than the app refused the request."""
+    app = Finding(Subject.APP, "unknown until the credentials are accepted", is_known=False)
     path = context_path(base, jira, answer)
     if path.error:
         return [path]
@@ -167,23 +169,23 @@ def _of_refusal(
 
 
 def context_path(base: Address, jira: JiraFound | None, answer: Answer | None = None) -> Finding:
-    """Return whether a Jira is below the context path, by what it says of itself and by ``answer``."""
+    """Return whether a Jira is at the context path, by its own information and by ``answer``."""
     if jira is not None and jira.base == base:
         return Finding(Subject.CONTEXT_PATH, f"{_shown_path(base)}, Jira {jira.version}")
     if answer is not None and (answer.is_login_page or _JIRAS_HEADERS & answer.headers.keys()):
-        return Finding(Subject.CONTEXT_PATH, f"{_shown_path(base)}, Jira answers")
-    is_elsewhere = f"Jira answers at {jira.base}: give that as jira-url" if jira is not None else ""
+        return Finding(Subject.CONTEXT_PATH, f"{_shown_path(base)}, Jira responded")
+    is_elsewhere = f"Set jira-url to {jira.base}, where Jira was found." if jira is not None else ""
     if answer is None or not is_missing_route(answer):
         return Finding(
-            Subject.CONTEXT_PATH, f"{_shown_path(base)}; the answers don't tell", is_elsewhere, is_known=False
+            Subject.CONTEXT_PATH, f"{_shown_path(base)}, could not be verified", is_elsewhere, is_known=False
         )
     hint = is_elsewhere or (
-        "check the context path (such as /jira) and the host; if both are right, QTM4J is not installed or "
-        "not enabled"
+        "Check the context path (such as /jira) and the host. If both are right, QTM4J is not installed or "
+        "not enabled."
     )
-    # An import takes a page in the place of an answer for a refusal of the credentials.
+    # An import takes a page instead of an answer for a refusal of the credentials.
     kind = AuthenticationError if answer.is_success or answer.is_redirect else RefusedError
-    error = kind(with_message(f"neither QTM4J nor Jira answers below {base}", answer), hint=hint)
+    error = kind(with_message(f"no Jira or QTM4J found at {base}", answer), hint=hint)
     return Finding(Subject.CONTEXT_PATH, error=error)
 
 

@@ -1,4 +1,4 @@
-"""Asking for the progress of an import until QTM4J is done with it, or the time is up."""
+"""Polling the progress of an import until it is finished or ``timeout`` has passed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qtm_action.qtm4j.retry import RetryPolicy
     from qtm_action.qtm4j.tracking import Tracker
 
-# Measured by bench/polling.py: a smaller share costs questions, a larger one adds more to most imports.
+# Measured by bench/polling.py: a smaller share costs requests, a larger one delays most imports more.
 _SHORTEST_WAIT = 0.5
 _LONGEST_WAIT = 10.0
 _SHARE_OF_ELAPSED = 0.12
@@ -32,28 +32,34 @@ _NOT_YET_ELSEWHERE = 10.0
 
 @dataclass(unsafe_hash=True)
 class StillRunningError(NotFinishedError):
-    """The time is up and QTM4J isn't done; ``progress`` is the last that was received, if any."""
+    """QTM4J did not finish within ``timeout``; ``progress`` is the last that was received, if any."""
 
     progress: Progress | None = field(default=None, kw_only=True, compare=False)
 
 
-def next_wait(elapsed: float, asked: int) -> float:
-    """Return the seconds until the next question, ``elapsed`` seconds and ``asked`` questions in.
+class UnknownImportError(RefusedError):
+    """QTM4J has no import with the tracking id that was given, so there is nothing to wait for."""
 
-    At least 0.5 s, 12 % of the time elapsed, at most 10 s; the first few come quicker, for imports that
-    are done at once.
+    kind = "unknown-import"
+
+
+def next_wait(elapsed: float, asked: int) -> float:
+    """Return the seconds until the next request, after ``elapsed`` seconds and ``asked`` requests.
+
+    At least 0.5 s, 12 % of the time elapsed, at most 10 s; the first few are sent sooner, for imports that
+    finish immediately.
     """
     shortest = _FIRST_WAITS[asked - 1] if 0 < asked <= len(_FIRST_WAITS) else _SHORTEST_WAIT
     return min(_LONGEST_WAIT, max(shortest, _SHARE_OF_ELAPSED * elapsed))
 
 
 class Poller:
-    """Follows one import: what was answered so far, and what that means for going on."""
+    """Follows one import to its final status."""
 
     def __init__(
         self, tracker: Tracker, policy: RetryPolicy, tracking_id: str, log: Log, *, just_uploaded: bool
     ) -> None:
-        """``just_uploaded``: this program uploaded it a moment ago, so that QTM4J may not know it yet."""
+        """``just_uploaded``: this program has just uploaded it, so QTM4J may not have registered it yet."""
         self._tracker = tracker
         self._clock = policy.clock
         self._retry_for = policy.retry_for
@@ -71,7 +77,7 @@ class Poller:
     def wait_until_done(
         self, *, timeout: float, on_progress: Callable[[Progress], None] | None = None
     ) -> Progress:
-        """Ask until the status is final, for ``timeout`` seconds; see :meth:`Qtm4j.wait_until_done`."""
+        """Poll until the status is final, for ``timeout`` seconds; see :meth:`Qtm4j.wait_until_done`."""
         began = self._clock.monotonic()
         asked = 0
         while True:
@@ -93,12 +99,12 @@ class Poller:
             self._clock.sleep(min(pause, timeout - elapsed))
 
     def _note(self, answer: Progress | NotKnown | TrackingFailure) -> Progress | None:
-        """Take note of an answer; return the progress if it is final. Raises what ends the wait."""
+        """Record an answer; return the progress if it is final. Raises the error that ends the wait."""
         if isinstance(answer, TrackingFailure):
             self._note_failure(answer)
             return None
         if self._failure is not None:
-            self._log.info(f"{self._peer.name} answers again")
+            self._log.info(f"{self._peer.name} is responding again")
         self._in_contact = True
         self._failure = self._failure_since = None
         if isinstance(answer, NotKnown):
@@ -108,21 +114,21 @@ class Poller:
         return self._note_progress(answer)
 
     def _state(self) -> str:
-        """Return in a few words how things stand."""
+        """Return the state of the import in a few words."""
         if self._failure is not None:
-            return f"no useful answer: {self._failure.message}"
+            return f"could not read the import status: {self._failure.message}"
         if self._last is None:
-            return "QTM4J does not know the import yet"
+            return "QTM4J has not registered the import yet"
         words = (self._last.process_status, self._last.import_status)
-        return f"QTM4J is importing ({next((word for word in words if word), 'no status yet')})"
+        return f"import in progress ({next((word for word in words if word), 'no status yet')})"
 
     def _still_running(self, timeout: float) -> StillRunningError:
-        """Return the error for a wait that took too long."""
-        hint = f"it goes on in QTM4J: raise timeout, or follow it with tracking-id: {self._tracking_id}"
+        """Return the error for an import that did not finish in time."""
+        hint = "The import continues in QTM4J. Increase timeout if it regularly takes longer."
         if self._last is None and not self._just_uploaded:
-            hint = f"check tracking-id, {self._peer.setting} and the project of api-key, or raise timeout"
+            hint = f"Check tracking-id, {self._peer.setting} and the project of api-key, or increase timeout."
         return StillRunningError(
-            f"the import was not finished within {timeout:g} s; at last, {self._state()}",
+            f"the import did not finish within {timeout:g} s; last status: {self._state()}",
             hint=hint,
             progress=self._last,
         )
@@ -132,13 +138,13 @@ class Poller:
         if not is_known(progress.import_status) and progress.import_status not in self._reported:
             self._reported.add(progress.import_status)
             self._log.warning(
-                f"QTM4J reports the status {progress.import_status!r}, which this version does not know; "
-                "waiting for the import's end"
+                f"QTM4J reports the status {progress.import_status!r}, which is unknown to this version; "
+                "waiting for the import to finish"
             )
         if not progress.is_final:
             return None
         if progress.status is ImportStatus.OTHER and not is_final_by_name(progress.import_status):
-            # The end was concluded from other fields, which may be written before the status is.
+            # Other fields say that it is finished, and they may be written before the status is.
             is_settled = (
                 before is not None and before.import_status == progress.import_status and before.is_final
             )
@@ -151,20 +157,20 @@ class Poller:
         silence = now - self._not_known_since
         if self._just_uploaded and silence >= _NOT_YET_AFTER_UPLOAD:
             raise UnexpectedAnswerError(
-                f"{self._peer.name} took the file, "
-                f"but {silence:.0f} s later QTM4J knows no import {self._tracking_id}",
-                hint=f"look into QTM4J's import history; follow it with tracking-id: {self._tracking_id}",
+                f"{self._peer.name} accepted the file, but after {silence:.0f} s QTM4J has no import "
+                f"{self._tracking_id}",
+                hint="Check QTM4J's import history before importing it again.",
             )
         if not self._just_uploaded and silence >= _NOT_YET_ELSEWHERE:
-            raise RefusedError(
-                f"QTM4J knows no import with the tracking id {self._tracking_id}",
-                hint=f"check tracking-id, {self._peer.setting} and the project of api-key",
+            raise UnknownImportError(
+                f"QTM4J has no import with the tracking id {self._tracking_id}",
+                hint=f"Check tracking-id, {self._peer.setting} and the project of api-key.",
             )
 
     def _note_failure(self, failure: TrackingFailure) -> None:
         now = self._clock.monotonic()
         if self._failure is None:
-            self._log.warning(f"no useful answer about the progress: {failure.error.message}; retrying")
+            self._log.warning(f"could not read the import status: {failure.error.message}; retrying")
         self._failure = failure.error
         if failure.kind is FailureKind.PERMANENT:
             raise failure.error

@@ -1,7 +1,7 @@
-"""Whether imports could be made, asked without making one: the way there, the app, and what it accepts.
+"""Check the connection without importing: the network, the app, and the credentials.
 
-Nothing is imported by asking for the progress of an import that does not exist. The app says that it knows
-none only to who may ask, so that this one answer proves address, app, credentials and API key.
+Asking for the progress of an import that does not exist imports nothing. The app says that there is none only
+to a user with access, so this one answer proves address, app, credentials and API key.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from qtm_action.qtm4j.findings import (
     conclude_from,
     conclude_from_cloud,
     context_path,
-    is_of_the_app,
+    is_past_login,
 )
 from qtm_action.qtm4j.refusals import is_missing_route
 from qtm_action.qtm4j.server import ServerAddress
@@ -33,7 +33,7 @@ from qtm_action.qtm4j.transport.request import HttpRequest
 from qtm_action.qtm4j.transport.tls import TlsContexts
 from qtm_action.qtm4j.values import Timeouts
 from qtm_action.redaction import redacted
-from qtm_action.words import one_line
+from qtm_action.words import counted, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 PROBE_TIMEOUTS = Timeouts(connect=4.0, read=4.0, whole=4.0)
 _UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"  # no import has it
 _EXPIRES_SOON = timedelta(days=14)
-# Jira's page about itself, which needs no log-in (REST API of Jira Server, "serverInfo").
+# Jira's information about itself, which needs no login (REST API of Jira Server, "serverInfo").
 _SERVER_INFO = "/rest/api/2/serverInfo"
 _USUAL_CONTEXT_PATHS = ("", "/jira")
 
@@ -54,9 +54,9 @@ _USUAL_CONTEXT_PATHS = ("", "/jira")
 def probe(
     connection: Connection, deployment: Deployment | None, *, user_agent: str, log: Log
 ) -> Iterator[Finding]:
-    """Yield the findings one by one; what comes after an error is not asked.
+    """Yield the findings one by one; nothing is checked after an error.
 
-    ``deployment`` is None where credentials are missing: then nothing is asked that needs them.
+    ``deployment`` is None where credentials are missing: then nothing that needs them is checked.
     """
     base = connection.address
     try:
@@ -69,7 +69,7 @@ def probe(
     except InvalidInputError as error:
         yield from (_unasked(base), Finding(Subject.TLS, error=error))
         return
-    route = Route(base.origin, base.peer, proxy)
+    route = Route(base.origin, base.peer, proxy, has_ca_bundle=connection.tls.ca_bundle is not None)
     outcome = shake_hands(route, contexts, seconds=PROBE_TIMEOUTS.connect)
     found = _of_handshake(base, route, outcome, verifies=connection.tls.verify)
     yield from found
@@ -80,20 +80,20 @@ def probe(
 
 
 def _unasked(base: Address) -> Finding:
-    return Finding(Subject.ADDRESS, f"{base}, not asked", is_known=False)
+    return Finding(Subject.ADDRESS, f"{base}, not contacted", is_known=False)
 
 
 def _of_handshake(
     base: Address, route: Route, outcome: Handshake | TransportFailure, *, verifies: bool
 ) -> list[Finding]:
-    """Return what connecting tells of address, proxy and TLS."""
-    proxy = Finding(Subject.PROXY, f"{route.proxy}" if route.proxy else "none for this address")
+    """Return what connecting shows about address, proxy and TLS."""
+    proxy = Finding(Subject.PROXY, f"{route.proxy}" if route.proxy else "not used for this address")
     if isinstance(outcome, TransportFailure):
         error = outcome.error()
         if outcome.is_tls:
             return [Finding(Subject.ADDRESS, f"{base}"), proxy, Finding(Subject.TLS, error=error)]
         if route.proxy is not None:
-            unknown = Finding(Subject.ADDRESS, f"{base}, not reached through the proxy", is_known=False)
+            unknown = Finding(Subject.ADDRESS, f"{base}, not reachable through the proxy", is_known=False)
             return [unknown, Finding(Subject.PROXY, error=error)]
         return [Finding(Subject.ADDRESS, error=error)]
     return [Finding(Subject.ADDRESS, f"{base}"), proxy, _of_tls(base, outcome, verifies=verifies)]
@@ -101,17 +101,18 @@ def _of_handshake(
 
 def _of_tls(base: Address, outcome: Handshake, *, verifies: bool) -> Finding:
     if outcome.tls_version is None:
-        hint = "" if base.origin.is_loopback else "everyone on the way can read the credentials: use https"
-        return Finding(Subject.TLS, "none: the address is plain http", hint, is_known=False)
+        hint = "" if base.origin.is_loopback else "Credentials are sent unencrypted. Use https."
+        return Finding(Subject.TLS, "not used (http)", hint, is_known=False)
     if outcome.expires is None or not verifies:
         return Finding(
             Subject.TLS,
-            "the certificate is not verified, as tls-verify is false",
-            "give your company's CA as ca-bundle and leave tls-verify at true",
+            "the certificate is not verified, because tls-verify is false",
+            "Set ca-bundle to your company's CA certificate and tls-verify to true.",
             is_known=False,
         )
     left = outcome.expires - datetime.now(UTC)
-    soon = f"renew it on the server: it expires in {left.days} days" if left < _EXPIRES_SOON else ""
+    days = counted(left.days, "day")
+    soon = f"Renew it on the server, it expires in {days}." if left < _EXPIRES_SOON else ""
     seen = f"{outcome.tls_version}, signed by {redacted(outcome.issuer)}"
     return Finding(Subject.TLS, f"{seen}, valid until {outcome.expires:%Y-%m-%d}", soon)
 
@@ -119,7 +120,9 @@ def _of_tls(base: Address, outcome: Handshake, *, verifies: bool) -> Finding:
 def probe_requests(deployment: Deployment) -> list[HttpRequest]:
     """Return the requests that show whether an import could be made, without making one."""
     whole = PROBE_TIMEOUTS.whole
-    history = deployment.history_request(0, whole=whole)  # Cloud's track of an unknown import is not known
+    history = deployment.history_request(
+        0, whole=whole
+    )  # how Cloud answers for an unknown id is undocumented
     if history is not None:
         return [history]
     return [
@@ -128,7 +131,7 @@ def probe_requests(deployment: Deployment) -> list[HttpRequest]:
 
 
 def _ask_for_unknown_import(deployment: Deployment, ask: _Ask) -> Sequence[Answer] | TransportFailure:
-    """Return the answer to the question for an unknown import; all of them where no path has the app."""
+    """Return the answer to the request for an unknown import; all of them where no path has the app."""
     answers: list[Answer] = []
     for request in probe_requests(deployment):
         outcome = ask(request)
@@ -141,7 +144,7 @@ def _ask_for_unknown_import(deployment: Deployment, ask: _Ask) -> Sequence[Answe
 
 
 def _find_jira(base: Address, user_agent: str, ask: _Ask) -> JiraFound | None:
-    """Ask for a Jira at ``base``, without credentials, and then at the usual context paths."""
+    """Look for a Jira at ``base``, without credentials, and then at the usual context paths."""
     headers = {"User-Agent": user_agent, "Accept": "application/json"}
     for path in dict.fromkeys((base.path, *_USUAL_CONTEXT_PATHS)):
         candidate = ServerAddress(base.origin, path)
@@ -158,17 +161,17 @@ def _ask_all(
     if deployment is None:
         if isinstance(base, ServerAddress):
             yield context_path(base, _find_jira(base, user_agent, ask))
-        yield Finding(Subject.APP, "can't be known without credentials", is_known=False)
+        yield Finding(Subject.APP, "unknown without credentials", is_known=False)
         return
     outcome = _ask_for_unknown_import(deployment, ask)
     if isinstance(outcome, TransportFailure):
-        # In TLS 1.3 a server refuses a client's certificate only now; and a proxy that passes plain http on
-        # is asked for the first time.
+        # In TLS 1.3 a server refuses a client certificate only now; and a proxy that forwards plain http gets
+        # its first request.
         subject = Subject.PROXY if route.is_forwarded else Subject.ADDRESS
         yield Finding(Subject.TLS if outcome.is_tls else subject, error=outcome.error())
     elif isinstance(base, CloudAddress):
         yield from conclude_from_cloud(outcome[0], deployment)
     else:
-        is_from_app = any(is_of_the_app(answer) for answer in outcome)
-        jira = None if is_from_app else _find_jira(base, user_agent, ask)
+        is_past_jira = any(is_past_login(answer, deployment) for answer in outcome)
+        jira = None if is_past_jira else _find_jira(base, user_agent, ask)
         yield from conclude_from(outcome, base, jira, deployment)

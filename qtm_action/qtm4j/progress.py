@@ -43,7 +43,7 @@ def read_progress(
 ) -> Progress:
     """Read a progress record; ``cycle_url`` returns the page of a test cycle, an entry of its summary.
 
-    A status that isn't known, or none, is in process until the record says that the server is done
+    An unknown status, or none, is in process until the record says that the server has finished
     (``endTime`` set, or a ``processStatus`` of SUCCESS or FAILED); then it is ``OTHER``.
     """
     import_status = _status(record.get("importStatus"))
@@ -70,7 +70,7 @@ def is_known(import_status: str) -> bool:
 
 
 def is_final_by_name(import_status: str) -> bool:
-    """Return whether an import status alone says that the server is done."""
+    """Return whether an import status alone says that the server has finished."""
     return _STATUSES.get(_normalised(import_status), ImportStatus.INPROCESS) is not ImportStatus.INPROCESS
 
 

@@ -1,7 +1,8 @@
-"""When to ask again: exponential back-off with full jitter, ``Retry-After``, and a bound on it all."""
+"""When to retry: exponential back-off with full jitter, ``Retry-After``, and a limit on the total time."""
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from dataclasses import dataclass
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 10.0
 _LONGEST_ASKED = 3600.0
-# What a server gets to answer in any case, however short retry-for is (seconds).
+# What a server gets to answer in any case, however short retry-for is (seconds): at first, and in a retry.
 _SHORTEST_TRY = 10.0
+_SHORTEST_RETRY = 5.0
 
 
 class Clock:
@@ -32,14 +34,16 @@ class Clock:
 
 
 class RetryBudget:
-    """How long one request is asked again. The time counts from the first fault, in seconds.
+    """How long one request is retried, in seconds from the first fault.
 
     An upload that breaks after five minutes gets another try, and a server that takes a minute to
     fail as well.
     """
 
-    def __init__(self, retry_for: float, clock: Clock) -> None:
+    def __init__(self, retry_for: float, clock: Clock, *, timeout: float = math.inf) -> None:
+        """``timeout`` limits the first try, which no ``retry_for`` does yet."""
         self._retry_for = retry_for
+        self._timeout = timeout
         self._clock = clock
         self._began: float | None = None
         self._waits = 0
@@ -53,8 +57,10 @@ class RetryBudget:
 
     @property
     def longest_try(self) -> float:
-        """How long the next exchange may take, in seconds: a server may trickle, but not for ever."""
-        return max(self.left, _SHORTEST_TRY)
+        """The longest that the next exchange may take, in seconds: a server may trickle, but not forever."""
+        if self._began is None:
+            return max(min(self._retry_for, self._timeout), _SHORTEST_TRY)
+        return max(self.left, _SHORTEST_RETRY)
 
     def begin(self) -> None:
         """Count from now, unless that has begun."""
@@ -62,7 +68,7 @@ class RetryBudget:
             self._began = self._clock.monotonic()
 
     def next_wait(self, asked: float | None = None) -> float | None:
-        """Return the seconds to wait before asking again; None once the time is used up.
+        """Return the seconds to wait before the next try; None once the time is used up.
 
         ``asked`` is what the server's ``Retry-After`` asks for. No wait goes beyond the time left: a
         server that asks for more is asked a last time at its end.
@@ -84,7 +90,7 @@ def backoff(waits: int) -> float:
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Read ``Retry-After`` as seconds from now; at most an hour.
 
-    None if it is absent or makes no sense. Source: RFC 9110, 10.2.3.
+    None if it is absent or invalid. Source: RFC 9110, 10.2.3.
     """
     text = headers.get("retry-after", "").strip()
     if re.fullmatch(r"\d+", text, re.ASCII):
@@ -98,11 +104,12 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """For how long a request is retried, in seconds, and the clock for it."""
+    """For how long a request is retried, and what limits its first try (``timeout``), both in seconds."""
 
     retry_for: float
     clock: Clock
+    timeout: float = math.inf
 
     def budget(self) -> RetryBudget:
         """Return a new bound for one request."""
-        return RetryBudget(self.retry_for, self.clock)
+        return RetryBudget(self.retry_for, self.clock, timeout=self.timeout)

@@ -1,7 +1,8 @@
-"""QTM4J on Jira Server and Data Center: all in which it differs from another deployment.
+"""QTM4J on Jira Server and Data Center: everything that is different there.
 
-Paths below two prefixes, the API key beside Jira's own log-in, a ``POST`` of a multipart body to an upload
-URL in Jira, any 2xx as a success, Jira's many ways to refuse a log-in, and a page in Jira for a test cycle.
+Paths below two prefixes, the API key in addition to Jira's own login, a ``POST`` of a multipart body to an
+upload URL in Jira, any 2xx as a success, Jira's many ways to refuse a login, and a page in Jira for a test
+cycle.
 """
 
 from __future__ import annotations
@@ -41,11 +42,11 @@ if TYPE_CHECKING:
     from qtm_action.qtm4j.values import Credentials, Upload
 
 JIRA = Peer("Jira", "jira-url")
-_CREDENTIALS = "check token, or username and password (usually an API token), and api-key"
-_SINGLE_SIGN_ON = f"{_CREDENTIALS}; single sign-on must let the REST API through"
+_CREDENTIALS = "Check token, or username and password."
+_SINGLE_SIGN_ON = f"{_CREDENTIALS} Exclude the REST API from single sign-on."
 NEW_API_KEY = (
-    "generate api-key as this user: QMetry > Automation > the project > Automation API > Rest API > "
-    "Generate; a key of Configuration > Open API is not for imports"
+    "Generate a new api-key as this user: QMetry > Automation > the project > Automation API > Rest API > "
+    "Generate. A key from Configuration > Open API cannot be used for imports."
 )
 _API_KEY = re.compile(r"\bapi[\s_-]*key\b", re.IGNORECASE)
 _ISSUE_KEY = re.compile(r"[A-Z][A-Z0-9_]+-[0-9]+")
@@ -65,7 +66,7 @@ class ServerAddress(Address):
 
     @staticmethod
     def missing_credentials(credentials: Credentials) -> str:
-        """Name what is missing of the API key, and a token or a username with password; empty for nothing."""
+        """Name the missing inputs of API key, and token or username with password; empty for none."""
         missing = [] if credentials.api_key else ["api-key"]
         if not credentials.token:
             if not credentials.username and not credentials.password:
@@ -89,9 +90,9 @@ class JiraServer(Deployment):
     track_prefixes = ("rest/qmetry", "rest/qtm4j")
     import_result = "automation/latest/importresult"
     not_found_hint = (
-        "is QTM4J installed and enabled, and does jira-url carry the context path (such as /jira)?"
+        "Is QTM4J installed and enabled, and does jira-url include the context path (such as /jira)?"
     )
-    address_hint = "check that jira-url is Jira's base URL"
+    address_hint = "Check that jira-url is Jira's base URL."
 
     def __init__(self, address: ServerAddress, connection: Connection, user_agent: str) -> None:
         """Raise :class:`InvalidInputError` for credentials that can't be used."""
@@ -117,7 +118,7 @@ class JiraServer(Deployment):
         """Warn of an upload URL outside Jira, where no credentials go."""
         if target.with_credentials:
             return None
-        return f"the upload URL is on {target.origin}: the file goes there without credentials"
+        return f"the upload URL is on {target.origin}; the file is sent there without credentials"
 
     def upload_url_refusal(self, answer: Answer, target: Target) -> RefusedError | None:
         """Return the error for an upload URL that is unknown or has expired."""
@@ -126,17 +127,17 @@ class JiraServer(Deployment):
             answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN)
             and b"expired" in answer.body[:4096].lower()
         )
-        # What object stores say of a signature that is no longer valid.
+        # What object stores answer for a signature that is no longer valid.
         is_stale = answer.status == HTTPStatus.FORBIDDEN and not target.with_credentials
         if not is_gone and not is_expired and not is_stale:
             return None
         return _elsewhere_refusal(answer, target) or RefusedError(
-            with_message("the upload URL that Jira had named was refused", answer),
-            hint="nothing was imported; check that Jira's base URL leads to this Jira",
+            with_message("the upload URL that Jira returned was refused", answer),
+            hint="Nothing was imported. Check that Jira's base URL points to this Jira.",
         )
 
     def upload_refusal(self, answer: Answer, target: Target) -> RefusedError | None:
-        """Return the error where a server that got no credentials asks for some."""
+        """Return the error where a server that received no credentials requires some."""
         wants_credentials = answer.status == HTTPStatus.UNAUTHORIZED or answer.is_redirect
         return _elsewhere_refusal(answer, target) if wants_credentials else None
 
@@ -173,14 +174,14 @@ class JiraServer(Deployment):
             return _denied(answer)
         if answer.is_login_redirect:
             return AuthenticationError(
-                f"Jira sent the request to a login page ({answer.status}), "
+                f"Jira redirected the request to a login page ({answer.status}), "
                 "so it did not accept the credentials",
                 hint=_SINGLE_SIGN_ON,
             )
         if answer.is_success and answer.is_html:
             return AuthenticationError(
                 with_message(
-                    "Jira answered with a page for a browser, so it did not accept the credentials", answer
+                    "Jira sent an HTML page instead of JSON, so it did not accept the credentials", answer
                 ),
                 hint=_SINGLE_SIGN_ON,
             )
@@ -190,16 +191,16 @@ class JiraServer(Deployment):
 def parse_jira_url(text: str) -> ServerAddress:
     """Read Jira's base URL as a user gave it.
 
-    Raises :class:`InvalidInputError` when it can't be one; the message never repeats a password.
+    Raises :class:`InvalidInputError` for an invalid one; the message never repeats a password.
     """
-    example = "give Jira's base URL, such as https://jira.example.com or https://example.com/jira"
+    example = "Set it to Jira's base URL, such as https://jira.example.com or https://example.com/jira."
     base = parse_base_url(text, setting="jira-url", example=example)
     segments = base.path.split("/")
     page = next((i for i, segment in enumerate(segments) if segment in _PAGES), None)
     if page is not None:
         raise InvalidInputError(
             f"jira-url {text.strip()} is a page of Jira, not its base URL",
-            hint=f"give {BaseUrl(base.origin, '/'.join(segments[:page]))}",
+            hint=f"Set it to {BaseUrl(base.origin, '/'.join(segments[:page]))}.",
         )
     return ServerAddress(base.origin, base.path)
 
@@ -214,11 +215,11 @@ def upload_target(url: str, jira: BaseUrl) -> Target:
     try:
         origin, path = resolve_upload_url(url, jira)
     except UnusableUrlError as reason:
-        hint = "The answer to the start is wrong: check Jira's base URL and the proxy in front of it."
+        hint = "The response to the start request is invalid. Check Jira's base URL and its proxy."
         if isinstance(reason, InsecureUrlError):
-            hint = f"nothing was sent there; set Jira's base URL (System > General configuration) to {jira}"
+            hint = f"Nothing was sent there. Set Jira's base URL (System > General configuration) to {jira}."
         raise UnexpectedAnswerError(
-            f"Jira named an upload URL that can't be used: it {reason}", hint=hint
+            f"Jira returned an upload URL that cannot be used: it {reason}", hint=hint
         ) from None
     return Target(origin, path, JIRA, with_credentials=origin == jira.origin)
 
@@ -241,24 +242,24 @@ def _elsewhere_refusal(answer: Answer, target: Target) -> RefusedError | None:
     if target.with_credentials:
         return None
     return RefusedError(
-        with_message(f"the upload URL that Jira had named, on {target.origin}, refused the file", answer),
-        hint="credentials only go to jira-url's server: if that is Jira, give its base URL as jira-url",
+        with_message(f"the upload URL that Jira returned, on {target.origin}, refused the file", answer),
+        hint="Credentials are sent only to jira-url's server. If that host is your Jira, set jira-url to it.",
     )
 
 
 def _denied(answer: Answer) -> AuthenticationError:
     headers = answer.headers
     reason = f"{headers.get('x-authentication-denied-reason', '')} {headers.get('x-seraph-loginreason', '')}"
-    # Seraph, Jira's log-in: AUTHENTICATION_DENIED is what it says while it wants a CAPTCHA.
+    # Seraph, Jira's login: it answers AUTHENTICATION_DENIED while it requires a CAPTCHA.
     if "CAPTCHA" in reason.upper() or "AUTHENTICATION_DENIED" in reason.upper():
         return AuthenticationError(
-            f"Jira demands a CAPTCHA of this user after failed log-ins ({answer.status})",
-            hint="log in as this user with a browser once, then correct username and password",
+            f"Jira requires a CAPTCHA from this user after failed logins ({answer.status})",
+            hint="Log in as this user in a browser once, then correct username and password.",
         )
     if b"xsrf" in answer.body[:4096].lower():
         return AuthenticationError(
-            with_message("Jira took the request for a cross-site request", answer),
-            hint="check that the proxy in front of Jira passes on the header X-Atlassian-Token",
+            with_message("Jira rejected the request as cross-site (XSRF)", answer),
+            hint="Check that the proxy in front of Jira passes the header X-Atlassian-Token.",
         )
     if answer.status == HTTPStatus.UNAUTHORIZED:
         return AuthenticationError(
@@ -266,10 +267,10 @@ def _denied(answer: Answer) -> AuthenticationError:
         )
     if headers.get("x-ausername", "").lower() == "anonymous":
         return AuthenticationError(
-            with_message("Jira refused permission, as it did not recognise the user", answer),
+            with_message("Jira refused permission because it did not recognize the user", answer),
             hint=_CREDENTIALS,
         )
     return AuthenticationError(
         with_message("Jira refused permission", answer),
-        hint="check api-key (it belongs to one user and one project) and that user's permissions",
+        hint="Check api-key (valid for one user and one project) and that user's permissions.",
     )

@@ -1,6 +1,6 @@
-"""Step 1: announce an import, and learn where to upload its file.
+"""Step 1: announce an import, and receive the URL for its file.
 
-Starting imports nothing: a start that is asked for twice leaves a tracking id that is never used.
+Starting imports nothing: a start that is requested twice leaves a tracking id that is never used.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _LONGEST_URL = 16 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The answer of step 1: where to upload the file, and the id to ask for its progress with."""
+    """The answer of step 1: where to upload the file, and the id to track its progress with."""
 
     upload_url: str = field(repr=False)
     tracking_id: str
 
 
 class Starter:
-    """Asks for starts, and remembers the prefix that QTM4J answers below."""
+    """Starts imports, and remembers the prefix at which QTM4J answers."""
 
     def __init__(self, deployment: Deployment, transport: Transport, policy: RetryPolicy) -> None:
         self._deployment = deployment
@@ -56,7 +56,7 @@ class Starter:
         for prefix in (self._prefix,) if self._prefix else self._deployment.start_prefixes:
             answer = self._ask(self._deployment.start_request(prefix, body), log)
             if is_missing_route(answer):
-                log.debug(f"step 1: {prefix} is not where QTM4J listens ({answer.status})")
+                log.debug(f"step 1: QTM4J at {prefix} is not available ({answer.status})")
                 refused.append(refusal(answer, _DOING, self._deployment))
                 continue
             started = _read_start(answer, self._deployment)
@@ -94,9 +94,9 @@ def _read_start(answer: Answer, deployment: Deployment) -> Started:
     if not is_url or not tracking_id.isprintable() or not 0 < len(tracking_id) <= _LONGEST_ID:
         missing = "trackingId" if is_url else "url"
         raise UnexpectedAnswerError(
-            f"{deployment.peer.name}'s answer to the start of the import has no usable {missing}: "
+            f"{deployment.peer.name}'s answer to the start request does not contain a valid {missing}: "
             f"{answer.message()}",
-            hint=f"{deployment.address_hint}, and the version of QTM4J",
+            hint=f"{deployment.address_hint} Also check the version of QTM4J.",
         )
     return Started(url, tracking_id)
 

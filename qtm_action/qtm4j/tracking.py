@@ -1,4 +1,4 @@
-"""Step 3, asked once: what QTM4J knows of an import."""
+"""Step 3, one request: what QTM4J knows about an import."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
     from qtm_action.qtm4j.transport.http import Transport
     from qtm_action.qtm4j.values import Progress
 
-_DOING = "to tell the progress"
+_DOING = "to return the import status"
 
 
 class FailureKind(Enum):
-    """What a failed question means for the next one."""
+    """What a failed request means for the next one."""
 
-    TRANSIENT = "transient"  # a fault on the way, or a server that is busy: ask again
-    DOUBTFUL = "doubtful"  # an answer that makes no sense: ask again, but not for long
-    PERMANENT = "permanent"  # asking again would bring the same
+    TRANSIENT = "transient"  # a network fault, or a server that is busy: retry
+    DOUBTFUL = "doubtful"  # an unexpected answer: retry, but not for long
+    PERMANENT = "permanent"  # retrying would give the same answer
 
 
 @dataclass(frozen=True, slots=True)
 class TrackingFailure:
-    """A question without a useful answer; ``retry_after`` in seconds, as the server asked."""
+    """A request without a usable answer; ``retry_after`` in seconds, as the server asked."""
 
     error: QtmActionError
     kind: FailureKind
@@ -41,11 +41,11 @@ class TrackingFailure:
 
 @dataclass(frozen=True, slots=True)
 class NotKnown:
-    """QTM4J says that it knows no import of this tracking id: not at all, or not yet."""
+    """QTM4J says that it has no import with this tracking id: not at all, or not yet."""
 
 
 class Tracker:
-    """Asks for progress records, and remembers the prefix that QTM4J answers below."""
+    """Requests progress records, and remembers the prefix at which QTM4J answers."""
 
     def __init__(self, deployment: Deployment, transport: Transport) -> None:
         self.deployment = deployment
@@ -55,7 +55,7 @@ class Tracker:
     def ask(
         self, tracking_id: str, log: Log, *, whole: float | None = None
     ) -> Progress | NotKnown | TrackingFailure:
-        """Ask once, and the history where that brings no record; ``whole`` limits an exchange, in seconds."""
+        """Ask once, and then the history if there is no record; ``whole`` limits an exchange, in seconds."""
         answer = self._ask(tracking_id, log, whole)
         is_doubtful = isinstance(answer, TrackingFailure) and answer.kind is FailureKind.DOUBTFUL
         if isinstance(answer, NotKnown) or is_doubtful:
@@ -84,7 +84,7 @@ class Tracker:
     def _from_history(self, tracking_id: str, log: Log, whole: float | None) -> Progress | None:
         """Return the import's record from the list of imports, where the deployment has one.
 
-        The order of the list is not documented, so the first page of it is looked at, and the last.
+        The order of the list is not documented, so its first page is searched, and its last.
         """
         start_at: int | None = 0
         while start_at is not None:
@@ -115,7 +115,7 @@ class Tracker:
         if answer.is_transient or answer.is_server_error or answer.is_cut_off:
             return TrackingFailure(error, FailureKind.TRANSIENT, retry_after(answer.headers))
         if isinstance(error, AuthenticationError):
-            # A proxy's page may be the work of a moment; a log-in page or a 401 is meant.
+            # A proxy's page may be temporary; a login page or a 401 is not.
             is_page = answer.is_success and not answer.is_login_page
             return TrackingFailure(error, FailureKind.DOUBTFUL if is_page else FailureKind.PERMANENT)
         is_from_app = answer.app_error() is not None

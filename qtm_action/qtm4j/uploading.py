@@ -1,4 +1,4 @@
-"""Step 2: upload the file exactly once, whatever happens on the way.
+"""Step 2: upload the file exactly once, whatever fails.
 
 The state machine, row by row with its reasons, is in ``docs/RELIABILITY.md``:
 :func:`~qtm_action.qtm4j.attempts.classify_attempt` decides what an attempt proves, :class:`Uploader` acts
@@ -27,14 +27,16 @@ if TYPE_CHECKING:
     from qtm_action.qtm4j.values import Upload
 
 _RESTARTS = 2
-# For how long QTM4J must know nothing of an upload whose answer was lost before it is repeated (seconds).
+# How long QTM4J must have no record of an upload whose answer was lost before it is repeated (seconds).
 _SETTLING = 30.0
-# For how long QTM4J is asked about it at least, however short retry-for is (seconds).
+# How long QTM4J is asked about it at least, however short retry-for is (seconds).
 _SHORTEST_INQUIRY = 10.0
+# What a server gets at least to answer an upload (seconds); after that QTM4J is asked, so nothing is lost.
+_SHORTEST_ANSWER = 10.0
 _LONGEST_INQUIRY_WAIT = 5.0
-# Whoever hangs up after so many seconds of silence was waiting for work that may still go on.
+# A connection closed after this many seconds of silence was waiting for work that may still be in progress.
 _LONG_SILENCE = 10.0
-# Seconds until the first line about how far an upload is, and between two.
+# Seconds until the first progress line of an upload, and between two.
 _FIRST_LINE_AFTER = 1.0
 _BETWEEN_LINES = 0.5
 
@@ -66,7 +68,7 @@ class Uploader:
         refusals = 0
         while True:
             started = self._starter.start(body, self._log)
-            self._log.info(f"started with the tracking id {started.tracking_id}")
+            self._log.info(f"started; tracking id {started.tracking_id}")
             on_tracking_id(started.tracking_id)
             failed = self._upload(started)
             if failed is None:
@@ -79,7 +81,7 @@ class Uploader:
             self._clock.sleep(wait)
 
     def _upload(self, started: Started) -> Attempt | None:
-        """Upload to one URL. Return None once QTM4J has the file, or an attempt that needs another URL."""
+        """Upload to one URL. Return None once QTM4J has the file, or the attempt if it needs another URL."""
         may_have_it = False
         while True:
             attempt = self._attempt(started)
@@ -102,10 +104,9 @@ class Uploader:
             if may_have_it and self._is_known(started):
                 return None
             if wait is None:
-                raise _unknown(started, error) if may_have_it else error
+                raise _unknown(error) if may_have_it else error
 
     def _attempt(self, started: Started) -> Attempt:
-        began = self._clock.monotonic()
         meter = UploadMeter(self._file, self._clock, self._log)
         try:
             with self._deployment.upload_body(self._file, meter.on_sent) as body:
@@ -113,18 +114,14 @@ class Uploader:
                 warning = self._deployment.upload_warning(request.target)
                 if warning is not None:
                     self._log.warning(warning)
-                # An answer that trickles gets no more time than silence, or than is left of retry-for.
-                limit = max(self._budget.left, self._deployment.timeouts.read)
+                limit = max(self._budget.longest_try, _SHORTEST_ANSWER)
                 request = replace(request, whole=min(request.whole, limit))
                 outcome = self._transport.exchange(request, self._log)
         except ResultFilesError as error:
             return Attempt(AttemptStatus.REFUSED, error)
         attempt = classify_attempt(outcome, self._deployment, request.target, was_sent=body.is_complete)
         if attempt.status is AttemptStatus.ACCEPTED:
-            took = self._clock.monotonic() - began
-            self._log.info(
-                f"uploaded {self._file.file_name}, {format_size(self._file.size)}, in {took:.1f} s"
-            )
+            self._log.info(f"uploaded {self._file.file_name}, {format_size(self._file.size)}")
         if attempt.status is AttemptStatus.LOST and self._clock.monotonic() - meter.last >= _LONG_SILENCE:
             return Attempt(AttemptStatus.OPEN, attempt.error)
         return attempt
@@ -132,29 +129,29 @@ class Uploader:
     def _is_taken(self, started: Started, status: AttemptStatus, error: QtmActionError) -> bool:
         """Find out what became of an upload whose answer was lost.
 
-        True: QTM4J knows it. False: QTM4J knew nothing of it for so long that it may be repeated.
+        True: QTM4J has it. False: QTM4J had no record of it for so long that it may be repeated.
         Raises :class:`OutcomeUnknownError` otherwise.
         """
         self._budget.begin()
-        self._log.warning(f"{error.message}; asking QTM4J whether it has the file")
+        self._log.warning(f"{error.message}; checking whether QTM4J received the file")
         began = self._clock.monotonic()
         inquiry = max(self._budget.left, _SHORTEST_INQUIRY)
         wait = 0.5
         while True:
             left = began + inquiry - self._clock.monotonic()
-            answer = self._tracker.ask(started.tracking_id, self._log, whole=max(left, _SHORTEST_INQUIRY))
+            answer = self._tracker.ask(started.tracking_id, self._log, whole=max(left, 1.0))
             if isinstance(answer, Progress):
-                self._log.info("QTM4J has the file: going on with its import")
+                self._log.info("QTM4J received the file; continuing")
                 return True
             elapsed = self._clock.monotonic() - began
             is_unknown_to_it = isinstance(answer, NotKnown) and elapsed >= _SETTLING
             may_repeat = status is AttemptStatus.LOST and not self._deployment.upload_url_is_for_one_use
             if is_unknown_to_it and may_repeat and self._budget.left > 0:
-                self._log.warning(f"QTM4J knows nothing of the file after {elapsed:.0f} s; uploading again")
+                self._log.warning(f"QTM4J has no record of the file after {elapsed:.0f} s; uploading again")
                 return False
             is_final = isinstance(answer, TrackingFailure) and answer.kind is FailureKind.PERMANENT
             if elapsed >= inquiry or is_final:
-                raise _unknown(started, error)
+                raise _unknown(error)
             self._clock.sleep(min(wait, max(0.0, inquiry - elapsed)))
             wait = min(wait * 2, _LONGEST_INQUIRY_WAIT)
 
@@ -162,20 +159,20 @@ class Uploader:
         """Ask once more about an earlier attempt, before repeating it or giving up."""
         answer = self._tracker.ask(started.tracking_id, self._log, whole=self._budget.longest_try)
         if isinstance(answer, Progress):
-            self._log.info("QTM4J has the file of an earlier attempt: going on with its import")
+            self._log.info("QTM4J received the file from an earlier attempt; continuing")
             return True
         return False
 
 
-def _unknown(started: Started, cause: QtmActionError) -> OutcomeUnknownError:
+def _unknown(cause: QtmActionError) -> OutcomeUnknownError:
     return OutcomeUnknownError(
-        f"the file was sent, but whether it was imported is not known: {cause.message}",
-        hint=f"follow it with tracking-id: {started.tracking_id}; only if QTM4J knows no such, import again",
+        f"the file was sent, but it is unknown whether it was imported: {cause.message}",
+        hint="Import again only if QTM4J does not have it.",
     )
 
 
 class UploadMeter:
-    """Logs how far one attempt at an upload is; nothing of one that takes less than a second."""
+    """Logs the progress of one upload attempt, unless it takes less than a second."""
 
     def __init__(self, upload: Upload, clock: Clock, log: Log) -> None:
         self._upload = upload
@@ -185,7 +182,7 @@ class UploadMeter:
         self._logged = self._began + _FIRST_LINE_AFTER - _BETWEEN_LINES
 
     def on_sent(self, sent: int) -> None:
-        """Take note that ``sent`` bytes of the file have been sent; ``last`` is when that was."""
+        """Record that ``sent`` bytes of the file have been sent; ``last`` is when that was."""
         self.last = self._clock.monotonic()
         if self.last - self._logged >= _BETWEEN_LINES:
             self._logged = self.last
@@ -193,7 +190,7 @@ class UploadMeter:
 
 
 def upload_line(upload: Upload, sent: int, seconds: float) -> str:
-    """Return the line for ``sent`` bytes of a file in ``seconds``."""
+    """Return the progress line after ``sent`` bytes in ``seconds``."""
     percent = 100 * sent // max(upload.size, 1)
     speed = sent / max(seconds, 0.001)
     line = f"uploading {upload.file_name}: {percent} % of {format_size(upload.size)}"

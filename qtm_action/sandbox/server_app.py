@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from qtm_action.sandbox.received import ReceivedImport
 
+_JIRA_VERSION = "9.12.0"
 _XSRF_PASSES = frozenset({"no-check", "nocheck"})
 
 
@@ -34,6 +35,8 @@ class ServerApp(SandboxApp):
     """Server's and Data Center's three steps, under two prefixes."""
 
     def _rules(self) -> Iterator[Rule]:
+        info = f"{self._options.context_path}/rest/api/2/serverInfo"
+        yield Rule(info, endpoint=(None, self._server_info), methods=["GET"])
         for prefix in ("qtm4j", "qmetry"):
             path = f"{self._options.context_path}/rest/{prefix}/automation/latest/importresult"
             if self._options.start_prefix in ("both", prefix):
@@ -41,6 +44,11 @@ class ServerApp(SandboxApp):
                 yield Rule(f"{path}/submitFile", endpoint=(Step.UPLOAD, self._upload), methods=["POST"])
             if self._options.track_prefix in ("both", prefix):
                 yield Rule(f"{path}/track", endpoint=(Step.TRACK, self._track), methods=["GET"])
+
+    def _server_info(self, request: Request) -> Response:
+        """Answer with what Jira says of itself, also to a client without credentials."""
+        base_url = f"{request.host_url.rstrip('/')}{self._options.context_path}"
+        return responses.as_json({"baseUrl": base_url, "version": _JIRA_VERSION, "deploymentType": "Server"})
 
     def _missing_route(self) -> Response:
         return responses.missing_route(self._options)

@@ -22,11 +22,8 @@ if TYPE_CHECKING:
     Visit = Callable[..., Door]
 
 BIG = f"<testsuite><testcase name='t'><system-out>{'x' * 20_000_000}</system-out></testcase></testsuite>"
-CREDENTIALS = (
-    "Check token, or username and password (usually an API token), and api-key; single sign-on must let the "
-    "REST API through"
-)
-IS_IT_UP = "check that Jira is running; its log says more"
+CREDENTIALS = "Check token, or username and password. Exclude the REST API from single sign-on."
+IS_IT_UP = "Check that Jira is running, and see its log."
 FAILED = "Jira or the proxy in front of it failed to start the import"
 
 
@@ -55,14 +52,14 @@ def test_an_import_behind_nginx_and_a_context_path(web: Nginx, visit: Visit, san
     [
         (
             "hangs up",
-            "{url} closed the connection before it answered",
-            "look at the logs of Jira and the proxy in front of it",
+            "{url} closed the connection before responding",
+            "Check the logs of Jira and of the proxy in front of it.",
         ),
         ("no Jira behind", f"{FAILED} (502): Bad Gateway", IS_IT_UP),
         ("silent behind", f"{FAILED} (504): Gateway Time-out", IS_IT_UP),
     ],
 )
-def test_a_passing_fault_is_tried_again_and_then_told(
+def test_a_passing_fault_is_tried_again_and_then_reported(
     web: Nginx, visit: Visit, site: str, message: str, hint: str
 ) -> None:
     outcome = run(visit(site))
@@ -77,7 +74,7 @@ def test_a_passing_fault_is_tried_again_and_then_told(
             "login",
             Said(
                 4,
-                "Jira sent the request to a login page (302), so it did not accept the credentials",
+                "Jira redirected the request to a login page (302), so it did not accept the credentials",
                 CREDENTIALS,
             ),
         ),
@@ -85,9 +82,9 @@ def test_a_passing_fault_is_tried_again_and_then_told(
             "moved",
             Said(
                 5,
-                "Jira, asked to start the import, redirected to "
-                "https://new.example.com/jira/rest/qtm4j/automation/latest/importresult (301)",
-                "redirects are not followed; set the base URL that this leads to as jira-url",
+                "Jira redirected the request to start the import to https://new.example.com (301)",
+                "Redirects are not followed. If that server is your Jira, set jira-url to "
+                "https://new.example.com/jira.",
             ),
         ),
         (
@@ -95,14 +92,14 @@ def test_a_passing_fault_is_tried_again_and_then_told(
             Said(
                 5,
                 "QTM4J was not found in Jira when asked to start the import (404): Not Found",
-                "Is QTM4J installed and enabled, and does jira-url carry the context path (such as /jira)?",
+                "Is QTM4J installed and enabled, and does jira-url include the context path (such as /jira)?",
             ),
         ),
         (
             "log-in page",
             Said(
                 4,
-                "Jira answered with a page for a browser, so it did not accept the credentials (200): "
+                "Jira sent an HTML page instead of JSON, so it did not accept the credentials (200): "
                 "Log in - Company",
                 CREDENTIALS,
             ),
@@ -112,29 +109,28 @@ def test_a_passing_fault_is_tried_again_and_then_told(
             Said(
                 4,
                 "Jira refused permission (403): Forbidden",
-                "Check api-key (it belongs to one user and one project) and that user's permissions",
+                "Check api-key (valid for one user and one project) and that user's permissions.",
             ),
         ),
     ],
 )
-def test_what_would_stay_so_is_told_at_once(visit: Visit, site: str, told: Said) -> None:
+def test_what_would_stay_so_is_reported_immediately(visit: Visit, site: str, told: Said) -> None:
     outcome = run(visit(site))
     assert said(outcome) == told
     assert "retrying" not in outcome.log
     assert "secret-state" not in outcome.log
 
 
-def test_http_that_is_redirected_to_https_is_told_with_the_address(web: Nginx, visit: Visit) -> None:
+def test_http_that_is_redirected_to_https_is_reported_with_the_address(web: Nginx, visit: Visit) -> None:
     outcome = run(visit("to https"))
     assert said(outcome) == Said(
         5,
-        f"Jira, asked to start the import, redirected to {web.url('jira')}"
-        "/jira/rest/qtm4j/automation/latest/importresult (301)",
-        "redirects are not followed; set the base URL that this leads to as jira-url",
+        f"Jira redirected the request to start the import to {web.url('jira')} (301)",
+        f"Set jira-url to {web.url('jira')}/jira.",
     )
 
 
-def test_a_jira_that_stays_down_for_maintenance_is_told_with_its_page(web: Nginx, visit: Visit) -> None:
+def test_a_jira_that_stays_down_for_maintenance_is_reported_with_its_page(web: Nginx, visit: Visit) -> None:
     (web.folder / DOWN_FILE).touch()
     try:
         outcome = run(visit("maintenance"))
@@ -165,7 +161,7 @@ def test_a_jira_that_comes_back_from_maintenance_gets_the_import_once(
 
 
 @pytest.mark.parametrize("site", ["limited", "limited, abrupt", "limited, plain"])
-def test_a_file_above_nginx_limit_is_told_as_413_and_not_as_a_broken_connection(
+def test_a_file_above_nginx_limit_is_reported_as_413_and_not_as_a_broken_connection(
     visit: Visit, sandbox: Sandbox, site: str
 ) -> None:
     before = len(sandbox.imports)
@@ -175,7 +171,7 @@ def test_a_file_above_nginx_limit_is_told_as_413_and_not_as_a_broken_connection(
     assert said(outcome) == Said(
         5,
         "the file is too large for Jira or the proxy in front of it (413): Request Entity Too Large",
-        "raise that limit (nginx: client_max_body_size), or import fewer files at once",
+        "Raise the limit (nginx: client_max_body_size), or import fewer files at once.",
     )
     assert "again" not in outcome.log
     assert [(each.upload_attempts, each.uploads) for each in sandbox.imports[before:]] == [(0, 0)]
@@ -195,7 +191,7 @@ def test_a_connection_ended_while_a_file_is_sent_means_that_nothing_was_imported
     assert said(outcome) == Said(
         7,
         f"{web.url('hangs up at the upload')} closed the connection while the request was being sent",
-        "look at the logs of Jira and the proxy in front of it",
+        "Check the logs of Jira and of the proxy in front of it.",
     )
     assert "uploading again in" in outcome.log
     assert [each.uploads for each in sandbox.imports[before:]] == [0]
@@ -209,10 +205,11 @@ def test_a_connection_ended_after_the_whole_file_leaves_it_unknown_with_the_trac
     (started,) = sandbox.imports[before:]
     assert said(outcome) == Said(
         7,
-        "the file was sent, but whether it was imported is not known: "
-        f"{web.url('hangs up after the upload')} closed the connection before it answered",
-        f"follow it with tracking-id: {started.tracking_id}; only if QTM4J knows no such, import again",
+        "the file was sent, but it is unknown whether it was imported: "
+        f"{web.url('hangs up after the upload')} closed the connection before responding",
+        "Import again only if QTM4J does not have it.",
     )
+    assert outcome.log.count(f"tracking-id: {started.tracking_id}") == 1
     assert outcome.outputs["tracking-id"] == started.tracking_id
     assert (started.upload_attempts, started.uploads) == (0, 0)
 
@@ -225,8 +222,8 @@ def test_a_jira_with_a_plain_base_url_behind_https_gets_nothing(
     url = web.url("wrong base")
     assert said(outcome) == Said(
         5,
-        "Jira named an upload URL that can't be used: it leads from https to plain "
+        "Jira returned an upload URL that cannot be used: it leads from https to plain "
         f"{url.replace('https', 'http')}",
-        f"nothing was sent there; set Jira's base URL (System > General configuration) to {url}/jira",
+        f"Nothing was sent there. Set Jira's base URL (System > General configuration) to {url}/jira.",
     )
     assert [each.upload_attempts for each in sandbox.imports[before:]] == [0]

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     Through = Callable[..., tuple[str, Outcome]]
 
 NOWHERE = "http://127.0.0.1:1"
-DEMANDED = "put them into its URL: http://user:password@host:port, special characters percent-encoded"
-NOT_ACCEPTED = "correct them in its URL: http://user:password@host:port, special characters percent-encoded"
+DEMANDED = "Put them in its URL: http://user:password@host:port, special characters percent-encoded."
+NOT_ACCEPTED = "Correct them in its URL: http://user:password@host:port, special characters percent-encoded."
 SCHEMES = pytest.mark.parametrize("scheme", ["https", "http"])
 
 
@@ -77,17 +77,17 @@ def test_plain_http_goes_through_a_proxy_with_a_password(squid_proxy: Squid, thr
 
 
 @SCHEMES
-def test_a_proxy_that_wants_a_password_is_told_as_that(
+def test_a_proxy_that_wants_a_password_is_reported_as_that(
     squid_proxy: Squid, through: Through, scheme: str
 ) -> None:
     _, outcome = through(squid_proxy.url(None), scheme)
-    message = f"the proxy http://127.0.0.1:{squid_proxy.port} demands a user name and password (407)"
+    message = f"the proxy http://127.0.0.1:{squid_proxy.port} requires a user name and password (407)"
     assert said(outcome) == Said(7, message, DEMANDED)
     assert "retrying" not in outcome.log
 
 
 @SCHEMES
-def test_a_proxy_that_does_not_accept_the_password_is_told_as_that(
+def test_a_proxy_that_does_not_accept_the_password_is_reported_as_that(
     squid_proxy: Squid, through: Through, scheme: str
 ) -> None:
     wrong = "wr@ng:one"
@@ -108,26 +108,26 @@ def test_a_wrong_password_that_tinyproxy_answers_with_401_is_not_taken_for_jiras
 
 
 @SCHEMES
-def test_a_proxy_that_forbids_a_host_is_told_with_the_way_around(
+def test_a_proxy_that_forbids_a_host_is_reported_with_the_way_around(
     squid_proxy: Squid, through: Through, scheme: str
 ) -> None:
     origin, outcome = through(squid_proxy.url(), scheme, url=f"{scheme}://{FORBIDDEN_HOST}/jira")
     assert said(outcome) == Said(
         7,
-        f"the proxy http://127.0.0.1:{squid_proxy.port} refused the way to {origin}: 403 Forbidden",
-        f"ask who runs the proxy to allow it, or put {FORBIDDEN_HOST} into NO_PROXY",
+        f"the proxy http://127.0.0.1:{squid_proxy.port} refused to connect to {origin}: 403 Forbidden",
+        f"Ask the proxy's administrator to allow it, or add {FORBIDDEN_HOST} to NO_PROXY.",
     )
     assert "retrying" not in outcome.log
 
 
-def test_a_proxy_that_forbids_a_port_is_told_with_the_way_around(
+def test_a_proxy_that_forbids_a_port_is_reported_with_the_way_around(
     tinyproxy_port: int, through: Through
 ) -> None:
     origin, outcome = through(f"http://{AGENT}@127.0.0.1:{tinyproxy_port}", "https")
     assert said(outcome) == Said(
         7,
-        f"the proxy http://127.0.0.1:{tinyproxy_port} refused the way to {origin}: 403 Access violation",
-        "ask who runs the proxy to allow it, or put localhost into NO_PROXY",
+        f"the proxy http://127.0.0.1:{tinyproxy_port} refused to connect to {origin}: 403 Access violation",
+        "Ask the proxy's administrator to allow it, or add localhost to NO_PROXY.",
     )
 
 
@@ -141,34 +141,34 @@ def test_a_proxy_that_leaves_connections_open_which_it_no_longer_serves_holds_no
     assert "::warning" not in outcome.log
 
 
-def test_a_jira_that_the_proxy_cannot_reach_is_told_with_the_proxy(
+def test_a_jira_that_the_proxy_cannot_reach_is_reported_with_the_proxy(
     squid_proxy: Squid, through: Through
 ) -> None:
     _, outcome = through(squid_proxy.url(), "https", url="https://127.0.0.1:1/jira")
     assert said(outcome) == Said(
         7,
-        f"the proxy http://127.0.0.1:{squid_proxy.port} refused the way to https://127.0.0.1:1: "
+        f"the proxy http://127.0.0.1:{squid_proxy.port} refused to connect to https://127.0.0.1:1: "
         "503 Service Unavailable",
-        "ask who runs the proxy to allow it, or put 127.0.0.1 into NO_PROXY",
+        "Ask the proxy's administrator to allow it, or add 127.0.0.1 to NO_PROXY.",
     )
     assert "retrying" in outcome.log
 
 
 @SCHEMES
-def test_a_proxy_where_nothing_listens_is_told_as_that(through: Through, scheme: str) -> None:
+def test_a_proxy_where_nothing_listens_is_reported_as_that(through: Through, scheme: str) -> None:
     _, outcome = through("http://agent:secret-word@127.0.0.1:1", scheme)
     message = "the proxy http://127.0.0.1:1 refused the connection"
-    assert said(outcome) == Said(7, message, "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY")
+    assert said(outcome) == Said(7, message, "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY.")
     assert "retrying" in outcome.log
     assert_hidden(outcome, "agent", "secret-word")
 
 
-def test_a_certificate_fault_behind_a_proxy_is_told_as_the_servers(
+def test_a_certificate_fault_behind_a_proxy_is_reported_as_the_servers(
     web: Nginx, squid_proxy: Squid, through: Through
 ) -> None:
     _, outcome = through(squid_proxy.url(), "https", url=web.url("expired") + "/jira")
     message = f"the certificate of {web.url('expired')} has expired"
-    assert said(outcome) == Said(7, message, "renew it on the server")
+    assert said(outcome) == Said(7, message, "Renew it on the server.")
 
 
 def test_a_proxy_that_speaks_tls_itself(squid_proxy: Squid, through: Through) -> None:
@@ -180,8 +180,8 @@ def test_a_proxy_that_speaks_tls_itself(squid_proxy: Squid, through: Through) ->
         _, refused = through(proxy, "https")
         assert said(refused) == Said(
             2,
-            "HTTPS_PROXY is a proxy that is spoken to in TLS, which isn't supported for an https Jira",
-            "give HTTPS_PROXY as http://host:port; what goes through it to Jira is encrypted all the same",
+            "HTTPS_PROXY is an HTTPS proxy, which is not supported for a Jira that uses https",
+            "Set HTTPS_PROXY to http://host:port. The connection to Jira through it is still encrypted.",
         )
         assert_hidden(refused, USER, PASSWORD)
 

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
     Doors = Callable[..., Door]
 
-UNKNOWN_CA_HINT = (
-    "give your company's CA certificate as ca-bundle; if that is done, add the intermediate CA, which the "
-    "server does not send"
+UNKNOWN_CA = "is signed by a CA that this machine does not trust"
+UNKNOWN_CA_HINT = "Set ca-bundle to your company's CA certificate, in PEM form."
+OTHER_CA_HINT = (
+    "The CA in ca-bundle did not sign it. Add the CA that did to ca-bundle, or the intermediate certificate "
+    "that the server does not send."
 )
 
 
@@ -40,15 +42,18 @@ def test_a_companys_own_ca_is_trusted_when_it_is_given(
 @pytest.mark.parametrize(
     ("site", "told"),
     [
-        ("of other", ("is signed by a CA that this machine does not know", UNKNOWN_CA_HINT)),
-        ("short chain", ("is signed by a CA that this machine does not know", UNKNOWN_CA_HINT)),
-        ("expired", ("has expired", "renew it on the server")),
-        ("not yet", ("is not valid yet", "check the clock of this machine and of the server")),
-        ("other name", ("is for another name", "use the name in the certificate as jira-url's host")),
-        ("self-signed", ("is self-signed", "give it as ca-bundle, in PEM form")),
+        ("of other", (UNKNOWN_CA, OTHER_CA_HINT)),
+        ("short chain", (UNKNOWN_CA, OTHER_CA_HINT)),
+        ("expired", ("has expired", "Renew it on the server.")),
+        ("not yet", ("is not valid yet", "Check the clocks of this machine and of the server.")),
+        ("other name", ("is for another name", "Use the name in the certificate as the host in jira-url.")),
+        (
+            "self-signed",
+            ("is self-signed", "ca-bundle does not contain this certificate. Add it, in PEM form."),
+        ),
     ],
 )
-def test_a_certificate_that_is_not_trusted_is_told_in_a_sentence_with_the_fix(
+def test_a_certificate_that_is_not_trusted_is_reported_in_a_sentence_with_the_fix(
     web: Nginx, trust: Trust, door_to: Doors, site: str, told: tuple[str, str]
 ) -> None:
     message, hint = told
@@ -61,7 +66,7 @@ def test_a_certificate_that_is_not_trusted_is_told_in_a_sentence_with_the_fix(
 def test_without_a_ca_bundle_a_companys_ca_is_unknown(web: Nginx, door_to: Doors) -> None:
     assert said(run(door_to(web.url("jira") + "/jira"))) == Said(
         7,
-        f"the certificate of {web.url('jira')} is signed by a CA that this machine does not know",
+        f"the certificate of {web.url('jira')} {UNKNOWN_CA}",
         UNKNOWN_CA_HINT,
     )
 
@@ -109,40 +114,40 @@ def test_without_verification_it_works_and_is_warned_of(
     assert said(outcome) == IMPORTED
     assert len(sandbox.imports) == before + 1
     warned = (
-        f"tls-verify is false: whoever answers as {web.url(site)} gets the API key and credentials; "
-        "give your company's CA as ca-bundle instead"
+        f"tls-verify is false: anyone who can impersonate {web.url(site)} receives the API key and "
+        "credentials; set ca-bundle to your company's CA certificate instead"
     )
     lines = outcome.log.splitlines()
     assert [line.startswith("::warning ") for line in lines if warned in line] == [True]
     assert "tls-verify" not in run(door_to(web.url("plain") + "/jira")).log
 
 
-def test_a_server_of_old_tls_versions_is_told_as_that(web: Nginx, trust: Trust, door_to: Doors) -> None:
+def test_a_server_of_old_tls_versions_is_reported_as_that(web: Nginx, trust: Trust, door_to: Doors) -> None:
     outcome = run(door_to(web.url("old TLS") + "/jira"), ca_bundle=str(trust.company))
     assert said(outcome) == Said(
         7,
-        f"{web.url('old TLS')} speaks neither TLS 1.2 nor TLS 1.3",
-        "enable one of them on the server, or on the proxy in front of it",
+        f"{web.url('old TLS')} supports neither TLS 1.2 nor TLS 1.3",
+        "Enable TLS 1.2 or 1.3 on the server, or on the proxy in front of it.",
     )
     assert "retrying" not in outcome.log
 
 
-def test_plain_http_on_the_https_port_is_told_as_that(web: Nginx, door_to: Doors) -> None:
+def test_plain_http_on_the_https_port_is_reported_as_that(web: Nginx, door_to: Doors) -> None:
     outcome = run(door_to(web.url("jira", scheme="http") + "/jira"))
     assert said(outcome) == Said(
         5,
         "Jira refused to start the import (400): The plain HTTP request was sent to HTTPS port",
-        "the port speaks https: write https:// in jira-url",
+        "This port requires https. Use https:// in jira-url.",
     )
 
 
-def test_https_on_a_plain_port_is_told_as_that(web: Nginx, door_to: Doors) -> None:
+def test_https_on_a_plain_port_is_reported_as_that(web: Nginx, door_to: Doors) -> None:
     url = web.url("plain", scheme="https")
     outcome = run(door_to(f"{url}/jira"))
     assert said(outcome) == Said(
         7,
         f"{url} does not speak TLS on this port",
-        "if it speaks plain http, write http:// in jira-url; else correct the port",
+        "If it uses plain http, use http:// in jira-url; otherwise correct the port.",
     )
     assert "retrying" not in outcome.log
 
@@ -167,11 +172,11 @@ def test_nginx_without_a_client_certificate_that_it_accepts(
     assert said(run(door, ca_bundle=str(trust.company), **given)) == Said(
         5,
         f"Jira refused to start the import (400): {page}",
-        "give a client certificate that it accepts as client-cert",
+        "Set client-cert to a client certificate that it accepts.",
     )
 
 
-def test_certificate_files_that_cannot_be_used_are_told_before_any_request(
+def test_certificate_files_that_cannot_be_used_are_reported_before_any_request(
     web: Nginx, trust: Trust, door_to: Doors
 ) -> None:
     door = door_to(web.url("client certificate") + "/jira")
@@ -189,15 +194,23 @@ def test_certificate_files_that_cannot_be_used_are_told_before_any_request(
     locked.write_bytes(trust.build_server.chain.read_bytes() + locked.read_bytes())
     company = str(trust.company)
     before = len(web.requests("client certificate"))
-    no_ca = "holds no certificate in PEM form"
-    no_pair = "does not hold a certificate and its key, or the key is encrypted"
-    ca_hint = "it must hold lines from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----"
-    pair_hint = "put the certificate and its unencrypted private key into one PEM file"
+    no_ca = "contains no certificate in PEM form"
+    no_pair = "does not contain a certificate and its key, or the key is encrypted"
+    ca_hint = 'It must contain lines from "-----BEGIN CERTIFICATE-----" to "-----END CERTIFICATE-----".'
+    pair_hint = "Put the certificate and its unencrypted private key into one PEM file."
     for given, message, hint in (
-        ({"ca_bundle": "none.pem"}, "ca-bundle {} does not exist", "give the path of a PEM file"),
+        (
+            {"ca_bundle": "none.pem"},
+            "ca-bundle {} does not exist",
+            "Set ca-bundle to the path of a PEM file.",
+        ),
         ({"ca_bundle": str(der)}, f"ca-bundle {{}} {no_ca}", ca_hint),
         ({"ca_bundle": str(trust.jira.key)}, f"ca-bundle {{}} {no_ca}", ca_hint),
-        ({"client_cert": "none.pem"}, "client-cert {} does not exist", "give the path of a PEM file"),
+        (
+            {"client_cert": "none.pem"},
+            "client-cert {} does not exist",
+            "Set client-cert to the path of a PEM file.",
+        ),
         ({"client_cert": str(trust.build_server.chain)}, f"client-cert {{}} {no_pair}", pair_hint),
         ({"client_cert": str(locked)}, f"client-cert {{}} {no_pair}", pair_hint),
     ):

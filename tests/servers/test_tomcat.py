@@ -24,7 +24,7 @@ TOO_LARGE = Said(
     5,
     "the file is too large for Jira or the proxy in front of it (413): "
     "HTTP Status 413 \N{EN DASH} Payload Too Large",
-    "raise that limit (nginx: client_max_body_size), or import fewer files at once",
+    "Raise the limit (nginx: client_max_body_size), or import fewer files at once.",
 )
 
 
@@ -114,12 +114,12 @@ def test_a_refusal_before_the_file_is_read_is_heard_though_the_connection_breaks
     assert said(run(door_to(servlets.secure_url), build="refuseFile", **certificates)) == TOO_LARGE
 
 
-def test_a_limit_inside_the_container_is_told_with_its_status(servlets: Tomcat, door_to: Doors) -> None:
+def test_a_limit_inside_the_container_is_reported_with_its_status(servlets: Tomcat, door_to: Doors) -> None:
     door = door_to(servlets.url)
     only_file(door, "TEST-a.xml", 5_000_000)
     outcome = run(door, build="submitSmallFile")
     assert outcome.code == 7
-    assert "failed to take the file (500)" in said(outcome).message
+    assert "failed to accept the file (500)" in said(outcome).message
 
 
 def test_credentials_are_refused_by_the_container(servlets: Tomcat, door_to: Doors) -> None:
@@ -128,26 +128,26 @@ def test_credentials_are_refused_by_the_container(servlets: Tomcat, door_to: Doo
     assert said(outcome) == Said(
         4,
         "Jira did not accept the credentials (401): HTTP Status 401 \N{EN DASH} Unauthorized",
-        "Check token, or username and password (usually an API token), and api-key",
+        "Check token, or username and password.",
     )
 
 
-def test_a_tomcat_without_qtm4j_is_told_as_that(servlets: Tomcat, door_to: Doors) -> None:
+def test_a_tomcat_without_qtm4j_is_reported_as_that(servlets: Tomcat, door_to: Doors) -> None:
     outcome = run(door_to(servlets.url.removesuffix("/jira")))  # the context path forgotten
     assert said(outcome) == Said(
         5,
         "QTM4J was not found in Jira when asked to start the import (404): "
         "HTTP Status 404 \N{EN DASH} Not Found",
-        "Is QTM4J installed and enabled, and does jira-url carry the context path (such as /jira)?",
+        "Is QTM4J installed and enabled, and does jira-url include the context path (such as /jira)?",
     )
 
 
-def test_plain_http_on_tomcats_https_port_is_told_as_that(servlets: Tomcat, door_to: Doors) -> None:
+def test_plain_http_on_tomcats_https_port_is_reported_as_that(servlets: Tomcat, door_to: Doors) -> None:
     outcome = run(door_to(servlets.secure_url.replace("https://", "http://")))
     assert said(outcome) == Said(
         5,
         "Jira refused to start the import (400): Bad Request This combination of host and port requires TLS.",
-        "the port speaks https: write https:// in jira-url",
+        "This port requires https. Use https:// in jira-url.",
     )
 
 
@@ -167,7 +167,7 @@ def test_tomcat_without_a_client_certificate_that_it_accepts(
     assert said(outcome) == Said(
         7,
         f"{servlets.secure_url.removesuffix('/jira')} ended the TLS handshake ({alert})",
-        "it may demand a client certificate: give one that it accepts as client-cert",
+        "It may require a client certificate. Set client-cert to one that it accepts.",
     )
     # The alert ends it. Of TLS 1.3's a client hears only after its own request, and a reset may overtake it.
     assert f"({alert}); retrying" not in outcome.log

@@ -31,7 +31,7 @@ def test_another_server_gets_the_bytes_over_https_and_no_credentials(
     )
     assert said(outcome) == IMPORTED
     store = web.url("store", host="127.0.0.1")
-    warning = f"the upload URL is on {store}: the file goes there without credentials"
+    warning = f"the upload URL is on {store}; the file is sent there without credentials"
     assert warning in outcome.log
     (upload,) = web.requests("store")[at_store:]
     assert upload.startswith("POST ")
@@ -53,22 +53,22 @@ def test_another_server_in_plain_http_gets_nothing(
     store, jira = web.url("plain store", host="127.0.0.1"), web.url("jira with plain store")
     assert said(outcome) == Said(
         5,
-        f"Jira named an upload URL that can't be used: it is on another server, {store}, and not https",
-        f"nothing was sent there; set Jira's base URL (System > General configuration) to {jira}/jira",
+        f"Jira returned an upload URL that cannot be used: it is on another server, {store}, and not https",
+        f"Nothing was sent there. Set Jira's base URL (System > General configuration) to {jira}/jira.",
     )
     assert web.requests("plain store") == []
     assert sandbox_with_store.imports[-1].upload_attempts == 0
 
 
-def test_a_certificate_that_only_the_other_server_has_wrong_is_told_with_its_name(
+def test_a_certificate_that_only_the_other_server_has_wrong_is_reported_with_its_name(
     web: Nginx, trust: Trust, door_to: Doors
 ) -> None:
     outcome = run(door_to(web.url("jira with untrusted store") + "/jira"), ca_bundle=str(trust.company))
     store = web.url("untrusted store", host="127.0.0.1")
     assert said(outcome) == Said(
         7,
-        f"the certificate of {store} is signed by a CA that this machine does not know",
-        "give your company's CA certificate as ca-bundle; if that is done, add the intermediate CA, which "
-        "the server does not send",
+        f"the certificate of {store} is signed by a CA that this machine does not trust",
+        "The CA in ca-bundle did not sign it. Add the CA that did to ca-bundle, or the intermediate "
+        "certificate that the server does not send.",
     )
     assert web.requests("untrusted store") == []

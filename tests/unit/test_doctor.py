@@ -54,8 +54,8 @@ def test_what_hangs_is_named_and_does_not_hold_the_rest(
         let_go.set()
     log = stdout.getvalue()
     assert "✓ address" in log
-    assert "✗ proxy        no answer within 0.2 s" in log
-    assert "TLS          not checked, because of: proxy" in log
+    assert "✗ proxy        no response within 0.2 s" in log
+    assert "TLS          not checked, see proxy" in log
     assert "✓ files" in log
 
 

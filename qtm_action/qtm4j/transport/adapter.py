@@ -76,4 +76,4 @@ class Adapter(HTTPAdapter):
         return host, {"ssl_context": contexts.with_client_cert if cert else contexts.without_client_cert}
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        """Add no certificates: the library's own would be trusted beside those of our context."""
+        """Add no certificates: the library's own would be trusted in addition to those of our context."""

@@ -1,4 +1,4 @@
-"""An HTTP answer as a value, and what can be read out of it without trusting it."""
+"""An HTTP answer as a value, and what can be read from it without trusting it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 
 class WorkDone(Enum):
-    """What a status that is worth another try says of a request that was sent in full."""
+    """What a status that may be retried says about a request that was sent completely."""
 
     NONE = "none"  # the server says that it did nothing
     ENDED = "ended"  # a gateway ended the exchange; the server may have done its work
     OPEN = "open"  # the server may still be at work
 
 
-# Every status that may be gone the next time.
+# Every status that may be temporary.
 RETRIABLE: Mapping[int, WorkDone] = {
     HTTPStatus.REQUEST_TIMEOUT: WorkDone.NONE,
     HTTPStatus.TOO_MANY_REQUESTS: WorkDone.NONE,
@@ -42,6 +42,8 @@ _NOT_SHOWN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>?|\Z)|<[^>]*>?", re.IGN
 _QUERY = re.compile(r"""(https?:[\\/]{2,4}[^\s"'<>?]{1,2000})\?[^\s"'<>]*""", re.IGNORECASE)
 # What object stores answer with: <Error><Code>AccessDenied</Code><Message>Request has expired</Message>…
 _XML_ERROR = re.compile(r"<Error>.{0,2000}?<Code>([^<]*)</Code>\s*<Message>([^<]*)</Message>", re.DOTALL)
+# What Jira's REST API answers in XML: <status><status-code>404</status-code><message>null for uri</message>…
+_XML_MESSAGE = re.compile(r"\s*<.{0,2000}?<message>([^<]+)</message>", re.DOTALL)
 _LOGIN_PAGES = ("login.jsp", "/login", "permissionviolation", "os_destination", "/saml", "/sso")
 
 
@@ -74,22 +76,22 @@ class Answer:
 
     @property
     def is_transient(self) -> bool:
-        """Whether the status says that asking again may help."""
+        """Whether the status says that retrying may help."""
         return self.status in RETRIABLE
 
     @property
     def is_cut_off(self) -> bool:
-        """Whether the status is 2xx, and the body is not all there."""
+        """Whether the status is 2xx, and the body is incomplete."""
         return self.is_success and not self.is_complete
 
     @property
     def location(self) -> str:
-        """Where a redirect leads, without its query, which may hold anything."""
+        """Where a redirect leads, without its query, which may contain secrets."""
         return one_line(re.split(r"[?#]", redacted(self.headers.get("location", "")), maxsplit=1)[0])
 
     @property
     def is_login_redirect(self) -> bool:
-        """Whether this sends a browser to a login page, as Jira does with requests it doesn't know."""
+        """Whether this redirects to a login page, as Jira does with unauthenticated requests."""
         location = self.headers.get("location", "").lower()
         return self.is_redirect and any(page in location for page in _LOGIN_PAGES)
 
@@ -102,7 +104,7 @@ class Answer:
 
     @property
     def is_login_page(self) -> bool:
-        """Whether this is the page, or the way to the page, where a person would log in."""
+        """Whether this is a login page, or redirects to one."""
         start = self.body[:LONGEST_TEXT].lower()
         return self.is_login_redirect or (
             self.is_html and (b"os_username" in start or b"login-form" in start or b"loginform" in start)
@@ -111,8 +113,7 @@ class Answer:
     def json(self) -> dict[str, Any] | None:
         """Return the body's JSON object; None when it isn't one.
 
-        What is no JSON for everybody is there as text: NaN and numbers without an end, what is nested
-        too deep.
+        What strict JSON parsers refuse is returned as text: NaN, infinite numbers, and too deep nesting.
         """
         if not self.is_complete:
             return None
@@ -133,7 +134,7 @@ class Answer:
         return value | {"errorMessage": beginning(str(value["errorMessage"]))}
 
     def message(self) -> str:
-        """Return what the body says, on one short line; of a page its title."""
+        """Return the body's message on one short line; of a page its title."""
         value = self.json()
         if value is not None:
             message = value.get("errorMessage") or value.get("message") or value.get("errorMessages")
@@ -145,6 +146,8 @@ class Answer:
             text = unescape(title[1] if title and title[1].strip() else _NOT_SHOWN.sub(" ", text))
         elif error := _XML_ERROR.search(text):
             text = unescape(f"{error[1]}: {error[2]}")
+        elif status := _XML_MESSAGE.match(text):
+            text = unescape(status[1])
         return one_line(redacted(_QUERY.sub(r"\1?…", text)))
 
     def _beginning(self) -> str:
@@ -170,6 +173,6 @@ def _cut_off(value: Any, levels: int) -> Any:
 
 
 def with_message(sentence: str, answer: Answer) -> str:
-    """Return ``sentence`` with the status and what the body says, as far as it says anything."""
+    """Return ``sentence`` with the status, and with the body's message if it has one."""
     message = answer.message().removeprefix(f"{answer.status} ")
     return f"{sentence} ({answer.status})" + (f": {message}" if message else "")

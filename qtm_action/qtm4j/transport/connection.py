@@ -1,9 +1,9 @@
-"""urllib3's connections, with what they lack for an upload that must not be made twice.
+"""urllib3's connections, with what an upload needs that must not be sent twice.
 
-- An answer that comes before the whole body is sent is heard, in place of the broken connection that follows.
+- An answer that arrives before the whole body is sent is read, instead of the broken connection that follows.
 - One deadline limits a whole exchange, which the timeouts of single reads do not: a server that sends a
-  byte a second never runs into those.
-- It is noted how far an exchange came and what broke it, before urllib3 and requests wrap or drop the error.
+  byte a second never reaches those.
+- They record how far an exchange got and what broke it, before urllib3 and requests wrap or drop the error.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Deadline:
         """Return the seconds left. Raises TimeoutError when none are."""
         left = self._end - time.monotonic()
         if left <= 0:
-            raise TimeoutError("the time is up")
+            raise TimeoutError("timed out")
         return left
 
 

@@ -1,6 +1,6 @@
-"""What went wrong on the way to the server, whether all of the request was sent, and the message for it.
+"""Failed exchanges: whether the whole request was sent, and the message about the cause.
 
-Whether all was sent decides what may be done next (``docs/RELIABILITY.md``).
+Whether it was sent decides what may be done next (``docs/RELIABILITY.md``).
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 class TransportFailure:
     """An exchange without an answer.
 
-    ``was_sent``: the server may have the whole request. ``is_transient``: asking again may help.
-    ``is_open``: nobody ended the exchange in good order, so that the server may still be at work on the
-    request. ``is_tls``: there is a way to the server, but no TLS.
+    ``was_sent``: the server may have the whole request. ``is_transient``: retrying may help.
+    ``is_open``: the exchange was not closed cleanly, so the server may still be working on the request.
+    ``is_tls``: the server was reached, but not through TLS.
     """
 
     message: str
@@ -40,33 +40,34 @@ class TransportFailure:
     is_tls: bool = False
 
     def error(self) -> UnreachableError:
-        """Return the failure as the error it ends a run with."""
+        """Return the failure as an error."""
         return UnreachableError(self.message, hint=self.hint)
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The server asked, as what messages know it, and the proxy between."""
+    """The server to connect to, what messages call it, the proxy in front of it, and what verifies it."""
 
     origin: Origin
     peer: Peer
     proxy: Proxy | None = None
+    has_ca_bundle: bool = False
 
     @property
     def is_forwarded(self) -> bool:
-        """Whether a proxy passes each request on, in place of a tunnel to the server."""
+        """Whether a proxy forwards each request, instead of a tunnel to the server."""
         return self.proxy is not None and self.origin.scheme == "http"
 
     def __str__(self) -> str:
         return f"{self.origin}" if self.proxy is None else f"{self.origin} through the proxy {self.proxy}"
 
 
-SPEAKS_HTTPS = "the port speaks https: write https:// in {setting}"
-_PROXY_URL = "its URL: http://user:password@host:port, special characters percent-encoded"
-PROXY_CREDENTIALS = f"put them into {_PROXY_URL}"
-# What names itself in the header Server of its own answers, and passes on that of others.
+SPEAKS_HTTPS = "This port requires https. Use https:// in {setting}."
+_PROXY_URL = "in its URL: http://user:password@host:port, special characters percent-encoded."
+PROXY_CREDENTIALS = f"Put them {_PROXY_URL}"
+# Proxies that name themselves in the header Server of their own answers, and pass that of others.
 _PROXY_PROGRAMS = ("squid", "tinyproxy")
-_PROXY_SETTINGS = "check HTTPS_PROXY, HTTP_PROXY and NO_PROXY"
+_PROXY_SETTINGS = "Check HTTPS_PROXY, HTTP_PROXY and NO_PROXY."
 
 
 def connect_failure(error: Exception, route: Route) -> TransportFailure:
@@ -83,7 +84,7 @@ def connect_failure(error: Exception, route: Route) -> TransportFailure:
     for cause in causes:
         if isinstance(cause, ConnectionRefusedError):
             return TransportFailure(
-                f"{route.origin} refused the connection", f"nothing listens there: {hint}"
+                f"{route.origin} refused the connection", f"No service is listening there. {hint}"
             )
         if isinstance(cause, TimeoutError):
             return TransportFailure(f"connection to {route.origin} timed out", hint)
@@ -100,8 +101,8 @@ def broken_failure(error: Exception, route: Route, *, was_sent: bool) -> Transpo
             return replace(_tls_failure(cause, route), was_sent=was_sent, is_open=True, is_tls=True)
         if isinstance(cause, TimeoutError):
             return TransportFailure(
-                f"{route} did not {'answer' if was_sent else 'take the request'} in time",
-                "the server is overloaded, or something between drops the packets",
+                f"{route} timed out" if was_sent else f"{route} timed out while the request was being sent",
+                "The server is overloaded, or a firewall drops the packets.",
                 was_sent,
                 is_open=True,
             )
@@ -111,31 +112,31 @@ def broken_failure(error: Exception, route: Route, *, was_sent: bool) -> Transpo
         setting = route.peer.setting
         return TransportFailure(
             f"{route} answered with something that is not HTTP",
-            SPEAKS_HTTPS.format(setting=setting) if speaks_tls else f"check {setting} and its port",
+            SPEAKS_HTTPS.format(setting=setting) if speaks_tls else f"Check {setting} and its port.",
             was_sent,
             is_transient=not speaks_tls,
             is_open=True,
         )
-    when = "before it answered" if was_sent else "while the request was being sent"
+    when = "before responding" if was_sent else "while the request was being sent"
     return TransportFailure(
         f"{route} closed the connection {when}",
-        f"look at the logs of {route.peer.name} and the proxy in front of it",
+        f"Check the logs of {route.peer.name} and of the proxy in front of it.",
         was_sent,
     )
 
 
 def _firewall_hint(route: Route) -> str:
-    return f"check {route.peer.setting}, and that this runner may reach it (firewall, VPN, proxy)"
+    return f"Check {route.peer.setting}, and that this runner can reach it (firewall, VPN, proxy)."
 
 
 def _name_failure(error: socket.gaierror, route: Route) -> TransportFailure:
     is_transient = error.errno == socket.EAI_AGAIN
     if route.proxy is not None:
-        message = f"the proxy's name {route.proxy.host} can't be resolved"
+        message = f"the proxy's host name {route.proxy.host} cannot be resolved"
         return TransportFailure(message, _PROXY_SETTINGS, is_transient=is_transient)
     return TransportFailure(
-        f"the name {route.origin.host} can't be resolved",
-        f"check the host in {route.peer.setting}, and that this runner's DNS knows it",
+        f"the host name {route.origin.host} cannot be resolved",
+        f"Check the host in {route.peer.setting}, and that this runner's DNS can resolve it.",
         is_transient=is_transient,
     )
 
@@ -149,12 +150,12 @@ def _proxy_failure(causes: list[BaseException], route: Route) -> TransportFailur
         if isinstance(cause, ConnectionRefusedError):
             return TransportFailure(f"the proxy {route.proxy} refused the connection", hint)
         if isinstance(cause, TimeoutError):
-            return TransportFailure(f"the proxy {route.proxy} did not answer in time", hint)
+            return TransportFailure(f"the proxy {route.proxy} timed out", hint)
     return TransportFailure(f"no connection through the proxy {route.proxy}: {text}", hint)
 
 
 def proxy_refusal(answer: Answer, route: Route) -> TransportFailure | None:
-    """Return what to say if the proxy refused a plain http request itself, in place of passing it on.
+    """Return the failure if the proxy refused a plain http request itself instead of forwarding it.
 
     A 407 always comes from the proxy; a 401 and a 403 where the proxy marks its own answers.
     """
@@ -173,43 +174,45 @@ def proxy_refusal(answer: Answer, route: Route) -> TransportFailure | None:
 def _refused_by_proxy(status: str, route: Route) -> TransportFailure:
     """Explain a proxy's own status, such as ``403 Forbidden``."""
     code = status[:3]
-    if code in ("401", "407"):  # tinyproxy says 401 to a wrong password
+    if code in ("401", "407"):  # tinyproxy answers 401 to a wrong password
         if route.proxy is None or route.proxy.username is None:
-            reaction, hint = "demands a user name and password", f"put them into {_PROXY_URL}"
+            reaction, hint = "requires a user name and password", PROXY_CREDENTIALS
         else:
-            reaction, hint = "did not accept the user name and password", f"correct them in {_PROXY_URL}"
+            reaction, hint = "did not accept the user name and password", f"Correct them {_PROXY_URL}"
         return TransportFailure(f"the proxy {route.proxy} {reaction} ({code})", hint, is_transient=False)
     return TransportFailure(
-        f"the proxy {route.proxy} refused the way to {route.origin}: {status}",
-        f"ask who runs the proxy to allow it, or put {route.origin.host} into NO_PROXY",
+        f"the proxy {route.proxy} refused to connect to {route.origin}: {status}",
+        f"Ask the proxy's administrator to allow it, or add {route.origin.host} to NO_PROXY.",
         is_transient=code.isdecimal() and int(code) in RETRIABLE,
     )
 
 
+_SET_CA_BUNDLE = "Set ca-bundle to your company's CA certificate, in PEM form."
 _CERTIFICATE_FAILURES = {
-    9: ("is not valid yet", "check the clock of this machine and of the server"),
-    10: ("has expired", "renew it on the server"),
-    18: ("is self-signed", "give it as ca-bundle, in PEM form"),
-    19: (
-        "is signed by a CA of its own that this machine does not know",
-        "give that CA's certificate as ca-bundle",
-    ),
-    20: (
-        "is signed by a CA that this machine does not know",
-        (
-            "give your company's CA certificate as ca-bundle; if that is done, add the intermediate CA, "
-            "which the server does not send"
-        ),
-    ),
+    9: ("is not valid yet", "Check the clocks of this machine and of the server."),
+    10: ("has expired", "Renew it on the server."),
+    18: ("is self-signed", "Set ca-bundle to this certificate, in PEM form."),
+    19: ("is signed by a CA that this machine does not trust", _SET_CA_BUNDLE),
+    20: ("is signed by a CA that this machine does not trust", _SET_CA_BUNDLE),
     21: (
-        "came without the certificates that lead to its CA",
-        "have the server send its whole chain, or give the CA as ca-bundle",
+        "is missing its intermediate certificates",
+        "Configure the server to send the whole chain, or set ca-bundle to the CA certificate.",
     ),
-    62: ("is for another name", "use the name in the certificate as {setting}'s host"),
-    64: ("is for another IP address", "use a name in the certificate as {setting}'s host"),
+    62: ("is for another name", "Use the name in the certificate as the host in {setting}."),
+    64: ("is for another IP address", "Use a name in the certificate as the host in {setting}."),
+}
+_OTHER_CA = (
+    "The CA in ca-bundle did not sign it. Add the CA that did to ca-bundle, or the intermediate certificate "
+    "that the server does not send."
+)
+_HINTS_WITH_CA_BUNDLE = {
+    18: "ca-bundle does not contain this certificate. Add it, in PEM form.",
+    19: _OTHER_CA,
+    20: _OTHER_CA,
+    21: _OTHER_CA,
 }
 _VERSION_REASONS = frozenset({"TLSV1_ALERT_PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL"})
-# What servers say to a client without a certificate that they accept (RFC 8446, 6.2); Java says "unknown".
+# Alerts to a client without a certificate that the server accepts (RFC 8446, 6.2); Java sends "unknown".
 _CERTIFICATE_ALERTS = (
     "HANDSHAKE_FAILURE",
     "CERTIFICATE_REQUIRED",
@@ -227,28 +230,30 @@ def _tls_failure(error: ssl.SSLError, route: Route) -> TransportFailure:
     who = str(route.origin) if route.proxy is None or route.proxy.scheme == "http" else str(route)
     if isinstance(error, ssl.SSLCertVerificationError):
         reason, hint = _CERTIFICATE_FAILURES.get(
-            error.verify_code, (f"was not accepted: {_shown(error.verify_message)}", "check ca-bundle")
+            error.verify_code, (f"was not accepted: {_shown(error.verify_message)}", "Check ca-bundle.")
         )
+        if route.has_ca_bundle:
+            hint = _HINTS_WITH_CA_BUNDLE.get(error.verify_code, hint)
         hint = hint.format(setting=route.peer.setting)
         return TransportFailure(f"the certificate of {who} {reason}", hint, is_transient=False)
-    reason = getattr(error, "reason", None) or ""  # missing in some that Python makes itself
+    reason = getattr(error, "reason", None) or ""  # missing in some that Python itself raises
     if reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"):
         return TransportFailure(
             f"{who} does not speak TLS on this port",
-            f"if it speaks plain http, write http:// in {route.peer.setting}; else correct the port",
+            f"If it uses plain http, use http:// in {route.peer.setting}; otherwise correct the port.",
             is_transient=False,
         )
     if reason in _VERSION_REASONS:
         return TransportFailure(
-            f"{who} speaks neither TLS 1.2 nor TLS 1.3",
-            "enable one of them on the server, or on the proxy in front of it",
+            f"{who} supports neither TLS 1.2 nor TLS 1.3",
+            "Enable TLS 1.2 or 1.3 on the server, or on the proxy in front of it.",
             is_transient=False,
         )
     if any(word in reason for word in _CERTIFICATE_ALERTS):
         alert = reason.rpartition("ALERT_")[2].lower().replace("_", " ")
         return TransportFailure(
             f"{who} ended the TLS handshake ({alert})",
-            "it may demand a client certificate: give one that it accepts as client-cert",
+            "It may require a client certificate. Set client-cert to one that it accepts.",
             is_transient=False,
         )
     if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
@@ -257,7 +262,8 @@ def _tls_failure(error: ssl.SSLError, route: Route) -> TransportFailure:
         )
     shown = reason.lower().replace("_", " ") or _shown(str(error))
     return TransportFailure(
-        f"no TLS connection to {who}: {shown}", "check that server and runner share a TLS version"
+        f"no TLS connection to {who}: {shown}",
+        "Check that the server and this runner support a common TLS version.",
     )
 
 
@@ -283,5 +289,5 @@ def _reason(causes: list[BaseException]) -> str:
 
 
 def _shown(text: str) -> str:
-    """Return what a server, a proxy or a library says, to be shown."""
+    """Return the text of a server, a proxy or a library, ready to be shown."""
     return one_line(redacted(decode_header(text)))

@@ -44,6 +44,7 @@ class Transport:
         self._timeouts = timeouts
         self._contexts = TlsContexts(tls)
         self._client_cert = tls.client_cert
+        self._has_ca_bundle = tls.ca_bundle is not None
         self._adapter = Adapter(self._contexts)
         urllib3.disable_warnings()  # of certificates that tls-verify leaves unverified: we warn of it once
 
@@ -52,7 +53,7 @@ class Transport:
         self._adapter.close()
 
     def exchange(self, request: HttpRequest, log: Log) -> Answer | TransportFailure:
-        """Send a request and return its answer, or what kept it from being answered.
+        """Send a request and return its answer, or why there is none.
 
         Raises what reading an upload's body raises.
         """
@@ -70,7 +71,8 @@ class Transport:
 
     def _exchange(self, request: HttpRequest) -> Answer | TransportFailure:
         target = request.target
-        route = Route(target.origin, target.peer, proxy_for(target.origin, self._proxies))
+        proxy = proxy_for(target.origin, self._proxies)
+        route = Route(target.origin, target.peer, proxy, has_ca_bundle=self._has_ca_bundle)
         is_upload = isinstance(request.body, UploadBody)
         exchange = Exchange(read=self._timeouts.read, whole=request.whole, is_upload=is_upload)
         # An upload has a connection of its own, so that one which the server is about to close can't leave

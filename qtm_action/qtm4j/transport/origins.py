@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SAFE_IN_PATH = "/%:@!$&'()*+,;=~-._"
 _SAFE_IN_QUERY = _SAFE_IN_PATH + "?"
-# Limits of the DNS (RFC 1035, 2.3.4); an underscore is in no host's name by the book, but in many at work.
+# Limits of the DNS (RFC 1035, 2.3.4); an underscore is not allowed in a host name, but common in practice.
 _LONGEST_HOST = 253
 _LONGEST_LABEL = 63
 _LABEL = re.compile(r"[A-Za-z0-9_-]+")
@@ -39,7 +39,7 @@ class Origin:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether the host is this machine, so that plain http leaves no trace on a network."""
+        """Whether the host is this machine, so plain http never reaches a network."""
         if self.host == "localhost" or self.host.endswith(".localhost"):
             return True
         address = parse_address(self.host)
@@ -53,7 +53,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """What messages call the server, and the setting that holds its address."""
+    """The server's name in messages, and the setting that holds its address."""
 
     name: str
     setting: str
@@ -94,20 +94,20 @@ class InsecureUrlError(UnusableUrlError):
 
 
 def parse_base_url(text: str, *, setting: str, example: str) -> BaseUrl:
-    """Read a base URL as a user gave it in ``setting``; ``example`` says what to give.
+    """Read a base URL as a user gave it in ``setting``; ``example`` is the hint for an invalid one.
 
-    Raises :class:`InvalidInputError` when it can't be one; the message never repeats a password.
+    Raises :class:`InvalidInputError` for an invalid one; the message never repeats a password.
     """
     written = text.strip()
     if "://" not in written:
-        shown = f", such as https://{written}" if written and "@" not in written else ""
-        raise InvalidInputError(f"{setting} has no scheme", hint=f"begin it with https://{shown}")
+        shown = written if "@" not in written else ""
+        raise InvalidInputError(f"{setting} has no scheme", hint=f"Start it with https://{shown}.")
     try:
         split, origin = _split(written)
     except UnusableUrlError as reason:
         raise InvalidInputError(f"{setting} {reason}", hint=example) from None
     if split.query or split.fragment or written.endswith(("?", "#")):
-        raise InvalidInputError(f"{setting} has a query or a fragment", hint=f"{example}, and no more")
+        raise InvalidInputError(f"{setting} has a query or a fragment", hint=example)
     segments = (segment for segment in split.path.split("/") if segment)
     return BaseUrl(origin, "".join(f"/{quote(segment, safe=_SAFE_IN_PATH)}" for segment in segments))
 
@@ -126,9 +126,9 @@ def resolve_upload_url(url: str, base: BaseUrl) -> tuple[Origin, str]:
     path = quote(split.path or "/", safe=_SAFE_IN_PATH)
     if split.query:
         path += "?" + quote(split.query, safe=_SAFE_IN_QUERY)
-    # In lower case, or without the other part of the URL, a secret would not be known in a message any more.
+    # In lower case, or without the other part of the URL, a secret would no longer be found in a message.
     if redacted(url).count(MASK) > sum(redacted(part).count(MASK) for part in (str(origin), path)):
-        raise UnusableUrlError("has a secret in it")
+        raise UnusableUrlError("contains a secret")
     if origin != base.origin and origin.scheme != "https":
         if origin.host == base.origin.host and base.origin.scheme == "https":
             raise InsecureUrlError(f"leads from https to plain {origin}")
@@ -138,10 +138,10 @@ def resolve_upload_url(url: str, base: BaseUrl) -> tuple[Origin, str]:
 
 def _split(url: str) -> tuple[SplitResult, Origin]:
     if "\\" in url:
-        raise UnusableUrlError("has a backslash in it")
+        raise UnusableUrlError("contains a backslash")
     split, origin = split_url(url)
     if "@" in split.netloc:
-        raise UnusableUrlError("has a user name or password in it")
+        raise UnusableUrlError("contains a user name or password")
     return split, origin
 
 
@@ -151,16 +151,16 @@ def split_url(url: str) -> tuple[SplitResult, Origin]:
     Raises :class:`UnusableUrlError`, which repeats nothing of a URL that may hold a password.
     """
     if any(character <= " " or character == "\x7f" for character in url):
-        raise UnusableUrlError("has a space or a control character in it")
+        raise UnusableUrlError("contains a space or a control character")
     if any("\ud800" <= character <= "\udfff" for character in url):
-        raise UnusableUrlError("has a character in it that can't be sent")
+        raise UnusableUrlError("contains an invalid character")
     try:
         split = urlsplit(url)
         port = split.port
     except ValueError:
         raise UnusableUrlError("is not a valid URL") from None
     if split.scheme not in _DEFAULT_PORTS:
-        raise UnusableUrlError("begins with neither https:// nor http://")
+        raise UnusableUrlError("starts with neither https:// nor http://")
     if port == 0:
         raise UnusableUrlError("has port 0")
     host = parse_host(split.netloc.rpartition("@")[2])
@@ -170,8 +170,8 @@ def split_url(url: str) -> tuple[SplitResult, Origin]:
 def parse_host(text: str) -> str:
     """Read the host of ``host:port``, strictly: in lower case, in ASCII, without brackets and a last dot.
 
-    What passes can be looked up, so that a host which does not exist is all that is left to find out.
-    Raises :class:`UnusableUrlError` with what is wrong with it.
+    A host that passes can be looked up; whether it exists is all that remains unknown.
+    Raises :class:`UnusableUrlError` with the reason.
     """
     if "[" in text or "]" in text:
         return _ip_v6(text)
@@ -180,32 +180,32 @@ def parse_host(text: str) -> str:
         host = host.replace(dot, ".")
     host = host.removesuffix(".")
     if not host:
-        raise UnusableUrlError("names no host")
+        raise UnusableUrlError("has no host")
     if len(host) > _LONGEST_HOST:
-        raise UnusableUrlError(f"names a host of more than {_LONGEST_HOST} characters")
+        raise UnusableUrlError(f"has a host of more than {_LONGEST_HOST} characters")
     labels = [_label(label) for label in host.split(".")]
     host = ".".join(labels)
     if len(host) > _LONGEST_HOST:
-        raise UnusableUrlError(f"names a host of more than {_LONGEST_HOST} characters")
+        raise UnusableUrlError(f"has a host of more than {_LONGEST_HOST} characters")
     if labels[-1].isdecimal() and parse_address(host) is None:
-        raise UnusableUrlError("names an IP address that can't be one")
+        raise UnusableUrlError("has an invalid IP address")
     return host
 
 
 def _label(text: str) -> str:
     """Return a part of a host's name in ASCII."""
     if not text:
-        raise UnusableUrlError("names a host with an empty label (a dot too many)")
+        raise UnusableUrlError("has a host with an empty label (consecutive dots)")
     label = text
     if not text.isascii():
         try:
             label = text.encode("idna").decode("ascii")
         except UnicodeError:
-            raise UnusableUrlError("names a host that can't be one") from None
+            raise UnusableUrlError("has an invalid host") from None
     if len(label) > _LONGEST_LABEL:
-        raise UnusableUrlError(f"names a host with a label of more than {_LONGEST_LABEL} characters")
+        raise UnusableUrlError(f"has a host with a label of more than {_LONGEST_LABEL} characters")
     if not _LABEL.fullmatch(label):
-        raise UnusableUrlError("names a host with a character in it that none has")
+        raise UnusableUrlError("has a host with an invalid character")
     return label.lower()
 
 
@@ -213,7 +213,7 @@ def _ip_v6(text: str) -> str:
     written = _BRACKETS.fullmatch(text)
     address = parse_address(written[1]) if written else None
     if address is None or address.version == 4 or "%" in text:  # noqa: PLR2004 - an IPv4 address
-        raise UnusableUrlError("names an IP address that can't be one")
+        raise UnusableUrlError("has an invalid IP address")
     return address.compressed
 
 

@@ -45,7 +45,7 @@ def parse_proxy(text: str, *, name: str) -> Proxy:
 
     Raises :class:`InvalidInputError`; as the text may hold a password, no message repeats it.
     """
-    hint = f"give {name} as http://host:port; a proxy for SOCKS isn't supported"
+    hint = f"Set {name} to http://host:port. SOCKS proxies are not supported."
     written = text.strip()
     try:
         split, origin = split_url(written if "://" in written else f"http://{written}")
@@ -71,8 +71,8 @@ def proxy_for(origin: Origin, proxies: Proxies) -> Proxy | None:
     proxy = parse_proxy(text, name=name)
     if proxy.scheme == origin.scheme == "https":
         raise InvalidInputError(
-            f"{name} is a proxy that is spoken to in TLS, which isn't supported for an https Jira",
-            hint=f"give {name} as http://host:port; what goes through it to Jira is encrypted all the same",
+            f"{name} is an HTTPS proxy, which is not supported for a Jira that uses https",
+            hint=f"Set {name} to http://host:port. The connection to Jira through it is still encrypted.",
         )
     return proxy
 

@@ -131,13 +131,13 @@ class UploadBody:
     def _changed(self) -> ResultFilesError:
         return ResultFilesError(
             f"{self._upload.path} changed while it was being uploaded",
-            hint="nothing was imported; run the import after the tests have finished writing",
+            hint="Nothing was imported. Start the import after the tests finish.",
         )
 
     def _unreadable(self, error: OSError) -> ResultFilesError:
-        reason = error.strerror or "it can't be read"
+        reason = error.strerror or "it cannot be read"
         return ResultFilesError(
-            f"{self._upload.path} can't be uploaded: {reason}", hint="nothing was imported"
+            f"{self._upload.path} cannot be uploaded: {reason}", hint="Nothing was imported."
         )
 
 
@@ -175,6 +175,6 @@ def header_value(name: str, value: str) -> str:
     """Return ``value`` of the input ``name``; raise :class:`InvalidInputError` if no header can carry it."""
     if not value.isascii() or not value.isprintable():
         raise InvalidInputError(
-            f"{name} has a character in it that can't be sent", hint="copy it again, without line breaks"
+            f"{name} contains an invalid character", hint="Copy it again, without line breaks."
         )
     return value

@@ -1,4 +1,4 @@
-"""What a server says as text, in whatever encoding: nothing gets lost that a secret could be known by."""
+"""The text of a server's answer, in any encoding, with every character that a secret may contain."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from qtm_action.redaction import redacted
 
 LONGEST_TEXT = 16 * 1024
-# More than that is looked through for secrets, so that none is cut in two where the looking ends.
+# More than that is searched for secrets, so that none is cut in two where the shown text ends.
 LOOKED_THROUGH = 2 * LONGEST_TEXT
 # What Python decodes these bytes as where they are not UTF-8, and the Latin-1 that they then are.
 _LATIN_1 = {0xDC00 + byte: chr(byte) for byte in range(0x80, 0x100)}
@@ -19,7 +19,7 @@ _CHARSET = re.compile(
 
 
 def beginning(text: str, *, is_cut: bool = False) -> str:
-    """Return the beginning of what a server says, without secrets; 16 Ki characters at most.
+    """Return the beginning of a server's text, without secrets; 16 Ki characters at most.
 
     ``is_cut``: it was cut already.
     """

@@ -1,4 +1,4 @@
-"""The TLS context: the system's certificate store, a company's own CA added, a client certificate."""
+"""The TLS context: the system's certificate store, a company's own CA, and a client certificate."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ def _load_ca_bundle(context: ssl.SSLContext, path: Path) -> None:
     with _explained(
         "ca-bundle",
         path,
-        "holds no certificate in PEM form",
-        "it must hold lines from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----",
+        "contains no certificate in PEM form",
+        'It must contain lines from "-----BEGIN CERTIFICATE-----" to "-----END CERTIFICATE-----".',
     ):
         context.load_verify_locations(cafile=str(path))
 
@@ -87,8 +87,8 @@ def _load_client_cert(context: ssl.SSLContext, path: Path) -> None:
     with _explained(
         "client-cert",
         path,
-        "does not hold a certificate and its key, or the key is encrypted",
-        "put the certificate and its unencrypted private key into one PEM file",
+        "does not contain a certificate and its key, or the key is encrypted",
+        "Put the certificate and its unencrypted private key into one PEM file.",
     ):
         context.load_cert_chain(str(path), password=lambda: "")  # without it OpenSSL asks at the terminal
 
@@ -99,10 +99,12 @@ def _explained(name: str, path: Path, problem: str, hint: str) -> Iterator[None]
     try:
         yield
     except FileNotFoundError:
-        raise InvalidInputError(f"{name} {path} does not exist", hint="give the path of a PEM file") from None
+        raise InvalidInputError(
+            f"{name} {path} does not exist", hint=f"Set {name} to the path of a PEM file."
+        ) from None
     except ssl.SSLError:
         raise InvalidInputError(f"{name} {path} {problem}", hint=hint) from None
     except OSError as error:
         raise InvalidInputError(
-            f"{name} {path} can't be read: {error.strerror}", hint="check its permissions"
+            f"{name} {path} cannot be read: {error.strerror}", hint="Check its permissions."
         ) from None

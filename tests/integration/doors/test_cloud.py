@@ -108,4 +108,4 @@ def test_7_an_upload_that_nobody_knows_of_is_unknown_and_made_once(door: Door) -
         outcome = run(door, region=server.url, format="junit", files="a.xml")
         assert server.count(UPLOAD) == 1
     assert outcome.code == 7
-    assert "whether it was imported is not known" in outcome.log
+    assert "it is unknown whether it was imported" in outcome.log

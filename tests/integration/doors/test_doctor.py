@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qtm_action.sandbox.http_server import Sandbox
+from qtm_action.sandbox.options import SANDBOX_TOKEN
 from tests.faults.certificates import Certificates, make_certificates
+from tests.faults.fault_server import START, TRACK, Fault, FaultServer, http
 from tests.faults.forward_proxy import ForwardProxy
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     Sandboxes = Callable[..., Sandbox]
 
 LISTED = "address proxy TLS context path app credentials api-key spec files"
-NAMES = ("inputs", "context path", *LISTED.replace("context path ", "").split())
+NAMES = ("inputs", "region", "context path", *LISTED.replace("context path ", "").split())
 FILES = {"format": "junit", "files": "*.xml"}
 
 
@@ -121,7 +123,7 @@ def test_where_all_is_well_every_check_is_fine_and_nothing_is_imported(
     assert (seen.fine, seen.wrong) == (LISTED, "")
     assert "signed by A company, valid until " in seen.log
     assert "1 file, 1 test: 1 passed" in seen.log
-    assert "nothing is wrong as far as this can tell; nothing was imported" in seen.log
+    assert "no problems found; nothing was imported" in seen.log
     assert "<td>✓</td><td>api-key</td><td>accepted by QTM4J</td>" in seen.summary
     assert tls_sandbox.imports == ()
 
@@ -131,7 +133,7 @@ def test_a_wrong_token_is_named(door: Door, sandbox: Sandbox) -> None:
     seen = examine(door, QTM_TOKEN="another-token", **FILES)
     assert (seen.code, seen.wrong) == (4, "credentials"), seen.log
     assert "Check token" in seen.log
-    assert "api-key      not checked, because of: credentials" in seen.log
+    assert "api-key      not checked, see credentials" in seen.log
     assert seen.log.count("another-token") == 1  # GitHub is told to mask it
     assert sandbox.imports == ()
 
@@ -146,22 +148,55 @@ def test_a_wrong_api_key_is_named(door_to: Doors) -> None:
     assert "credentials  accepted by Jira" in seen.log
 
 
+@pytest.mark.parametrize("token", [SANDBOX_TOKEN, "anything-at-all"])
+def test_qtm4j_cloud_as_jira_url_is_never_green(door_to: Doors, sandbox_of: Sandboxes, token: str) -> None:
+    sandbox = sandbox_of(cloud=True)
+    door = door_to(sandbox)
+    door.write("a.xml")
+    seen = examine(door, QTM_TOKEN=token, **FILES)
+    assert (seen.code, seen.wrong, seen.fine) == (5, "app", "address proxy spec files"), seen.log
+    assert "The requested resource was not found" in seen.log
+    assert "does jira-url include the context path" in seen.log
+    imported = door.run(**FILES)
+    assert imported.code == seen.code
+    assert "The requested resource was not found" in imported.log
+
+
 def test_a_wrong_context_path_is_named(door_to: Doors, sandbox_of: Sandboxes) -> None:
     sandbox = sandbox_of(context_path="/jira")
     door = door_to(sandbox.url.removesuffix("/jira"))
     door.write("a.xml")
     seen = examine(door, **FILES)
     assert (seen.code, seen.wrong) == (5, "context path"), seen.log
-    assert "Check the context path" in seen.log
+    assert f"Set jira-url to {sandbox.url}, where Jira was found." in seen.log
+    assert "(404): null for uri" in seen.log
     assert sandbox.imports == ()
 
 
-def test_where_jira_is_found_at_another_context_path_that_is_told(door_to: Doors) -> None:
+def test_without_a_token_the_context_path_is_checked_at_the_sandbox(door: Door, sandbox: Sandbox) -> None:
+    door.write("a.xml")
+    seen = examine(door, QTM_TOKEN="", **FILES)
+    assert (seen.code, seen.wrong, sandbox.imports) == (2, "credentials", ()), seen.log
+    assert "✓ context path none, Jira 9." in seen.log
+
+
+def test_where_jira_is_found_at_another_context_path_that_is_reported(door_to: Doors) -> None:
     with jira(context_path="/jira") as url:
         seen = examine(door_to(f"{url}/wrong"), **FILES)
-        assert f"→ Jira answers at {url}/jira: give that as jira-url" in seen.log
+        assert f"→ Set jira-url to {url}/jira, where Jira was found." in seen.log
         assert seen.wrong == "context path files"
         assert seen.code == 3  # the files are checked before the first request
+
+
+def test_http_that_jira_redirects_to_https_says_what_to_set(door_to: Doors) -> None:
+    moved = Fault(answer=http(301, Location="https://127.0.0.1/jira/rest/qmetry/automation/latest"))
+    with FaultServer({TRACK: [moved], START: [moved]}) as server:
+        door = door_to(server.url)
+        door.write("a.xml")
+        for outcome in (examine(door, **FILES), door.run(**FILES)):
+            assert outcome.code == 5, outcome.log
+            assert "to https://127.0.0.1 (301)" in outcome.log
+            assert "Set jira-url to https://127.0.0.1/jira." in outcome.log
 
 
 def test_a_missing_app_is_named(door_to: Doors) -> None:
@@ -179,16 +214,29 @@ def test_a_ca_that_is_not_known_is_named(door_to: Doors, tls_sandbox: Sandbox) -
     door.write("a.xml")
     seen = examine(door, **FILES)
     assert (seen.code, seen.wrong, seen.fine) == (7, "TLS", "address proxy spec files"), seen.log
-    assert "signed by a CA that this machine does not know" in seen.log
-    assert "ca-bundle" in seen.log
+    assert "signed by a CA that this machine does not trust" in seen.log
+    assert "Set ca-bundle to your company's CA certificate" in seen.log
 
 
-def test_a_certificate_that_is_not_verified_is_told(door_to: Doors, tls_sandbox: Sandbox) -> None:
+def test_a_ca_bundle_of_another_ca_is_not_asked_for_again(
+    door_to: Doors, tls_sandbox: Sandbox, certificates: Certificates
+) -> None:
+    door = door_to(tls_sandbox)
+    door.write("a.xml")
+    other = FILES | {"ca_bundle": str(certificates.self_signed)}
+    seen = examine(door, **other)
+    assert (seen.code, seen.wrong) == (7, "TLS"), seen.log
+    for log in (seen.log, door.run(**other).log):
+        assert "The CA in ca-bundle did not sign it." in log
+        assert "Set ca-bundle to" not in log
+
+
+def test_a_certificate_that_is_not_verified_is_reported(door_to: Doors, tls_sandbox: Sandbox) -> None:
     door = door_to(tls_sandbox)
     door.write("a.xml")
     seen = examine(door, tls_verify="false", **FILES)
     assert (seen.code, seen.of("–")) == (0, "TLS"), seen.log  # noqa: RUF001
-    assert "not verified, as tls-verify is false" in seen.log
+    assert "not verified, because tls-verify is false" in seen.log
 
 
 def test_a_ca_bundle_that_is_not_there_is_named(door: Door) -> None:
@@ -222,7 +270,7 @@ def test_an_address_that_can_not_be_one_is_named(door: Door) -> None:
     door.write("a.xml")
     seen = examine(door, "--jira-url=jira.example.com", **FILES)
     assert (seen.code, seen.wrong, seen.fine) == (2, "address", "spec files"), seen.log
-    assert "Begin it with https://" in seen.log
+    assert "Start it with https://" in seen.log
 
 
 def test_a_proxy_that_does_not_answer_is_named(door_to: Doors, tls_sandbox: Sandbox) -> None:
@@ -256,7 +304,7 @@ def test_missing_credentials_are_named_and_the_rest_is_still_checked(door_to: Do
         seen = examine(door, QTM_TOKEN="", **FILES)
         assert (seen.code, seen.wrong) == (2, "credentials"), seen.log
         assert "/jira, Jira 9.12.4" in seen.log
-        assert "missing: token (or username and password)" in seen.log
+        assert "not set: token (or username and password)" in seen.log
         seen = examine(door, QTM_API_KEY="", if_no_credentials="skip", **FILES)
         assert (seen.code, seen.wrong) == (0, ""), seen.log
 
@@ -285,7 +333,7 @@ def test_spec_and_files_are_checked_as_an_import_checks_them(
 def test_to_follow_an_import_needs_neither_spec_nor_files(door: Door) -> None:
     seen = examine(door, tracking_id="id-1")
     assert (seen.code, seen.wrong) == (0, ""), seen.log
-    assert "spec         not read: tracking-id is given" in seen.log
+    assert "spec         skipped: tracking-id is set" in seen.log
 
 
 def test_a_server_that_never_answers_is_given_up_in_ten_seconds(door_to: Doors) -> None:
@@ -294,20 +342,20 @@ def test_a_server_that_never_answers_is_given_up_in_ten_seconds(door_to: Doors) 
         door.write("a.xml")
         seen = examine(door, **FILES)
     assert (seen.code, seen.wrong) == (7, "address"), seen.log
-    assert "did not answer in time" in seen.log
+    assert "timed out" in seen.log
 
 
-def test_a_wrong_key_is_told_from_a_wrong_login_at_the_sandbox(door: Door, sandbox: Sandbox) -> None:
+def test_a_wrong_key_is_distinguished_from_a_wrong_login_at_the_sandbox(door: Door, sandbox: Sandbox) -> None:
     door.write("a.xml")
     seen = examine(door, QTM_API_KEY="another-key", **FILES)
     assert (seen.code, seen.wrong) == (4, "api-key"), seen.log
     assert sandbox.imports == ()
 
 
-CLOUD = "address proxy TLS app api-key spec files"
+CLOUD = "region proxy TLS app api-key spec files"
 
 
-def test_on_cloud_the_history_tells(
+def test_on_cloud_the_history_is_asked(
     door_to: Doors, sandbox_of: Sandboxes, certificates: Certificates
 ) -> None:
     sandbox = sandbox_of(cloud=True, tls_cert=certificates.server, tls_key=certificates.server)
@@ -319,7 +367,7 @@ def test_on_cloud_the_history_tells(
     seen = examine(door, QTM_TOKEN="", QTM_API_KEY="another-key", **cloud)
     assert (seen.code, seen.wrong) == (4, "api-key"), seen.log
     seen = examine(door, QTM_TOKEN="", **cloud | {"region": f"{sandbox.url}/wrong"})
-    assert (seen.code, seen.wrong) == (5, "address"), seen.log
+    assert (seen.code, seen.wrong) == (5, "region"), seen.log
     assert "Check region" in seen.log
     assert sandbox.imports == ()
 
@@ -328,11 +376,13 @@ def test_a_region_that_is_not_given_or_not_known_is_named(door_to: Doors) -> Non
     door = door_to("https://acme.atlassian.net")
     door.write("a.xml")
     seen = examine(door, **FILES)
-    assert (seen.code, seen.wrong) == (2, "address"), seen.log
-    assert "Give region" in seen.log
-    seen = examine(door, region="eu", **FILES)
-    assert (seen.code, seen.wrong) == (2, "address"), seen.log
-    assert "region 'eu' is not known" in seen.log
+    assert (seen.code, seen.wrong) == (2, "region"), seen.log
+    assert "Set region" in seen.log
+    seen = examine(door_to("https://qtmcloud.qmetry.com"), **FILES)
+    assert (seen.code, seen.wrong) == (2, "region"), seen.log
+    seen = examine(door, region="uk", **FILES)
+    assert (seen.code, seen.wrong) == (2, "region"), seen.log
+    assert "region 'uk' is unknown" in seen.log
 
 
 def test_on_cloud_a_missing_api_key_is_named(door_to: Doors, sandbox_of: Sandboxes) -> None:
@@ -343,12 +393,12 @@ def test_on_cloud_a_missing_api_key_is_named(door_to: Doors, sandbox_of: Sandbox
     assert (seen.code, seen.wrong) == (2, "api-key"), seen.log
 
 
-def test_a_region_in_the_spec_gets_no_key_beside_the_input_of_a_server(
+def test_a_region_in_the_spec_gets_no_key_with_the_input_of_a_server(
     door: Door, sandbox_of: Sandboxes
 ) -> None:
     region = sandbox_of(cloud=True).url
     door.write("a.xml")
     door.write("qtm-import.yml", f"version: 1\nregion: {region}\nfiles: [a.xml]\nformat: junit\n")
     seen = examine(door)
-    assert (seen.code, seen.wrong) == (2, "address"), seen.log
+    assert (seen.code, seen.wrong) == (2, "region"), seen.log
     assert "jira-url is set as an input, but the spec sets region" in seen.log

@@ -255,6 +255,6 @@ def test_a_terminal_shows_a_live_line_which_no_pipe_does(
     log = os.read(ours, 100_000).decode()
     os.close(theirs)
     os.close(ours)
-    assert "\r\x1b[KQTM4J is importing" in log
+    assert "\r\x1b[Kimport in progress" in log
     assert "\x1b[3" not in log
     assert "\x1b[1m" not in log

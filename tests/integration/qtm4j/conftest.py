@@ -87,6 +87,7 @@ def session(upload: Upload) -> Iterator[Callable[..., Session]]:
         url: str | None = None,
         *,
         retry_for: float = 60.0,
+        timeout: float = 900.0,
         tls: Tls | None = None,
         proxies: Proxies | None = None,
         credentials: Credentials | None = None,
@@ -103,6 +104,7 @@ def session(upload: Upload) -> Iterator[Callable[..., Session]]:
             proxies=proxies or Proxies(),
             timeouts=timeouts or Timeouts(connect=5.0, read=5.0, whole=10.0),
             retry_for=retry_for,
+            timeout=timeout,
         )
         one = Session(connection, file or upload)
         made.append(one)

@@ -89,7 +89,7 @@ def test_a_lost_answer_is_cleared_up_by_the_progress_record(session: Callable[..
         one = session(region=server.url)
         assert one.run().status is ImportStatus.SUCCESS
         assert (server.imported, server.count(UPLOAD)) == (1, 1)
-    assert "QTM4J has the file: going on with its import" in one.log.of("info")
+    assert "QTM4J received the file; continuing" in one.log.of("info")
 
 
 @pytest.mark.parametrize("others", [0, 250])
@@ -112,7 +112,7 @@ def test_a_file_that_neither_knows_is_never_sent_again(session: Callable[..., Se
             one.submit()
         assert (server.imported, server.count(UPLOAD), server.count(START)) == (0, 1, 1)
         assert server.count(HISTORY) >= 10
-    assert "tracking-id: id-1" in caught.value.hint
+    assert caught.value.hint == "Import again only if QTM4J does not have it."
     assert sum(one.clock.sleeps) == pytest.approx(60, abs=1)
 
 

@@ -60,9 +60,9 @@ def test_an_answer_lost_after_the_import_began_is_found_out_by_asking(
         assert one.run().status is ImportStatus.SUCCESS
         assert (server.imported, server.count(UPLOAD)) == (1, 1)
     assert one.log.of("warning") == [
-        f"{server.url} closed the connection before it answered; asking QTM4J whether it has the file"
+        f"{server.url} closed the connection before responding; checking whether QTM4J received the file"
     ]
-    assert "QTM4J has the file: going on with its import" in one.log.of("info")
+    assert "QTM4J received the file; continuing" in one.log.of("info")
 
 
 def test_an_upload_that_qtm4j_knows_nothing_of_for_half_a_minute_is_repeated_once(
@@ -73,7 +73,7 @@ def test_an_upload_that_qtm4j_knows_nothing_of_for_half_a_minute_is_repeated_onc
         one.submit()
         assert (server.imported, server.count(UPLOAD), server.count(START)) == (1, 2, 1)
     assert 30 <= sum(one.clock.sleeps) < 36
-    assert "QTM4J knows nothing of the file after 3" in one.log.of("warning")[1]
+    assert "QTM4J has no record of the file after 3" in one.log.of("warning")[1]
 
 
 def test_an_import_that_is_registered_late_is_not_doubled(session: Callable[..., Session]) -> None:
@@ -105,8 +105,8 @@ def test_an_upload_that_may_still_be_at_work_is_never_repeated(
         with pytest.raises(OutcomeUnknownError) as caught:
             one.submit()
         assert server.count(UPLOAD) == 1
-    assert "whether it was imported is not known" in caught.value.message
-    assert "tracking-id: id-1" in caught.value.hint
+    assert "it is unknown whether it was imported" in caught.value.message
+    assert caught.value.hint == "Import again only if QTM4J does not have it."
     assert caught.value.exit_code == 7
     assert sum(one.clock.sleeps) == pytest.approx(60, abs=1)
 
@@ -152,10 +152,10 @@ def test_without_retries_an_upload_that_did_not_start_fails_at_once(
     assert one.clock.sleeps == []
 
 
-def test_when_nobody_can_be_asked_the_outcome_is_unknown(session: Callable[..., Session]) -> None:
+def test_when_qtm4j_cannot_be_asked_the_outcome_is_unknown(session: Callable[..., Session]) -> None:
     with FaultServer({UPLOAD: [LOST], TRACK: [Fault(read=-1, then="reset")]}, repeats_last=True) as server:
         one = session(server.url)
-        with pytest.raises(OutcomeUnknownError, match="closed the connection before it answered"):
+        with pytest.raises(OutcomeUnknownError, match="closed the connection before responding"):
             one.submit()
         assert server.count(UPLOAD) == 1
         assert server.count(TRACK) > 5
@@ -215,7 +215,7 @@ def test_a_lost_upload_that_turns_up_at_the_second_attempt_is_followed(
         one = session(server.url)
         assert one.run().status is ImportStatus.SUCCESS
         assert (server.count(START), server.imported) == (1, 1)
-    assert "QTM4J has the file of an earlier attempt: going on with its import" in one.log.of("info")
+    assert "QTM4J received the file from an earlier attempt; continuing" in one.log.of("info")
 
 
 def test_before_a_doubtful_upload_is_repeated_qtm4j_is_asked_again(session: Callable[..., Session]) -> None:
@@ -233,8 +233,12 @@ def test_before_a_doubtful_upload_is_repeated_qtm4j_is_asked_again(session: Call
         (http(401, "no"), AuthenticationError, "credentials"),
         (http(403, "XSRF check failed"), AuthenticationError, "cross-site"),
         (http(302, Location="/login.jsp"), AuthenticationError, "login page"),
-        (http(200, "<html>Log in", Content_Type="text/html"), AuthenticationError, "page for a browser"),
-        (http(307, Location="https://other.example/"), UnexpectedAnswerError, "https://other.example/"),
+        (
+            http(200, "<html>Log in", Content_Type="text/html"),
+            AuthenticationError,
+            "an HTML page instead of JSON",
+        ),
+        (http(307, Location="https://other.example/"), UnexpectedAnswerError, "https://other.example"),
         (json_answer(400, {"errorMessage": "Not a zip file"}), RefusedError, "Not a zip file"),
         (json_answer(200, {"errorMessage": "Not a zip file"}), RefusedError, "Not a zip file"),
     ],
@@ -250,7 +254,7 @@ def test_a_refusal_of_the_file_is_final_and_nothing_was_imported(
 
 @pytest.mark.parametrize("then", ["reset", "linger", "close", "stall"])
 @pytest.mark.parametrize(("status", "kind"), [(413, RefusedError), (401, AuthenticationError)])
-def test_an_answer_before_the_end_of_the_upload_is_read_and_told(
+def test_an_answer_before_the_end_of_the_upload_is_read_and_reported(
     session: Callable[..., Session], large: Upload, then: str, status: int, kind: type
 ) -> None:
     early = Fault(read=100_000, answer=http(status, "early words"), then=then)
@@ -272,7 +276,7 @@ def test_a_busy_server_is_asked_again_when_it_says(session: Callable[..., Sessio
 def test_an_absurd_retry_after_is_not_waited_for_beyond_retry_for(session: Callable[..., Session]) -> None:
     with FaultServer({UPLOAD: [Fault(answer=http(429, Retry_After="9" * 30))]}, repeats_last=True) as server:
         one = session(server.url)
-        with pytest.raises(RefusedError, match="fewer requests"):
+        with pytest.raises(RefusedError, match="rate-limiting requests"):
             one.submit()
     assert sum(one.clock.sleeps) == pytest.approx(60, abs=0.5)
     assert server.count(UPLOAD) == 2
@@ -298,7 +302,7 @@ def test_a_file_that_vanished_after_a_lost_answer_leaves_the_outcome_unknown(
                 upload.path.unlink(missing_ok=True)
 
         server._after_request = delete
-        with pytest.raises(OutcomeUnknownError, match="can't be uploaded"):
+        with pytest.raises(OutcomeUnknownError, match="cannot be uploaded"):
             one.submit()
 
 

@@ -74,7 +74,7 @@ def test_hosts_in_no_proxy_are_reached_straight(session: Callable[..., Session])
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_407_is_told_as_a_matter_of_the_proxy(
+def test_407_is_reported_as_a_matter_of_the_proxy(
     session: Callable[..., Session], tls: tuple[Tls, FaultServer], scheme: str
 ) -> None:
     trust, server = tls
@@ -96,13 +96,13 @@ def test_407_is_told_as_a_matter_of_the_proxy(
 @pytest.mark.parametrize(
     ("refusal", "message", "retries"),
     [
-        (b"HTTP/1.1 403 Forbidden\r\n\r\n", "refused the way to https://127.0.0.1", False),
+        (b"HTTP/1.1 403 Forbidden\r\n\r\n", "refused to connect to https://127.0.0.1", False),
         (b"HTTP/1.1 503 Service Unavailable\r\n\r\n", "503 Service Unavailable", True),
-        (b"HTTP/1.1 407 Go away\r\n\r\n", "demands a user name and password", False),
+        (b"HTTP/1.1 407 Go away\r\n\r\n", "requires a user name and password", False),
         (b"nonsense\r\n\r\n", "no connection through the proxy", True),
     ],
 )
-def test_a_tunnel_that_is_refused_is_told_with_the_proxy_to_ask(
+def test_a_tunnel_that_is_refused_is_reported_with_the_proxy_to_ask(
     session: Callable[..., Session],
     tls: tuple[Tls, FaultServer],
     refusal: bytes,
@@ -120,7 +120,9 @@ def test_a_tunnel_that_is_refused_is_told_with_the_proxy_to_ask(
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_proxy_that_does_not_listen_is_told_as_that(session: Callable[..., Session], scheme: str) -> None:
+def test_a_proxy_that_does_not_listen_is_reported_as_that(
+    session: Callable[..., Session], scheme: str
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     one = session(f"{scheme}://jira.example.com", proxies=Proxies(http=address, https=address), retry_for=5)
@@ -129,9 +131,9 @@ def test_a_proxy_that_does_not_listen_is_told_as_that(session: Callable[..., Ses
     assert "HTTPS_PROXY" in caught.value.hint
 
 
-def test_a_proxy_whose_name_does_not_exist_is_told_as_that(session: Callable[..., Session]) -> None:
+def test_a_proxy_whose_name_does_not_exist_is_reported_as_that(session: Callable[..., Session]) -> None:
     one = session("http://jira.example.com", proxies=Proxies(http="http://proxy.invalid:3128"))
-    with pytest.raises(UnreachableError, match=r"the proxy's name proxy\.invalid can't be resolved"):
+    with pytest.raises(UnreachableError, match=r"the proxy's host name proxy\.invalid cannot be resolved"):
         one.submit()
 
 

@@ -48,8 +48,8 @@ def test_a_file_is_started_uploaded_and_followed_to_its_end(session: Callable[..
             assert request.headers["authorization"] == "Bearer the-token"
             assert request.headers["accept"] == "application/json"
             assert request.headers["user-agent"] == "qtm-action/1.2.3"
-    assert "started with the tracking id id-1" in one.log.of("info")
-    assert any(line.startswith("uploaded TEST-a.xml, 1.0 KiB, in ") for line in one.log.of("info"))
+    assert "started; tracking id id-1" in one.log.of("info")
+    assert "uploaded TEST-a.xml, 1.0 KiB" in one.log.of("info")
     assert one.log.of("warning") == []
 
 
@@ -81,7 +81,7 @@ def test_a_key_that_no_header_can_carry_is_an_input_error_that_does_not_repeat_i
 ) -> None:
     with pytest.raises(InvalidInputError) as caught:
         session("http://localhost:1", credentials=credentials)
-    assert "can't be sent" in caught.value.message
+    assert "an invalid character" in caught.value.message
     assert "right" not in caught.value.message + caught.value.hint
     assert "\n" not in repr(credentials)
 
@@ -152,7 +152,7 @@ def test_several_imports_at_once_are_all_imported_once(
 
 
 @pytest.mark.parametrize("status", ["FAILED", "PARTIALLY_SUCCESS"])
-def test_a_final_status_that_is_not_success_is_returned_for_judgement(
+def test_a_final_status_that_is_not_success_is_returned_as_it_is(
     session: Callable[..., Session], status: str
 ) -> None:
     record = {"importStatus": status, "processStatus": "SUCCESS", "detailedMessage": "No", "new": {"key": 1}}
@@ -173,6 +173,6 @@ def test_an_import_of_another_run_is_followed_by_its_tracking_id(session: Callab
 def test_a_tracking_id_cannot_change_the_question(session: Callable[..., Session]) -> None:
     with FaultServer() as server:
         one = session(server.url)
-        with pytest.raises(Exception, match="knows no import"):
+        with pytest.raises(Exception, match="has no import"):
             one.wait("x&y=../../#z ü", just_uploaded=False)
         assert server.received(TRACK)[0].path.endswith("?trackingId=x%26y%3D..%2F..%2F%23z%20%C3%BC")

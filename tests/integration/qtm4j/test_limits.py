@@ -19,7 +19,7 @@ from qtm_action.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
-from qtm_action.qtm4j import deployment, retry
+from qtm_action.qtm4j import deployment, retry, uploading
 from qtm_action.qtm4j.transport.request import SMALL_ANSWER
 from qtm_action.qtm4j.values import ImportStatus, Timeouts, Upload
 from tests.faults.fault_server import FINE, START, TRACK, UPLOAD, Fault, FaultServer, http, success_record
@@ -51,11 +51,11 @@ def side_by_side(check: Callable[[bytes], None]) -> None:
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
-        (Fault(then="stall"), "did not answer in time"),
-        (Fault(read=-1, then="stall"), "did not answer in time"),
-        (Fault(answer=b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", then="stall"), "cut off"),
-        (Fault(answer=TRICKLES["head"], drip=0.05), "did not answer in time"),
-        (Fault(answer=TRICKLES["body"], drip=0.005), "cut off"),
+        (Fault(then="stall"), "timed out"),
+        (Fault(read=-1, then="stall"), "timed out"),
+        (Fault(answer=b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", then="stall"), "truncated"),
+        (Fault(answer=TRICKLES["head"], drip=0.05), "timed out"),
+        (Fault(answer=TRICKLES["body"], drip=0.005), "truncated"),
     ],
     ids=["no answer", "nothing read", "no body", "a byte of the head now and then", "a byte of the body"],
 )
@@ -73,31 +73,45 @@ def test_a_start_that_trickles_takes_no_longer_than_retry_for(
     session: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retry, "_SHORTEST_TRY", 0.3)
+    monkeypatch.setattr(retry, "_SHORTEST_RETRY", 0.3)
 
     def check(answer: bytes) -> None:
         with FaultServer({START: [Fault(answer=answer, drip=0.02)]}, repeats_last=True) as server:
             one = session(server.url, timeouts=LONG, retry_for=0.4)
             began = time.monotonic()
-            with pytest.raises(GIVEN_UP, match=r"in time|cut off"):
+            with pytest.raises(GIVEN_UP, match=r"timed out|truncated"):
                 one.submit()
             assert time.monotonic() - began < 3
 
     side_by_side(check)
 
 
-def test_an_answer_to_an_upload_that_trickles_is_cut_short_and_asked_about(
-    session: Callable[..., Session],
+def test_a_start_that_trickles_takes_no_longer_than_timeout_at_first(
+    session: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It gets what is left of ``retry-for``, and at least the limit of silence."""
+    monkeypatch.setattr(retry, "_SHORTEST_TRY", 0.3)
+    fault = Fault(answer=TRICKLES["head"], drip=0.02)
+    with FaultServer({START: [fault, FINE]}) as server:
+        began = time.monotonic()
+        assert session(server.url, timeouts=LONG, timeout=0.4, retry_for=60).submit() == "id-1"
+        assert time.monotonic() - began < 3
+
+
+def test_an_answer_to_an_upload_that_trickles_is_cut_short_and_asked_about(
+    session: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It gets what is left of ``retry-for``, also where silence could last longer."""
+    monkeypatch.setattr(retry, "_SHORTEST_TRY", 0.3)
+    monkeypatch.setattr(uploading, "_SHORTEST_ANSWER", 0.3)
 
     def check(answer: bytes) -> None:
         with FaultServer({UPLOAD: [Fault(answer=answer, acts=True, drip=0.02)]}) as server:
-            one = session(server.url, timeouts=Timeouts(connect=10, read=0.4, whole=120), retry_for=0.3)
+            one = session(server.url, timeouts=LONG, retry_for=0.3)
             began = time.monotonic()
             assert one.run().status is ImportStatus.SUCCESS
             assert time.monotonic() - began < 3
             assert server.imported == 1
-        assert "asking QTM4J whether it has the file" in "".join(one.log.of("warning"))
+        assert "checking whether QTM4J received the file" in "".join(one.log.of("warning"))
 
     side_by_side(check)
 
@@ -115,7 +129,7 @@ def test_a_question_that_trickles_takes_no_longer_than_timeout(session: Callable
     side_by_side(check)
 
 
-def test_a_connection_that_nobody_accepts_is_given_up_in_time(session: Callable[..., Session]) -> None:
+def test_a_connection_that_is_not_accepted_is_given_up_in_time(session: Callable[..., Session]) -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=1) as listener:
         port = listener.getsockname()[1]
         waiting = []
@@ -140,7 +154,7 @@ def test_a_connection_that_nobody_accepts_is_given_up_in_time(session: Callable[
                 answer=http(200, b"<html><title>Big</title>" + b"<p>x" * 750_000, Content_Type="text/html")
             ),
             AuthenticationError,
-            r"a page for a browser, so it did not accept the credentials \(200\): Big",
+            r"an HTML page instead of JSON, so it did not accept the credentials \(200\): Big",
         ),
         (
             Fault(answer=http(404, b"<html><title>Big</title>" + b"<p>x" * 750_000)),
@@ -150,7 +164,7 @@ def test_a_connection_that_nobody_accepts_is_given_up_in_time(session: Callable[
         (
             Fault(answer=CHUNKED + b"FFFFFFFF\r\n" + b"x" * 2_000_000, then="stall"),
             UnexpectedAnswerError,
-            "too long or was cut off",
+            "too long or truncated",
         ),
         (Fault(answer=b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n"), UnreachableError, "not HTTP"),
         (Fault(answer=b"HTTP/1.1 200 OK\r\nX: " + b"y" * 1_000_000), UnreachableError, "not HTTP"),
@@ -158,7 +172,7 @@ def test_a_connection_that_nobody_accepts_is_given_up_in_time(session: Callable[
     ],
     ids=["large page", "large 404", "endless chunk", "many headers", "long header", "another protocol"],
 )
-def test_an_endless_or_huge_answer_is_cut_and_told_short(
+def test_an_endless_or_huge_answer_is_cut_and_kept_short(
     session: Callable[..., Session], fault: Fault, kind: type, message: str
 ) -> None:
     with FaultServer({START: [fault]}, repeats_last=True) as server:
@@ -195,7 +209,7 @@ def test_a_record_beyond_every_measure_is_no_answer(
     with FaultServer({TRACK: [endless, FINE]}) as server:
         one = session(server.url)
         assert one.run().status is ImportStatus.SUCCESS
-    assert "too long or was cut off" in one.log.of("warning")[0]
+    assert "too long or truncated" in one.log.of("warning")[0]
 
 
 @pytest.mark.parametrize("pieces", [1, 7])
@@ -213,16 +227,16 @@ def test_a_chunked_answer_is_read(session: Callable[..., Session], pieces: int) 
         assert server.connections == 2
 
 
-def test_an_answer_in_a_coding_that_was_not_asked_for_is_told(session: Callable[..., Session]) -> None:
+def test_an_answer_in_a_coding_that_was_not_asked_for_is_reported(session: Callable[..., Session]) -> None:
     packed = Fault(answer=http(200, gzip.compress(b'{"url": "/upload"}'), Content_Encoding="gzip"))
     with (
         FaultServer({START: [packed]}) as server,
-        pytest.raises(UnexpectedAnswerError, match="makes no sense"),
+        pytest.raises(UnexpectedAnswerError, match="an unexpected response"),
     ):
         session(server.url).submit()
 
 
-def test_a_long_upload_is_told_along_the_way(session: Callable[..., Session], tmp_path: Path) -> None:
+def test_a_long_upload_logs_its_progress(session: Callable[..., Session], tmp_path: Path) -> None:
     path = tmp_path / "large.zip"
     path.write_bytes(b"x" * 6_000_000)
     with FaultServer() as server:

@@ -30,7 +30,7 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     return make_certificates(tmp_path_factory.mktemp("certificates"))
 
 
-def test_a_ca_bundle_is_trusted_beside_the_systems_store(
+def test_a_ca_bundle_is_trusted_in_addition_to_the_systems_store(
     session: Callable[..., Session], certificates: Certificates
 ) -> None:
     with FaultServer(tls=certificates.server_context(certificates.server)) as server:
@@ -63,12 +63,13 @@ def test_a_certificate_itself_may_be_the_bundle(
     ("certificate", "trusts_ca", "message", "hint"),
     [
         ("expired", True, "has expired", "Renew it on the server"),
-        ("other_name", True, "is for another", "jira-url's host"),
-        ("self_signed", True, "is self-signed", "as ca-bundle"),
-        ("server", False, "CA that this machine does not know", "as ca-bundle"),
+        ("other_name", True, "is for another", "as the host in jira-url"),
+        ("self_signed", True, "is self-signed", "ca-bundle does not contain this certificate"),
+        ("self_signed", False, "is self-signed", "Set ca-bundle to this certificate"),
+        ("server", False, "CA that this machine does not trust", "Set ca-bundle to your company's CA"),
     ],
 )
-def test_a_certificate_that_is_not_accepted_is_told_in_one_sentence_with_the_fix(
+def test_a_certificate_that_is_not_accepted_is_reported_in_one_sentence_with_the_fix(
     session: Callable[..., Session],
     certificates: Certificates,
     certificate: str,
@@ -111,7 +112,7 @@ def test_a_client_certificate_is_shown_to_jira(
 
 
 @pytest.mark.parametrize("client", [None, "client_of_other_ca"])
-def test_a_client_certificate_that_jira_misses_or_does_not_accept_is_told(
+def test_a_client_certificate_that_jira_misses_or_does_not_accept_is_reported(
     session: Callable[..., Session], certificates: Certificates, client: str | None
 ) -> None:
     context = certificates.server_context(certificates.server, demands_client=True)
@@ -140,7 +141,7 @@ def test_another_server_gets_neither_credentials_nor_the_client_certificate(
         (received,) = store.requests
         assert received.is_complete
         assert not {"apikey", "authorization", "x-atlassian-token"} & received.headers.keys()
-        assert f"the upload URL is on {store.url}: the file goes there without credentials" in one.log.of(
+        assert f"the upload URL is on {store.url}; the file is sent there without credentials" in one.log.of(
             "warning"
         )
         server._upload_url = lambda _, found: f"{demanding.url}/upload?id={found}"
@@ -150,7 +151,7 @@ def test_another_server_gets_neither_credentials_nor_the_client_certificate(
 
 
 @pytest.mark.parametrize(("status", "starts"), [(401, 1), (403, 3)])
-def test_an_upload_url_elsewhere_that_wants_credentials_is_told_with_the_setting_to_mend(
+def test_an_upload_url_elsewhere_that_wants_credentials_is_reported_with_the_setting_to_fix(
     session: Callable[..., Session], certificates: Certificates, status: int, starts: int
 ) -> None:
     context = certificates.server_context(certificates.server)
@@ -163,7 +164,7 @@ def test_an_upload_url_elsewhere_that_wants_credentials_is_told_with_the_setting
             session(server.url, tls=Tls(ca_bundle=certificates.ca)).submit()
         assert server.count(START) == starts
     assert f"on {store.url}, refused the file ({status}): Access Denied" in caught.value.message
-    assert "base URL as jira-url" in caught.value.hint
+    assert "If that host is your Jira, set jira-url to it." in caught.value.hint
 
 
 def test_https_jira_never_uploads_to_its_own_host_in_plain_http(
@@ -177,7 +178,7 @@ def test_https_jira_never_uploads_to_its_own_host_in_plain_http(
         assert plain.requests == []
 
 
-def test_plain_http_on_the_port_of_https_is_told(
+def test_plain_http_on_the_port_of_https_is_reported(
     session: Callable[..., Session], certificates: Certificates
 ) -> None:
     with FaultServer(tls=certificates.server_context(certificates.server)) as server:
@@ -188,16 +189,16 @@ def test_plain_http_on_the_port_of_https_is_told(
         one = session(f"http://127.0.0.1:{port}")
         with pytest.raises(UnreachableError, match="not HTTP") as caught:
             one.submit()
-        assert "write https:// in jira-url" in caught.value.hint
+        assert "Use https:// in jira-url" in caught.value.hint
         assert one.clock.sleeps == []
 
 
-def test_https_on_the_port_of_plain_http_is_told(session: Callable[..., Session]) -> None:
+def test_https_on_the_port_of_plain_http_is_reported(session: Callable[..., Session]) -> None:
     with talker(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n") as port:
         one = session(f"https://127.0.0.1:{port}")
         with pytest.raises(UnreachableError, match="does not speak TLS on this port") as caught:
             one.submit()
-    assert "write http:// in jira-url" in caught.value.hint
+    assert "use http:// in jira-url" in caught.value.hint
     assert one.clock.sleeps == []
 
 
@@ -247,10 +248,10 @@ def test_an_early_answer_is_read_over_tls_too(
     ("field", "content", "message"),
     [
         ("ca_bundle", None, "ca-bundle {} does not exist"),
-        ("ca_bundle", b"", "ca-bundle {} holds no certificate"),
-        ("ca_bundle", b"-----BEGIN NONSENSE-----", "ca-bundle {} holds no certificate"),
+        ("ca_bundle", b"", "ca-bundle {} contains no certificate"),
+        ("ca_bundle", b"-----BEGIN NONSENSE-----", "ca-bundle {} contains no certificate"),
         ("client_cert", None, "client-cert {} does not exist"),
-        ("client_cert", b"nonsense", "client-cert {} does not hold a certificate and its key"),
+        ("client_cert", b"nonsense", "client-cert {} does not contain a certificate and its key"),
     ],
 )
 @pytest.mark.parametrize("url", ["https://jira.example.com", "http://localhost:1"])
@@ -297,7 +298,7 @@ def test_an_encrypted_key_does_not_ask_for_its_password(
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_a_certificate_file_without_permission_is_told(
+def test_a_certificate_file_without_permission_is_reported(
     session: Callable[..., Session], tmp_path: Path
 ) -> None:
     path = tmp_path / "x.pem"

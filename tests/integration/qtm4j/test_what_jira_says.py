@@ -62,11 +62,11 @@ def test_the_prefix_that_exists_is_found_and_kept(
         ),
         ("404, JSON of Jira", RefusedError, "null for uri"),
         ("405", RefusedError, "405"),
-        ("200, a page", AuthenticationError, "a page for a browser"),
-        ("a redirect to the login", AuthenticationError, "sent the request to a login page"),
+        ("200, a page", AuthenticationError, "an HTML page instead of JSON"),
+        ("a redirect to the login", AuthenticationError, "redirected the request to a login page"),
     ],
 )
-def test_a_jira_without_qtm4j_at_either_prefix_is_told(
+def test_a_jira_without_qtm4j_at_either_prefix_is_reported(
     session: Callable[..., Session], no_route: str, kind: type, message: str
 ) -> None:
     with FaultServer(prefixes={START: []}, missing_route=NO_ROUTES[no_route]) as server:
@@ -121,11 +121,11 @@ def test_refused_credentials_are_not_tried_at_the_other_prefix(
         ({"url": {"a": 1}, "trackingId": "x"}, "url"),
     ],
 )
-def test_a_start_without_url_or_tracking_id_makes_no_sense(
+def test_a_start_without_url_or_tracking_id_is_unexpected(
     session: Callable[..., Session], body: object, missing: str
 ) -> None:
     with FaultServer({START: [Fault(answer=json_answer(200, body))]}) as server:
-        with pytest.raises(UnexpectedAnswerError, match=f"no usable {missing}"):
+        with pytest.raises(UnexpectedAnswerError, match=f"does not contain a valid {missing}"):
             session(server.url).submit()
         assert server.count(UPLOAD) == 0
 
@@ -167,22 +167,22 @@ def test_other_statuses_of_a_start_are_not_retried(session: Callable[..., Sessio
         assert server.count(START) == 1
 
 
-def test_a_redirect_is_told_and_not_followed(session: Callable[..., Session]) -> None:
+def test_a_redirect_is_reported_and_not_followed(session: Callable[..., Session]) -> None:
     moved = http(301, Location="https://jira.example.com/rest/qtm4j?secret=1")
     with FaultServer({START: [Fault(answer=moved)]}) as server:
         with pytest.raises(UnexpectedAnswerError) as caught:
             session(server.url).submit()
         assert len(server.requests) == 1
-    assert "https://jira.example.com/rest/qtm4j (301)" in caught.value.message
+    assert "to https://jira.example.com (301)" in caught.value.message
     assert "secret" not in caught.value.message
 
 
-def test_a_host_that_does_not_exist_is_told_at_once(session: Callable[..., Session]) -> None:
+def test_a_host_that_does_not_exist_is_reported_immediately(session: Callable[..., Session]) -> None:
     one = session("http://jira.invalid")
-    with pytest.raises(UnreachableError, match=r"jira\.invalid can't be resolved") as caught:
+    with pytest.raises(UnreachableError, match=r"jira\.invalid cannot be resolved") as caught:
         one.submit()
     assert "DNS" in caught.value.hint
-    assert "the name jira.invalid can't be resolved" in caught.value.message
+    assert "the host name jira.invalid cannot be resolved" in caught.value.message
 
 
 def test_a_port_where_nothing_listens_is_tried_until_retry_for_is_over(

@@ -23,7 +23,7 @@ from qtm_action.outcome.checks import (
     wrong,
 )
 
-FINE = Check("proxy", Verdict.FINE, "none for this address")
+FINE = Check("proxy", Verdict.FINE, "not used for this address")
 KEY = wrong("api-key", AuthenticationError("refused", hint="Make one."), Stage.CONNECTION)
 TLS = wrong("TLS", UnreachableError("a certificate"), Stage.CONNECTION)
 FILES = wrong("files", ResultFilesError("no file"), Stage.FILES)
@@ -39,9 +39,9 @@ def test_the_exit_code_is_that_of_what_an_import_meets_first(checks: list[Check]
 
 
 def test_a_check_is_a_line_and_what_to_do_is_the_next() -> None:
-    assert line(FINE) == "✓ proxy        none for this address"
+    assert line(FINE) == "✓ proxy        not used for this address"
     assert line(KEY) == "✗ api-key      refused\n             → Make one."
-    assert line(not_checked("app", "TLS")) == "– app          not checked, because of: TLS"  # noqa: RUF001
+    assert line(not_checked("app", "TLS")) == "– app          not checked, see TLS"  # noqa: RUF001
 
 
 def test_of_several_problems_the_first_is_shown_and_the_others_are_counted() -> None:
@@ -57,7 +57,7 @@ def test_the_table_shows_foreign_text_as_it_is() -> None:
     shown = table([FINE, wrong("app", AuthenticationError("<b>@me | x\n</table>"))])
     assert "<code>&lt;b&gt;@me |</code> x <code>&lt;/table&gt;</code>" in shown
     assert shown.count("</table>") == 1
-    assert "wrong: app; an import would end with exit code 4" in shown
+    assert "1 check failed: app; an import would exit with code 4" in shown
 
 
 def test_the_ending_never_claims_that_something_was_imported() -> None:

@@ -91,15 +91,19 @@ def test_what_an_attempt_proves(
         (
             Answer(403, {}, b"<Error><Code>AccessDenied</Code></Error>"),
             S.URL_REFUSED,
-            "base URL as jira-url",
+            "If that host is your Jira, set jira-url to it.",
         ),
-        (Answer(401, {}), S.REFUSED, "base URL as jira-url"),
-        (Answer(302, {"location": "/login.jsp"}), S.REFUSED, "base URL as jira-url"),
+        (Answer(401, {}), S.REFUSED, "If that host is your Jira, set jira-url to it."),
+        (
+            Answer(302, {"location": "/login.jsp"}),
+            S.REFUSED,
+            "If that host is your Jira, set jira-url to it.",
+        ),
         (Answer(413, {}), S.REFUSED, "client_max_body_size"),
         (Answer(200, {}), S.ACCEPTED, ""),
     ],
 )
-def test_a_store_elsewhere_that_wants_credentials_is_told_as_that(
+def test_a_store_elsewhere_that_wants_credentials_is_reported_as_that(
     answer: Answer, status: S, hint: str
 ) -> None:
     attempt = classify(answer, STORE, was_sent=True)

@@ -45,8 +45,8 @@ def test_what_can_be_no_region_is_refused_with_what_to_give(region: str) -> None
     assert "us" in caught.value.hint
 
 
-def test_a_cloud_site_without_region_is_told_where_to_find_it() -> None:
-    with pytest.raises(InvalidInputError, match="and region is not given") as caught:
+def test_a_cloud_site_without_region_is_reported_where_to_find_it() -> None:
+    with pytest.raises(InvalidInputError, match="and region is not set") as caught:
         parse_address("https://acme.atlassian.net", None)
     assert "QMetry > About > Hosted Region" in caught.value.hint
     assert isinstance(parse_address("https://jira.example.com", None), ServerAddress)
@@ -56,7 +56,7 @@ def test_a_cloud_site_without_region_is_told_where_to_find_it() -> None:
 def test_a_host_of_cloud_as_jiras_url_leads_to_its_region() -> None:
     with pytest.raises(InvalidInputError, match="is a host of QTM4J Cloud") as caught:
         parse_address("https://syd-qtmcloud.qmetry.com", None)
-    assert "Give region au" in str(caught.value.hint)
+    assert "Set region to au" in str(caught.value.hint)
 
 
 def test_the_start_carries_the_key_alone() -> None:
@@ -118,7 +118,7 @@ def test_a_refusal_of_the_store_does_not_blame_the_key() -> None:
 
 @pytest.mark.parametrize(
     ("key", "hint"),
-    [("0123abcd", "belong to another region than https://qtmcloud"), ("eyJhbGciOi", "a key of the Open API")],
+    [("0123abcd", "belong to another region than https://qtmcloud"), ("eyJhbGciOi", "an Open API key")],
 )
 def test_a_401_names_what_it_can_be(key: str, hint: str) -> None:
     error = refusal(Answer(401, {}, b'{"message": "Unauthorized"}'), "to start the import", cloud(key=key))

@@ -74,36 +74,32 @@ def proven(answers: Answer | list[Answer], jira: JiraFound | None) -> tuple[str,
         (app(401, "Invalid API key"), None, ("context path app credentials", "api-key", 4), "Generate"),
         (app(403, "No permission"), None, ("context path app credentials", "api-key", 4), "No permission"),
         (app(400, "The apiKey is wrong"), None, ("context path app credentials", "api-key", 4), "apiKey is"),
-        # The app says something else: the key may be right.
-        (
-            app(404, "The requested resource was not found"),
-            None,
-            ("context path app credentials", "", 0),
-            "of it",
-        ),
-        (app(400, "Bad day"), None, ("context path app credentials", "", 0), "Bad day"),
+        # Something says else: that is no sign of a QTM4J that got past Jira's login.
+        (app(404, "The requested resource was not found"), None, ("", "app", 5), "was not found"),
+        (app(404, "The requested resource was not found"), HERE, ("context path", "app", 5), "was not found"),
+        (app(400, "Bad day"), None, ("", "app", 5), "QTM4J refused to return the import status: Bad day"),
         # Jira refuses the log-in.
         (said(401, {"message": "no"}), HERE, ("context path", "credentials", 4), "Check token"),
         (page(401, "Unauthorized"), None, ("", "credentials", 4), "did not accept the credentials"),
         (page(401, x_seraph_loginreason="X"), None, ("context path", "credentials", 4), "Check token"),
         ([LOGIN_REDIRECT] * 2, None, ("context path", "credentials", 4), "login page"),
-        ([LOGIN_PAGE] * 2, None, ("context path", "credentials", 4), "page for a browser"),
+        ([LOGIN_PAGE] * 2, None, ("context path", "credentials", 4), "an HTML page instead of JSON"),
         ([page(404), LOGIN_REDIRECT], None, ("context path", "credentials", 4), "login page"),
         # Jira knows the user, and something behind its log-in refuses.
         (page(403, **OF_JIRA), None, ("context path credentials", "api-key", 4), "Check api-key"),
-        (page(403, x_ausername="anonymous"), None, ("context path", "credentials", 4), "recognise the user"),
+        (page(403, x_ausername="anonymous"), None, ("context path", "credentials", 4), "recognize the user"),
         # No path of the app.
         ([page(404)] * 2, HERE, ("context path", "app", 5), "Install or enable QTM4J"),
         ([page(404, **OF_JIRA)] * 2, None, ("context path", "app", 5), "QTM4J is not"),
         ([page(405)] * 2, None, ("", "context path", 5), "Check the context path"),
-        ([page(404)] * 2, ELSEWHERE, ("", "context path", 5), "give that as jira-url"),
+        ([page(404)] * 2, ELSEWHERE, ("", "context path", 5), "where Jira was found."),
         ([page(200, "A portal")] * 2, None, ("", "context path", 4), "A portal Check the context path"),
-        ([page(200)] * 2, HERE, ("context path", "credentials", 4), "page for a browser"),
+        ([page(200)] * 2, HERE, ("context path", "credentials", 4), "an HTML page instead of JSON"),
         # Something else is in the way.
         (Answer(301, {"location": "https://b.example"}), None, ("", "address", 5), "https://b.example"),
         (page(503, "Maintenance"), None, ("", "app", 7), "Maintenance"),
         (app(500, "NullPointerException"), None, ("", "app", 7), "NullPointerException"),
-        (said(200, {"hello": 1}), None, ("", "app", 5), "makes no sense"),
+        (said(200, {"hello": 1}), None, ("", "app", 5), "an unexpected response"),
     ],
 )
 def test_what_an_answer_proves(
@@ -119,12 +115,12 @@ def test_what_is_wrong_ends_as_an_import_would() -> None:
     assert codes == {ExitCode.AUTHENTICATION, ExitCode.REFUSED, ExitCode.UNREACHABLE}
 
 
-def test_where_jira_is_told_also_without_credentials() -> None:
+def test_where_jira_is_found_is_shown_also_without_credentials() -> None:
 
     assert context_path(BASE, HERE) == Finding(Subject.CONTEXT_PATH, "/jira, Jira 9.12.4")
     unknown = context_path(BASE, ELSEWHERE)
     assert not unknown.is_known
-    assert unknown.hint == "Jira answers at https://jira.example: give that as jira-url"
+    assert unknown.hint == "Set jira-url to https://jira.example, where Jira was found."
 
 
 @pytest.mark.parametrize(

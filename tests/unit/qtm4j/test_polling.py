@@ -13,7 +13,7 @@ from qtm_action.errors import (
 )
 from qtm_action.log import Silence
 from qtm_action.qtm4j.deployment import Connection
-from qtm_action.qtm4j.polling import Poller, StillRunningError, next_wait
+from qtm_action.qtm4j.polling import Poller, StillRunningError, UnknownImportError, next_wait
 from qtm_action.qtm4j.progress import read_progress
 from qtm_action.qtm4j.retry import RetryPolicy
 from qtm_action.qtm4j.server import JiraServer, parse_jira_url
@@ -111,15 +111,15 @@ def test_the_final_status_ends_the_wait_whatever_it_is(final: str) -> None:
     assert wait.slept < 1
 
 
-def test_the_time_is_up_after_timeout_with_the_last_progress_and_the_way_to_resume() -> None:
+def test_the_time_is_up_after_timeout_with_the_last_progress() -> None:
     wait = Wait(RUNNING)
     with pytest.raises(StillRunningError) as caught:
         wait.run(timeout=90)
     assert isinstance(caught.value, NotFinishedError)
     assert caught.value.progress is RUNNING
     assert "90 s" in caught.value.message
-    assert "PARSING" in caught.value.message
-    assert "tracking-id: id-1" in caught.value.hint
+    assert "last status: import in progress (PARSING)" in caught.value.message
+    assert "tracking-id" not in caught.value.hint, "the closing lines print it"
     assert wait.slept == pytest.approx(90, abs=0.5)
 
 
@@ -145,15 +145,15 @@ def test_transient_faults_after_the_upload_do_not_end_the_wait() -> None:
     assert wait.run() is DONE
     told = [line for line in wait.log.lines if not line.startswith("progress")]
     assert told == [
-        "warning: no useful answer about the progress: Jira is down; retrying",
-        "info: Jira answers again",
-        "warning: no useful answer about the progress: Jira is down; retrying",
-        "info: Jira answers again",
+        "warning: could not read the import status: Jira is down; retrying",
+        "info: Jira is responding again",
+        "warning: could not read the import status: Jira is down; retrying",
+        "info: Jira is responding again",
     ]
-    assert "progress: no useful answer: Jira is down, 0 s" in wait.log.lines
+    assert "progress: could not read the import status: Jira is down, 0 s" in wait.log.lines
 
 
-def test_a_server_that_stays_away_is_told_when_the_time_is_up() -> None:
+def test_a_server_that_stays_away_is_reported_after_timeout() -> None:
     with pytest.raises(StillRunningError, match="Jira is down") as caught:
         Wait(RUNNING, DOWN).run(timeout=100)
     assert caught.value.progress is RUNNING
@@ -167,7 +167,7 @@ def test_a_server_never_reached_for_an_import_of_another_run_is_given_up_after_r
     assert Wait(*[DOWN] * 3, RUNNING, *[DOWN] * 60, DONE).run(just_uploaded=False) is DONE
 
 
-def test_an_answer_that_makes_no_sense_is_put_up_with_for_retry_for() -> None:
+def test_an_answer_that_is_unexpected_is_retried_for_retry_for() -> None:
     wait = Wait(ODD)
     with pytest.raises(UnexpectedAnswerError, match="odd"):
         wait.run()
@@ -181,7 +181,7 @@ def test_an_answer_that_makes_no_sense_is_put_up_with_for_retry_for() -> None:
         Wait(ODD, retry_for=0).run()
 
 
-def test_refused_credentials_are_told_at_once() -> None:
+def test_refused_credentials_are_reported_immediately() -> None:
     wait = Wait(RUNNING, DENIED)
     with pytest.raises(AuthenticationError, match="denied"):
         wait.run()
@@ -201,21 +201,22 @@ def test_not_known_right_after_the_upload_is_not_yet_a_failure() -> None:
     wait = Wait(NotKnown())
     with pytest.raises(UnexpectedAnswerError) as caught:
         wait.run()
-    assert "knows no import id-1" in caught.value.message
-    assert "tracking-id: id-1" in caught.value.hint
+    assert "has no import id-1" in caught.value.message
+    assert "Check QTM4J's import history" in caught.value.hint
     assert 120 <= wait.slept <= 131
-    assert "progress: QTM4J does not know the import yet, 0 s" in wait.log.lines
+    assert "progress: QTM4J has not registered the import yet, 0 s" in wait.log.lines
 
 
-def test_the_patience_with_not_known_begins_anew_after_a_record() -> None:
+def test_the_patience_with_not_known_starts_again_after_a_record() -> None:
     assert Wait(*[NotKnown()] * 25, RUNNING, *[NotKnown()] * 10, DONE).run() is DONE
 
 
-def test_an_import_of_another_run_that_is_not_known_is_told_soon() -> None:
+def test_an_import_of_another_run_that_is_not_known_is_reported_soon() -> None:
     wait = Wait(NotKnown())
-    with pytest.raises(RefusedError, match="knows no import with the tracking id id-1") as caught:
+    with pytest.raises(UnknownImportError, match="has no import with the tracking id id-1") as caught:
         wait.run(just_uploaded=False)
     assert "Check tracking-id" in caught.value.hint
+    assert (caught.value.kind, caught.value.exit_code) == ("unknown-import", 5)
     assert 10 <= wait.slept <= 12
 
 
@@ -225,15 +226,15 @@ def test_an_unknown_status_is_reported_once_and_waited_out() -> None:
     assert wait.run() is DONE
     assert [line for line in wait.log.lines if "ARCHIVED" in line and line.startswith("warning")] == [
         (
-            "warning: QTM4J reports the status 'ARCHIVED', which this version does not know; "
-            "waiting for the import's end"
+            "warning: QTM4J reports the status 'ARCHIVED', which is unknown to this version; "
+            "waiting for the import to finish"
         )
     ]
     with pytest.raises(StillRunningError):
         Wait(strange).run(timeout=20)
 
 
-def test_an_unknown_status_at_the_end_is_confirmed_once_and_returned_for_judgement() -> None:
+def test_an_unknown_status_at_the_end_is_confirmed_once_and_returned_as_it_is() -> None:
     ended = progress("ARCHIVED", endTime="2025")
     wait = Wait(RUNNING, ended)
     assert wait.run().status is ImportStatus.OTHER

@@ -42,28 +42,33 @@ JIRA_401 = {"message": "Client must be authenticated to access this resource.", 
             "did not accept the credentials (401): Client must",
             "token",
         ),
-        (Answer(401, {}), AuthenticationError, "did not accept the credentials (401)", "api-key"),
+        (
+            Answer(401, {}),
+            AuthenticationError,
+            "did not accept the credentials (401)",
+            "Check token, or username and password.",
+        ),
         (
             Answer(401, {"x-seraph-loginreason": "AUTHENTICATION_DENIED"}),
             AuthenticationError,
-            "demands a CAPTCHA",
-            "with a browser",
+            "requires a CAPTCHA",
+            "in a browser",
         ),
         (
             Answer(
                 403, {"x-authentication-denied-reason": "CAPTCHA_CHALLENGE; login-url=https://j/login.jsp"}
             ),
             AuthenticationError,
-            "demands a CAPTCHA of this user after failed log-ins (403)",
-            "with a browser",
+            "requires a CAPTCHA from this user after failed logins (403)",
+            "in a browser",
         ),
         (
             page(403, "XSRF check failed"),
             AuthenticationError,
-            "cross-site request (403)",
+            "as cross-site (XSRF) (403)",
             "X-Atlassian-Token",
         ),
-        (Answer(403, {"x-ausername": "anonymous"}), AuthenticationError, "not recognise the user", "token"),
+        (Answer(403, {"x-ausername": "anonymous"}), AuthenticationError, "not recognize the user", "token"),
         (
             Answer(403, {"x-ausername": "fred"}),
             AuthenticationError,
@@ -73,10 +78,10 @@ JIRA_401 = {"message": "Client must be authenticated to access this resource.", 
         (
             Answer(302, {"location": "https://j/login.jsp?os_destination=%2Frest"}),
             AuthenticationError,
-            "sent the request to a login page (302)",
+            "redirected the request to a login page (302)",
             "single sign-on",
         ),
-        (page(200, "Log in - Jira"), AuthenticationError, "a page for a browser", "single sign-on"),
+        (page(200, "Log in - Jira"), AuthenticationError, "an HTML page instead of JSON", "single sign-on"),
         (said(400, {"errorMessage": "Invalid API Key"}), AuthenticationError, "Invalid API Key", "api-key"),
         # What QTM4J itself says of the key counts, whatever the status.
         (
@@ -101,15 +106,15 @@ JIRA_401 = {"message": "Client must be authenticated to access this resource.", 
         (
             Answer(301, {"location": "https://j.example/rest?token=1"}),
             UnexpectedAnswerError,
-            "redirected to https://j.example/rest (301)",
-            "as jira-url",
+            "Jira redirected the request to start the import to https://j.example (301)",
+            "If that server is your Jira, set jira-url to https://j.example.",
         ),
-        (Answer(304, {}), UnexpectedAnswerError, "redirected to nowhere (304)", "as jira-url"),
-        (said(200, {"a": 1}), UnexpectedAnswerError, "makes no sense (200)", "base URL"),
+        (Answer(304, {}), UnexpectedAnswerError, "to no address (304)", "Redirects are not followed."),
+        (said(200, {"a": 1}), UnexpectedAnswerError, "an unexpected response", "base URL"),
         (
             Answer(200, {}, b"{", is_complete=False),
             UnexpectedAnswerError,
-            "too long or was cut off",
+            "too long or truncated",
             "base URL",
         ),
         (page(404, "Dead link"), RefusedError, "QTM4J was not found in Jira", "Is QTM4J installed"),
@@ -122,17 +127,17 @@ JIRA_401 = {"message": "Client must be authenticated to access this resource.", 
         (
             page(407, "Denied"),
             UnreachableError,
-            "the proxy demands a user name and password (407)",
+            "the proxy requires a user name and password (407)",
             "http://user",
         ),
-        (Answer(408, {}), UnreachableError, "gave up waiting", "too slow"),
+        (Answer(408, {}), UnreachableError, "timed out waiting", "too slow"),
         (
             page(413, "413 Request Entity Too Large"),
             RefusedError,
             "too large for Jira or the proxy in front of it (413): Request Entity",
             "client_max_body_size",
         ),
-        (Answer(429, {}), RefusedError, "fewer requests (429)", "retry-for"),
+        (Answer(429, {}), RefusedError, "rate-limiting requests (429)", "retry-for"),
         (
             page(503, "Maintenance"),
             UnreachableError,
@@ -159,7 +164,47 @@ def test_each_refusal_is_a_sentence_with_a_hint_and_its_own_exit_code(
     assert "\n" not in error.message + error.hint
 
 
-def test_invalid_fields_are_told_line_by_line() -> None:
+WRONG_LOGIN = [
+    Answer(401, {}),
+    Answer(403, {"x-ausername": "anonymous"}),
+    Answer(302, {"location": "https://j/login.jsp"}),
+    page(200, "Log in - Jira"),
+]
+
+
+@pytest.mark.parametrize("answer", WRONG_LOGIN)
+def test_a_wrong_login_does_not_send_anyone_to_generate_an_api_key(answer: Answer) -> None:
+    hint = refusal(answer, "to start the import", SERVER).hint
+    assert hint.startswith("Check token, or username and password.")
+    assert "api-key" not in hint
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+@pytest.mark.parametrize(
+    ("location", "base"),
+    [
+        ("https://jira.example/jira/rest/qtm4j/automation/latest/importresult", "https://jira.example/jira"),
+        ("https://jira.example/rest/qtm4j/automation/latest/importresult", "https://jira.example"),
+        ("https://JIRA.example:443/", "https://jira.example/jira"),
+        ("https://jira.example:8443/jira/rest/qmetry/automation", "https://jira.example:8443/jira"),
+    ],
+)
+def test_http_that_is_redirected_to_https_says_what_to_write(status: int, location: str, base: str) -> None:
+    plain = parse_jira_url("http://jira.example/jira")
+    server = JiraServer(plain, Connection(plain, Credentials("key")), "test")
+    error = refusal(Answer(status, {"location": location}), "to start the import", server)
+    origin = base.removesuffix("/jira")
+    assert error.message == f"Jira redirected the request to start the import to {origin} ({status})"
+    assert error.hint == f"Set jira-url to {base}."
+
+
+@pytest.mark.parametrize("location", ["http://jira.example/jira/rest/qtm4j", "/", "https://jira.example/a b"])
+def test_a_redirect_that_must_not_be_followed_is_no_address_to_set(location: str) -> None:
+    error = refusal(Answer(301, {"location": location}), "to start the import", SERVER)
+    assert error.hint == "Redirects are not followed. Set jira-url to the base URL that this one leads to."
+
+
+def test_invalid_fields_are_reported_line_by_line() -> None:
     error = refusal(
         said(
             400,
@@ -184,7 +229,7 @@ def test_invalid_fields_are_told_line_by_line() -> None:
     assert "under fields" in error.hint
 
 
-def test_of_very_many_lines_the_first_are_told_and_how_many_there_are_more() -> None:
+def test_of_very_many_lines_the_first_are_reported_and_how_many_there_are_more() -> None:
     value = {"errorMessage": "No", "errors": ["x"] * 1234}
     problems = refusal(said(400, value), "to start", SERVER).problems
     assert [problem.message for problem in problems] == ["x"] * 200 + ["and 1034 more"]
@@ -209,7 +254,9 @@ def test_errors_that_are_no_list_are_left_out() -> None:
         (said(200, {"url": "x"}), False),
     ],
 )
-def test_a_missing_route_is_told_from_an_answer_of_the_app(answer: Answer, *, is_missing: bool) -> None:
+def test_a_missing_route_is_distinguished_from_an_answer_of_the_app(
+    answer: Answer, *, is_missing: bool
+) -> None:
     assert is_missing_route(answer) is is_missing
 
 
@@ -228,5 +275,7 @@ def test_a_missing_route_is_told_from_an_answer_of_the_app(answer: Answer, *, is
         (page(404, "Dead link"), False),
     ],
 )
-def test_an_unknown_tracking_id_is_told_from_other_errors(answer: Answer, *, is_unknown: bool) -> None:
+def test_an_unknown_tracking_id_is_distinguished_from_other_errors(
+    answer: Answer, *, is_unknown: bool
+) -> None:
     assert is_not_known(answer) is is_unknown

@@ -86,6 +86,25 @@ def test_what_the_server_asks_for_is_waited_but_not_beyond_the_bound(
     assert RetryBudget(60, VirtualClock()).next_wait(asked) == pytest.approx(waited, abs=0.01)
 
 
+def test_only_the_first_try_has_ten_seconds_however_short_retry_for_is() -> None:
+    clock = VirtualClock()
+    bound = RetryBudget(5, clock)
+    assert bound.longest_try == 10
+    clock.sleep(10)
+    bound.begin()
+    assert bound.longest_try == pytest.approx(5, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("retry_for", "timeout", "longest"),
+    [(60, 900, 60), (60, 20, 20), (60, 1, 10), (30, 20, 20), (0, 900, 10)],
+)
+def test_the_first_try_ends_with_timeout_and_retry_for(
+    retry_for: float, timeout: float, longest: float
+) -> None:
+    assert RetryBudget(retry_for, VirtualClock(), timeout=timeout).longest_try == longest
+
+
 def test_all_of_the_time_is_left_before_the_first_fault() -> None:
     clock = VirtualClock()
     bound = RetryBudget(60, clock)

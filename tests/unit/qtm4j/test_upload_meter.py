@@ -29,7 +29,7 @@ class Lines(Silence):
         (5, 0.0, "uploading x.zip: 0 % of 191 MiB, 4.9 KiB/s, 40000 s left"),
     ],
 )
-def test_a_long_upload_tells_percent_speed_and_time_left(sent: int, seconds: float, line: str) -> None:
+def test_a_long_upload_shows_percent_speed_and_time_left(sent: int, seconds: float, line: str) -> None:
     assert upload_line(UPLOAD, sent, seconds) == line
 
 
@@ -37,7 +37,7 @@ def test_an_empty_file_is_no_division_by_zero() -> None:
     assert "0 % of 0 bytes" in upload_line(Upload(Path("x"), "x.xml", 0), 0, 0)
 
 
-def test_a_short_upload_goes_untold_and_a_long_one_is_told_now_and_then() -> None:
+def test_a_short_upload_logs_no_progress_and_a_long_one_does_now_and_then() -> None:
     clock, log = VirtualClock(), Lines()
     meter = UploadMeter(UPLOAD, clock, log)
     for step in range(1, 31):

@@ -28,6 +28,13 @@ def page(body: str, status: int = 200, **headers: str) -> Answer:
         (b"<!DOCTYPE html><script>let x = 1</script><h1>Down</h1> for work", "Down for work"),
         (b"<html><title></title><p>Text</p>", "Text"),
         (b"<html><body onload='x", ""),
+        (
+            b'<?xml version="1.0"?><status><message>null for &quot;uri&quot;</message></status>',
+            'null for "uri"',
+        ),
+        (b"<status><message>no such route</message></status>", "no such route"),
+        (b"<status><message></message></status>", "<status><message></message></status>"),
+        (b"It holds a <message>part</message>", "It holds a <message>part</message>"),
         (b"x" * 5000, "x" * 199 + "…"),
     ],
 )

@@ -72,7 +72,7 @@ def test_any_answer_has_a_sentence_on_one_line(answer: Answer) -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(answer=ANSWERS, was_sent=st.booleans())
-def test_any_answer_to_an_upload_is_judged_and_only_success_is_accepted(
+def test_any_answer_to_an_upload_is_classified_and_only_success_is_accepted(
     *, answer: Answer, was_sent: bool
 ) -> None:
     attempt = classify_attempt(answer, SERVER, ADDRESS.target("/upload"), was_sent=was_sent)

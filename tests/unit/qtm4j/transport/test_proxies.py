@@ -60,7 +60,7 @@ def test_the_proxy_is_chosen_by_the_scheme_of_the_target() -> None:
 
 
 def test_tls_within_tls_is_refused_with_what_to_write() -> None:
-    with pytest.raises(InvalidInputError, match="HTTPS_PROXY is a proxy that is spoken to in TLS") as caught:
+    with pytest.raises(InvalidInputError, match="HTTPS_PROXY is an HTTPS proxy") as caught:
         proxy_for(Origin("https", "a.example", 443), Proxies(https="https://me:s3cret@proxy"))
     assert "http://host:port" in caught.value.hint
     assert (

@@ -131,7 +131,7 @@ def test_a_file_of_another_size_than_was_checked_is_not_sent(tmp_path: Path) -> 
 
 
 def test_a_file_that_cannot_be_read_is_reported_with_the_reason(tmp_path: Path) -> None:
-    with pytest.raises(ResultFilesError, match="can't be uploaded"):
+    with pytest.raises(ResultFilesError, match="cannot be uploaded"):
         blocks(Upload(tmp_path, "a.xml", tmp_path.stat().st_size))
 
 
@@ -141,7 +141,7 @@ def test_a_disk_that_fails_half_way_is_reported_with_the_reason(tmp_path: Path) 
     def unreadable(path: str, _flags: int) -> int:
         return os.open(path, os.O_WRONLY)
 
-    with pytest.raises(ResultFilesError, match="can't be uploaded: Bad file descriptor"):
+    with pytest.raises(ResultFilesError, match="cannot be uploaded: Bad file descriptor"):
         blocks(Upload(upload.path, "a.xml", 10, unreadable))
 
 

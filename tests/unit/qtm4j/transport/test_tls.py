@@ -30,7 +30,7 @@ def test_a_system_store_of_single_files_is_enough(no_system_store: Path) -> None
     assert tls_context(Tls()).cert_store_stats()["x509_ca"] == 0
 
 
-def test_certificates_are_verified_unless_told_otherwise() -> None:
+def test_certificates_are_verified_unless_turned_off() -> None:
     verifying, trusting = tls_context(Tls()), tls_context(Tls(verify=False))
     assert verifying.check_hostname
     assert verifying.verify_mode is ssl.CERT_REQUIRED
