@@ -102,7 +102,8 @@ def _read_bytes(path: Path, within: Path | None, shown: Location) -> bytes:
     except IsADirectoryError:
         raise _refusal(shown, "this is a directory, not a spec file", _nearby(path)) from None
     except (FileNotFoundError, NotADirectoryError):
-        raise _refusal(shown, "there is no such file", _nearby(path.parent)) from None
+        hint = _one_folder_up(path, shown.file) or _nearby(path.parent)
+        raise _refusal(shown, "no such file", hint) from None
     except PermissionError:
         hint = "Give the user of this job permission to read it."
         raise _refusal(shown, "the file may not be read", hint) from None
@@ -126,6 +127,14 @@ def _opener(*, follow: bool) -> Callable[[str, int], int]:
     """Return how a file is opened: without waiting, and unless ``follow`` by no link where the system can."""
     flags = getattr(os, "O_NONBLOCK", 0) | (0 if follow else getattr(os, "O_NOFOLLOW", 0))
     return lambda path, mode: os.open(path, mode | flags)
+
+
+def _one_folder_up(path: Path, shown: str) -> str:
+    """Return a hint that names the file of the same name in the folder above, empty where there is none."""
+    if not (path.parent.parent / path.name).is_file():
+        return ""
+    above = Path(os.path.normpath(Path(shown).parent / ".." / path.name)).as_posix()
+    return f"There is one in the folder above: set the input spec to {printable(above)}."
 
 
 def _nearby(directory: Path) -> str:

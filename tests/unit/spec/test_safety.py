@@ -61,12 +61,22 @@ def refusal_of_bytes(tmp_path: Path, data: bytes) -> str:
 def test_a_missing_file_is_named_with_what_is_there_instead(tmp_path: Path) -> None:
     (tmp_path / "qtm-import.yaml").touch()
     message, hint = refusal(tmp_path / "my.yml")
-    assert message == "my.yml: there is no such file"
+    assert message == "my.yml: no such file"
     assert hint == "There is qtm-import.yaml."
 
 
+def test_a_missing_file_that_is_one_folder_up_is_pointed_to(tmp_path: Path) -> None:
+    (tmp_path / "my.yml").touch()
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "other.yml").touch()
+    assert refusal(tmp_path / "app" / "my.yml") == (
+        "my.yml: no such file",
+        "There is one in the folder above: set the input spec to ../my.yml.",
+    )
+
+
 def test_a_missing_folder_is_a_missing_file(tmp_path: Path) -> None:
-    assert refusal(tmp_path / "no" / "my.yml")[0] == "my.yml: there is no such file"
+    assert refusal(tmp_path / "no" / "my.yml")[0] == "my.yml: no such file"
 
 
 def test_a_directory(tmp_path: Path) -> None:
