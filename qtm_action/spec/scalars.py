@@ -69,7 +69,11 @@ class Reading:
             case Written() as written if _may_be_alone(written, expected):
                 return self._list_of_one(node, written, expected)
             case Written() as written:
-                value = self._value(written, expected, node.location)
+                try:
+                    value = self._value(written, expected, node.location)
+                except VariableError as error:
+                    self.problems.append(node.location.problem(error.message, error.hint))
+                    return Node(node.location, written.text, node.key_location, written)
                 self.characters += len(value) if isinstance(value, str) else 0
                 if self.characters > MOST_TEXT:
                     raise _too_much_text(node.location, self.characters)
@@ -134,7 +138,7 @@ class Reading:
         return text.lower() if "anyOf" in schema and text.lower() in choices(schema) else text
 
     def _text(self, written: Written, location: Location) -> str:
-        """Return a string with its variables expanded; an input is taken as it is."""
+        """Return a string with its variables expanded; an input is used as it is. Raises VariableError."""
         text = written.text
         is_input = written.style is Style.INPUT
         if name := self.variables.unexpanded(text, is_input=is_input):
@@ -154,9 +158,6 @@ class Reading:
             return self.variables.expand(text, most=MOST_TEXT - self.characters)
         except TooMuchTextError as error:
             raise _too_much_text(location, MOST_TEXT + error.excess) from None
-        except VariableError as error:
-            self.problems.append(location.problem(error.message, error.hint))
-            return text
 
     def _doubt_number(self, written: Written, location: Location) -> None:
         if written.style is Style.PLAIN and _LIKE_A_NUMBER.fullmatch(written.text):

@@ -45,6 +45,13 @@ def test_variables_are_replaced(spec_of: Reader, written: str, expanded: str) ->
     assert build_of(spec_of, written) == expanded
 
 
+def test_a_variable_that_is_not_set_is_one_error_also_where_only_some_texts_are_right(
+    problems_of: Problems,
+) -> None:
+    (problem,) = problems_of("files: [a]\ntestCycleToReuse: x${UNSET}\n")
+    assert problem.message == "the variable UNSET is not set"
+
+
 def test_a_value_is_not_expanded_again(spec_of: Reader) -> None:
     assert build_of(spec_of, "${A}", {"A": "${B}", "B": "b"}) == "${B}"
 
