@@ -32,7 +32,8 @@ class Input:
     """One input: its kebab-case name, what it means, and how it is read.
 
     ``default`` is the value used when none is given; ``default_note`` describes a default that
-    depends on where the program runs. ``spec_key`` names the spec key that the input stands for.
+    depends on where the program runs. ``required`` says when an import needs the input, empty where it
+    never does. ``spec_key`` names the spec key that the input stands for.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Input:
     kind: Kind = Kind.TEXT
     default: str = ""
     default_note: str = ""
+    required: str = ""
     choices: tuple[str, ...] = ()
     secret: bool = False
     spec_key: str = ""
@@ -56,14 +58,22 @@ class Input:
         return tuple(dict.fromkeys((f"INPUT_{upper}", f"INPUT_{upper.replace('-', '_')}")))
 
 
-def _of_spec(key: str, help_text: str, kind: Kind = Kind.TEXT, choices: tuple[str, ...] = ()) -> Input:
+def _of_spec(
+    key: str,
+    help_text: str,
+    kind: Kind = Kind.TEXT,
+    choices: tuple[str, ...] = (),
+    required: str = "",
+) -> Input:
     name = "".join(f"-{c.lower()}" if c.isupper() else c for c in key)
-    return Input(name, help_text, kind=kind, choices=choices, spec_key=key)
+    return Input(name, help_text, kind=kind, choices=choices, required=required, spec_key=key)
 
 
 def _values(choices: type[Enum]) -> tuple[str, ...]:
     return tuple(each.value for each in choices)
 
+
+_BASIC = "required on Server without `token`"
 
 GROUPS: Mapping[str, tuple[Input, ...]] = {
     "Connection": (
@@ -71,16 +81,28 @@ GROUPS: Mapping[str, tuple[Input, ...]] = {
             "jira-url",
             "Jira's base URL; a context path is allowed. With `region`: the Jira site, for links only",
             default_note="the spec's `jiraUrl`",
+            required="required on Server",
         ),
         Input(
             "region",
             "QTM4J Cloud: `us`, `au`, or a base URL; of the credentials `api-key` alone is needed",
             default_note="the spec's `region`",
+            required="required on Cloud",
         ),
-        Input("api-key", "QTM4J automation API key", secret=True),
-        Input("token", "Jira personal access token, sent as Bearer (not on Cloud)", secret=True),
-        Input("username", "Jira user for Basic authentication (not on Cloud)"),
-        Input("password", "Password or API token of that user", secret=True),
+        Input("api-key", "QTM4J automation API key", required="required", secret=True),
+        Input(
+            "token",
+            "Jira personal access token, sent as Bearer (not on Cloud)",
+            required="required on Server, or `username` and `password`",
+            secret=True,
+        ),
+        Input("username", "Jira user for Basic authentication (not on Cloud)", required=_BASIC),
+        Input(
+            "password",
+            "Password or API token of that user",
+            required=_BASIC,
+            secret=True,
+        ),
         Input("ca-bundle", "PEM file of CAs to trust in addition to the system's", kind=Kind.PATH),
         Input("client-cert", "PEM file of a client certificate with its key", kind=Kind.PATH),
         Input("tls-verify", "Verify the server's certificate", kind=Kind.BOOLEAN, default="true"),
@@ -116,7 +138,12 @@ GROUPS: Mapping[str, tuple[Input, ...]] = {
             "Format of the result files, for one import without a spec",
             choices=_values(Format),
         ),
-        _of_spec("files", "Patterns of the result files, one per line; `!` excludes", Kind.LINES),
+        _of_spec(
+            "files",
+            "Patterns of the result files, one per line; `!` excludes",
+            Kind.LINES,
+            required="required without a spec",
+        ),
         Input(
             "working-directory",
             "Folder that patterns and relative paths start from",
