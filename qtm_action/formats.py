@@ -6,6 +6,7 @@ Source: vendor page "Import Results Using Rest API", request parameters of step 
 from __future__ import annotations
 
 from enum import Enum
+from typing import NamedTuple
 
 
 class Format(Enum):
@@ -58,6 +59,51 @@ _TITLES = {
     Format.HPUFT: "HP UFT",
     Format.SPECFLOW: "SpecFlow",
 }
+
+
+class OtherFormat(NamedTuple):
+    """A format that people have and QTM4J does not import.
+
+    ``command`` makes the framework write JUnit XML (from docs/frameworks.md), ``needs`` is what it needs for
+    that; without a command there is none.
+    """
+
+    title: str
+    command: str = ""
+    needs: str = ""
+
+    @property
+    def hint(self) -> str:
+        """What to do instead."""
+        if not self.command:
+            instead = "Import what the test framework itself writes, such as JUnit XML"
+        else:
+            instead = f"Write JUnit XML and set the format to junit: `{self.command}`"
+        needs = f" (needs the package {self.needs})" if self.needs else ""
+        return (
+            f"{self.title} is not supported by QTM4J. {instead}{needs}. "
+            f"See {FRAMEWORKS_PAGE} for other frameworks."
+        )
+
+
+FRAMEWORKS_PAGE = "https://github.com/OWNER/qtm-action/blob/v1/docs/frameworks.md"
+_DOTNET = ("dotnet test --logger junit", "JunitXml.TestLogger")
+OTHER_FORMATS = {
+    "nunit": OtherFormat("NUnit", *_DOTNET),
+    "xunit": OtherFormat("xUnit.net", *_DOTNET),
+    "mstest": OtherFormat("MSTest", *_DOTNET),
+    "trx": OtherFormat("TRX", *_DOTNET),
+    "robot": OtherFormat("Robot Framework's own output", "robot --xunit xunit.xml tests"),
+    "jest": OtherFormat(
+        "Jest's own output", "npx jest --reporters=default --reporters=jest-junit", "jest-junit"
+    ),
+    "playwright": OtherFormat(
+        "Playwright's own output",
+        "PLAYWRIGHT_JUNIT_OUTPUT_NAME=playwright.xml npx playwright test --reporter=junit",
+    ),
+    "allure": OtherFormat("Allure"),
+}
+"""By the name that people give as a format, in lower-case letters."""
 
 RESULT_EXTENSIONS = tuple(dict.fromkeys(format_.extension for format_ in Format))
 """The extensions of result files of any format, each with its dot."""

@@ -7,6 +7,7 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from qtm_action.formats import OTHER_FORMATS
 from qtm_action.redaction import part_of, redacted
 from qtm_action.spec.foreign_text import printable
 from qtm_action.spec.json_schema import choices, types
@@ -14,6 +15,7 @@ from qtm_action.spec.nodes import Style
 
 if TYPE_CHECKING:
     from qtm_action.errors import Problem
+    from qtm_action.formats import OtherFormat
     from qtm_action.spec.nodes import Node
 
 _KINDS = {
@@ -26,18 +28,6 @@ _KINDS = {
 }
 # The address of an issue in Jira ends with its key.
 _BROWSE = re.compile(r"/browse/([A-Z]\w*(?:-\w+)*-[0-9]+)\b")
-# Formats that people have and QTM4J does not take, and what to do about each.
-_JUNIT_INSTEAD = "let it write JUnit XML (docs/frameworks.md has the command), and write `format: junit`."
-_OTHER_FORMATS = {
-    "nunit": "NUnit",
-    "xunit": "xUnit.net",
-    "mstest": "MSTest",
-    "trx": "TRX",
-    "robot": "Robot Framework's own output",
-    "jest": "Jest's own output",
-    "playwright": "Playwright's own output",
-    "allure": "Allure",
-}
 # No choice is longer, and the comparison of long texts takes long.
 _LONGEST_CHOICE = 40
 
@@ -50,7 +40,7 @@ def unexpected(node: Node, schema: dict[str, Any]) -> Problem:
     if _should_lose_quotes(node, schema):
         return node.location.problem(f"{message} in quotes, which make it a string", "Remove the quotes.")
     if other := _other_format(node, schema):
-        return node.location.problem(message, f"{other} is not supported by QTM4J; {_JUNIT_INSTEAD}")
+        return node.location.problem(message, other.hint)
     if suggestion := _nearest_choice(node, schema):
         message += f"; did you mean `{suggestion}`?"
     return node.location.problem(message, _hint(node, schema) or example(node, schema))
@@ -96,11 +86,11 @@ def _should_lose_quotes(node: Node, schema: dict[str, Any]) -> bool:
     )
 
 
-def _other_format(node: Node, schema: dict[str, Any]) -> str | None:
-    """Return the name of the format that was written where QTM4J does not take it."""
+def _other_format(node: Node, schema: dict[str, Any]) -> OtherFormat | None:
+    """Return the format that was written where QTM4J does not support it."""
     if "junit" not in choices(schema) or not isinstance(node.content, str):
         return None
-    return _OTHER_FORMATS.get(re.sub(r"[^a-z]", "", node.content[:_LONGEST_CHOICE].lower()))
+    return OTHER_FORMATS.get(re.sub(r"[^a-z]", "", node.content[:_LONGEST_CHOICE].lower()))
 
 
 def _nearest_choice(node: Node, schema: dict[str, Any]) -> str | None:
