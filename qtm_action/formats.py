@@ -1,4 +1,4 @@
-"""The result formats of QTM4J, what of the API applies to each, how files are chosen, and its deployments.
+"""The result formats of QTM4J, which parameters apply to each, how files are chosen, and its deployments.
 
 Source: vendor page "Import Results Using Rest API", request parameters of step 2.1.
 """
@@ -21,7 +21,7 @@ class Format(Enum):
 
     @property
     def title(self) -> str:
-        """The name as its makers write it, for messages."""
+        """The name of the format, for messages."""
         return _TITLES[self]
 
     @property
@@ -46,7 +46,7 @@ class Format(Enum):
 
     @property
     def needs_zip(self) -> bool:
-        """Whether QTM4J takes it as a ZIP only."""
+        """Whether QTM4J accepts it only as a ZIP."""
         return self is Format.QAF
 
 
@@ -125,7 +125,7 @@ class StaleFiles(Enum):
 
 
 class DeploymentKind(Enum):
-    """The two QTM4J that there are; the value is the name for messages."""
+    """The two deployments of QTM4J; the value is the name for messages."""
 
     SERVER = "Server or Data Center"
     CLOUD = "Cloud"

@@ -192,5 +192,5 @@ def test_nothing_is_written_over_the_spec(door: Door, name: str) -> None:
     before = spec.read_text()
     outcome = door.run(**{name: "./qtm-import.yml"})
     assert outcome.code == 2
-    assert f'input "{name.replace("_", "-")}": this is the spec, and would be overwritten' in outcome.log
+    assert f'input "{name.replace("_", "-")}": this path is the spec and would be overwritten' in outcome.log
     assert spec.read_text() == before
