@@ -106,7 +106,7 @@ def test_the_page_tells_what_jira_would_have_got() -> None:
         assert text in shown
     assert "<dt>attachments</dt><dd>3</dd>" in shown
     assert "<dt>deployment</dt><dd>Cloud</dd>" in shown
-    assert "What QTM4J Cloud would have got" in shown
+    assert "What QTM4J Cloud would have imported" in shown
 
 
 @pytest.mark.parametrize(
