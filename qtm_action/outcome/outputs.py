@@ -31,7 +31,7 @@ OUTPUTS: Mapping[str, str] = {
 
 
 def outputs(report: Report) -> dict[str, str]:
-    """Return every output by its name; of several imports ids are joined and counts summed."""
+    """Return every output by its name; of several imports, IDs are joined and counts summed."""
     imports = report.imports
     cycles = [cycle for each in imports for cycle in each.summary]
     created = created_counts(cycles)
