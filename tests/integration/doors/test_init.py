@@ -116,16 +116,16 @@ def test_the_working_directory_and_jiras_address_can_be_given(shop: Door) -> Non
 
 
 @pytest.mark.parametrize(
-    ("words", "told"), [(["--only", "x"], "--only is not an option"), (["x"], "See qtm-action init --help.")]
+    ("words", "shown"), [(["--only", "x"], "--only is not an option"), (["x"], "See qtm-action init --help.")]
 )
-def test_what_init_does_not_know_is_refused(door: Door, words: list[str], told: str) -> None:
+def test_what_init_does_not_know_is_refused(door: Door, words: list[str], shown: str) -> None:
     refused = door.run("init", *words)
     assert refused.code == 2
-    assert told in refused.log
+    assert shown in refused.log
     assert list(door.workspace.iterdir()) == []
 
 
-def test_what_can_not_be_written_is_said(door: Door) -> None:
+def test_what_cannot_be_written_is_reported(door: Door) -> None:
     (door.workspace / "qtm-import.yml").mkdir()
     refused = door.run("init", "--force")
     assert refused.code == 2

@@ -85,7 +85,7 @@ def test_a_working_directory_that_is_none_is_refused(tmp_path: Path) -> None:
     assert "nowhere is not a folder" in refusal(tmp_path, working_directory="nowhere").message
 
 
-def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+def test_everything_that_is_wrong_is_reported_at_once(tmp_path: Path) -> None:
     error = refusal(tmp_path, wait="maybe", timeout="soon")
     assert error.message == "2 inputs are invalid"
     assert len(error.problems) == 2

@@ -86,7 +86,7 @@ def test_a_page_without_imports_says_so() -> None:
     assert "0 imports received" in page()
 
 
-def test_the_page_tells_what_jira_would_have_got() -> None:
+def test_the_page_shows_what_jira_would_have_received() -> None:
     shown = page(received(notes=("x is ignored",), members=("a", "b"), attachments=3))
     for text in (
         "1 import received",

@@ -85,7 +85,7 @@ def test_what_cloud_does_not_know_is_not_sent(spec_of: Reader) -> None:
 
 
 @pytest.mark.parametrize("region", ["eu", "''", "ftp://x", "https://me:pw@x"])
-def test_an_odd_region_is_told_with_what_is_right(problems_of: Problems, region: str) -> None:
+def test_an_invalid_region_is_reported_with_what_is_valid(problems_of: Problems, region: str) -> None:
     (problem,) = problems_of(f"region: {region}\n{BASE}")
     assert problem.message.startswith("expected a region, us or au")
 

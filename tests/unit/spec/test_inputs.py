@@ -35,7 +35,7 @@ def test_the_input_fields_overrides_key_by_key(spec_of: Reader) -> None:
 
 
 @pytest.mark.parametrize("key", ["format", "files", "attachments"])
-def test_inputs_of_a_single_import_beside_a_spec_are_an_error(spec_of: Reader, key: str) -> None:
+def test_inputs_of_a_single_import_with_a_spec_are_an_error(spec_of: Reader, key: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         spec_of(TWO, inputs={key: "junit", "build": "1"})
     assert refused.value.message == f'input "{key}": cannot be combined with the spec qtm-import.yml'
@@ -204,6 +204,6 @@ def test_errors_of_spec_and_inputs_are_reported_together_the_spec_first(problems
     ]
 
 
-def test_an_error_of_an_input_is_reported_beside_a_spec_that_is_no_yaml(problems_of: Problems) -> None:
+def test_an_error_of_an_input_is_reported_with_a_spec_that_is_not_yaml(problems_of: Problems) -> None:
     problems = problems_of("files: [a\n", inputs={"fields": "a: [b"})
     assert [each.location for each in problems] == ["qtm-import.yml:1:8", 'input "fields":1:4']

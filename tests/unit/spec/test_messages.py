@@ -101,7 +101,7 @@ def test_what_is_below_a_mistyped_key_is_checked_too(problems_of: Problems) -> N
     ]
 
 
-def test_a_mistyped_key_beside_the_right_one_is_only_unknown(problems_of: Problems) -> None:
+def test_a_mistyped_key_next_to_the_right_one_is_only_unknown(problems_of: Problems) -> None:
     (problem,) = problems_of("files: [a]\nFiles: b\n")
     assert problem.message == "unknown key `Files`; did you mean `files`?"
 

@@ -103,7 +103,7 @@ def test_a_file_of_one_gib_is_not_read(tmp_path: Path) -> None:
     assert refusal(path)[0] == "my.yml: the file is larger than 1 MiB, too large for an import spec"
 
 
-def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+def test_a_file_without_permission_to_read_it(tmp_path: Path) -> None:
     path = tmp_path / "spec.yml"
     path.touch(mode=0)
     user = os.geteuid()
@@ -160,7 +160,7 @@ def test_a_byte_order_mark_of_utf_8_is_no_part_of_the_text(spec_of: Reader) -> N
         (b"\xff" * 100, "my.yml:1:1: the byte 0xFF is not UTF-8 text"),
     ],
 )
-def test_what_is_no_utf_8_text_is_said_so(tmp_path: Path, data: bytes, message: str) -> None:
+def test_what_is_not_utf_8_text_is_refused(tmp_path: Path, data: bytes, message: str) -> None:
     assert refusal_of_bytes(tmp_path, data) == message
 
 

@@ -192,7 +192,7 @@ def test_a_name_without_braces_is_reported(spec_of: Reader) -> None:
     assert spec.imports[0].parameters["build"] == "$NAME-1"
 
 
-def test_an_input_is_taken_as_it_is(spec_of: Reader) -> None:
+def test_an_input_is_not_expanded(spec_of: Reader) -> None:
     """What comes from outside into an input, such as a branch's name, must not read variables."""
     spec = spec_of("files: [a]\n", ENVIRON, {"build": "x${NAME}$NAME", "environment": "${UNKNOWN}"})
     assert spec.imports[0].parameters == {"environment": "${UNKNOWN}", "build": "x${NAME}$NAME"}
