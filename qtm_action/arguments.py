@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -14,6 +15,7 @@ from qtm_action.words import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+_LONGEST_WORD = 40  # of a command or option; the comparison of long words takes long
 _INIT_INPUTS = ("working-directory", "jira-url", "region")
 
 
@@ -35,16 +37,34 @@ def parse(words: Sequence[str], commands: Mapping[str, str]) -> Arguments:
     ``--help`` prints and raises SystemExit(0), as argparse does.
     """
     _refuse_secrets(words)
-    command, rest = (words[0], words[1:]) if words and words[0] in commands else ("import", words)
-    namespace, unknown = _parser(command, commands[command]).parse_known_args(list(rest))
+    command, rest = ("import", words) if not words or words[0].startswith("-") else (words[0], words[1:])
+    if command not in commands:
+        raise _unknown_command(command, commands)
+    parser = _parser(command, commands[command])
+    namespace, unknown = parser.parse_known_args(list(rest))
     if unknown:
-        raise _unknown(unknown, commands)
+        raise _unknown_argument(unknown, command, parser)
     options = {
         name: "\n".join(value) if isinstance(value, list) else value
         for name, value in vars(namespace).items()
         if name in BY_NAME and value is not None
     }
     return Arguments(command, options, namespace)
+
+
+def completion_script(shell: str, commands: Mapping[str, str]) -> str:
+    """Return the script that completes commands and options in ``shell``."""
+    import shtab  # noqa: PLC0415 - the door
+
+    every = argparse.ArgumentParser("qtm-action")
+    parsers = every.add_subparsers()
+    for name, meaning in commands.items():
+        parser = parsers.add_parser(name, help=meaning)
+        for each, option in _add_arguments(parser, name):
+            option.choices = each.choices or None
+            if each.kind is Kind.PATH:
+                vars(option).update(complete=shtab.FILE)
+    return shtab.complete(every, shell)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -58,26 +78,38 @@ def _parser(name: str, meaning: str) -> argparse.ArgumentParser:
         description=f"{meaning[0].upper()}{meaning[1:]}.",
         allow_abbrev=False,
     )
+    _add_arguments(parser, name)
+    return parser
+
+
+def _add_arguments(parser: argparse.ArgumentParser, name: str) -> list[tuple[Input, argparse.Action]]:
+    """Add what the command ``name`` accepts; return the inputs among it, each with its option."""
+    inputs: list[Input] = []
     if name in ("import", "validate", "doctor"):
-        for each in INPUTS:
-            if not each.secret:
-                _add(parser, each)
+        inputs = [each for each in INPUTS if not each.secret]
+    if name == "init":
+        inputs = [replace(BY_NAME[needed], default_note="") for needed in _INIT_INPUTS]
+    options = [(each, _add(parser, each)) for each in inputs]
     if name == "validate":
         effective = "print the effective spec, and where each value came from"
         parser.add_argument("--effective", action="store_true", help=effective)
     if name == "init":
-        for needed in _INIT_INPUTS:
-            _add(parser, replace(BY_NAME[needed], default_note=""))
-        parser.add_argument("--force", action="store_true", help="overwrite a qtm-import.yml that is there")
-        parser.add_argument("--print", action="store_true", help="print the spec and write nothing")
+        parser.add_argument("--force", action="store_true", help="overwrite an existing qtm-import.yml")
+        parser.add_argument("--print", action="store_true", help="print the spec without writing it")
     if name == "sandbox":
         from qtm_action.sandbox.options import add_arguments  # noqa: PLC0415 - the door
 
         add_arguments(parser)
-    return parser
+    if name == "completion":
+        from shtab import SUPPORTED_SHELLS  # noqa: PLC0415 - the door
+
+        parser.add_argument(
+            "shell", choices=SUPPORTED_SHELLS, help=f"one of {', '.join(SUPPORTED_SHELLS)}", metavar="SHELL"
+        )
+    return options
 
 
-def _add(command: argparse.ArgumentParser, each: Input) -> None:
+def _add(command: argparse.ArgumentParser, each: Input) -> argparse.Action:
     default = each.default or each.default_note.replace("`", "")
     help_text = each.help.replace("`", "").replace("%", "%%") + (f" (default: {default})" if default else "")
     form: dict[str, Any] = {"metavar": "|".join(each.choices) or each.kind.name}
@@ -86,7 +118,7 @@ def _add(command: argparse.ArgumentParser, each: Input) -> None:
     elif each.kind is Kind.LINES:
         form = {"metavar": "TEXT", "action": "append"}
         help_text += "; repeatable"
-    command.add_argument(f"--{each.name}", dest=each.name, help=help_text, **form)
+    return command.add_argument(f"--{each.name}", dest=each.name, help=help_text, **form)
 
 
 def _refuse_secrets(words: Sequence[str]) -> None:
@@ -96,19 +128,41 @@ def _refuse_secrets(words: Sequence[str]) -> None:
         if word.startswith("--") and declared is not None and declared.secret:
             raise InvalidInputError(
                 f"--{name} is not an option: other processes can read the command line",
-                hint=f"Set the variable {declared.variable} instead.",
+                hint=_as_variable(declared),
             )
 
 
-def _unknown(words: Sequence[str], commands: Iterable[str]) -> InvalidInputError:
+def _as_variable(secret: Input) -> str:
+    return f"Set the variable {secret.variable} instead."
+
+
+def _unknown_command(word: str, commands: Iterable[str]) -> InvalidInputError:
+    near = difflib.get_close_matches(word[:_LONGEST_WORD], commands, 1)
+    return InvalidInputError(
+        f"unknown command: {one_line(word, 60)}",
+        hint=(f"Did you mean {near[0]}? " if near else "") + f"The commands are: {', '.join(commands)}.",
+    )
+
+
+def _unknown_argument(
+    words: Sequence[str], command: str, parser: argparse.ArgumentParser
+) -> InvalidInputError:
     options = [word.partition("=")[0] for word in words if word.startswith("-")]
+    see = f"See qtm-action {command} --help."
     if not options:
         return InvalidInputError(
-            f"unknown command or argument: {one_line(words[0], 60)}",
-            hint=f"The commands are: {', '.join(commands)}. Give patterns with --files.",
+            f"unexpected argument: {one_line(words[0], 60)}",
+            hint=f"Set patterns with --files. {see}" if "--files" in parser.format_usage() else see,
         )
-    near = difflib.get_close_matches(options[0], [f"--{name}" for name in BY_NAME], 1)
-    return InvalidInputError(
-        f"{options[0]} is not an option",
-        hint=(f"Did you mean {near[0]}? " if near else "") + "See qtm-action import --help.",
-    )
+    # Without their hyphens, which would make all short names similar.
+    known = [
+        *re.findall(r"--([a-z-]+)", parser.format_usage()),
+        *(each.name for each in INPUTS if each.secret),
+    ]
+    near = next(iter(difflib.get_close_matches(options[0].lstrip("-")[:_LONGEST_WORD], known, 1)), "")
+    declared = BY_NAME.get(near)
+    if declared is not None and declared.secret:
+        meant = f"{_as_variable(declared)} "
+    else:
+        meant = f"Did you mean --{near}? " if near else ""
+    return InvalidInputError(f"{options[0]} is not an option", hint=f"{meant}{see}")

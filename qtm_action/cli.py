@@ -22,14 +22,15 @@ if TYPE_CHECKING:
 _SHELLS = frozenset({"sh", "bash", "dash", "ash", "cat"})
 COMMANDS = {
     "import": "import the result files (the default)",
-    "validate": "check spec, inputs and result files; no network",
-    "init": "find result files, write a qtm-import.yml and print the step of a pipeline",
-    "doctor": "check whether an import would work, without making one",
+    "validate": "check spec, inputs and result files, without using the network",
+    "init": "find result files, write a qtm-import.yml and print the step for your pipeline",
+    "doctor": "check whether an import would work, without importing anything",
     "demo": "import the shipped examples into the embedded sandbox",
     "sandbox": "run an embedded QTM4J server in the foreground",
     "schema": "print the JSON Schema of the import spec",
+    "completion": "print a script that completes commands and options in your shell",
     "version": "print the version",
-    "help": "print this overview",
+    "help": "print this overview, or the options of a command",
 }
 _ADDRESS = ("jira-url", "region")
 _GRACE = 5.0  # seconds after a signal in which the outcome is logged and written; it takes less than a tenth
@@ -56,7 +57,7 @@ def _exit_code(words: list[str]) -> int:
         return int(stop.exit_code)
     except Exception as error:  # noqa: BLE001 - a defect before there is a session, or in its last words
         # Its text could hold a secret, and nothing is masked here.
-        sys.stderr.write(f"error: a defect in this program: {type(error).__name__}\n")
+        sys.stderr.write(f"error: internal error: {type(error).__name__}\n")
         return int(ExitCode.DEFECT)
 
 
@@ -70,9 +71,9 @@ Import automated test results into QMetry Test Management for Jira (QTM4J).
 
 commands:
 {listed}
-qtm-action COMMAND --help lists a command's options. Every option can also be set as a
-variable: --jira-url is QTM_JIRA_URL. Secrets have no option: set QTM_API_KEY, and QTM_TOKEN or
-QTM_USERNAME and QTM_PASSWORD.
+qtm-action COMMAND --help lists a command's options. Every option of import can also be set as
+an environment variable: --jira-url is QTM_JIRA_URL. Secrets can be set only as variables:
+QTM_API_KEY, and QTM_TOKEN or QTM_USERNAME and QTM_PASSWORD.
 """
 
 
@@ -81,7 +82,7 @@ def _execute(words: list[str]) -> int:
     try:
         os.execvp(words[0], words)  # noqa: S606 - the caller asked for exactly this program
     except OSError as error:
-        sys.stderr.write(f"error: {words[0]} can't be started: {error.strerror}\n")
+        sys.stderr.write(f"error: {words[0]} cannot be started: {error.strerror}\n")
         return 127 if isinstance(error, FileNotFoundError) else 126
 
 
@@ -90,8 +91,10 @@ def _dispatch(words: list[str]) -> ExitCode:
         from qtm_action import __version__  # noqa: PLC0415 - the door
 
         return _print(f"qtm-action {__version__}\n")
-    if words[:1] in (["help"], ["--help"], ["-h"]):
+    if words in (["help"], ["--help"], ["-h"]):
         return _print(overview())
+    if words[:1] == ["help"]:
+        words = [words[1], "--help"]
     if not words:  # as every pipeline starts it: nothing to parse
         return _session().import_all()
     from qtm_action.arguments import parse  # noqa: PLC0415 - the door
@@ -125,6 +128,10 @@ def _run(arguments: Arguments) -> ExitCode:  # noqa: PLR0911 - one for each comm
             return demo(sys.stdout, os.environ)
         case "sandbox":
             return _sandbox(arguments)
+        case "completion":
+            from qtm_action.arguments import completion_script  # noqa: PLC0415 - the door
+
+            return _print(completion_script(arguments.namespace.shell, COMMANDS))
         case "schema":
             from qtm_action.spec import schema_text  # noqa: PLC0415 - the door
 
@@ -196,7 +203,7 @@ def _print(text: str) -> ExitCode:
     stream.lines(*text.removesuffix("\n").split("\n"))
     if stream.failure is None or isinstance(stream.failure, BrokenPipeError):
         return ExitCode.OK
-    sys.stderr.write(f"error: the output can't be written: {stream.failure}\n")
+    sys.stderr.write(f"error: cannot write the output: {stream.failure}\n")
     return ExitCode.INVALID_INPUT
 
 

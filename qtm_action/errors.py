@@ -1,7 +1,7 @@
-"""The errors a user can meet, and the exit code that each of them ends the program with.
+"""The errors that a user can get, and the exit code of each.
 
 Every expected failure is a :class:`QtmActionError`; its class decides the exit code (README, "Exit
-codes"). Anything else that is raised is a defect (exit 70).
+codes"). Any other exception is an internal error (exit 70).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# A first word that is no name such as api-key, and a last one that is no value to copy such as a URL.
+# A first word that is not a name such as api-key; characters of values to copy, such as a URL.
 _FIRST_WORD = re.compile(r"[a-z']+(?=[,;:]? )")
 _OF_VALUES = frozenset("/:${}=*")
 
@@ -52,19 +52,18 @@ class ExitCode(IntEnum):
 
 
 _MEANINGS = {
-    ExitCode.OK: "every import's final `importStatus` is SUCCESS (or `wait: false`, a dry run, "
-    "`soft-fail`, nothing to do with `if-no-files` not `error`)",
-    ExitCode.IMPORT_FAILED: "an import's final status is FAILED, or another one that is not SUCCESS (a "
-    "partial success counts as that); with `fail-on-tests: failed` also: imported tests failed",
-    ExitCode.INVALID_INPUT: "inputs or spec invalid",
-    ExitCode.RESULT_FILES: "result files missing, unreadable or not of the format",
-    ExitCode.AUTHENTICATION: "authentication or permission refused",
-    ExitCode.REFUSED: "the server refused the request, or its answer makes no sense",
-    ExitCode.NOT_FINISHED: "not finished within `timeout`",
-    ExitCode.UNREACHABLE: "the server could not be reached (network, TLS, proxy, 5xx after retries)",
-    ExitCode.NOT_WRITTEN: "imported, but its outcome could not be written: outputs, report, dotenv file or "
-    "summary",
-    ExitCode.DEFECT: "a defect in this program",
+    ExitCode.OK: "every import ended with `importStatus` SUCCESS; also with `wait: false`, `dry-run` or "
+    "`soft-fail`, or if there was nothing to import and `if-no-files` is `warn` or `ignore`",
+    ExitCode.IMPORT_FAILED: "an import ended with FAILED, or with any other status than SUCCESS, such as a "
+    "partial success; with `fail-on-tests: failed`, also if imported tests failed",
+    ExitCode.INVALID_INPUT: "invalid inputs or spec",
+    ExitCode.RESULT_FILES: "result files are missing, unreadable or in another format",
+    ExitCode.AUTHENTICATION: "authentication failed, or permission denied",
+    ExitCode.REFUSED: "the server rejected the request, or sent an invalid response",
+    ExitCode.NOT_FINISHED: "the import did not finish within `timeout`",
+    ExitCode.UNREACHABLE: "could not connect to the server (network, TLS, proxy, 5xx after retries)",
+    ExitCode.NOT_WRITTEN: "imported, but the outputs, report, dotenv file or summary could not be written",
+    ExitCode.DEFECT: "internal error",
     ExitCode.INTERRUPTED: "interrupted (SIGINT)",
     ExitCode.TERMINATED: "terminated (SIGTERM or SIGHUP)",
 }
@@ -112,7 +111,7 @@ class Problem:
 class QtmActionError(Exception):
     """An expected failure: ``message`` says what happened, ``hint`` what to do, ``problems`` where.
 
-    Errors that say the same are equal: a run of many imports reports each once.
+    Errors with the same text are equal: a run of many imports reports each once.
     """
 
     message: str
@@ -173,7 +172,7 @@ class RefusedError(QtmActionError):
 
 
 class UnexpectedAnswerError(QtmActionError):
-    """The server's answer makes no sense: not JSON, or JSON of another shape."""
+    """The server's response is invalid: not JSON, or JSON of another structure."""
 
     exit_code = ExitCode.REFUSED
     kind = "unexpected-answer"
@@ -187,14 +186,14 @@ class NotFinishedError(QtmActionError):
 
 
 class UnreachableError(QtmActionError):
-    """The server could not be reached: network, TLS, proxy, or 5xx after all retries."""
+    """No connection to the server: network, TLS, proxy, or 5xx after all retries."""
 
     exit_code = ExitCode.UNREACHABLE
     kind = "unreachable"
 
 
 class OutcomeUnknownError(UnreachableError):
-    """The bytes were sent, the answer was lost, and the server could not be asked what became of them."""
+    """The file was sent, the response was lost, and the server could not be asked whether it has the file."""
 
     kind = "outcome-unknown"
 

@@ -1,4 +1,4 @@
-"""The result formats of QTM4J, what of the API applies to each, how files are chosen, and its deployments.
+"""The result formats of QTM4J, which parameters apply to each, how files are chosen, and its deployments.
 
 Source: vendor page "Import Results Using Rest API", request parameters of step 2.1.
 """
@@ -6,6 +6,7 @@ Source: vendor page "Import Results Using Rest API", request parameters of step 
 from __future__ import annotations
 
 from enum import Enum
+from typing import NamedTuple
 
 
 class Format(Enum):
@@ -20,7 +21,7 @@ class Format(Enum):
 
     @property
     def title(self) -> str:
-        """The name as its makers write it, for messages."""
+        """The name of the format, for messages."""
         return _TITLES[self]
 
     @property
@@ -45,7 +46,7 @@ class Format(Enum):
 
     @property
     def needs_zip(self) -> bool:
-        """Whether QTM4J takes it as a ZIP only."""
+        """Whether QTM4J accepts it only as a ZIP."""
         return self is Format.QAF
 
 
@@ -58,6 +59,51 @@ _TITLES = {
     Format.HPUFT: "HP UFT",
     Format.SPECFLOW: "SpecFlow",
 }
+
+
+class OtherFormat(NamedTuple):
+    """A format that people have and QTM4J does not import.
+
+    ``command`` makes the framework write JUnit XML (from docs/frameworks.md), ``needs`` is what it needs for
+    that; without a command there is none.
+    """
+
+    title: str
+    command: str = ""
+    needs: str = ""
+
+    @property
+    def hint(self) -> str:
+        """What to do instead."""
+        if not self.command:
+            instead = "Import what the test framework itself writes, such as JUnit XML"
+        else:
+            instead = f"Write JUnit XML and set the format to junit: `{self.command}`"
+        needs = f" (needs the package {self.needs})" if self.needs else ""
+        return (
+            f"{self.title} is not supported by QTM4J. {instead}{needs}. "
+            f"See {FRAMEWORKS_PAGE} for other frameworks."
+        )
+
+
+FRAMEWORKS_PAGE = "https://github.com/OWNER/qtm-action/blob/v1/docs/frameworks.md"
+_DOTNET = ("dotnet test --logger junit", "JunitXml.TestLogger")
+OTHER_FORMATS = {
+    "nunit": OtherFormat("NUnit", *_DOTNET),
+    "xunit": OtherFormat("xUnit.net", *_DOTNET),
+    "mstest": OtherFormat("MSTest", *_DOTNET),
+    "trx": OtherFormat("TRX", *_DOTNET),
+    "robot": OtherFormat("Robot Framework's own output", "robot --xunit xunit.xml tests"),
+    "jest": OtherFormat(
+        "Jest's own output", "npx jest --reporters=default --reporters=jest-junit", "jest-junit"
+    ),
+    "playwright": OtherFormat(
+        "Playwright's own output",
+        "PLAYWRIGHT_JUNIT_OUTPUT_NAME=playwright.xml npx playwright test --reporter=junit",
+    ),
+    "allure": OtherFormat("Allure"),
+}
+"""By the name that people give as a format, in lower-case letters."""
 
 RESULT_EXTENSIONS = tuple(dict.fromkeys(format_.extension for format_ in Format))
 """The extensions of result files of any format, each with its dot."""
@@ -79,7 +125,7 @@ class StaleFiles(Enum):
 
 
 class DeploymentKind(Enum):
-    """The two QTM4J that there are; the value is the name for messages."""
+    """The two deployments of QTM4J; the value is the name for messages."""
 
     SERVER = "Server or Data Center"
     CLOUD = "Cloud"

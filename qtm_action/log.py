@@ -1,4 +1,4 @@
-"""The log of the rooms. ``ci`` implements it; nothing else prints."""
+"""The logging interface. ``ci`` implements it, and nothing else prints."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ if TYPE_CHECKING:
 
 
 class Log(Protocol):
-    """A place for lines; texts may hold anything, the implementation makes them safe to print."""
+    """Logs lines of any text; the implementation makes them safe to print."""
 
     def debug(self, message: str) -> None:
-        """Log what helps to find a fault; shown at log level debug."""
+        """Log details for troubleshooting, shown at log level debug."""
 
     def info(self, message: str) -> None:
-        """Log what was done, one line a step."""
+        """Log what was done, one line per step."""
 
     def warning(self, message: str) -> None:
         """Log what is unusual and does not stop the run."""
 
     def progress(self, message: str) -> None:
-        """Log how far a long step is; the implementation limits how often that is shown."""
+        """Log the progress of a long step; the implementation limits how often it is shown."""
 
 
 class GroupedLog(Log, Protocol):
@@ -33,9 +33,9 @@ class GroupedLog(Log, Protocol):
 
 
 class Silence:
-    """A log that keeps nothing."""
+    """A log that discards everything."""
 
     def debug(self, message: str) -> None:
-        """Drop it."""
+        """Discard it."""
 
     info = warning = progress = debug

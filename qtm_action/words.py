@@ -1,10 +1,15 @@
-"""How values read in a log: durations (``15m``, ``3 min 5 s``), sizes (``3.4 KiB``), counts; one line."""
+"""How values read in a log: durations (``15m``, ``3 min 5 s``), sizes (``3.4 KiB``), counts, commands."""
 
 from __future__ import annotations
 
+import os
 import re
+from typing import TYPE_CHECKING
 
 from qtm_action.redaction import redacted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)\s*([smhd]?)")
@@ -50,6 +55,13 @@ def _three_digits(size: float, unit: str) -> str:
 def counted(number: int, noun: str) -> str:
     """Return ``1 test`` or ``1,234 tests``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def set_in_shell(variables: Mapping[str, str], *, system: str = os.name) -> str:
+    """Return the line that sets environment variables in a shell of this system: PowerShell on Windows."""
+    if system == "nt":
+        return "; ".join(f'$env:{name} = "{value}"' for name, value in variables.items())
+    return f"export {' '.join(f'{name}={value}' for name, value in variables.items())}"
 
 
 def one_line(text: str, limit: int = 200) -> str:

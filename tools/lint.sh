@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Every validator, each as strict as it gets; `make lint` installs them first.
+# Every validator at its strictest; `make lint` installs them first.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH=$PWD/.venv/bin:$PATH
@@ -24,8 +24,8 @@ mapfile -t pipelines < <(git ls-files --cached --others --exclude-standard -- 'e
 check 'ruff' ruff check
 check 'ruff format' ruff format --check
 check 'mypy' mypy
-for each in action component readme spec_docs; do
-  check "what tools/render_$each.py writes" python "tools/render_$each.py" --check
+for each in action component readme spec_docs frameworks; do
+  check "output of tools/render_$each.py" python "tools/render_$each.py" --check
 done
 check 'action.yml' check-jsonschema --builtin-schema vendor.github-actions action.yml
 check 'workflows' check-jsonschema --builtin-schema vendor.github-workflows "${workflows[@]}" "${examples[@]}"

@@ -41,7 +41,7 @@ def description(each: Input) -> str:
     default = f"`{each.default}`" if each.default else ""
     either = "; ".join(part for part in (default, each.default_note) if part)
     text = each.help + (f". Default: {either}." if either else ".")
-    return text + (" Give it from a secret." if each.secret else "")
+    return text + (" Pass it from a secret." if each.secret else "")
 
 
 def entry(name: str, text: str, *, required: bool | None = None) -> str:

@@ -2,7 +2,7 @@
 
     python tools/render_component.py [--check]
 
-The component has an input for each of the program's that is no secret, with its type and its default,
+The component has an input for each of the program's that is not a secret, with its type and its default,
 and a few for the job itself. ``--check`` writes nothing and fails where the file and the table differ.
 """
 
@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 from qtm_action.inputs.table import INPUTS, Input, Kind  # noqa: E402 - found from the line above
 
 COMPONENT = ROOT / "templates" / "qtm-import" / "template.yml"
-# Secrets are variables of the project; files that are handed on have one place, so that GitLab finds them.
+# Secrets are variables of the project; files passed to later jobs have fixed paths, for GitLab to find them.
 LEFT_OUT = {"report-file", "dotenv-file", "summary-file"}
 HEAD = """\
 # tools/render_component.py writes this from the table of inputs in qtm_action/inputs/table.py.

@@ -22,13 +22,13 @@ README = ROOT / "README.md"
 
 
 def inputs_table() -> str:
-    """Return every input by group, with its default and meaning."""
+    """Return every input by group, with its default and meaning, and when it is required."""
     rows = ["| input | default | |", "| --- | --- | --- |"]
     for group, inputs in GROUPS.items():
         rows.append(f"| **{group}** | | |")
         for each in inputs:
             name = f"`{each.name}`" + (" (secret)" if each.secret else "")
-            rows.append(f"| {name} | {_default(each)} | {_cell(each.help)} |")
+            rows.append(f"| {name} | {_default(each)} | {_required(each)}{_cell(each.help)} |")
     return "\n".join(rows)
 
 
@@ -65,6 +65,10 @@ def render(text: str) -> str:
 def _default(each: Input) -> str:
     default = f"`{each.default}`" if each.default else ""
     return "; ".join(part for part in (default, each.default_note) if part)
+
+
+def _required(each: Input) -> str:
+    return f"**{each.required[0].upper()}{each.required[1:]}.** " if each.required else ""
 
 
 def _cell(text: str) -> str:

@@ -38,17 +38,17 @@ SECRETS = frozenset({"QTM_TOKEN"})
 # What a key is on Server and Data Center, and on Cloud; the rules are in qtm_action/spec/deployment_rules.py.
 DIFFERENCES = (
     ("jiraUrl", "Jira's base URL", "the Jira site, for links only"),
-    ("region", "left out", "`us`, `au`, or a base URL"),
-    ("folderPath", "the folder's path", "an error: write `folderId`"),
+    ("region", "not set", "`us`, `au`, or a base URL"),
+    ("folderPath", "the folder's path", "an error: use `folderId`"),
     (
         "folderId",
-        "an error: write `folderPath`",
-        "the folder's number (right-click the folder in QTM4J, Copy Folder Id)",
+        "an error: use `folderPath`",
+        "the folder's number (right-click the folder in QTM4J and choose Copy Folder Id)",
     ),
     ("estimatedTime", "`HH:mm`", "`HH:mm:ss`"),
     ("actualTime", "`HH:mm`", "`HH:mm:ss`"),
-    ("assignee", "account key: `JIRAUSER11801`", "account id: `712020:0b1f…`"),
-    ("reporter", "account key: `JIRAUSER11801`", "account id: `712020:0b1f…`"),
+    ("assignee", "account key: `JIRAUSER11801`", "account ID: `712020:0b1f…`"),
+    ("reporter", "account key: `JIRAUSER11801`", "account ID: `712020:0b1f…`"),
     ("useFeatureName", "QTM4J 4.13.1 or later", "not sent, with a warning"),
     ("useFeatureDescription", "QTM4J 4.13.1 or later", "not sent, with a warning"),
 )
@@ -66,14 +66,14 @@ def table_of_keys(part: dict[str, Any], left_out: frozenset[str] = frozenset()) 
 
 
 def kind(own: dict[str, Any]) -> str:
-    """Return the type of a value in the user's words."""
+    """Return the type of a value in words."""
     words = {
         "string": "string",
         "integer": "number",
         "number": "number",
         "boolean": "true or false",
         "array": "list",
-        "object": "keys",
+        "object": "mapping",
     }
     if known := choices(own):
         return ", ".join(f"`{each}`" for each in known)
@@ -110,7 +110,7 @@ def keys() -> str:
 
 def rules() -> str:
     """Return the rules of the API as a Markdown table."""
-    rows = ["| | what is said |", "| --- | --- |"]
+    rows = ["| | message |", "| --- | --- |"]
     for rule in RULES:
         level = "**error**" if rule.severity is Severity.ERROR else "warning"
         rows.append(f"| {level} | {cell(rule.message.format(format='other formats'))} |")
@@ -118,7 +118,7 @@ def rules() -> str:
 
 
 def deployments() -> str:
-    """Return what the deployments take differently as a Markdown table."""
+    """Return how the deployments differ as a Markdown table."""
     rows = ["| key | Server, Data Center | Cloud |", "| --- | --- | --- |"]
     rows += [f"| `{key}` | {cell(server)} | {cell(cloud)} |" for key, server, cloud in DIFFERENCES]
     return "\n".join(rows) + "\n"

@@ -27,7 +27,7 @@ Map call(Map settings = [:]) {
     }
     Map report = fileExists('qtm-import.json') ? readJSON(file: 'qtm-import.json', returnPojo: true) : [:]
     if (code != 0) {
-        String message = "QTM4J import: ${report.status ?: 'FAILED'} (exit code ${code}); the log above says why"
+        String message = "QTM4J import: ${report.status ?: 'FAILED'} (exit code ${code}); see the log above"
         own.whenNotSuccessful == 'unstable' ? unstable(message) : error(message)
     }
     return report
@@ -40,24 +40,24 @@ private void check(Map own, Map inputs) {
             error("qtmImport: ${name} is not a setting")
         }
         if (name in ['apiKey', 'token', 'password']) {
-            error("qtmImport: ${name} is a secret: store it in Jenkins and give ${name == 'password' ? 'user' : name}" +
+            error("qtmImport: ${name} must be stored in Jenkins; set ${name == 'password' ? 'user' : name}" +
                 'CredentialsId')
         }
     }
     if (own.tokenCredentialsId && own.userCredentialsId) {
-        error('qtmImport: give tokenCredentialsId or userCredentialsId, not both')
+        error('qtmImport: set tokenCredentialsId or userCredentialsId, not both')
     }
     if (!(own.whenNotSuccessful in ['error', 'unstable'])) {
-        error("qtmImport: whenNotSuccessful is 'error' or 'unstable'")
+        error("qtmImport: whenNotSuccessful must be 'error' or 'unstable'")
     }
     own.passVariables.each { name ->
         if (!(name ==~ /\w+/)) {
-            error("qtmImport: passVariables has names of variables; ${name} is none")
+            error("qtmImport: passVariables contains an invalid name: ${name}")
         }
     }
 }
 
-/** The credentials to read from Jenkins: the API key, and a token or a user name with a password. */
+/** The credentials to read from Jenkins: the API key, and a token or a username with a password. */
 private List credentials(Map own) {
     List found = [string(credentialsId: own.apiKeyCredentialsId, variable: 'QTM_API_KEY')]
     if (own.userCredentialsId) {

@@ -29,10 +29,10 @@ _NOTHING = Group(Format.JUNIT, ("**/TEST-*.xml",))
 
 @dataclass(frozen=True, slots=True)
 class InitRequest:
-    """What ``init`` is asked for.
+    """The request to ``init``.
 
     ``root`` is the working directory, ``started_in`` the folder that the program was started in.
-    ``ask`` puts a question to a person and returns the answer; None where nobody is there.
+    ``ask`` asks the user a question and returns the answer; None without a terminal.
     """
 
     root: Path
@@ -73,20 +73,20 @@ def write_spec(request: InitRequest, log: Log) -> None:
     except FileExistsError:
         raise _exists() from None
     except OSError as error:
-        raise InvalidInputError(f"{SPEC} can't be written: {error.strerror or error}") from None
-    log.info(f"{SPEC} is written.")
+        raise InvalidInputError(f"cannot write {SPEC}: {error.strerror or error}") from None
+    log.info(f"Created {SPEC}.")
     inputs = _inputs(address, request.root.resolve().relative_to(top).as_posix())
     secrets = pipelines.CLOUD_SECRETS if address.is_cloud else pipelines.SERVER_SECRETS
     for each in systems:
-        log.info(f"The step for {each.name}, to be pasted {each.paste}:")
+        log.info(f"Paste this step for {each.name} {each.paste}:")
         for line in ("", *each.step(inputs, secrets).splitlines(), ""):
             log.info(line)  # one by one: the further lines of a message would be indented
         log.info(each.needs(secrets))
     if "region" in inputs:
-        log.info(f"{EXAMPLE_REGION} stands for the region. {WHERE_REGION_IS}.")
+        log.info(f"Replace {EXAMPLE_REGION} with your region. {WHERE_REGION_IS}.")
     if systems != [pipelines.SHELL]:
         log.info(pipelines.OWNER)
-    log.info("`qtm-action validate` checks it, `qtm-action doctor` checks the connection.")
+    log.info("`qtm-action validate` checks the spec, `qtm-action doctor` checks the connection.")
 
 
 def _inputs(address: GivenAddress, subfolder: str) -> dict[str, str]:
@@ -116,7 +116,7 @@ def _top(request: InitRequest) -> Path:
 def _exists() -> InvalidInputError:
     return InvalidInputError(
         f"{SPEC} already exists",
-        hint="`qtm-action init --force` overwrites it; with `--print` the new one is only shown.",
+        hint="`qtm-action init --force` overwrites it; with `--print`, the new one is only printed.",
     )
 
 
@@ -124,19 +124,19 @@ def _groups(workspace: Workspace, log: Log) -> Sequence[Group]:
     """Return the groups to write: of the files found, else of the frameworks in use, else an example."""
     if workspace.unread:
         log.warning(
-            f"not read: {counted(workspace.unread, 'file')}, too large or too many for {SECONDS:.0f} seconds"
+            f"skipped {counted(workspace.unread, 'file')}: too large, or not read within {SECONDS:.0f} s"
         )
     if groups := groups_of(workspace):
         return groups
     if groups := expected_groups(workspace.frameworks):
-        log.info("No result files were found; these are the usual places of the frameworks in use:")
+        log.info("No result files found; using the default locations of the frameworks found:")
         return groups
-    log.warning(f"no result files were found: change format and files in {SPEC}")
+    log.warning(f"no result files found: set format and files in {SPEC}")
     return [_NOTHING]
 
 
 def _log_groups(groups: Sequence[Group], log: Log) -> None:
     for group in groups:
         where = ", ".join(group.patterns)
-        found = found_in_words(group) or "no files yet"
+        found = found_in_words(group) or "no results yet"
         log.info(f"{tool_of(group)}: {found}; format {group.format.value}, files {where}")

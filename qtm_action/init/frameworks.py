@@ -1,4 +1,4 @@
-"""The table of frameworks, read from ``frameworks.yml``: the source of docs/frameworks.md too."""
+"""The table of frameworks, read from ``frameworks.yml``, which docs/frameworks.md is written from too."""
 
 from __future__ import annotations
 

@@ -37,8 +37,8 @@ class Group:
     """Result files that make one import: their format, the patterns to write, and how many there are.
 
     ``framework`` is None where it is not known. ``files`` and ``tests`` are zero where nothing was found
-    yet; for QAF ``runs`` counts what was found. ``repeated`` counts files that hold the same tests once more
-    and are left out.
+    yet; for QAF ``runs`` counts what was found. ``repeated`` counts files that repeat the same tests
+    and are omitted.
     """
 
     format: Format
@@ -88,7 +88,7 @@ def expected_groups(frameworks: Iterable[Framework]) -> list[Group]:
 
 
 def _without_repetitions(results: Sequence[Candidate]) -> tuple[list[Candidate], int]:
-    """Leave out JUnit files below a TestNG report: TestNG and Surefire write the same tests there."""
+    """Omit JUnit files below a TestNG report: TestNG and Surefire write the same tests there."""
     folders = {folder_of(each.path) for each in results if each.format is Format.TESTNG} - {""}
     kept = [
         each

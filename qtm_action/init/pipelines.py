@@ -1,10 +1,12 @@
-"""The CI systems that a repository shows signs of, and the step to paste into the pipeline of each."""
+"""The CI systems that a repository uses, and the step to paste into the pipeline of each."""
 
 from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from qtm_action.words import set_in_shell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -37,8 +39,8 @@ class CiSystem:
     stored_as: Mapping[str, str] = field(default_factory=lambda: _VARIABLES)
 
     def needs(self, secrets: Sequence[str]) -> str:
-        """Return a sentence on the secrets of these inputs, which have to be stored."""
-        return f"It needs {' and '.join(self.stored_as[each] for each in secrets)} {self.store}."
+        """Return a sentence on where to store these secrets."""
+        return f"Store {' and '.join(self.stored_as[each] for each in secrets)} {self.store}."
 
 
 def detect(root: Path) -> list[CiSystem]:
@@ -130,8 +132,9 @@ def _circleci(inputs: Mapping[str, str], secrets: Sequence[str]) -> str:
 
 
 def _shell(inputs: Mapping[str, str], secrets: Sequence[str]) -> str:
-    exported = " ".join(f"{_VARIABLES[each]}=…" for each in secrets)
-    return f"export {exported}\n{_lines(inputs, 'export {variable}={value}')}qtm-action\n"
+    variables = {_VARIABLES[each]: "…" for each in secrets}
+    variables |= {_variable(name): value for name, value in inputs.items()}
+    return f"{set_in_shell(variables)}\nqtm-action\n"
 
 
 def _docker(inputs: Mapping[str, str], secrets: Sequence[str], workspace: str, *variables: str) -> str:
@@ -147,9 +150,12 @@ def _docker(inputs: Mapping[str, str], secrets: Sequence[str], workspace: str, *
 def _lines(inputs: Mapping[str, str], form: str) -> str:
     """Return a line for each input in that form; ``variable`` is the name that shells use."""
     return "".join(
-        form.format(name=name, value=value, variable="QTM_" + name.replace("-", "_").upper()) + "\n"
-        for name, value in inputs.items()
+        form.format(name=name, value=value, variable=_variable(name)) + "\n" for name, value in inputs.items()
     )
+
+
+def _variable(name: str) -> str:
+    return "QTM_" + name.replace("-", "_").upper()
 
 
 CI_SYSTEMS = (
@@ -167,14 +173,14 @@ CI_SYSTEMS = (
         (".gitlab-ci.yml",),
         "CI_PIPELINE_IID",
         "in masked CI/CD variables",
-        "as a job in .gitlab-ci.yml; the job that runs the tests keeps the result files as artifacts",
+        "as a job into .gitlab-ci.yml (the tests' job must keep the result files as artifacts)",
         _gitlab,
     ),
     CiSystem(
         "Jenkins",
         ("Jenkinsfile",),
         "BUILD_NUMBER",
-        "in Jenkins' credentials, of the kind Secret text",
+        "in Jenkins' credentials, as Secret text",
         "after `stages { … }` in the Jenkinsfile",
         _jenkins,
         _JENKINS_CREDENTIALS,
@@ -192,8 +198,8 @@ CI_SYSTEMS = (
         ("bitbucket-pipelines.yml",),
         "BITBUCKET_BUILD_NUMBER",
         "in secured repository variables",
-        "after the step that runs the tests, in bitbucket-pipelines.yml; that step keeps the result files as "
-        "artifacts",
+        "after the step that runs the tests, in bitbucket-pipelines.yml (that step must keep the result "
+        "files as artifacts)",
         _bitbucket,
     ),
     CiSystem(
@@ -205,4 +211,4 @@ CI_SYSTEMS = (
         _circleci,
     ),
 )
-SHELL = CiSystem("a shell", (), "BUILD_NUMBER", "in the environment", "into your pipeline", _shell)
+SHELL = CiSystem("a shell", (), "BUILD_NUMBER", "as secrets of your CI", "into your pipeline", _shell)

@@ -1,4 +1,4 @@
-"""Where QTM4J is, as init knows it: what is given, and what a person is asked."""
+"""Where QTM4J is, as far as init knows: what is given, and what the user answers."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 WHERE_REGION_IS = "Jira shows it under QMetry > About > Hosted Region"
 _ATTEMPTS = 3
-# Of each key of a spec: what a person is asked, and what is expected.
+# For each key of a spec: the question, and what is expected.
 _QUESTIONS = {
-    "jiraUrl": "Jira's base URL, such as https://jira.example.com (empty to write it later):",
-    "region": f"The region of QTM4J Cloud, us or au; {WHERE_REGION_IS} (empty to write it later):",
+    "jiraUrl": "Jira's base URL, such as https://jira.example.com (leave empty to add it later):",
+    "region": f"The region of QTM4J Cloud, us or au; {WHERE_REGION_IS} (leave empty to add it later):",
 }
 _EXPECTED = {
-    "jiraUrl": "expected Jira's base URL, such as https://jira.example.com/jira, without user and query",
+    "jiraUrl": "expected Jira's base URL, such as https://jira.example.com/jira, without a user and a query",
     "region": "expected us, au or the base URL of another region",
 }
 
@@ -49,7 +49,7 @@ def check_address(address: GivenAddress) -> GivenAddress:
 
 
 def ask_for_address(ask: Callable[[str], str], given: GivenAddress) -> GivenAddress:
-    """Return ``given`` with what a person adds: the URL if nothing is known, the region of a Cloud site."""
+    """Return ``given`` with the user's answers: the URL if nothing is known, the region of a Cloud site."""
     address = given
     if not address.jira_url and not address.region:
         address = replace(address, jira_url=_answer(ask, "jiraUrl"))
@@ -59,13 +59,13 @@ def ask_for_address(ask: Callable[[str], str], given: GivenAddress) -> GivenAddr
 
 
 def _answer(ask: Callable[[str], str], key: str) -> str:
-    """Return a person's answer; empty where none is given, or none that is right."""
+    """Return the user's answer; empty where there is none, or no valid one."""
     asked = _QUESTIONS[key]
     for _ in range(_ATTEMPTS):
         answer = ask(asked)
         if not answer or _fits(answer, key):
             return answer
-        asked = f"That is not right: {_EXPECTED[key]}. {_QUESTIONS[key]}"
+        asked = f"Invalid value: {_EXPECTED[key]}. {_QUESTIONS[key]}"
     return ""
 
 

@@ -25,7 +25,7 @@ _HEAD = """\
 version: 1
 """
 _NO_URL = f"""\
-# Jira's base URL, with the context path if there is one. The input jira-url (QTM_JIRA_URL) does the same.
+# Jira's base URL, with the context path if there is one. The input jira-url (QTM_JIRA_URL) overrides this.
 # jiraUrl: {EXAMPLE_URL}
 """
 _NO_REGION = f"""\
@@ -33,7 +33,7 @@ _NO_REGION = f"""\
 # region: {EXAMPLE_REGION}
 """
 _DEFAULTS = """\
-# For all imports; each of them can set its own. Remove the `#` of a line, and of `defaults`, to use it.
+# For all imports; each import can override them. To use a line, remove its `#` and that of `defaults`.
 # defaults:
 {lines}"""
 _HIERARCHY = ("automationHierarchy: 1", "1, 2 or 3: what becomes test cycle, test case and test step")
@@ -48,7 +48,7 @@ _OPTIONS = {
 # What runs Cucumber as a test class, whose report repeats the scenarios as JUnit XML.
 _RUNS_CUCUMBER = frozenset({"surefire", "failsafe", "gradle"})
 _SCENARIOS = """\
-  # A test class that runs Cucumber reports its scenarios again: exclude it by "!**/TEST-*Cucumber*.xml".
+  # A test class that runs Cucumber reports its scenarios again: exclude it with "!**/TEST-*Cucumber*.xml".
 """
 
 
@@ -57,7 +57,7 @@ def render(groups: Sequence[Group], *, address: GivenAddress, build: str) -> str
     defaults = (
         ("environment: Staging", "where the tests ran"),
         (f"build: ${{{build}:-local}}", "the build that was tested"),
-        ("testCycleToReuse: PRJ-TR-1", "import into this test cycle rather than a new one"),
+        ("testCycleToReuse: PRJ-TR-1", "import into this test cycle instead of a new one"),
         ("fields: {testCase: {labels: [automated]}}", "fields of test cycles, cases and executions"),
     )
     common = _DEFAULTS.format(lines="".join(_optional(*each, indent="  ") for each in defaults))
@@ -77,7 +77,7 @@ def _where(address: GivenAddress) -> str:
 
 
 def tool_of(group: Group) -> str:
-    """Return who wrote the files of a group, as far as it is known."""
+    """Return what wrote the files of a group, as far as it is known."""
     return group.framework.name if group.framework else f"{group.format.title} results"
 
 
@@ -97,13 +97,13 @@ def _import(group: Group, name: str, *, has_scenarios: bool) -> Iterator[str]:
     if found := found_in_words(group):
         yield f"  # {tool_of(group)}: {found}.\n"
     elif group.framework is not None:
-        yield f"  # {tool_of(group)}: no results yet. This writes them:\n  #   {group.framework.command}\n"
+        yield f"  # {tool_of(group)}: no results yet. To write them:\n  #   {group.framework.command}\n"
         if group.framework.note:
             yield f"  # {group.framework.note}\n"
     else:
-        yield "  # No results were found: write the format and the pattern of yours.\n"
+        yield "  # No results were found: set your format and pattern.\n"
     if group.repeated:
-        yield f"  # Left out, since TestNG wrote the same tests: {counted(group.repeated, 'JUnit file')}.\n"
+        yield f"  # Omitted because TestNG wrote the same tests: {counted(group.repeated, 'JUnit file')}.\n"
     if has_scenarios and group.framework is not None and group.framework.key in _RUNS_CUCUMBER:
         yield _SCENARIOS
     yield f"  - name: {name}\n    format: {group.format.value}\n"

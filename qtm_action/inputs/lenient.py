@@ -1,4 +1,4 @@
-"""Inputs that are needed to report that others are invalid: read leniently, nothing here fails."""
+"""Inputs that are needed to report invalid ones: read leniently, so that nothing here fails."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def why_not_written(name: str, inputs: Mapping[str, InputValue], here: Path) -> 
 
 
 def _named(name: str, inputs: Mapping[str, InputValue], base: Path) -> list[Path]:
-    """Return the paths that an input names: one a line for ``summary-file``, one at most for the others."""
+    """Return the paths that an input names: one per line for ``summary-file``, at most one for the others."""
     text = inputs[name].text if name in inputs else ""
     lines = map(str.strip, text.splitlines()) if name == "summary-file" else [text]
     return [base / line for line in lines if line]
@@ -68,7 +68,7 @@ def _named(name: str, inputs: Mapping[str, InputValue], base: Path) -> list[Path
 
 def _refused(path: Path, inputs: Mapping[str, InputValue], base: Path) -> str:
     if _is_spec(path, inputs, base):
-        return "this is the spec, and would be overwritten"
+        return "this path is the spec and would be overwritten"
     reason = why_not_a_file(path)
     return f"{path} can't be written: {reason}" if reason else ""
 
@@ -76,5 +76,5 @@ def _refused(path: Path, inputs: Mapping[str, InputValue], base: Path) -> str:
 def _is_spec(path: Path, inputs: Mapping[str, InputValue], base: Path) -> bool:
     try:
         return os.path.samefile(path, base / (inputs["spec"].text if "spec" in inputs else DEFAULT_SPEC))  # noqa: PTH121
-    except (OSError, ValueError):  # one of them is not there, or is no path
+    except (OSError, ValueError):  # one of them does not exist, or is not a path
         return False

@@ -35,7 +35,7 @@ _UNEXPANDED = re.compile(r"\$\w+|\$\{[^}]*\}|\$\{\{.*\}\}|\$\(\w+\)|%\w+%")
 
 
 class IfNoFiles(Enum):
-    """What an import without result files is."""
+    """What happens to an import without result files."""
 
     ERROR = "error"
     WARN = "warn"
@@ -169,7 +169,7 @@ class _Reader:
         given = self.text(name) or BY_NAME[name].default
         text = given.lower()
         if text not in TRUE and text not in _FALSE:
-            self.refuse(name, f"{redacted(given)!r} is neither true nor false", "Write true or false.")
+            self.refuse(name, f"{redacted(given)!r} is neither true nor false", "Use true or false.")
         return text in TRUE
 
     def choice(self, name: str) -> str:
@@ -178,7 +178,7 @@ class _Reader:
         text = given.lower()
         if text not in declared.choices:
             known = ", ".join(declared.choices)
-            self.refuse(name, f"{redacted(given)!r} is not a valid value", f"Write one of: {known}.")
+            self.refuse(name, f"{redacted(given)!r} is not a valid value", f"Use one of: {known}.")
             return declared.default
         return text
 
@@ -207,9 +207,9 @@ def _spec_path(reader: _Reader, base: Path) -> tuple[Path | None, str]:
 
 
 def _border_of(spec: Path, named: str, base: Path) -> Path | None:
-    """Return the folder that a spec may not leave by a link, since whoever changes the spec can make one.
+    """Return the folder that a spec must not leave through a link, which anyone who can change it can make.
 
-    A file elsewhere that is named by its whole path is the choice of whoever wrote the pipeline.
+    A file elsewhere, given by its absolute path, is the choice of whoever wrote the pipeline.
     """
     path = Path(os.path.normpath(spec))
     if path.is_relative_to(os.path.normpath(base)):
@@ -221,13 +221,15 @@ def _tracking_ids(reader: _Reader) -> tuple[str, ...]:
     text = reader.text("tracking-id") or ""
     found = tuple(dict.fromkeys(each for each in re.split(r"[,\s]+", text) if each))
     if redacted(text) != text and all(redacted(each) == each for each in found):
-        reader.refuse("tracking-id", "holds a secret of this job", "Give the tracking ids alone.")
+        reader.refuse(
+            "tracking-id", "contains a secret of this job", "Set tracking-id to the tracking IDs only."
+        )
         return ()
     for each in found:
         if not re.fullmatch(r"[\w.:-]{1,200}", each, re.ASCII):
             reader.refuse(
                 "tracking-id",
-                f"{one_line(part_of(text, each), 80)!r} is not a tracking id",
+                f"{one_line(part_of(text, each), 80)!r} is not a tracking ID",
                 "Copy it from the log or the `tracking-id` output of the run that uploaded.",
             )
     return found
@@ -245,7 +247,11 @@ def _credentials(reader: _Reader) -> Credentials:
             "Remove the token, or the username and password.",
         )
     if user and ":" in user:
-        reader.refuse("username", "a user name with a colon can't be used for Basic authentication")
+        reader.refuse(
+            "username",
+            "a username with a colon cannot be used for Basic authentication",
+            "Use a token instead.",
+        )
     if token and token.lower().startswith("bearer "):
         token = token[len("bearer ") :].strip()
     return Credentials(api_key=key or "", token=token, username=user, password=password)
@@ -260,20 +266,20 @@ def _secret_text(reader: _Reader, name: str) -> str | None:
         reader.refuse(
             name,
             "contains an unexpanded variable instead of a value",
-            "Define that variable where this job can see it; protected variables are hidden from "
+            "Define that variable where this job can see it. Protected variables are hidden from "
             "unprotected branches.",
         )
     elif BY_NAME[name].secret and len(text) < SHORTEST:
         reader.refuse(
             name,
             f"is shorter than {SHORTEST} characters, too short to mask safely",
-            "Give the whole secret.",
+            "Set it to the whole secret.",
         )
     elif name in ("api-key", "token") and not re.fullmatch(r"[\x21-\x7e]+( [\x21-\x7e]+)?", text):
         reader.refuse(
             name,
             "contains a line break or an invalid character",
-            "Copy the secret again: one line, plain letters and digits, no quotes around it.",
+            "Copy the secret again, on one line and without quotes.",
         )
     elif "\n" in text:
         reader.refuse(name, "contains a line break", "Store it as one line.")

@@ -1,4 +1,4 @@
-"""Where inputs come from: the text of each, and which source gave it; nothing is checked yet."""
+"""Where inputs come from: the text and the source of each; nothing is validated yet."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The table of inputs: each is declared here, once.
 
-``action.yml``, the README's table and the command line are held against this table by a test.
+A test checks ``action.yml``, the README's table and the command line against this table.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ class Input:
     """One input: its kebab-case name, what it means, and how it is read.
 
     ``default`` is the value used when none is given; ``default_note`` describes a default that
-    depends on where the program runs. ``spec_key`` names the spec key that the input stands for.
+    depends on where the program runs. ``required`` says when an import needs the input, empty where it
+    never does. ``spec_key`` names the spec key that the input stands for.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Input:
     kind: Kind = Kind.TEXT
     default: str = ""
     default_note: str = ""
+    required: str = ""
     choices: tuple[str, ...] = ()
     secret: bool = False
     spec_key: str = ""
@@ -56,14 +58,22 @@ class Input:
         return tuple(dict.fromkeys((f"INPUT_{upper}", f"INPUT_{upper.replace('-', '_')}")))
 
 
-def _of_spec(key: str, help_text: str, kind: Kind = Kind.TEXT, choices: tuple[str, ...] = ()) -> Input:
+def _of_spec(
+    key: str,
+    help_text: str,
+    kind: Kind = Kind.TEXT,
+    choices: tuple[str, ...] = (),
+    required: str = "",
+) -> Input:
     name = "".join(f"-{c.lower()}" if c.isupper() else c for c in key)
-    return Input(name, help_text, kind=kind, choices=choices, spec_key=key)
+    return Input(name, help_text, kind=kind, choices=choices, required=required, spec_key=key)
 
 
 def _values(choices: type[Enum]) -> tuple[str, ...]:
     return tuple(each.value for each in choices)
 
+
+_BASIC = "required on Server without `token`"
 
 GROUPS: Mapping[str, tuple[Input, ...]] = {
     "Connection": (
@@ -71,18 +81,30 @@ GROUPS: Mapping[str, tuple[Input, ...]] = {
             "jira-url",
             "Jira's base URL; a context path is allowed. With `region`: the Jira site, for links only",
             default_note="the spec's `jiraUrl`",
+            required="required on Server",
         ),
         Input(
             "region",
-            "QTM4J Cloud: `us`, `au`, or a base URL; of the credentials `api-key` alone is needed",
+            "QTM4J Cloud: `us`, `au`, or a base URL; `api-key` is then the only credential",
             default_note="the spec's `region`",
+            required="required on Cloud",
         ),
-        Input("api-key", "QTM4J automation API key", secret=True),
-        Input("token", "Jira personal access token, sent as Bearer (not on Cloud)", secret=True),
-        Input("username", "Jira user for Basic authentication (not on Cloud)"),
-        Input("password", "Password or API token of that user", secret=True),
+        Input("api-key", "QTM4J automation API key", required="required", secret=True),
+        Input(
+            "token",
+            "Jira personal access token, sent as Bearer (not on Cloud)",
+            required="required on Server, or `username` and `password`",
+            secret=True,
+        ),
+        Input("username", "Jira user for Basic authentication (not on Cloud)", required=_BASIC),
+        Input(
+            "password",
+            "Password or API token of that user",
+            required=_BASIC,
+            secret=True,
+        ),
         Input("ca-bundle", "PEM file of CAs to trust in addition to the system's", kind=Kind.PATH),
-        Input("client-cert", "PEM file of a client certificate with its key", kind=Kind.PATH),
+        Input("client-cert", "PEM file with a client certificate and its key", kind=Kind.PATH),
         Input("tls-verify", "Verify the server's certificate", kind=Kind.BOOLEAN, default="true"),
         Input(
             "retry-for",
@@ -92,7 +114,7 @@ GROUPS: Mapping[str, tuple[Input, ...]] = {
         ),
         Input(
             "if-no-credentials",
-            "When the credentials are empty, as in a fork's pull request: `error`, `skip`",
+            "What to do if the credentials are empty, as in a pull request from a fork: `error` or `skip`",
             kind=Kind.CHOICE,
             default="error",
             choices=("error", "skip"),
@@ -103,34 +125,37 @@ GROUPS: Mapping[str, tuple[Input, ...]] = {
             "spec",
             "Path of the import spec",
             kind=Kind.PATH,
-            default_note="`qtm-import.yml` where it exists",
+            default_note="`qtm-import.yml`, if it exists",
         ),
         Input(
             "only",
-            "Names of the imports to run, one per line, such as those that failed",
+            "Names of the imports to run, one per line, for example those that failed",
             kind=Kind.LINES,
-            default_note="all of them",
+            default_note="all",
         ),
         _of_spec(
             "format",
             "Format of the result files, for one import without a spec",
             choices=_values(Format),
         ),
-        _of_spec("files", "Patterns of the result files, one per line; `!` excludes", Kind.LINES),
+        _of_spec(
+            "files",
+            "Patterns of the result files, one per line; `!` excludes",
+            Kind.LINES,
+            required="required without a spec",
+        ),
         Input(
             "working-directory",
-            "Folder that patterns and relative paths start from",
+            "Folder that patterns and paths are relative to",
             kind=Kind.PATH,
             default_note="the workspace",
         ),
         _of_spec("zip", "When to zip: `auto`, `always`, `never`", choices=_values(ZipMode)),
         _of_spec("attachments", "Patterns of files to attach (QAF screenshots), one per line", Kind.LINES),
-        _of_spec(
-            "maxAge", "Maximum age of result files, such as `2h`; older ones cause a warning or are skipped"
-        ),
+        _of_spec("maxAge", "Maximum age of result files, such as `2h`"),
         _of_spec(
             "ifOlder",
-            "What happens to older files: `warn` or `drop`",
+            "What to do with result files older than `max-age`: `warn`, or `drop` to skip them",
             choices=tuple(each.value for each in StaleFiles),
         ),
         _of_spec(
@@ -138,51 +163,54 @@ GROUPS: Mapping[str, tuple[Input, ...]] = {
         ),
         Input(
             "if-no-files",
-            "When no file matches: `error`, `warn`, `ignore`",
+            "What to do if no file matches: `error`, `warn` or `ignore`",
             kind=Kind.CHOICE,
             default="error",
             choices=("error", "warn", "ignore"),
         ),
     ),
-    "What QTM4J makes of them": (
+    "Mapping in QTM4J": (
         _of_spec("testCycleToReuse", "Key of the test cycle to reuse, such as `PRJ-TR-1`"),
         _of_spec("environment", "Environment that the tests ran on"),
         _of_spec("build", "Build that was tested"),
         _of_spec("fields", "Fields of test cycle, test case and execution, as YAML or JSON", Kind.LINES),
-        _of_spec("automationHierarchy", "1, 2 or 3: what becomes cycle, case and step (TestNG, JUnit)"),
+        _of_spec(
+            "automationHierarchy",
+            "1, 2 or 3: what becomes a test cycle, test case and test step (TestNG, JUnit)",
+        ),
         _of_spec("matchTestSteps", "Match test steps, not only test cases", Kind.BOOLEAN),
         _of_spec("appendTestName", "Append the test's name (TestNG, JUnit; hierarchy 2 and 3)", Kind.BOOLEAN),
         _of_spec("attachFile", "Upload attachments to the executions (QAF, Cucumber)", Kind.BOOLEAN),
-        _of_spec("useFeatureName", "Import the feature's name as component (Cucumber)", Kind.BOOLEAN),
+        _of_spec("useFeatureName", "Import the feature's name as the component (Cucumber)", Kind.BOOLEAN),
         _of_spec("useFeatureDescription", "Import the feature's description (Cucumber)", Kind.BOOLEAN),
     ),
     "Behavior": (
         Input(
             "wait",
-            "`false`: do not wait for the server after the upload; status INPROCESS, exit 0",
+            "`false`: exit after the upload with status INPROCESS and exit code 0, without waiting for QTM4J",
             kind=Kind.BOOLEAN,
             default="true",
         ),
         Input(
             "timeout",
-            "How long the server may take to finish one import: `90`, `90s`, `15m`, `1h`",
+            "How long to wait for QTM4J to finish one import: `90`, `90s`, `15m`, `1h`",
             kind=Kind.DURATION,
             default="15m",
         ),
         Input(
             "tracking-id",
-            "Wait for imports of an earlier run instead of uploading; separate several by comma or line",
+            "Tracking IDs of earlier imports to wait for instead of uploading, separated by commas or lines",
         ),
         Input(
             "fail-on-tests",
-            "`failed`: also exit 1 when imported tests failed",
+            "`failed`: also exit with 1 if imported tests failed",
             kind=Kind.CHOICE,
             default="none",
             choices=("none", "failed"),
         ),
         Input(
             "soft-fail",
-            "Report errors as warnings and exit 0",
+            "Report errors as warnings and exit with 0",
             kind=Kind.BOOLEAN,
             default="false",
         ),
@@ -194,7 +222,7 @@ GROUPS: Mapping[str, tuple[Input, ...]] = {
         ),
         Input(
             "max-parallel",
-            "How many imports of a spec run at once",
+            "How many imports of a spec run in parallel",
             kind=Kind.COUNT,
             default="4",
         ),
@@ -214,7 +242,7 @@ GROUPS: Mapping[str, tuple[Input, ...]] = {
         ),
         Input(
             "summary-file",
-            "Write the summary to these paths, one per line: `.html` as a page, else Markdown",
+            "Write the summary to these paths, one per line: as HTML to `.html`, otherwise as Markdown",
             kind=Kind.LINES,
         ),
         Input(

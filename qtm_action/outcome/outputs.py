@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 REPORT_LIMIT = 256 * 1024  # bytes; what GitHub lets one output of a job be is 1 MiB for all of them
 OUTPUTS: Mapping[str, str] = {
     "import-status": "SUCCESS, FAILED, INPROCESS or SKIPPED",
-    "process-status": "The server's last process status of each import",
-    "tracking-id": "Tracking ids, comma-separated in the order of the spec",
+    "process-status": "Last process status of each import, comma-separated",
+    "tracking-id": "Tracking IDs, comma-separated in the order of the spec",
     "test-cycle-key": "Keys of the test cycles, comma-separated in the order of the spec",
     "test-cases-created": "Number of test cases created",
     "test-case-versions-created": "Number of test case versions created",
     "test-case-versions-reused": "Number of test case versions reused",
     "test-steps-created": "Number of test steps created",
-    "exit-code": "The exit code, before soft-fail",
+    "exit-code": "Exit code before `soft-fail` is applied",
     "report": "The report as one line of JSON; long lists are truncated",
 }
 
 
 def outputs(report: Report) -> dict[str, str]:
-    """Return every output by its name; of several imports ids are joined and counts summed."""
+    """Return every output by its name; of several imports, IDs are joined and counts summed."""
     imports = report.imports
     cycles = [cycle for each in imports for cycle in each.summary]
     created = created_counts(cycles)

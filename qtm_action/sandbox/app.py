@@ -1,7 +1,7 @@
-"""The sandbox as a WSGI application: its own pages, steps 1 and 3, and what goes wrong on demand.
+"""The sandbox as a WSGI application: its own pages, steps 1 and 3, and fault injection.
 
-What differs between the deployments is in ``server_app`` and ``cloud_app``; what an import becomes is the
-ledger's business.
+What differs between the deployments is in ``server_app`` and ``cloud_app``; what becomes of an import is in
+the ledger.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ _DATE_AND_TIME = _text("a date in 'dd/MMM/yyyy HH:mm' format", f"{_DATE} {_TIME}
 _MINUTES = _text("a time in 'HH:mm' format", _TIME)
 _SECONDS = _text("a time in 'HH:mm:ss' format", f"{_TIME}:[0-5][0-9]")
 _USER = _text("a user's account key")
-_ACCOUNT = _text("a user's Atlassian account id")
+_ACCOUNT = _text("a user's Atlassian account ID")
 _CUSTOM_FIELDS = {
     "type": "array",
     "items": {

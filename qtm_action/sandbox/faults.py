@@ -1,4 +1,4 @@
-"""Faults on demand: which request is to go wrong, how, and how many times.
+"""Fault injection: which request fails, how, and how many times.
 
 A pipeline's red paths can only be tried against a server that misbehaves. Each fault is written
 ``STEP:KIND[:TIMES]``, such as ``upload:503:2``; deciding is pure, ``responses`` and ``app`` act on it.
@@ -43,8 +43,8 @@ class FaultKind(Enum):
 
 FAULT_HELP = (
     "an HTTP status code from 400 to 599, or: html (200 with a page), login-redirect (302 to /login.jsp), "
-    "reset (the connection), stall (no answer), slow (a byte every half second), invalid-json, "
-    "swallow (the work is done, the answer lost), swallow-504 (the work is done, a proxy answers 504); "
+    "reset (the connection), stall (no response), slow (a byte every half second), invalid-json, "
+    "swallow (processed, but the response is lost), swallow-504 (processed, but a proxy responds with 504); "
     "for track also never-finishes and unknown-status"
 )
 
@@ -89,9 +89,9 @@ def parse_fault(text: str) -> PlannedFault:
     if kind is None:
         raise ValueError(f"{kind_name!r} is not a kind of fault; expected {FAULT_HELP}")
     if kind in _ONLY_TRACK and step is not Step.TRACK:
-        raise ValueError(f"{kind.value} goes with track only")
+        raise ValueError(f"{kind.value} can be used only with track")
     if kind is FaultKind.SLOW and step is Step.UPLOAD:
-        raise ValueError("slow does not go with upload, whose answer is empty")
+        raise ValueError("slow cannot be used with upload, whose response is empty")
     return PlannedFault(step, kind, times=times)
 
 

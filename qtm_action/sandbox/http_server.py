@@ -20,6 +20,7 @@ from qtm_action.sandbox.ledger import Ledger
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
 from qtm_action.sandbox.server_app import ServerApp
 from qtm_action.sandbox.serving import SandboxServer
+from qtm_action.words import set_in_shell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,22 +139,22 @@ class Sandbox:
         self.stop()
 
     def _introduce(self) -> None:
-        """Tell the user of the foreground command what to point a pipeline at."""
+        """Log how to use the sandbox in a pipeline."""
         cloud, url = self._options.cloud, self.url
         page = url.removesuffix(self._options.context_path)
         address = "region" if cloud else "jira-url"
-        self._log.info(f"The sandbox listens on {url}; give this to a pipeline as its {address}")
-        self._log.info(f"What arrives is shown at {page}/ and, as JSON, at {page}/sandbox/imports.json")
+        self._log.info(f"Sandbox running at {url}. Set {address} to that URL.")
+        self._log.info(f"Received imports: {page}/ (as JSON: {page}/sandbox/imports.json)")
         accepted = {"QTM_API_KEY": (self._options.api_key, SANDBOX_API_KEY)}
         if not cloud:
             accepted["QTM_TOKEN"] = (self._options.token, SANDBOX_TOKEN)
         variables = {"QTM_REGION" if cloud else "QTM_JIRA_URL": url}
         variables |= {name: known for name, (value, known) in accepted.items() if value == known}
         self._log.info("To use it, paste this into another shell:")
-        self._log.info(f"export {' '.join(f'{name}={value}' for name, value in variables.items())}")
-        # What the user chose may be a secret after all.
+        self._log.info(set_in_shell(variables))
+        # A value that the user chose may be a secret.
         if own := [name for name in accepted if name not in variables]:
-            self._log.info(f"Set {' and '.join(own)} to the value that the sandbox was given")
+            self._log.info(f"Set {' and '.join(own)} to the value that you gave to the sandbox.")
 
     def _listen(self) -> socket.socket:
         host, port = self._options.host, self._port
@@ -163,11 +164,11 @@ class Sandbox:
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise InvalidInputError(
-                    f"Port {port} on {host} is in use by another program",
-                    hint="Choose another with --port, or let --port 0 pick a free one.",
+                    f"port {port} on {host} is in use by another program",
+                    hint="Choose another port with --port; --port 0 picks a free one.",
                 ) from None
             raise InvalidInputError(
-                f"The sandbox can't listen on {host}, port {port}: {error.strerror or error}",
+                f"cannot listen on {host}, port {port}: {error.strerror or error}",
                 hint="Choose an address of this machine with --host, and a port above 1023 with --port.",
             ) from None
 
@@ -182,8 +183,8 @@ class Sandbox:
             context.load_cert_chain(certificate, key)
         except (OSError, ssl.SSLError) as error:
             raise InvalidInputError(
-                f"The certificate {certificate} can't be used: {error}",
-                hint="--tls-cert takes a PEM file with the certificate, --tls-key one with its private key.",
+                f"cannot use the certificate {certificate}: {error}",
+                hint="Set --tls-cert to a PEM file with the certificate, --tls-key to one with its key.",
             ) from None
         return context
 
@@ -194,5 +195,5 @@ class Sandbox:
         try:
             kept.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise InvalidInputError(f"The folder {kept} can't be made: {error.strerror}") from None
+            raise InvalidInputError(f"cannot create the folder {kept}: {error.strerror}") from None
         return kept

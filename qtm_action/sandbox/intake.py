@@ -83,5 +83,5 @@ def store(source: IO[bytes], path: Path) -> tuple[int, str]:
 
 def _storing_failure(error: Exception) -> Exception:
     if isinstance(error, OSError) and error.errno in _FULL:
-        return DiskFullError(f"The sandbox can't store the upload: {error.strerror}")
+        return DiskFullError(f"The sandbox cannot store the upload: {error.strerror}")
     return error

@@ -61,7 +61,7 @@ class Ledger:
     def open(
         self, body: Mapping[str, Any], headers: Mapping[str, str], parameters: Parameters
     ) -> ReceivedImport:
-        """Step 1: a new import with its tracking id and the id in its upload URL."""
+        """Step 1: a new import with its tracking ID and the ID in its upload URL."""
         one = ReceivedImport(
             str(uuid.uuid4()), self._clock(), body, headers, parameters, upload_id=uuid.uuid4().hex
         )

@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args
 from qtm_action.sandbox.faults import FAULT_HELP, PlannedFault, parse_fault
 from qtm_action.words import parse_duration
 
-#: Credentials that the sandbox accepts by default. They open nothing but the sandbox.
+#: Credentials that the sandbox accepts by default. They are valid only there.
 SANDBOX_API_KEY = "sandbox-api-key"
 SANDBOX_USERNAME = "demo"
 SANDBOX_PASSWORD = "sandbox-password"  # noqa: S105 - opens nothing but the sandbox
@@ -38,9 +38,9 @@ _CLOUD_URL_LIFE = 300.0  # vendor's Cloud page, step 1's message
 _SIZE_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 _HIGHEST_PORT = 65535
 
-_PLACE = "where it listens"
-_JIRA = "what QTM4J it is"
-_TROUBLE = "trouble, to try a pipeline's red paths"
+_PLACE = "address"
+_JIRA = "deployment"
+_TROUBLE = "fault injection"
 
 
 # How the command line reads its values. argparse shows the sentence of an ArgumentTypeError alone.
@@ -101,7 +101,7 @@ def _option(default: object, group: str, meaning: str, /, *, flag: str = "", **a
 
 
 _SECONDS: dict[str, Any] = {"type": _seconds, "metavar": "SECONDS"}
-_NAMES: dict[str, Any] = {"action": "append", "default": [], "metavar": "NAME"}  # may be repeated
+_NAMES: dict[str, Any] = {"action": "append", "default": [], "metavar": "NAME"}  # repeatable
 _PREFIX: dict[str, Any] = {"type": str.lower, "choices": get_args(Prefix), "metavar": "PREFIX"}
 _REFUSAL: dict[str, Any] = {"type": str.lower, "choices": get_args(RefusalForm), "metavar": "FORM"}
 _MISSING: dict[str, Any] = {"type": str.lower, "choices": get_args(MissingRoute), "metavar": "FORM"}
@@ -109,7 +109,7 @@ _MISSING: dict[str, Any] = {"type": str.lower, "choices": get_args(MissingRoute)
 
 @dataclass(frozen=True, slots=True)
 class SandboxOptions:
-    """What the sandbox is to be. Times are in seconds, sizes in bytes.
+    """How the sandbox behaves. Times are in seconds, sizes in bytes.
 
     ``upload_origin`` (``scheme://host:port``) replaces the origin of the upload URL, which then needs no
     credentials, as a pre-signed URL does. ``upload_expiry`` is how long an upload URL lives; None means as
@@ -125,41 +125,41 @@ class SandboxOptions:
         None, _PLACE, "serve HTTPS with this certificate", type=Path, metavar="PEM"
     )
     tls_key: Path | None = _option(
-        None, _PLACE, "its private key, if in a file of its own", type=Path, metavar="PEM"
+        None, _PLACE, "its private key, if it is in another file", type=Path, metavar="PEM"
     )
     keep_uploads: Path | None = _option(
-        None, _PLACE, "keep the uploaded files here (default: dropped)", type=Path, metavar="FOLDER"
+        None, _PLACE, "keep the uploaded files here (default: deleted)", type=Path, metavar="FOLDER"
     )
 
     cloud: bool = _option(
-        False, _JIRA, "be QTM4J Cloud (default: Server and Data Center)", action="store_true"
+        False, _JIRA, "emulate QTM4J Cloud (default: Server and Data Center)", action="store_true"
     )
-    project: str = _option("SBX", _JIRA, "key of its project (default: SBX)", metavar="KEY")
+    project: str = _option("SBX", _JIRA, "key of the project (default: SBX)", metavar="KEY")
     api_key: str = _option(
         SANDBOX_API_KEY,
         _JIRA,
-        "API key that is accepted; never a real one (default: %(default)s)",
+        "API key to accept; never use a real one (default: %(default)s)",
         flag="accept-api-key",
         metavar="KEY",
     )
     username: str = _option(
         SANDBOX_USERNAME,
         _JIRA,
-        "name that is accepted; never a real one (default: %(default)s)",
+        "username to accept; never use a real one (default: %(default)s)",
         flag="accept-username",
         metavar="NAME",
     )
     password: str = _option(
         SANDBOX_PASSWORD,
         _JIRA,
-        "password that is accepted; never a real one (default: %(default)s)",
+        "password to accept; never use a real one (default: %(default)s)",
         flag="accept-password",
         metavar="WORD",
     )
     token: str = _option(
         SANDBOX_TOKEN,
         _JIRA,
-        "personal access token that is accepted; never a real one (default: %(default)s)",
+        "personal access token to accept; never use a real one (default: %(default)s)",
         flag="accept-token",
         metavar="TOKEN",
     )
@@ -176,15 +176,15 @@ class SandboxOptions:
         **_PREFIX,
     )
     components: tuple[str, ...] = _option(
-        (), _JIRA, "a component that exists; may be repeated (default: any does)", flag="component", **_NAMES
+        (), _JIRA, "an existing component; repeatable (default: all exist)", flag="component", **_NAMES
     )
     labels: tuple[str, ...] = _option(
-        (), _JIRA, "a label that exists; may be repeated (default: any does)", flag="label", **_NAMES
+        (), _JIRA, "an existing label; repeatable (default: all exist)", flag="label", **_NAMES
     )
     test_cycles: tuple[str, ...] = _option(
         (),
         _JIRA,
-        "a test cycle key that exists; may be repeated (default: any does)",
+        "key of an existing test cycle; repeatable (default: all exist)",
         flag="test-cycle",
         **_NAMES,
     )
@@ -193,18 +193,18 @@ class SandboxOptions:
     )
 
     fail_import: str | None = _option(
-        None, _TROUBLE, "every import ends in FAILED with this message", metavar="MESSAGE"
+        None, _TROUBLE, "end every import with FAILED and this message", metavar="MESSAGE"
     )
     partial: bool = _option(
         False,
         _TROUBLE,
-        "every import loses its last test case and ends in PARTIALLY_SUCCESS",
+        "drop the last test case of every import, and end it with PARTIALLY_SUCCESS",
         action="store_true",
     )
     faults: tuple[PlannedFault, ...] = _option(
         (),
         _TROUBLE,
-        f"make start, upload, track or history go wrong, TIMES times or always; KIND is {FAULT_HELP}",
+        f"make start, upload, track or history fail, TIMES times or always; KIND is {FAULT_HELP}",
         flag="fault",
         type=_fault,
         **(_NAMES | {"metavar": "STEP:KIND[:TIMES]"}),
@@ -215,32 +215,32 @@ class SandboxOptions:
     refusal: RefusalForm = _option(
         "401",
         _TROUBLE,
-        "how wrong credentials are answered: 401, 403, redirect, html or captcha (default: 401)",
+        "response to wrong credentials: 401, 403, redirect, html or captcha (default: 401)",
         **_REFUSAL,
     )
     missing_route: MissingRoute = _option(
         "404",
         _TROUBLE,
-        "how a prefix that is not served is answered: 404, 405, html or redirect (default: 404)",
+        "response for an unavailable prefix: 404, 405, html or redirect (default: 404)",
         **_MISSING,
     )
     xsrf_check: bool = _option(
-        False, _TROUBLE, "refuse uploads without X-Atlassian-Token: no-check", action="store_true"
+        False, _TROUBLE, "reject uploads without X-Atlassian-Token: no-check", action="store_true"
     )
-    not_yet: float = _option(0.0, _TROUBLE, "an import is unknown for so long", **_SECONDS)
-    latency: float = _option(0.0, _TROUBLE, "delay of every answer of the API", **_SECONDS)
+    not_yet: float = _option(0.0, _TROUBLE, "an import is unknown for this long after the upload", **_SECONDS)
+    latency: float = _option(0.0, _TROUBLE, "delay of every API response", **_SECONDS)
     upload_expiry: float | None = _option(
-        None, _TROUBLE, "life of an upload URL (default: an hour; with --cloud 5 minutes)", **_SECONDS
+        None, _TROUBLE, "lifetime of an upload URL (default: 1 hour; with --cloud 5 minutes)", **_SECONDS
     )
     upload_origin: str | None = _option(
         None,
         _TROUBLE,
-        "hand out upload URLs of this origin, such as http://localhost:8765; they need no credentials",
+        "issue upload URLs at this origin, such as http://localhost:8765; they need no credentials",
         type=_origin,
         metavar="ORIGIN",
     )
     max_upload_size: int | None = _option(
-        None, _TROUBLE, "refuse larger uploads with 413; 500K, 10M, 4G", type=_size, metavar="SIZE"
+        None, _TROUBLE, "reject larger uploads with 413, such as 500K, 10M or 4G", type=_size, metavar="SIZE"
     )
 
     @property

@@ -1,4 +1,4 @@
-"""Every import that the sandbox received, and what Jira would have made of it: as a page, and as JSON.
+"""Every import that the sandbox received, and what Jira would contain after it: as a page, and as JSON.
 
 Everything shown comes from requests and uploads: on the page it is escaped, and control characters are
 made visible. The page needs nothing from elsewhere.
@@ -145,7 +145,7 @@ def _import(one: ReceivedImport, deployment: str) -> str:
 def _facts(one: ReceivedImport, deployment: str) -> Iterator[str]:
     facts: list[tuple[str, object]] = [
         ("deployment", deployment),
-        ("tracking id", one.tracking_id),
+        ("tracking ID", one.tracking_id),
         ("started", timestamp(one.at)),
     ]
     if one.record:

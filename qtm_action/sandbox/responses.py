@@ -1,4 +1,4 @@
-"""The answers of Jira and of what stands before it, right and wrong."""
+"""The responses of Jira and of what is in front of it, successful and failing."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def missing_route(options: SandboxOptions) -> Response:
 def failure(
     fault: PlannedFault, options: SandboxOptions, error: Callable[[Step, int], Response]
 ) -> Response | None:
-    """Return the answer of a fault that comes before any work was done; None for the other kinds.
+    """Return the response of a fault before the request is processed; None for the other kinds.
 
     ``error`` makes the deployment's answer with a status.
     """
@@ -132,7 +132,7 @@ def failure(
 
 
 def spoiled(fault: PlannedFault, answer: Response, stopping: threading.Event) -> Response:
-    """Return the answer after the work was done, as the fault has it."""
+    """Return the response after the request was processed, changed by the fault."""
     match fault.kind:
         case FaultKind.INVALID_JSON:
             cut = answer.get_data()[: len(answer.get_data()) // 2] or b'{"status":'

@@ -53,7 +53,7 @@ class SandboxServer(ThreadedWSGIServer):
         self._log.debug(f"{type}: {message % args if args else message}")
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Log that a connection failed; a traceback on standard error helps nobody."""
+        """Log that a connection failed; a traceback on standard error would not help the user."""
         del request
         self._log.debug(f"the connection from {client_address} failed")
 

@@ -83,9 +83,9 @@ def names_of(imports: Sequence[Node]) -> tuple[list[str], list[Problem]]:
         if named.content in taken:
             problems.append(
                 named.location.problem(
-                    f"the name `{printable(named.content)}` is taken by the import in line "
+                    f"the name `{printable(named.content)}` is already used by the import on line "
                     f"{taken[named.content].line}",
-                    "Give each import a name of its own, or none.",
+                    "Give each import a unique name, or omit it.",
                 )
             )
         taken.setdefault(named.content, named.location)

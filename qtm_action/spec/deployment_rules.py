@@ -1,4 +1,4 @@
-"""What the deployments of QTM4J take differently: keys that one of them has, and how users are named.
+"""How the deployments of QTM4J differ: keys that one of them has, and how users are named.
 
 Sources: for Server the vendor's page, for Cloud the vendor's Jenkins plugin and MCP server. The forms of
 times are in :mod:`~qtm_action.spec.field_rules`.
@@ -25,29 +25,32 @@ NOT_SENT: dict[DeploymentKind, frozenset[str]] = {
 }
 # The key of the other deployment, and what to do about it.
 _OTHERS_FOLDER = {
-    _SERVER: ("folderId", "Write `folderPath`, such as Automation/Nightly; for Cloud, give `region`."),
+    _SERVER: (
+        "folderId",
+        "Use `folderPath`, such as Automation/Nightly. To import into Cloud, set `region`.",
+    ),
     _CLOUD: (
         "folderPath",
-        "Write `folderId`, the folder's number: right-click the folder in QTM4J, Copy Folder Id.",
+        "Use `folderId`, the folder's number: right-click the folder in QTM4J and choose Copy Folder Id.",
     ),
 }
-# A user as the other deployment names one, or as none does, and how this one does.
+# A user as the other deployment, or neither of them, names one, and how this one does.
 _WRONG_USER = {
     _SERVER: (re.compile(r"[0-9]{6}:[0-9a-f-]{36}|[0-9a-f]{24}"), "account key, such as JIRAUSER11801"),
     _CLOUD: (
         re.compile(r"JIRAUSER[0-9]+|[^@\s]+@[^@\s]+"),
-        "Atlassian account id, such as 5b10a2844c20165700ede21f; it is in the address of the user's profile",
+        "Atlassian account ID, such as 5b10a2844c20165700ede21f, which is in the URL of the user's profile",
     ),
 }
 
 
 def check_deployment(node: Node, deployment: DeploymentKind) -> Iterator[Problem]:
-    """Yield what of an import ``deployment`` would refuse (errors), or ignore or not know (warnings)."""
+    """Yield what of an import ``deployment`` would reject (errors), or ignore or not recognize (warnings)."""
     for key in sorted(NOT_SENT[deployment]):
         child = node.children.get(key)
         if child is not None and child.content is not False:
             yield (child.key_location or child.location).problem(
-                f"`{key}` is not sent: QTM4J {deployment.value} is not known to have it",
+                f"`{key}` is not sent: QTM4J {deployment.value} does not support it",
                 f"Remove `{key}`.",
                 Severity.WARNING,
             )
@@ -62,9 +65,7 @@ def _folder(section: Node, deployment: DeploymentKind) -> Iterator[Problem]:
     key, hint = _OTHERS_FOLDER[deployment]
     child = section.children.get(key)
     if child is not None:
-        yield child.location.problem(
-            f"`{key}` is not for QTM4J {deployment.value}, which this import goes to", hint
-        )
+        yield child.location.problem(f"`{key}` is not available on QTM4J {deployment.value}", hint)
 
 
 def _user(section: Node, key: str, deployment: DeploymentKind) -> Iterator[Problem]:
@@ -72,7 +73,7 @@ def _user(section: Node, key: str, deployment: DeploymentKind) -> Iterator[Probl
     form, right = _WRONG_USER[deployment]
     if child is not None and isinstance(child.content, str) and form.fullmatch(child.content):
         yield child.location.problem(
-            f"`{key}` {child.shown()} is no user of QTM4J {deployment.value}",
-            f"Give the {right}.",
+            f"`{key}` {child.shown()} is not a user of QTM4J {deployment.value}",
+            f"Use the {right}.",
             Severity.WARNING,
         )

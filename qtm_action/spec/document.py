@@ -95,9 +95,9 @@ class _Reader:
                 if self.root is not None:
                     self._report(
                         self._location(event, ""),
-                        "a second document begins here; a spec is one document",
-                        "Put everything into one document: several imports go below `imports`, "
-                        "and `---` goes.",
+                        "a second document begins here; a spec must be a single document",
+                        "Put everything into one document, with several imports below `imports`, "
+                        "and remove `---`.",
                     )
                     raise _StopError
                 self.root, _ = self._value(self._next(), path, 0)
@@ -132,7 +132,7 @@ class _Reader:
             self._report(
                 location,
                 f"the document has more than {MAX_VALUES:,} values",
-                "Split it; anchors (&) and aliases (*) count with everything they stand for.",
+                "Split it. Aliases (*) count with everything they stand for.",
             )
             raise _StopError
 
@@ -146,14 +146,14 @@ class _Reader:
                 self._report(
                     location,
                     f"the string ends before `{short_key(comment[1])}`: after a space, # begins a comment",
-                    "Put the string in quotes if the rest belongs to it.",
+                    "If the rest belongs to the string, put the string in quotes.",
                     Severity.WARNING,
                 )
         if self._is_part_of_secret(event):
             self._report(
                 location,
-                "a secret of this job stands here in parts, as YAML reads it",
-                "What a spec says is sent to Jira and shown in logs; take the secret out of it.",
+                "a secret of this job appears here, split by YAML",
+                "Values in a spec are sent to Jira and shown in logs. Remove the secret.",
             )
             return Node(location, Written(MASK, style))
         return Node(location, Written(event.value, style))
@@ -161,7 +161,7 @@ class _Reader:
     def _is_part_of_secret(self, event: Any) -> bool:
         """Return whether a scalar has a part of a secret only, as of ``abc #def`` without quotes.
 
-        No filter would know it any more in a message.
+        No filter would recognize it in a message.
         """
         place = slice(event.start_mark.index, event.end_mark.index)
         return self._shown[place] != self._text[place] and redacted(event.value) == event.value
@@ -195,9 +195,8 @@ class _Reader:
                 first = content[key].key_location
                 problems.append(
                     key_location.problem(
-                        f"`{short_key(key)}` is written twice; the first one is in line "
-                        f"{first.line if first else None}",
-                        "Keep one of the two, or put their values together.",
+                        f"`{short_key(key)}` is set twice, first on line {first.line if first else None}",
+                        "Keep one of the two, or combine their values.",
                     )
                 )
             else:
@@ -210,7 +209,7 @@ class _Reader:
         """Take over the keys that ``<<`` brings and that are not written in the mapping itself."""
         for source in sources:
             if not isinstance(source.content, dict):
-                self._report(source.location, "`<<` merges mappings, and this is none")
+                self._report(source.location, "`<<` merges mappings, and this is not one", "Remove it.")
             for key, child in source.children.items():
                 content.setdefault(key, child)
 
@@ -235,7 +234,7 @@ class _Reader:
         self._report(
             location,
             f"the document is nested more than {MAX_DEPTH} levels deep",
-            "A spec needs eight levels at most; a bracket may be missing.",
+            "A spec needs at most eight levels. A bracket may be missing.",
         )
         return _StopError()
 
@@ -244,14 +243,14 @@ class _Reader:
             self._report(
                 location,
                 f'a string that begins with ! must be in quotes: "{self._of_line(location, tag)}"',
-                "Without quotes YAML takes a word that begins with ! for a tag.",
+                "Without quotes, YAML reads a word that begins with ! as a tag.",
             )
         elif tag:
             self._report(
                 location,
                 f"YAML tags such as `{self._of_line(location, tag.replace('tag:yaml.org,2002:', '!!', 1))}` "
                 "are not allowed here",
-                "Remove the tag; put a value that must stay a string in quotes.",
+                "Remove the tag. To keep a value a string, put it in quotes.",
             )
 
     def _of_line(self, location: Location, word: str) -> str:
@@ -272,7 +271,7 @@ def _key(node: Node, location: Location, problems: list[Problem]) -> tuple[str, 
         return key, replace(location, path=child_path(location.path, key))
     problems.append(
         location.problem(
-            "a key must be a word, and here it is a list or a mapping",
+            "a key must be a word, but this is a list or a mapping",
             "If { or [ begins a string, put the string in quotes.",
         )
     )

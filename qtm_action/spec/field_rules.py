@@ -52,7 +52,7 @@ def _parsed(text: str, form: str) -> datetime | None:
 
 
 def _corrected_day(text: str) -> str | None:
-    """Return the day that was meant where only one can have been: 05/20 is in May, of 05/06 nobody knows."""
+    """Return the day that was meant where only one can have been: 05/20 is in May, 05/06 is ambiguous."""
     words = [each for each in re.findall(r"[0-9]+|[A-Za-z]+", text[:_LONGEST]) if each not in _ORDINALS]
     text = " ".join(each if each.isdigit() else each[:3] for each in words[:3])
     meant = {day for form in _OTHER_FORMS if (day := _parsed(text, form))}
@@ -101,7 +101,7 @@ class _Form:
     otherwise: str
 
 
-_MONTHS = "The month is its English name in three letters: Jan, Feb, Mar, …"
+_MONTHS = "Abbreviate the English name of the month: Jan, Feb, Mar, …"
 _DATE = _Form(
     "a date such as {today} (dd/MMM/yyyy)", partial(read_time, form=DAY), _corrected_day, otherwise=_MONTHS
 )
@@ -116,10 +116,10 @@ _DURATIONS = {
         "hours and minutes such as 01:30 (HH:mm)",
         _HOURS_AND_MINUTES.fullmatch,
         _corrected_duration,
-        otherwise="It is a duration: 00:45 is 45 minutes, 36:00 a day and a half.",
+        otherwise="It is a duration: 00:45 is 45 minutes, 36:00 is a day and a half.",
     ),
     DeploymentKind.CLOUD: _Form(
-        "hours, minutes and seconds such as 01:30:00 (HH:mm:ss), as this is QTM4J Cloud",
+        "hours, minutes and seconds such as 01:30:00 (HH:mm:ss) on QTM4J Cloud",
         _HOURS_TO_SECONDS.fullmatch,
         _corrected_duration_on_cloud,
         otherwise="It is a duration: 00:45:00 is 45 minutes.",
@@ -136,7 +136,7 @@ _DURATION_FIELDS = (("testCase", "estimatedTime"), ("testCaseExecution", "actual
 def check_fields(fields: Node, *, today: date, deployment: DeploymentKind) -> Iterator[Problem]:
     """Yield a problem for each date, time and duration in ``fields`` that ``deployment`` would refuse.
 
-    Values that are no texts are left to the schema. ``today`` is for examples.
+    Values that are not strings are left to the schema. ``today`` is for examples.
     """
     durations = ((section, key, _DURATIONS[deployment]) for section, key in _DURATION_FIELDS)
     for section, key, form in (*_DATES, *durations):
@@ -163,7 +163,7 @@ def _hint(node: Node, form: _Form) -> str:
     text = str(node.content)
     if corrected := form.corrected(text):
         return f"Write {corrected}."
-    return "There is no such day in the calendar." if _names_no_day(text[:11]) else form.otherwise
+    return "This date does not exist." if _names_no_day(text[:11]) else form.otherwise
 
 
 def _names_no_day(text: str) -> bool:

@@ -1,6 +1,6 @@
-"""What others wrote, as messages show it; nothing else in this room shortens it on the way there.
+"""Text that others wrote, as messages show it; nothing else in this package shortens it.
 
-Secrets go first: one that lost its end to a cut, or a character to an escape, would not be found any more.
+Secrets are masked first: one that was cut, or whose characters were escaped, would no longer be found.
 """
 
 from __future__ import annotations

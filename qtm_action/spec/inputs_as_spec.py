@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 _ONLY_WITHOUT_SPEC = ("format", "files", "attachments")
 
 
-def refuse_beside_spec(inputs: Mapping[str, InputValue], *, spec: str) -> None:
+def refuse_with_spec(inputs: Mapping[str, InputValue], *, spec: str) -> None:
     """Raise InvalidInputError for inputs that describe one import, where ``spec`` may hold several."""
     found = [inputs[key].source for key in _ONLY_WITHOUT_SPEC if key in inputs]
     if found:
         raise InvalidInputError(
-            f"{', '.join(found)}: can't be given together with the spec {spec}",
-            hint=f"Remove it, or write it into {spec}; to import without a spec, remove the spec.",
+            f"{', '.join(found)}: cannot be combined with the spec {spec}",
+            hint=f"Remove it, or set it in {spec}. To import without a spec, remove the spec.",
         )
 
 
 def read_inputs(inputs: Mapping[str, InputValue]) -> tuple[Node, list[Problem]]:
     """Return ``inputs``, by the spec's keys, as a mapping, and what can't be read of them.
 
-    ``files`` and ``attachments`` are one pattern a line, ``fields`` is YAML or JSON, the others are single
+    ``files`` and ``attachments`` have one pattern per line, ``fields`` is YAML or JSON, the others are single
     values that are taken as they are.
     """
     content: dict[str, Node] = {}
@@ -67,5 +67,5 @@ def _fields(value: InputValue) -> tuple[Node | None, list[Problem]]:
         return None, [start.problem("this input is larger than 1 MiB", "Write a spec instead.")]
     node, problems = read_document(value.text, file=value.source, path="fields")
     if node is None and not problems:
-        problems = [start.problem("there is nothing but comments", "Write fields, or remove the input.")]
+        problems = [start.problem("it contains only comments", "Add fields, or remove the input.")]
     return node, problems

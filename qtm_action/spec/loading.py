@@ -16,7 +16,7 @@ from qtm_action.spec.deployment_rules import check_deployment
 from qtm_action.spec.document import read_document
 from qtm_action.spec.field_rules import check_fields
 from qtm_action.spec.import_spec import Spec
-from qtm_action.spec.inputs_as_spec import read_inputs, refuse_beside_spec
+from qtm_action.spec.inputs_as_spec import read_inputs, refuse_with_spec
 from qtm_action.spec.invalid_spec import in_order, invalid_spec
 from qtm_action.spec.json_schema import DEFAULTS, IMPORT, referred, schema
 from qtm_action.spec.nodes import Node, Style, Written, merged
@@ -54,12 +54,12 @@ def load_spec(
     Raises InvalidSpecError with every error of the file and the inputs, sorted by position, and
     InvalidInputError for an input that excludes a spec: ``format``, ``files``, ``attachments``.
     """
-    refuse_beside_spec(inputs, spec=shown_as)
+    refuse_with_spec(inputs, spec=shown_as)
     written, problems = read_document(read_text(path, shown_as=shown_as, within=within), file=shown_as)
     written_inputs, of_inputs = read_inputs(inputs)
     if written is None or written.content == Written("", Style.PLAIN):
-        hint = "Write at least `files: […]`; `schema` prints all that a spec can say."
-        empty = Problem("the file holds no spec: it is empty", hint, file=shown_as)
+        hint = "Add at least `files: […]`. `qtm-action schema` prints all keys."
+        empty = Problem("the spec is empty", hint, file=shown_as)
         raise invalid_spec(*(problems or [empty]), *of_inputs)
     reading = Reading(Variables(environ, frozenset(secret_variables)), [*problems, *of_inputs])
     document = reading.read(written, schema())
@@ -87,8 +87,8 @@ def spec_from_inputs(
     document = reading.read(written, referred(DEFAULTS))
     against_schema = schema_problems(document, DEFAULTS)
     if "files" not in inputs:
-        hint = "Give the patterns of the result files, one per line, such as **/TEST-*.xml."
-        against_schema.append(Problem("the input files is missing: there is nothing to import", hint))
+        hint = "Set it to the patterns of the result files, one per line, such as **/TEST-*.xml."
+        against_schema.append(Problem("the input files is not set: there is nothing to import", hint))
     return _checked(
         document, [document], reading.problems, against_schema, deployment=deployment, today=today
     )
@@ -131,7 +131,7 @@ def _checked(
         *chain.from_iterable(check_rules(each, kind) for each in imports),
         *chain.from_iterable(check_deployment(each, kind) for each in imports),
     ]
-    # Where a rule has spoken of a value, the schema's more general words would only repeat it.
+    # Where a rule has reported a value, the schema's more general message would only repeat it.
     places = {_place(each) for each in found if each.severity is Severity.ERROR}
     found += [each for each in against_schema if each.file is None or _place(each) not in places]
     problems = in_order(found, document.location.file)

@@ -73,7 +73,7 @@ class Node:
         """Return the value as a message names it: short, in one line, without a password."""
         match self.content:
             case dict():
-                return "keys with values"
+                return "a mapping"
             case list():
                 return "a list"
             case str() as text:

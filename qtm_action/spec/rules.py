@@ -70,7 +70,7 @@ def _only_for(key: str, applies: Callable[[Format], bool]) -> Rule:
         key,
         Severity.WARNING,
         lambda it: it.asks_for(key) and not applies(it.format),
-        f"`{key}` is ignored by the server for {{format}}: it is for {formats}",
+        f"`{key}` has no effect with {{format}}; it applies to {formats}",
         f"Remove `{key}`.",
     )
 
@@ -80,7 +80,7 @@ RULES = (
         "zip",
         Severity.ERROR,
         lambda it: it.format is Format.QAF and it.zip is ZipMode.NEVER,
-        "`zip: never` can't be with `format: qaf`: the server takes QAF results only as a zip",
+        "`zip: never` cannot be combined with `format: qaf`: QTM4J accepts QAF results only as a ZIP",
         "Remove `zip`.",
     ),
     _only_for("attachFile", lambda each: each.attaches_files),
@@ -90,7 +90,7 @@ RULES = (
         "appendTestName",
         Severity.WARNING,
         lambda it: it.asks_for("appendTestName") and it.hierarchy == _WITHOUT_TEST_NAMES,
-        "`appendTestName` is ignored by the server with `automationHierarchy: 1`",
+        "`appendTestName` has no effect with `automationHierarchy: 1`",
         "Use hierarchy 2 or 3, or remove `appendTestName`.",
     ),
     _only_for("useFeatureName", lambda each: each is Format.CUCUMBER),
@@ -99,15 +99,15 @@ RULES = (
         "testCycleToReuse",
         Severity.WARNING,
         lambda it: "testCycleToReuse" in it.parameters and not it.reuses_cycle,
-        "`testCycleToReuse` is ignored by the server with `automationHierarchy: 2`: new test cycles are made",
+        "`testCycleToReuse` has no effect with `automationHierarchy: 2`: new test cycles are created",
         "Use hierarchy 1 or 3, or remove `testCycleToReuse`.",
     ),
     Rule(
         "fields.testCycle",
         Severity.WARNING,
         lambda it: it.reuses_cycle and it.has_cycle_fields,
-        "`fields.testCycle` is ignored by the server where a test cycle is reused",
-        "Remove `fields.testCycle`, or `testCycleToReuse` for a new test cycle.",
+        "`fields.testCycle` has no effect when a test cycle is reused",
+        "Remove `fields.testCycle`, or remove `testCycleToReuse` to create a new test cycle.",
     ),
 )
 

@@ -1,7 +1,7 @@
 """What the characters of a scalar mean, decided by what the schema expects in its place.
 
 A text stays the characters that were written: YAML 1.1 would turn ``4.10``, ``10:10``, ``no`` and
-``2026-05-20`` into other things before anybody could ask. Plain characters become a
+``2026-05-20`` into other things before the schema is looked at. Plain characters become a
 number or a truth value only where the schema expects one.
 """
 
@@ -37,10 +37,10 @@ _LIKE_A_NUMBER = re.compile(r"[-+]?(?:[0-9][0-9_]*\.?[0-9]*|\.[0-9]+)(?:[eE][-+]
 _GREATEST = 2**53
 
 _INPUT_IS_LITERAL = (
-    "an input is taken as it is given",
-    "Let the pipeline put the value in, or write the text in a spec.",
+    "inputs are not expanded",
+    "Let the pipeline substitute the value, or set it in a spec.",
 )
-_ONLY_BRACES = ("only ${NAME} is replaced", "Write the name in braces for the variable's value.")
+_ONLY_BRACES = ("only ${NAME} is expanded", "To use the variable's value, write its name in braces.")
 # Characters of all texts together: variables and aliases count with everything they stand for.
 MOST_TEXT = 4 * 1024 * 1024
 
@@ -49,7 +49,7 @@ _CURLY = re.compile("[\u2018-\u201f].*[\u2018-\u201f]", re.DOTALL)
 
 @dataclass(slots=True)
 class Reading:
-    """Gives the scalars of a document their meaning, and collects what is wrong with them."""
+    """Gives the scalars of a document their meaning, and collects the problems found."""
 
     variables: Variables
     problems: list[Problem] = field(default_factory=list)
@@ -69,7 +69,11 @@ class Reading:
             case Written() as written if _may_be_alone(written, expected):
                 return self._list_of_one(node, written, expected)
             case Written() as written:
-                value = self._value(written, expected, node.location)
+                try:
+                    value = self._value(written, expected, node.location)
+                except VariableError as error:
+                    self.problems.append(node.location.problem(error.message, error.hint))
+                    return Node(node.location, written.text, node.key_location, written)
                 self.characters += len(value) if isinstance(value, str) else 0
                 if self.characters > MOST_TEXT:
                     raise _too_much_text(node.location, self.characters)
@@ -134,12 +138,12 @@ class Reading:
         return text.lower() if "anyOf" in schema and text.lower() in choices(schema) else text
 
     def _text(self, written: Written, location: Location) -> str:
-        """Return a string with its variables expanded; an input is taken as it is."""
+        """Return a string with its variables expanded; an input is used as it is. Raises VariableError."""
         text = written.text
         is_input = written.style is Style.INPUT
         if name := self.variables.unexpanded(text, is_input=is_input):
             reason, hint = _INPUT_IS_LITERAL if is_input else _ONLY_BRACES
-            self._warn(location, f"`{short_key(name)}` is sent as these characters: {reason}", hint)
+            self._warn(location, f"`{short_key(name)}` is sent literally: {reason}", hint)
         if is_input:
             return text
         if written.style is Style.PLAIN and _CURLY.fullmatch(text):
@@ -147,23 +151,20 @@ class Reading:
             self.problems.append(
                 location.problem(
                     f"the curly quotes {text[0]} {text[-1]} are not quotes in YAML, but part of the string",
-                    f'Write "{straight}"; if curly quotes are meant, put straight ones around them.',
+                    f'Write "{straight}". To keep the curly quotes, put straight ones around them.',
                 )
             )
         try:
             return self.variables.expand(text, most=MOST_TEXT - self.characters)
         except TooMuchTextError as error:
             raise _too_much_text(location, MOST_TEXT + error.excess) from None
-        except VariableError as error:
-            self.problems.append(location.problem(error.message, error.hint))
-            return text
 
     def _doubt_number(self, written: Written, location: Location) -> None:
         if written.style is Style.PLAIN and _LIKE_A_NUMBER.fullmatch(written.text):
             self._warn(
                 location,
                 f"`{printable(written.text)}` is sent as a string, since a number would lose characters",
-                "Put it in quotes if a string is meant; otherwise write a plain number, such as 4.1 or 1000.",
+                "To keep it a string, put it in quotes. Otherwise, write a plain number such as 4.1 or 1000.",
             )
 
     def _warn(self, location: Location, message: str, hint: str) -> None:
@@ -179,9 +180,9 @@ def _may_be_alone(written: Written, expected: dict[str, Any]) -> bool:
 def _too_much_text(location: Location, characters: int) -> InvalidSpecError:
     return invalid_spec(
         location.problem(
-            f"with its variables replaced the spec has at least {characters:,} characters; "
+            f"with its variables expanded, the spec has at least {characters:,} characters; "
             f"at most {MOST_TEXT:,} are allowed",
-            "Use long variables less often; aliases (*) count with everything they stand for.",
+            "Use long variables less often. Aliases (*) count with everything they stand for.",
         )
     )
 

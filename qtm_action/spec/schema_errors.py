@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from qtm_action.spec.nodes import Node
 
 _ADDED = {
-    "files": 'Add for example: files: ["**/TEST-*.xml"]',
-    "imports": "Add `imports:` with a list of imports; one import alone needs neither it nor `defaults`.",
+    "files": 'Add, for example: files: ["**/TEST-*.xml"]',
+    "imports": "Add `imports:` with a list of imports. A single import needs neither it nor `defaults`.",
     "name": "Add `name: …`, the name of the custom field.",
     "value": "Add `value: …`, the value of the custom field.",
 }
@@ -60,7 +60,7 @@ def _problem(error: ValidationError, node: Node) -> Problem:
             return node.location.problem(f"the key `{key}` is missing", _ADDED[key])
         case "minItems" | "minLength":
             kind = "list" if error.validator == "minItems" else "string"
-            return node.location.problem(f"expected a {kind} that is not empty", example(node, schema))
+            return node.location.problem(f"expected a non-empty {kind}", example(node, schema))
         case "minimum" | "maximum":
             limit = "at least" if error.validator == "minimum" else "at most"
             return node.location.problem(f"expected {limit} {error.validator_value}, got {node.shown()}")

@@ -51,13 +51,13 @@ def _refusal(file: Location, message: str, hint: str = "") -> InvalidSpecError:
 
 def _decoded(data: bytes, file: Location) -> str:
     if len(data) > MAX_BYTES:
-        message = "the file is larger than 1 MiB; it is hardly an import spec"
-        raise _refusal(file, message, "Give the path of the spec.")
+        message = "the file is larger than 1 MiB, too large for an import spec"
+        raise _refusal(file, message, "Check the path of the spec.")
     for mark, encoding in _FOREIGN_BOMS:
         if data.startswith(mark):
-            raise _refusal(file, f"the file is {encoding}; a spec is UTF-8", "Save it as UTF-8.")
+            raise _refusal(file, f"the file is {encoding}; a spec must be UTF-8", "Save it as UTF-8.")
     if b"\x00" in data[:4]:
-        raise _refusal(file, "the file is UTF-16 or no text at all; a spec is UTF-8", "Save it as UTF-8.")
+        raise _refusal(file, "the file is UTF-16 or not text; a spec must be UTF-8", "Save it as UTF-8.")
     data = data.removeprefix(codecs.BOM_UTF8)
     try:
         return data.decode()
@@ -75,12 +75,12 @@ def foreign_character(text: str, *, file: str) -> Problem | None:
     line, column = _position(text, found.start())
     code = f"U+{ord(found[0]):04X}"
     hints = {
-        "\ufeff": "It is a byte order mark; delete it and type the line again.",
+        "\ufeff": "It is a byte order mark; delete it and retype the line.",
         "\x00": "The file may be binary, or saved in another encoding than UTF-8.",
     }
     return Location(file, line, column).problem(
         f"the invisible character {code} is not allowed here",
-        hints.get(found[0], "Delete it and type the line again."),
+        hints.get(found[0], "Delete it and retype the line."),
     )
 
 
@@ -98,14 +98,15 @@ def _read_bytes(path: Path, within: Path | None, shown: Location) -> bytes:
                 raise _refusal(shown, "this is not a regular file", hint)
             return file.read(MAX_BYTES + 1)
     except ValueError:
-        raise _refusal(shown, "this is no path: it holds a NUL character") from None
+        raise _refusal(shown, "invalid path: it contains a NUL character") from None
     except IsADirectoryError:
         raise _refusal(shown, "this is a directory, not a spec file", _nearby(path)) from None
     except (FileNotFoundError, NotADirectoryError):
-        raise _refusal(shown, "there is no such file", _nearby(path.parent)) from None
+        hint = _one_folder_up(path, shown.file) or _nearby(path.parent)
+        raise _refusal(shown, "no such file", hint) from None
     except PermissionError:
-        hint = "Give the user of this job permission to read it."
-        raise _refusal(shown, "the file may not be read", hint) from None
+        hint = "Allow the user of this job to read the file."
+        raise _refusal(shown, "permission denied", hint) from None
     except OSError as error:
         raise _refusal(shown, f"the file can't be read: {error.strerror}") from None
 
@@ -116,8 +117,8 @@ def _inside(path: Path, folder: Path, shown: Location) -> Path:
     if not real.is_relative_to(os.path.realpath(folder)):
         raise _refusal(
             shown,
-            f"this is a link out of {folder}, and is not read",
-            "Copy the spec there, or name the file itself by a whole path in the input spec.",
+            f"this is a link that leads outside {folder}, so it was not read",
+            "Copy the spec there, or set the input spec to the absolute path of the file itself.",
         )
     return real
 
@@ -128,6 +129,14 @@ def _opener(*, follow: bool) -> Callable[[str, int], int]:
     return lambda path, mode: os.open(path, mode | flags)
 
 
+def _one_folder_up(path: Path, shown: str) -> str:
+    """Return a hint that names the file of the same name in the folder above, empty where there is none."""
+    if not (path.parent.parent / path.name).is_file():
+        return ""
+    above = Path(os.path.normpath(Path(shown).parent / ".." / path.name)).as_posix()
+    return f"There is one in the folder above: set the input spec to {printable(above)}."
+
+
 def _nearby(directory: Path) -> str:
     """Return a hint that names what may have been meant."""
     try:
@@ -135,5 +144,5 @@ def _nearby(directory: Path) -> str:
     except OSError:
         names = []
     if not names:
-        return "The path of the spec starts at the working directory."
-    return f"There is {', '.join(map(printable, names))}."
+        return "The path of the spec is relative to the working directory."
+    return f"The folder contains {', '.join(map(printable, names))}."

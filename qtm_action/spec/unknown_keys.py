@@ -1,4 +1,4 @@
-"""Explains a key that the spec doesn't know: a similar one was meant, or one of another place."""
+"""Explains an unknown key: a similar one was meant, or one that belongs elsewhere."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 # Longer words are similar to nothing, and their comparison takes long.
 _LONGEST = 40
-_SECRET = "Secrets are never written into a spec: give them as inputs or as variables of the job."  # noqa: S105 - no secret
+_SECRET = "Secrets must not be in a spec. Set them as inputs or as variables of the job."  # noqa: S105 - no secret
 _INPUT = "It is an input of the step, not a key of the spec."
 # Words of the API, of this program's inputs and of other tools, by their letters: what to do instead.
 _ELSEWHERE = {
-    "iszip": "Whether the upload is a zip follows from the files; `zip: always` and `zip: never` decide it.",
+    "iszip": "Files are zipped if needed; `zip: always` and `zip: never` override this.",
     **dict.fromkeys(("apikey", "qtmapikey", "token", "password", "authorization"), _SECRET),
     **dict.fromkeys(("username", "timeout", "retryfor", "wait", "softfail", "workingdirectory"), _INPUT),
 }
@@ -52,8 +52,8 @@ def unknown_key(key: str, node: Node, known: Iterable[str]) -> tuple[Problem, st
     known = tuple(known)
     location = node.key_location or node.location
     if not key:
-        hint = "Write the key, or remove the line."
-        return location.problem("there is a colon without a key before it", hint), None
+        hint = "Add the key, or remove the line."
+        return location.problem("a key is missing before the colon", hint), None
     meant = _meant(key, known)
     rest, hint = (f"; did you mean `{meant}`?", "") if meant else _elsewhere(key, known)
     return location.problem(f"unknown key `{short_key(key)}`{rest}", hint), meant
@@ -72,14 +72,14 @@ def _elsewhere(key: str, known: Sequence[str]) -> tuple[str, str]:
     """Return the rest of the message, and the hint, for a key that means none of the ``known`` ones."""
     places, letters = _places(), _letters(key)
     if key in places:
-        return f" in this place: it belongs {' or '.join(places[key])}", "Check its indentation."
+        return f" here: it belongs {' or '.join(places[key])}", "Check its indentation."
     if letters in _ELSEWHERE:
         return "", _ELSEWHERE[letters]
     if similar := _similar(letters, places):
         return f"; did you mean `{similar}`, which belongs {places[similar][0]}?", ""
     if "value" in known:
         return "", "Write it as `name: …` and `value: …`."
-    return "", f"Known here: {', '.join(known)}."
+    return "", f"Known keys: {', '.join(known)}."
 
 
 def _similar(letters: str, known: Iterable[str]) -> str | None:

@@ -25,7 +25,7 @@ _JENKINS = re.compile(r"env\.(\w+)\}")
 
 
 class VariableError(Exception):
-    """A text can't be expanded; ``message`` is why and ``hint`` what to write."""
+    """A text can't be expanded; ``message`` says why and ``hint`` what to write."""
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
@@ -88,14 +88,14 @@ class Variables:
     def _value(self, token: re.Match[str], text: str, *, nesting: int) -> str | None:
         """Return the value of the variable that ``token`` begins; None where it is not set."""
         if nesting == MAX_NESTING:
-            raise VariableError("defaults of variables are nested too deep", "Write ${NAME:-default}.")
+            raise VariableError("defaults of variables are nested too deeply", "Write ${NAME:-default}.")
         name = token[1]
         if not name:
             raise _malformed(text, token.end())
         if self._holds_secret(name):
             raise VariableError(
-                f"the variable {_shown(text, name)} holds a secret, which has no place in a spec",
-                "What a spec says is sent to Jira and shown in logs; use a variable without a secret.",
+                f"the variable {_shown(text, name)} contains a secret, which must not be used in a spec",
+                "Values in a spec are sent to Jira and shown in logs. Use a variable without a secret.",
             )
         value = self.environ.get(name)
         if value is not None and _NOT_UTF_8.search(value):
@@ -129,8 +129,8 @@ class Variables:
     def _unset_hint(self, name: str) -> str:
         """Return what to do about the variable ``name``, which is not set."""
         near = get_close_matches(name, self.environ, n=1, cutoff=0.8)
-        hint = f"Set it, or give a default: ${{{name}:-default}}"
-        return f"{hint}. There is {short_key(near[0])}." if near else f"{hint}."
+        meant = f"Did you mean {short_key(near[0])}? " if near else ""
+        return f"{meant}Set it, or add a default: ${{{name}:-default}}."
 
 
 def _shown(text: str, name: str) -> str:
@@ -147,8 +147,8 @@ def _malformed(text: str, start: int) -> VariableError:
         return VariableError("GitHub's ${{ … }} is not evaluated in this file", f"Write ${{{name}}}.")
     if found := _JENKINS.match(text, start):
         name = short_key(found[1])
-        return VariableError(f"${{env.{name}}} is no variable here", f"Write ${{{name}}}.")
+        return VariableError(f"${{env.{name}}} is not a variable here", f"Write ${{{name}}}.")
     return VariableError(
-        f"`{short_key(text[start - 2 : text.find('}', start) + 1 or None])}` is no variable",
-        "Write ${NAME} or ${NAME:-default}; $${ stands for the characters ${.",
+        f"`{short_key(text[start - 2 : text.find('}', start) + 1 or None])}` is not a valid variable",
+        "Write ${NAME} or ${NAME:-default}. $${ stands for the characters ${.",
     )

@@ -1,4 +1,4 @@
-"""Explains a value that is not what was expected: what is, and what to do as far as its form shows it."""
+"""Explains a value that is not what was expected: what is, and how to fix it as far as its form shows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from qtm_action.formats import OTHER_FORMATS
 from qtm_action.redaction import part_of, redacted
 from qtm_action.spec.foreign_text import printable
 from qtm_action.spec.json_schema import choices, types
@@ -14,30 +15,19 @@ from qtm_action.spec.nodes import Style
 
 if TYPE_CHECKING:
     from qtm_action.errors import Problem
+    from qtm_action.formats import OtherFormat
     from qtm_action.spec.nodes import Node
 
 _KINDS = {
     "string": "a string",
-    "integer": "a number without a fraction",
+    "integer": "a whole number",
     "number": "a number",
     "boolean": "true or false",
     "array": "a list",
-    "object": "keys with values",
+    "object": "a mapping",
 }
 # The address of an issue in Jira ends with its key.
 _BROWSE = re.compile(r"/browse/([A-Z]\w*(?:-\w+)*-[0-9]+)\b")
-# Formats that people have and QTM4J does not take, and what to do about each.
-_JUNIT_INSTEAD = "let it write JUnit XML (docs/frameworks.md has the command), and write `format: junit`."
-_OTHER_FORMATS = {
-    "nunit": "NUnit",
-    "xunit": "xUnit.net",
-    "mstest": "MSTest",
-    "trx": "TRX",
-    "robot": "Robot Framework's own output",
-    "jest": "Jest's own output",
-    "playwright": "Playwright's own output",
-    "allure": "Allure",
-}
 # No choice is longer, and the comparison of long texts takes long.
 _LONGEST_CHOICE = 40
 
@@ -50,7 +40,7 @@ def unexpected(node: Node, schema: dict[str, Any]) -> Problem:
     if _should_lose_quotes(node, schema):
         return node.location.problem(f"{message} in quotes, which make it a string", "Remove the quotes.")
     if other := _other_format(node, schema):
-        return node.location.problem(message, f"{other} is not supported by QTM4J; {_JUNIT_INSTEAD}")
+        return node.location.problem(message, other.hint)
     if suggestion := _nearest_choice(node, schema):
         message += f"; did you mean `{suggestion}`?"
     return node.location.problem(message, _hint(node, schema) or example(node, schema))
@@ -77,13 +67,13 @@ def _no_value(node: Node, schema: dict[str, Any]) -> Problem:
     if written := node.written.text if node.written else "":
         return node.location.problem(
             f"{_expectation(schema)}, got `{written}`, which means no value in YAML",
-            f'For the string, write "{written}" in quotes; to leave the key out, remove it.',
+            f'To use it as a string, write "{written}" in quotes. Otherwise, remove the key.',
         )
     location = node.key_location or node.location
     if "object" in types(schema):
-        hint = "Indent its keys two spaces more than this key, or remove it."
-        return location.problem("expected keys with values below it, and there are none", hint)
-    return location.problem(f"{_expectation(schema)}, got nothing", "Give it a value, or remove it.")
+        hint = "Indent its keys two spaces more than this key, or remove this key."
+        return location.problem("expected a mapping below it, got nothing", hint)
+    return location.problem(f"{_expectation(schema)}, got nothing", "Set a value, or remove the key.")
 
 
 def _should_lose_quotes(node: Node, schema: dict[str, Any]) -> bool:
@@ -96,11 +86,11 @@ def _should_lose_quotes(node: Node, schema: dict[str, Any]) -> bool:
     )
 
 
-def _other_format(node: Node, schema: dict[str, Any]) -> str | None:
-    """Return the name of the format that was written where QTM4J does not take it."""
+def _other_format(node: Node, schema: dict[str, Any]) -> OtherFormat | None:
+    """Return the format that was written where QTM4J does not support it."""
     if "junit" not in choices(schema) or not isinstance(node.content, str):
         return None
-    return _OTHER_FORMATS.get(re.sub(r"[^a-z]", "", node.content[:_LONGEST_CHOICE].lower()))
+    return OTHER_FORMATS.get(re.sub(r"[^a-z]", "", node.content[:_LONGEST_CHOICE].lower()))
 
 
 def _nearest_choice(node: Node, schema: dict[str, Any]) -> str | None:
@@ -116,7 +106,7 @@ def _hint(node: Node, schema: dict[str, Any]) -> str:
     """Return what to do about a value of another kind than the expected one, empty where nothing is known."""
     expected = types(schema)
     if node.written and "${" in node.written.text and "string" not in expected:
-        return "Variables are replaced in strings only; set this value with the input of the same name."
+        return "Variables are expanded only in strings. Set this value with the input of the same name."
     if expected == ("object",):
         return _as_mapping(node)
     if isinstance(node.content, str):
@@ -124,17 +114,17 @@ def _hint(node: Node, schema: dict[str, Any]) -> str:
     if "string" in expected and isinstance(node.content, list):
         return _as_text(node)
     is_mapping = "string" in expected and isinstance(node.content, dict)
-    return "If { and } belong to the string, put all of it in quotes." if is_mapping else ""
+    return "If { and } belong to the string, put the whole string in quotes." if is_mapping else ""
 
 
 def _of_text(node: Node) -> str:
     """Return what to do about a text that is not of the form that its key asks for."""
     text = node.written.text if node.written else ""
     if not text.isprintable() and "\n" not in text:
-        return "In double quotes \\ begins an escape: use single quotes, or / in paths."
+        return "In double quotes, \\ begins an escape. Use single quotes, or / in paths."
     if found := _BROWSE.search(text):
         return f"Write {printable(part_of(text, found[1]))}."
-    return "Leave user and password out of it: they are inputs." if "://" in text and "@" in text else ""
+    return "Remove the user and password: they are inputs." if "://" in text and "@" in text else ""
 
 
 def _as_mapping(node: Node) -> str:
@@ -159,4 +149,4 @@ def _as_text(node: Node) -> str:
     if isinstance(items, list) and items and all(isinstance(each, str | int | float) for each in items):
         joined = ",".join(redacted(str(each)) for each in items)
         return f'Write one string, without [ ] and `-`: "{printable(joined)}"'
-    return "Write one string; if [ belongs to it, put all of it in quotes."
+    return "Write one string. If [ belongs to it, put the whole string in quotes."

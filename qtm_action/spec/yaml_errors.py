@@ -1,4 +1,4 @@
-"""Says in the user's words what the YAML parser could not read: what was typed, and what to type instead."""
+"""Explains what the YAML parser could not read: what was typed, and what to type instead."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class _Failure:
 
 
 def explain(error: MarkedYAMLError, text: str, file: Location) -> Problem:
-    """Return ``error`` in the user's words; ``text`` is what was read from ``file``, without secrets."""
+    """Return ``error`` for a person; ``text`` is what was read from ``file``, without secrets."""
     failure = _Failure(
         file,
         error.problem or "",
@@ -94,7 +94,7 @@ def explain(error: MarkedYAMLError, text: str, file: Location) -> Problem:
         if problem := explanation(failure):
             return problem
     return failure.problem(
-        "here it stops being YAML", "Check the indentation, quotes and brackets up to this place."
+        "invalid YAML from here", "Check the indentation, quotes and brackets up to this place."
     )
 
 
@@ -137,7 +137,7 @@ def _tab(failure: _Failure) -> Problem | None:
         return None
     return failure.problem(
         "there is a tab in the indentation; YAML allows only spaces",
-        "Replace each tab by two spaces.",
+        "Replace each tab with two spaces.",
         at=(failure.stop[0], text.find("\t")),
     )
 
@@ -169,7 +169,7 @@ def _first_character(failure: _Failure) -> Problem | None:
     shown = f"{word[:1]}…" if _SECRET.search(before) else _to_be_quoted(word)
     return failure.problem(
         f'a string that begins with {word[:1]} must be in quotes: "{shown}"',
-        f"In YAML, {word[:1]} at the beginning of a word has a meaning of its own.",
+        f"In YAML, {word[:1]} at the beginning of a word has a special meaning.",
         at=(line, column),
     )
 
@@ -179,11 +179,11 @@ def _bracketed(failure: _Failure, line: int) -> Problem:
     if found := _BRACKETED.match(failure.line(line)):
         return failure.problem(
             f'a string that begins with {found[1][:1]} must be in quotes: "{_to_be_quoted(found[1])}"',
-            "Without quotes YAML takes it for a list or for keys with values.",
+            "Without quotes, YAML reads it as a list or a mapping.",
             at=(line, found.start(1)),
         )
     return failure.problem(
-        "something stands after a closing bracket",
+        "unexpected text after a closing bracket",
         "Check the brackets and quotes of this line.",
         at=(line, failure.stop[1]),
     )
@@ -225,7 +225,7 @@ def _no_value(failure: _Failure) -> Problem | None:
     if not failure.has("node content") or not failure.character:
         return None
     return failure.problem(
-        f"there is {failure.character} where a key or a value should begin",
+        f"unexpected {failure.character} where a key or a value should begin",
         "Remove it, or put the string in quotes.",
     )
 
@@ -243,7 +243,7 @@ def _bracket(failure: _Failure) -> Problem | None:
         )
     return failure.problem(
         f"a comma or the closing {closing} is missing before this",
-        f"The {opening} is in line {failure.start[0] + 1}.",
+        f"The {opening} is on line {failure.start[0] + 1}.",
     )
 
 
@@ -255,7 +255,7 @@ def _after_the_end(failure: _Failure) -> Problem | None:
         line = failure.lines[number]
         if quote := next((mark for mark in "\"'" if line.count(mark) % 2), None):
             return failure.problem(
-                f"the quotes {quote} in line {number + 1} don't pair",
+                f"the quotes {quote} on line {number + 1} are unbalanced",
                 "Add the missing one. In single quotes an apostrophe is written twice: 'it''s'.",
                 at=(number, line.rfind(quote)),
             )
@@ -263,8 +263,8 @@ def _after_the_end(failure: _Failure) -> Problem | None:
     if last in "]}":
         return _bracketed(failure, failure.stop[0])
     if last in "\"'":
-        hint = "Put all of it in one pair of quotes."
-        return failure.problem("the string goes on after its closing quote", hint)
+        hint = "Put the whole string in one pair of quotes."
+        return failure.problem("the string continues after its closing quote", hint)
     return None
 
 
@@ -279,8 +279,8 @@ def _indentation(failure: _Failure) -> Problem | None:
         return None
     return failure.problem(
         f"the indentation is wrong: {_spaces(here.start(1))} before `{short_key(here[1])}`, "
-        f"{_spaces(there.start(1))} before `{short_key(there[1])}` in line {above + 1}",
-        "Keys of the same level begin in the same column; in a list they begin after the `- `.",
+        f"{_spaces(there.start(1))} before `{short_key(there[1])}` on line {above + 1}",
+        "Keys of the same level begin in the same column. In a list, they begin after the `- `.",
         at=(failure.stop[0], here.start(1)),
     )
 
@@ -294,31 +294,31 @@ _EXPLANATIONS: tuple[Callable[[_Failure], Problem | None], ...] = (
     _tab,
     _open_quote,
     _when(
-        "a backslash in double quotes begins an escape, and this is none",
+        "a backslash in double quotes begins an escape, and this is not one",
         "Use single quotes, or / in paths.",
         complaint=("escape",),
     ),
     _in_line(
         "[\u2018-\u201f]",
-        "the curly quote {} is no quote in YAML",
-        "Replace curly quotes by straight ones: \" or '.",
+        "the curly quote {} is not a quotation mark in YAML",
+        "Replace curly quotes with straight ones: \" or '.",
     ),
     _when('a line that begins with % must be in quotes: "%…"', _QUOTE_IT, reading="directive"),
     _when(
-        "after | or > the text begins in the next line",
+        "after | or >, the text must begin on the next line",
         "Break the line there, and indent the text.",
         reading="block scalar",
     ),
     _first_character,
     _when(
-        "a list can't begin in the line of its key",
-        "Begin it in the next line, indented, or write [a, b].",
+        "a list cannot begin on the line of its key",
+        "Begin it on the next line, indented, or write [a, b].",
         complaint=("sequence entries are not allowed",),
     ),
-    _in_line(r"^\s*:", "there is a colon without a key before it", "Write the key, or remove the line."),
+    _in_line(r"^\s*:", "a key is missing before the colon", "Add the key, or remove the line."),
     _missing_space,
     _when(
-        "a key or its colon is missing in this line",
+        "a key or its colon is missing on this line",
         "Write `key: value`.",
         complaint=("could not find expected ':'",),
         at_start=True,

@@ -110,14 +110,14 @@ def test_the_step_reads_no_report_that_an_earlier_build_left(jenkins: Jenkins, p
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ("token: 'secret'", "token is a secret: store it in Jenkins and give tokenCredentialsId"),
-        ("password: 'secret'", "password is a secret: store it in Jenkins and give userCredentialsId"),
+        ("token: 'secret'", "token must be stored in Jenkins; set tokenCredentialsId"),
+        ("password: 'secret'", "password must be stored in Jenkins; set userCredentialsId"),
         (
             "tokenCredentialsId: 'a', userCredentialsId: 'b'",
             "tokenCredentialsId or userCredentialsId, not both",
         ),
-        ("whenNotSuccessful: 'ignore'", "whenNotSuccessful is 'error' or 'unstable'"),
-        ("passVariables: ['A=B']", "passVariables has names of variables; A=B is none"),
+        ("whenNotSuccessful: 'ignore'", "whenNotSuccessful must be 'error' or 'unstable'"),
+        ("passVariables: ['A=B']", "passVariables contains an invalid name: A=B"),
         ("'jira-url': 'x'", "jira-url is not a setting"),
         ("apiKeyCredentialsId: 'elsewhere'", "Could not find credentials entry with ID 'elsewhere'"),
     ],

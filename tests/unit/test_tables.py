@@ -38,6 +38,16 @@ def test_the_readme_names_every_input_output_and_exit_code() -> None:
         assert f"| {int(code)} | " in README
 
 
+def test_the_readme_marks_what_is_required() -> None:
+    rows = {line.split("`")[1]: line for line in README.splitlines() if line.startswith("| `")}
+    assert "**Required.**" in rows["api-key"]
+    assert "**Required on Cloud.**" in rows["region"]
+    for name in ("jira-url", "token", "username", "password"):
+        assert "**Required on Server" in rows[name]
+    assert "**Required without a spec.**" in rows["files"]
+    assert sum("**Required" in row for row in rows.values()) == 7
+
+
 def test_every_link_of_the_readme_leads_somewhere() -> None:
     links = [part.partition(")")[0] for part in README.split("](")[1:]]
     missing = [link for link in links if "://" not in link and not (ROOT / link.partition("#")[0]).exists()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qtm_action.redaction import Redactor, protect
-from qtm_action.words import counted, format_duration, format_size, one_line, parse_duration
+from qtm_action.words import counted, format_duration, format_size, one_line, parse_duration, set_in_shell
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,13 @@ def test_a_secret_is_hidden_before_a_line_is_cut_or_joined() -> None:
             assert "horse" not in one_line("x" * room + "correct  horse battery", limit=40)
     finally:
         protect(Redactor(()))
+
+
+def test_variables_are_set_as_the_shell_of_the_system_does_it() -> None:
+    variables = {"QTM_API_KEY": "k-1", "QTM_JIRA_URL": "http://127.0.0.1:8765/jira"}
+    assert set_in_shell(variables, system="posix") == (
+        "export QTM_API_KEY=k-1 QTM_JIRA_URL=http://127.0.0.1:8765/jira"
+    )
+    assert set_in_shell(variables, system="nt") == (
+        '$env:QTM_API_KEY = "k-1"; $env:QTM_JIRA_URL = "http://127.0.0.1:8765/jira"'
+    )

@@ -182,7 +182,7 @@ def test_a_defect_outside_of_every_run_is_70_too(
     monkeypatch.setattr("qtm_action.session.read_sources", broken)
     monkeypatch.setattr("qtm_action.cli._listen_for_signals", lambda: None)
     assert main([]) == 70
-    assert capsys.readouterr().err == "error: a defect in this program: LookupError\n"
+    assert capsys.readouterr().err == "error: internal error: LookupError\n"
 
 
 @pytest.mark.parametrize("name", ["report_file", "dotenv_file", "summary_file"])
@@ -192,5 +192,5 @@ def test_nothing_is_written_over_the_spec(door: Door, name: str) -> None:
     before = spec.read_text()
     outcome = door.run(**{name: "./qtm-import.yml"})
     assert outcome.code == 2
-    assert f'input "{name.replace("_", "-")}": this is the spec, and would be overwritten' in outcome.log
+    assert f'input "{name.replace("_", "-")}": this path is the spec and would be overwritten' in outcome.log
     assert spec.read_text() == before

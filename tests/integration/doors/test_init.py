@@ -40,7 +40,7 @@ def shop(door: Door) -> Door:
 def test_init_validate_and_import_are_green_one_after_the_other(shop: Door) -> None:
     made = shop.run("init")
     assert made.code == 0
-    assert "qtm-import.yml is written" in made.log
+    assert "Created qtm-import.yml" in made.log
     assert made.summary == ""  # nothing was imported, and nothing is published
     spec = yaml.safe_load((shop.workspace / "qtm-import.yml").read_text(encoding="utf-8"))
     assert [(each["name"], each["format"], each["files"]) for each in spec["imports"]] == [
@@ -56,7 +56,7 @@ def test_init_validate_and_import_are_green_one_after_the_other(shop: Door) -> N
 
 def test_the_step_can_be_pasted(shop: Door) -> None:
     log = shop.run("init").log
-    step = log.partition("in .github/workflows:")[2].partition("It needs")[0]
+    step = log.partition("in .github/workflows:")[2].partition("Store")[0]
     [parsed] = yaml.safe_load(f"    steps:\n      - run: mvn verify\n{step}")["steps"][1:]
     assert parsed["uses"] == "OWNER/qtm-action@v1"
     assert set(parsed["with"]) == {"api-key", "token"}  # Jira's address is known, and in the spec
@@ -92,7 +92,7 @@ def test_no_results_yet_the_build_files_say_where_they_will_be(door: Door) -> No
     door.write("requirements.txt", "pytest==9\n")
     made = door.run("init")
     assert made.code == 0
-    assert "No result files were found" in made.log
+    assert "No result files found" in made.log
     text = (door.workspace / "qtm-import.yml").read_text(encoding="utf-8")
     assert [each["name"] for each in yaml.safe_load(text)["imports"]] == ["surefire", "pytest"]
     assert "pytest --junitxml=report.xml" in text
@@ -101,7 +101,7 @@ def test_no_results_yet_the_build_files_say_where_they_will_be(door: Door) -> No
 def test_an_empty_folder_gets_an_example_and_a_warning(door: Door) -> None:
     made = door.run("init")
     assert made.code == 0
-    assert "change format and files in qtm-import.yml" in made.log
+    assert "set format and files in qtm-import.yml" in made.log
     assert door.run("validate").code == 3
 
 
@@ -116,20 +116,20 @@ def test_the_working_directory_and_jiras_address_can_be_given(shop: Door) -> Non
 
 
 @pytest.mark.parametrize(
-    ("words", "told"), [(["--only", "x"], "--only is not an option"), (["x"], "Give patterns with --files")]
+    ("words", "shown"), [(["--only", "x"], "--only is not an option"), (["x"], "See qtm-action init --help.")]
 )
-def test_what_init_does_not_know_is_refused(door: Door, words: list[str], told: str) -> None:
+def test_what_init_does_not_know_is_refused(door: Door, words: list[str], shown: str) -> None:
     refused = door.run("init", *words)
     assert refused.code == 2
-    assert told in refused.log
+    assert shown in refused.log
     assert list(door.workspace.iterdir()) == []
 
 
-def test_what_can_not_be_written_is_said(door: Door) -> None:
+def test_what_cannot_be_written_is_reported(door: Door) -> None:
     (door.workspace / "qtm-import.yml").mkdir()
     refused = door.run("init", "--force")
     assert refused.code == 2
-    assert "qtm-import.yml can't be written" in refused.log
+    assert "cannot write qtm-import.yml" in refused.log
 
 
 @pytest.mark.parametrize(("ci", "asked"), [("", True), ("true", False)])
@@ -160,5 +160,5 @@ def test_cloud_by_an_option(shop: Door) -> None:
     spec = yaml.safe_load((shop.workspace / "qtm-import.yml").read_text(encoding="utf-8"))
     assert spec["region"] == "au"
     assert "jiraUrl" not in spec
-    step = made.log.partition("in .github/workflows:")[2].partition("It needs")[0]
+    step = made.log.partition("in .github/workflows:")[2].partition("Store")[0]
     assert set(yaml.safe_load(textwrap.dedent(step))[0]["with"]) == {"api-key"}

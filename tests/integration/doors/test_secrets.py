@@ -159,7 +159,7 @@ def test_a_spec_that_is_a_link_out_of_the_working_directory_is_not_read(
     inputs = {"spec": named.replace("WORKSPACE", str(door.workspace))} if named else {}
     outcome = door.run(**inputs)
     assert outcome.code == 2
-    assert f"this is a link out of {door.workspace}, and is not read" in outcome.log
+    assert f"this is a link that leads outside {door.workspace}, so it was not read" in outcome.log
     assert "first line" not in outcome.log
 
 

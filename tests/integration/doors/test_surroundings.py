@@ -104,7 +104,7 @@ def test_what_cannot_be_printed_is_reported(door: Door) -> None:
     with FULL.open("wb") as full:
         code, message = started(door, "schema", stdout=full)
     assert code == 2
-    assert "the output can't be written" in message
+    assert "cannot write the output" in message
 
 
 def test_the_schema_is_json_in_every_encoding(door: Door) -> None:
@@ -230,7 +230,7 @@ def test_the_demo_survives_a_reader_that_leaves(door: Door) -> None:
 def test_a_shell_that_is_not_there_is_told(door: Door) -> None:
     outcome = door.plain("/nowhere/bash", "-c", "true", environ={})
     assert outcome.code == 127
-    assert outcome.log == "error: /nowhere/bash can't be started: No such file or directory\n"
+    assert outcome.log == "error: /nowhere/bash cannot be started: No such file or directory\n"
 
 
 def test_a_terminal_shows_a_live_line_which_no_pipe_does(

@@ -31,7 +31,7 @@ def test_the_page_needs_no_credentials_and_is_found_with_and_without_the_context
         assert client.session.get(url, timeout=5).status_code == 200
 
 
-def test_the_state_tells_when_to_load_the_page_again(client_of: Callable[..., Client], clock: Clock) -> None:
+def test_the_state_shows_when_to_reload_the_page(client_of: Callable[..., Client], clock: Clock) -> None:
     client = client_of(duration=10.0)
     states = [client.get("/sandbox/health").json()["state"]]
     client.imported()

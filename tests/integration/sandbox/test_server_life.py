@@ -65,19 +65,19 @@ def test_imports_outlive_a_restart(client_of: Callable[..., Client]) -> None:
 def test_a_busy_port_is_reported_with_a_way_out() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(InvalidInputError, match=f"Port {port} on 127.0.0.1 is in use") as caught:
+        with pytest.raises(InvalidInputError, match=f"port {port} on 127.0.0.1 is in use") as caught:
             Sandbox(SandboxOptions(port=port)).start()
     assert "--port" in caught.value.hint
 
 
 def test_an_address_that_is_not_ours_is_reported() -> None:
-    with pytest.raises(InvalidInputError, match=r"can't listen on 203\.0\.113\.1"):
+    with pytest.raises(InvalidInputError, match=r"cannot listen on 203\.0\.113\.1"):
         Sandbox(SandboxOptions(host="203.0.113.1")).start()
 
 
 def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(InvalidInputError, match="can't be made"):
+    with pytest.raises(InvalidInputError, match="cannot create the folder"):
         Sandbox(SandboxOptions(keep_uploads=tmp_path / "file" / "kept")).start()
 
 
@@ -192,7 +192,7 @@ def test_the_foreground_server_says_where_it_is_and_ends_on_a_signal(
     ) as process:
         assert process.stdout
         lines = [process.stdout.readline() for _ in range(5)]
-        url = lines[0].split("listens on ")[1].split(";")[0]
+        url = lines[0].split("running at ")[1].split(". ")[0]
         assert healthy(url)
         process.send_signal(number)
         rest = process.stdout.read()
@@ -201,7 +201,7 @@ def test_the_foreground_server_says_where_it_is_and_ends_on_a_signal(
     assert list(tmp_path.iterdir()) == []
     assert "/sandbox/imports.json" in lines[1]
     assert lines[3] == f"export QTM_JIRA_URL={url} QTM_API_KEY=sandbox-api-key\n"
-    assert lines[4] == "Set QTM_TOKEN to the value that the sandbox was given\n"
+    assert lines[4] == "Set QTM_TOKEN to the value that you gave to the sandbox.\n"
     assert "mine" not in "".join(lines)
 
 
@@ -216,7 +216,7 @@ def test_serve_forever_ends_when_stopped_from_elsewhere() -> None:
     sandbox.stop()
     thread.join(5)
     assert not thread.is_alive()
-    assert log.lines[0].endswith("give this to a pipeline as its region")
+    assert log.lines[0].endswith("Set region to that URL.")
     assert log.lines[3] == f"export QTM_REGION={sandbox.url} QTM_API_KEY=sandbox-api-key"
 
 
@@ -270,7 +270,7 @@ def test_a_certificate_that_cannot_be_used_is_reported(tmp_path: Path) -> None:
     wrong = tmp_path / "cert.pem"
     wrong.write_text("no certificate")
     for path in (wrong, tmp_path / "missing.pem"):
-        with pytest.raises(InvalidInputError, match="can't be used"):
+        with pytest.raises(InvalidInputError, match="cannot use the certificate"):
             Sandbox(SandboxOptions(tls_cert=path)).start()
     with pytest.raises(InvalidInputError, match="needs a certificate"):
         Sandbox(SandboxOptions(tls_key=wrong)).start()

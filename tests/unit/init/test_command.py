@@ -63,13 +63,13 @@ def test_a_person_is_asked_for_jiras_address(project: Project, answers: list[str
 def test_a_cloud_site_without_region_gets_a_step_with_an_example(project: Project) -> None:
     log = run(project.root, answers=["https://acme.atlassian.net", ""])
     assert "QTM_REGION=us" in log
-    assert "us stands for the region. Jira shows it under QMetry > About > Hosted Region." in log
+    assert "Replace us with your region. Jira shows it under QMetry > About > Hosted Region." in log
     assert "QTM_TOKEN" not in log
 
 
 def test_the_last_line_says_what_comes_next(project: Project) -> None:
     last = run(project.root).splitlines()[-1]
-    assert last == "`qtm-action validate` checks it, `qtm-action doctor` checks the connection."
+    assert last == "`qtm-action validate` checks the spec, `qtm-action doctor` checks the connection."
 
 
 def test_a_region_that_no_spec_can_have_is_refused(project: Project) -> None:
@@ -82,7 +82,7 @@ def test_the_step_names_the_folder_of_the_spec_as_the_pipeline_sees_it(project: 
     project.write(".gitlab-ci.yml")
     project.write("services/app/out.xml")
     log = run(project.root / "services/app")
-    assert "The step for GitLab CI" in log
+    assert "Paste this step for GitLab CI" in log
     assert "QTM_WORKING_DIRECTORY: services/app" in log
 
 
@@ -90,7 +90,7 @@ def test_without_a_repository_a_pipeline_starts_where_the_program_did(project: P
     project.write("Jenkinsfile")
     project.write("app/out.xml")
     log = run(project.root / "app", started_in=project.root)
-    assert "The step for Jenkins" in log
+    assert "Paste this step for Jenkins" in log
     assert "QTM_WORKING_DIRECTORY=app" in log
 
 
@@ -137,4 +137,4 @@ def test_large_files_are_read_in_usual_places_only(project: Project, monkeypatch
 def test_what_was_not_read_is_logged(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(detect, "_LARGEST_ELSEWHERE", 10)
     project.write("data.xml")
-    assert "warning: not read: 1 file, too large" in run(project.root)
+    assert "warning: skipped 1 file: too large" in run(project.root)

@@ -6,9 +6,13 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from qtm_action.formats import Format
+import pytest
+
+from qtm_action.errors import InvalidSpecError
+from qtm_action.formats import OTHER_FORMATS, Format
 from qtm_action.init.frameworks import FRAMEWORKS, Framework
 from qtm_action.results.find.patterns import parse_pattern
+from qtm_action.spec import InputValue, spec_from_inputs
 from tests.unit.init.conftest import DATA
 
 if TYPE_CHECKING:
@@ -53,6 +57,37 @@ SAMPLES = {
     "Go": "gotestsum/junit.xml",
     "EUnit": "eunit/TEST-cart_tests.xml",
 }
+
+
+# Where docs/frameworks.md has the command that is suggested for another format.
+ROWS = {"nunit": "NUnit", "xunit": "xUnit.net", "mstest": "MSTest", "trx": "MSTest"}
+ROWS |= {"robot": "Robot Framework", "jest": "Jest", "playwright": "Playwright", "allure": ""}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_format_that_is_not_supported_is_answered_with_the_command_of_the_docs(name: str) -> None:
+    with pytest.raises(InvalidSpecError) as refused:
+        spec_from_inputs(
+            environ={},
+            inputs={key: InputValue(text, key) for key, text in (("format", name.upper()), ("files", "a"))},
+            secret_variables=(),
+        )
+    (problem,) = refused.value.problems
+    assert "is not supported by QTM4J" in problem.hint
+    assert "https://github.com/OWNER/qtm-action/blob/v1/docs/frameworks.md" in problem.hint
+    if not ROWS[name]:
+        assert "Import what the test framework itself writes" in problem.hint
+        return
+    (row,) = [each for each in FRAMEWORKS if each.name == ROWS[name]]
+    assert f"junit: `{row.command}`" in problem.hint
+    assert all(
+        f"the package {needed}" in problem.hint
+        for needed in re.findall(r"Needs the package ([\w.-]+\w)", row.note)
+    )
+
+
+def test_every_format_that_is_not_supported_is_among_them() -> None:
+    assert set(ROWS) == set(OTHER_FORMATS)
 
 
 def result_of(framework: Framework) -> str:

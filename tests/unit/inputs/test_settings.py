@@ -71,7 +71,7 @@ def test_several_tracking_ids_are_separated_by_comma_or_line(tmp_path: Path) -> 
         ({"if-no-files": "fail"}, "option --if-no-files: 'fail' is not a valid value"),
         ({"max-parallel": "0"}, "option --max-parallel: '0' is not a whole number from 1 to 32"),
         ({"max-parallel": "many"}, "option --max-parallel: 'many' is not a whole number from 1 to 32"),
-        ({"tracking-id": "a b?"}, "option --tracking-id: 'b?' is not a tracking id"),
+        ({"tracking-id": "a b?"}, "option --tracking-id: 'b?' is not a tracking ID"),
         ({"soft-fail": "perhaps"}, "option --soft-fail: 'perhaps' is neither true nor false"),
     ],
 )
@@ -85,7 +85,7 @@ def test_a_working_directory_that_is_none_is_refused(tmp_path: Path) -> None:
     assert "nowhere is not a folder" in refusal(tmp_path, working_directory="nowhere").message
 
 
-def test_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
+def test_everything_that_is_wrong_is_reported_at_once(tmp_path: Path) -> None:
     error = refusal(tmp_path, wait="maybe", timeout="soon")
     assert error.message == "2 inputs are invalid"
     assert len(error.problems) == 2
@@ -132,7 +132,7 @@ def test_a_token_pasted_with_its_scheme_is_understood(tmp_path: Path) -> None:
         ({"QTM_API_KEY": "two\nlines-of-key"}, "contains a line break or an invalid"),
         ({"QTM_API_KEY": "“curly-quotes”"}, "contains a line break or an invalid"),
         ({"QTM_TOKEN": "", "QTM_USERNAME": "fred", "QTM_PASSWORD": "one\ntwo"}, "contains a line break"),
-        ({"QTM_TOKEN": "", "QTM_USERNAME": "a:b", "QTM_PASSWORD": "a-word"}, "user name with a colon"),
+        ({"QTM_TOKEN": "", "QTM_USERNAME": "a:b", "QTM_PASSWORD": "a-word"}, "username with a colon"),
     ],
 )
 def test_a_credential_that_cannot_be_right_is_refused_without_quoting_it(
@@ -185,4 +185,4 @@ def test_a_secret_in_parts_is_no_list_of_tracking_ids(tmp_path: Path) -> None:
         error = refusal(tmp_path, {"QTM_TRACKING_ID": "1 abcdefgh\tijklmnop 2"})
     finally:
         protect(Redactor(()))
-    assert error.message == "variable QTM_TRACKING_ID: holds a secret of this job"
+    assert error.message == "variable QTM_TRACKING_ID: contains a secret of this job"

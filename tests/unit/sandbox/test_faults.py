@@ -37,8 +37,8 @@ def test_a_fault_is_read(text: str, expected: PlannedFault) -> None:
         ("upload:600", "not an HTTP status code"),
         ("upload:explode", "not a kind of fault"),
         ("upload:status", "not a kind of fault"),
-        ("upload:never-finishes", "goes with track only"),
-        ("upload:slow", "does not go with upload"),
+        ("upload:never-finishes", "can be used only with track"),
+        ("upload:slow", "cannot be used with upload"),
     ],
 )
 def test_a_wrong_fault_is_refused_with_a_sentence(text: str, fragment: str) -> None:

@@ -91,7 +91,9 @@ def test_names_over_255_characters_are_cut_and_empty_ones_are_named() -> None:
         ((SKIPPED, Status.ERROR), Result.FAIL),
     ],
 )
-def test_a_case_made_of_a_suite_is_judged_by_its_tests(statuses: tuple[Status, ...], result: Result) -> None:
+def test_a_case_made_of_a_suite_has_the_result_of_its_tests(
+    statuses: tuple[Status, ...], result: Result
+) -> None:
     around = Suite("s")
     (planned,) = plan_cases([TestResult(around, "t", status) for status in statuses], JUNIT)
     assert planned.result is result

@@ -86,7 +86,7 @@ def test_a_page_without_imports_says_so() -> None:
     assert "0 imports received" in page()
 
 
-def test_the_page_tells_what_jira_would_have_got() -> None:
+def test_the_page_shows_what_jira_would_have_received() -> None:
     shown = page(received(notes=("x is ignored",), members=("a", "b"), attachments=3))
     for text in (
         "1 import received",
@@ -106,7 +106,7 @@ def test_the_page_tells_what_jira_would_have_got() -> None:
         assert text in shown
     assert "<dt>attachments</dt><dd>3</dd>" in shown
     assert "<dt>deployment</dt><dd>Cloud</dd>" in shown
-    assert "What QTM4J Cloud would have got" in shown
+    assert "What QTM4J Cloud would have imported" in shown
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ def test_a_zip_of_results_is_read_in_its_order(file: Path) -> None:
     assert content.result_files == (("a/1.xml", len(JUNIT)), ("b/2.xml", len(JUNIT)))
 
 
-def test_a_qaf_zip_finds_steps_beside_the_meta_info_and_counts_screenshots(file: Path) -> None:
+def test_a_qaf_zip_finds_steps_next_to_the_meta_info_and_counts_screenshots(file: Path) -> None:
     zipped(
         file,
         **{

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 DATE_AND_TIME = "expected a date and time such as 20/May/2026 00:00 (dd/MMM/yyyy HH:mm), got "
 DATE = "expected a date such as 20/May/2026 (dd/MMM/yyyy), got "
 DURATION = "expected hours and minutes such as 01:30 (HH:mm), got "
-MONTHS = "The month is its English name in three letters: Jan, Feb, Mar, …"
-NO_DAY = "There is no such day in the calendar."
+MONTHS = "Abbreviate the English name of the month: Jan, Feb, Mar, …"
+NO_DAY = "This date does not exist."
 
 
 def cycle(**fields: str) -> str:
@@ -110,9 +110,9 @@ def test_a_time_is_a_duration_of_any_length(spec_of: Reader, section: str, key: 
         ("1h", "Write 01:00."),
         ("1h 30m", "Write 01:30."),
         ("45 minutes", "Write 00:45."),
-        ("10:60", "It is a duration: 00:45 is 45 minutes, 36:00 a day and a half."),
-        ("610", "It is a duration: 00:45 is 45 minutes, 36:00 a day and a half."),
-        ("''", "It is a duration: 00:45 is 45 minutes, 36:00 a day and a half."),
+        ("10:60", "It is a duration: 00:45 is 45 minutes, 36:00 is a day and a half."),
+        ("610", "It is a duration: 00:45 is 45 minutes, 36:00 is a day and a half."),
+        ("''", "It is a duration: 00:45 is 45 minutes, 36:00 is a day and a half."),
     ],
 )
 def test_another_form_of_a_duration_is_an_error(problems_of: Problems, written: str, hint: str) -> None:

@@ -30,14 +30,19 @@ def test_a_region_makes_it_cloud(spec_of: Reader) -> None:
 @pytest.mark.parametrize(
     ("base", "fields", "message", "hint"),
     [
-        (CLOUD, "testCycle: {folderPath: A/B}", "`folderPath` is not for QTM4J Cloud", "Copy Folder Id"),
+        (
+            CLOUD,
+            "testCycle: {folderPath: A/B}",
+            "`folderPath` is not available on QTM4J Cloud",
+            "Copy Folder Id",
+        ),
         (
             BASE,
             "testCase: {folderId: 5}",
-            "`folderId` is not for QTM4J Server or Data Center",
+            "`folderId` is not available on QTM4J Server or Data Center",
             "`folderPath`",
         ),
-        (CLOUD, "testCase: {estimatedTime: 01:30}", "(HH:mm:ss), as this is QTM4J Cloud", "Write 01:30:00."),
+        (CLOUD, "testCase: {estimatedTime: 01:30}", "(HH:mm:ss) on QTM4J Cloud", "Write 01:30:00."),
         (CLOUD, "testCaseExecution: {actualTime: 90m}", "(HH:mm:ss)", "Write 01:30:00."),
         (BASE, "testCase: {estimatedTime: 01:30:00}", "such as 01:30 (HH:mm), got", "Write 01:30."),
         (CLOUD, "testCycle: {folderId: A/B}", "expected a number such as 997728", ""),
@@ -80,7 +85,7 @@ def test_what_cloud_does_not_know_is_not_sent(spec_of: Reader) -> None:
 
 
 @pytest.mark.parametrize("region", ["eu", "''", "ftp://x", "https://me:pw@x"])
-def test_an_odd_region_is_told_with_what_is_right(problems_of: Problems, region: str) -> None:
+def test_an_invalid_region_is_reported_with_what_is_valid(problems_of: Problems, region: str) -> None:
     (problem,) = problems_of(f"region: {region}\n{BASE}")
     assert problem.message.startswith("expected a region, us or au")
 
@@ -89,4 +94,4 @@ def test_the_deployment_of_the_inputs_holds_for_the_spec(problems_of: Problems) 
     (problem,) = problems_of(
         f"{BASE}fields: {{testCycle: {{folderPath: A}}}}", deployment=DeploymentKind.CLOUD
     )
-    assert "not for QTM4J Cloud" in problem.message
+    assert "not available on QTM4J Cloud" in problem.message

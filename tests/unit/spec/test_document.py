@@ -40,7 +40,7 @@ imports:
 
 def test_a_merge_key_of_no_mapping_is_an_error(problems_of: Problems) -> None:
     (problem,) = problems_of("files: [a]\n<<: [x]\n")
-    assert problem.message == "`<<` merges mappings, and this is none"
+    assert problem.message == "`<<` merges mappings, and this is not one"
 
 
 def test_an_unknown_anchor_is_an_error_once(problems_of: Problems) -> None:
@@ -55,8 +55,8 @@ def test_every_duplicate_key_is_reported_where_it_stands(problems_of: Problems) 
         "files: [a]\nbuild: x\nfiles: [b]\nfields:\n  testCase: {labels: [a], labels: [b]}\n"
     )
     assert [str(each) for each in problems] == [
-        "qtm-import.yml:3:1: files: `files` is written twice; the first one is in line 1",
-        "qtm-import.yml:5:27: fields.testCase.labels: `labels` is written twice; the first one is in line 5",
+        "qtm-import.yml:3:1: files: `files` is set twice, first on line 1",
+        "qtm-import.yml:5:27: fields.testCase.labels: `labels` is set twice, first on line 5",
     ]
 
 
@@ -84,7 +84,9 @@ def test_an_exclusion_without_quotes_is_shown_with_them(problems_of: Problems) -
 
 def test_a_second_document_is_an_error(problems_of: Problems) -> None:
     (problem,) = problems_of("files: [a]\n---\nfiles: [b]\n")
-    assert str(problem) == "qtm-import.yml:2:1: a second document begins here; a spec is one document"
+    assert (
+        str(problem) == "qtm-import.yml:2:1: a second document begins here; a spec must be a single document"
+    )
 
 
 def test_the_marks_of_one_document_are_fine(spec_of: Reader) -> None:
@@ -95,7 +97,7 @@ def test_the_marks_of_one_document_are_fine(spec_of: Reader) -> None:
 def test_a_key_that_is_no_word_is_an_error(problems_of: Problems, key: str) -> None:
     assert (
         problems_of(f"files: [a]\n{key}: x\n")[0].message
-        == "a key must be a word, and here it is a list or a mapping"
+        == "a key must be a word, but this is a list or a mapping"
     )
 
 

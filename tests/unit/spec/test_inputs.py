@@ -35,10 +35,10 @@ def test_the_input_fields_overrides_key_by_key(spec_of: Reader) -> None:
 
 
 @pytest.mark.parametrize("key", ["format", "files", "attachments"])
-def test_inputs_of_a_single_import_beside_a_spec_are_an_error(spec_of: Reader, key: str) -> None:
+def test_inputs_of_a_single_import_with_a_spec_are_an_error(spec_of: Reader, key: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         spec_of(TWO, inputs={key: "junit", "build": "1"})
-    assert refused.value.message == f'input "{key}": can\'t be given together with the spec qtm-import.yml'
+    assert refused.value.message == f'input "{key}": cannot be combined with the spec qtm-import.yml'
 
 
 def test_one_import_without_a_spec(from_inputs: FromInputs) -> None:
@@ -141,12 +141,12 @@ def test_an_age_is_a_duration_as_in_every_input(from_inputs: FromInputs) -> None
 
 def test_missing_files_are_an_error(from_inputs: FromInputs) -> None:
     assert refusals(from_inputs, {"format": "junit"}) == [
-        "the input files is missing: there is nothing to import"
+        "the input files is not set: there is nothing to import"
     ]
 
 
 def test_files_of_blank_lines_are_an_error(from_inputs: FromInputs) -> None:
-    assert refusals(from_inputs, {"files": "\n \n"}) == ['input "files": expected a list that is not empty']
+    assert refusals(from_inputs, {"files": "\n \n"}) == ['input "files": expected a non-empty list']
 
 
 @pytest.mark.parametrize(
@@ -164,11 +164,11 @@ def test_files_of_blank_lines_are_an_error(from_inputs: FromInputs) -> None:
             '{"testCycle": {"sumary": "x"}}',
             'input "fields":1:16: fields.testCycle.sumary: unknown key `sumary`',
         ),
-        ("fields: {testCycle: {}}", 'input "fields":1:1: fields.fields: unknown key `fields` in this place'),
+        ("fields: {testCycle: {}}", 'input "fields":1:1: fields.fields: unknown key `fields` here'),
         ("testCase:\n\tlabels: [a]", 'input "fields":2:1: there is a tab in the indentation'),
-        ("[a]", 'input "fields":1:1: fields: expected keys with values, got a list'),
-        ("x", 'input "fields":1:1: fields: expected keys with values, got `x`'),
-        ("# nothing", 'input "fields":1:1: fields: there is nothing but comments'),
+        ("[a]", 'input "fields":1:1: fields: expected a mapping, got a list'),
+        ("x", 'input "fields":1:1: fields: expected a mapping, got `x`'),
+        ("# nothing", 'input "fields":1:1: fields: it contains only comments'),
         ("testCase: {description: ${MISSING}}", 'input "fields":1:25: a string with ${…} inside'),
         (
             "testCase: {description: '${MISSING}'}",
@@ -204,6 +204,6 @@ def test_errors_of_spec_and_inputs_are_reported_together_the_spec_first(problems
     ]
 
 
-def test_an_error_of_an_input_is_reported_beside_a_spec_that_is_no_yaml(problems_of: Problems) -> None:
+def test_an_error_of_an_input_is_reported_with_a_spec_that_is_not_yaml(problems_of: Problems) -> None:
     problems = problems_of("files: [a\n", inputs={"fields": "a: [b"})
     assert [each.location for each in problems] == ["qtm-import.yml:1:8", 'input "fields":1:4']

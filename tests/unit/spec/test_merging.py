@@ -83,26 +83,26 @@ imports:
 def test_a_name_given_twice_is_an_error_at_the_second(problems_of: Problems) -> None:
     (problem,) = problems_of("imports:\n- {name: a, files: [x]}\n- {name: a, files: [y]}\n")
     assert str(problem) == (
-        "qtm-import.yml:3:10: imports[1].name: the name `a` is taken by the import in line 2"
+        "qtm-import.yml:3:10: imports[1].name: the name `a` is already used by the import on line 2"
     )
 
 
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("imports: []\n", "1:10: imports: expected a list that is not empty"),
+        ("imports: []\n", "1:10: imports: expected a non-empty list"),
         ("imports:\n", "1:1: imports: expected a list, got nothing"),
-        ("imports: {files: [a]}\n", "1:10: imports: expected a list, got keys with values"),
-        ("imports: [a]\n", "1:11: imports[0]: expected keys with values, got `a`"),
+        ("imports: {files: [a]}\n", "1:10: imports: expected a list, got a mapping"),
+        ("imports: [a]\n", "1:11: imports[0]: expected a mapping, got `a`"),
         (
             "imports: [~]\n",
-            "1:11: imports[0]: expected keys with values, got `~`, which means no value in YAML",
+            "1:11: imports[0]: expected a mapping, got `~`, which means no value in YAML",
         ),
         ("defaults: {build: x}\n", "1:1: the key `imports` is missing"),
-        ("defaults: x\nimports: [{files: [a]}]\n", "1:11: defaults: expected keys with values, got `x`"),
+        ("defaults: x\nimports: [{files: [a]}]\n", "1:11: defaults: expected a mapping, got `x`"),
         (
             "defaults: {name: x}\nimports: [{files: [a]}]\n",
-            "1:12: defaults.name: unknown key `name` in this place",
+            "1:12: defaults.name: unknown key `name` here",
         ),
         ("imports: [{format: junit}]\n", "1:11: imports[0]: the key `files` is missing"),
         ("format: junit\n", "1:1: the key `files` is missing"),
@@ -112,11 +112,11 @@ def test_a_name_given_twice_is_an_error_at_the_second(problems_of: Problems) -> 
         ),
         (
             "imports: [{files: [a], jiraUrl: x}]\n",
-            "1:24: imports[0].jiraUrl: unknown key `jiraUrl` in this place",
+            "1:24: imports[0].jiraUrl: unknown key `jiraUrl` here",
         ),
         ("version: 2\nfiles: [a]\n", "1:10: version: expected 1, got `2`"),
-        ("files: [a]\nname: ''\n", "2:7: name: expected a string that is not empty"),
-        ("files: ['']\n", "1:9: files[0]: expected a string that is not empty"),
+        ("files: [a]\nname: ''\n", "2:7: name: expected a non-empty string"),
+        ("files: ['']\n", "1:9: files[0]: expected a non-empty string"),
     ],
 )
 def test_the_shape_of_a_spec(problems_of: Problems, text: str, shown: str) -> None:

@@ -16,37 +16,37 @@ if TYPE_CHECKING:
 
 # The import, the line the warning is on, and its beginning.
 WARNINGS = [
-    ("format: junit\nattachFile: true", 2, "`attachFile` is ignored by the server for JUnit"),
-    ("format: testng\nattachFile: true", 2, "`attachFile` is ignored by the server for TestNG"),
-    ("format: hpuft\nattachFile: true", 2, "`attachFile` is ignored by the server for HP UFT"),
-    ("format: specflow\nattachFile: true", 2, "`attachFile` is ignored by the server for SpecFlow"),
+    ("format: junit\nattachFile: true", 2, "`attachFile` has no effect with JUnit"),
+    ("format: testng\nattachFile: true", 2, "`attachFile` has no effect with TestNG"),
+    ("format: hpuft\nattachFile: true", 2, "`attachFile` has no effect with HP UFT"),
+    ("format: specflow\nattachFile: true", 2, "`attachFile` has no effect with SpecFlow"),
     (
         "format: cucumber\nautomationHierarchy: 2",
         2,
-        "`automationHierarchy` is ignored by the server for Cucumber",
+        "`automationHierarchy` has no effect with Cucumber",
     ),
-    ("format: qaf\nautomationHierarchy: 1", 2, "`automationHierarchy` is ignored by the server for QAF"),
-    ("format: cucumber\nappendTestName: true", 2, "`appendTestName` is ignored by the server for Cucumber"),
+    ("format: qaf\nautomationHierarchy: 1", 2, "`automationHierarchy` has no effect with QAF"),
+    ("format: cucumber\nappendTestName: true", 2, "`appendTestName` has no effect with Cucumber"),
     (
         "format: junit\nappendTestName: true\nautomationHierarchy: 1",
         2,
-        "`appendTestName` is ignored by the server with `automationHierarchy: 1`",
+        "`appendTestName` has no effect with `automationHierarchy: 1`",
     ),
-    ("format: junit\nuseFeatureName: true", 2, "`useFeatureName` is ignored by the server for JUnit"),
+    ("format: junit\nuseFeatureName: true", 2, "`useFeatureName` has no effect with JUnit"),
     (
         "format: junit\nuseFeatureDescription: true",
         2,
-        "`useFeatureDescription` is ignored by the server for JUnit",
+        "`useFeatureDescription` has no effect with JUnit",
     ),
     (
         "format: testng\nautomationHierarchy: 2\ntestCycleToReuse: PRJ-TR-1",
         3,
-        "`testCycleToReuse` is ignored by the server with `automationHierarchy: 2`",
+        "`testCycleToReuse` has no effect with `automationHierarchy: 2`",
     ),
     (
         "format: junit\ntestCycleToReuse: PRJ-TR-1\nfields:\n  testCycle:\n    summary: x",
         5,
-        "`fields.testCycle` is ignored by the server where a test cycle is reused",
+        "`fields.testCycle` has no effect when a test cycle is reused",
     ),
 ]
 
@@ -100,8 +100,8 @@ def test_hierarchy_2_makes_new_cycles_so_that_their_fields_count(spec_of: Reader
 def test_qaf_without_a_zip_is_an_error(problems_of: Problems, fmt: str) -> None:
     (problem,) = problems_of(f"files: [a]\nformat: {fmt}\nzip: never\n", {"F": "qaf"})
     assert str(problem) == (
-        "qtm-import.yml:3:6: zip: `zip: never` can't be with `format: qaf`: "
-        "the server takes QAF results only as a zip"
+        "qtm-import.yml:3:6: zip: `zip: never` cannot be combined with `format: qaf`: "
+        "QTM4J accepts QAF results only as a ZIP"
     )
 
 
@@ -117,7 +117,7 @@ def test_a_warning_about_the_defaults_is_reported_once(spec_of: Reader) -> None:
 
 def test_a_warning_about_an_input_names_the_input(spec_of: Reader) -> None:
     (warning,) = spec_of("files: [a]\nformat: junit\n", inputs={"attachFile": "yes"}).warnings
-    assert str(warning).startswith('input "attachFile": `attachFile` is ignored')
+    assert str(warning).startswith('input "attachFile": `attachFile` has no effect')
 
 
 def test_rules_and_other_errors_are_reported_together(problems_of: Problems) -> None:

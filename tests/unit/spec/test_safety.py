@@ -61,18 +61,28 @@ def refusal_of_bytes(tmp_path: Path, data: bytes) -> str:
 def test_a_missing_file_is_named_with_what_is_there_instead(tmp_path: Path) -> None:
     (tmp_path / "qtm-import.yaml").touch()
     message, hint = refusal(tmp_path / "my.yml")
-    assert message == "my.yml: there is no such file"
-    assert hint == "There is qtm-import.yaml."
+    assert message == "my.yml: no such file"
+    assert hint == "The folder contains qtm-import.yaml."
+
+
+def test_a_missing_file_that_is_one_folder_up_is_pointed_to(tmp_path: Path) -> None:
+    (tmp_path / "my.yml").touch()
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "other.yml").touch()
+    assert refusal(tmp_path / "app" / "my.yml") == (
+        "my.yml: no such file",
+        "There is one in the folder above: set the input spec to ../my.yml.",
+    )
 
 
 def test_a_missing_folder_is_a_missing_file(tmp_path: Path) -> None:
-    assert refusal(tmp_path / "no" / "my.yml")[0] == "my.yml: there is no such file"
+    assert refusal(tmp_path / "no" / "my.yml")[0] == "my.yml: no such file"
 
 
 def test_a_directory(tmp_path: Path) -> None:
     message, hint = refusal(tmp_path)
     assert message == "my.yml: this is a directory, not a spec file"
-    assert hint == "The path of the spec starts at the working directory."
+    assert hint == "The path of the spec is relative to the working directory."
 
 
 def test_a_fifo_is_not_waited_for(tmp_path: Path) -> None:
@@ -90,17 +100,17 @@ def test_a_file_of_one_gib_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "huge.yml"
     with path.open("wb") as file:
         file.truncate(1024 * MIB)
-    assert refusal(path)[0] == "my.yml: the file is larger than 1 MiB; it is hardly an import spec"
+    assert refusal(path)[0] == "my.yml: the file is larger than 1 MiB, too large for an import spec"
 
 
-def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+def test_a_file_without_permission_to_read_it(tmp_path: Path) -> None:
     path = tmp_path / "spec.yml"
     path.touch(mode=0)
     user = os.geteuid()
     if user == 0:  # root may read everything
         os.seteuid(65534)
     try:
-        assert refusal(path)[0] == "my.yml: the file may not be read"
+        assert refusal(path)[0] == "my.yml: permission denied"
     finally:
         os.seteuid(user)
 
@@ -111,7 +121,7 @@ def test_a_link_to_itself(tmp_path: Path) -> None:
 
 
 def test_a_name_with_a_nul(tmp_path: Path) -> None:
-    assert refusal(tmp_path / "a\0b")[0] == "my.yml: this is no path: it holds a NUL character"
+    assert refusal(tmp_path / "a\0b")[0] == "my.yml: invalid path: it contains a NUL character"
 
 
 def test_a_file_of_the_greatest_size_is_read(spec_of: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,13 +139,13 @@ def test_a_byte_order_mark_of_utf_8_is_no_part_of_the_text(spec_of: Reader) -> N
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ("\ufeffformat: junit".encode("utf-16-le"), "my.yml: the file is UTF-16; a spec is UTF-8"),
-        ("format: junit".encode("utf-16"), "my.yml: the file is UTF-16; a spec is UTF-8"),
-        ("\ufeffformat: junit".encode("utf-16-be"), "my.yml: the file is UTF-16; a spec is UTF-8"),
-        ("format: junit".encode("utf-32"), "my.yml: the file is UTF-32; a spec is UTF-8"),
+        ("\ufeffformat: junit".encode("utf-16-le"), "my.yml: the file is UTF-16; a spec must be UTF-8"),
+        ("format: junit".encode("utf-16"), "my.yml: the file is UTF-16; a spec must be UTF-8"),
+        ("\ufeffformat: junit".encode("utf-16-be"), "my.yml: the file is UTF-16; a spec must be UTF-8"),
+        ("format: junit".encode("utf-32"), "my.yml: the file is UTF-32; a spec must be UTF-8"),
         (
             "format: junit".encode("utf-16-le"),
-            "my.yml: the file is UTF-16 or no text at all; a spec is UTF-8",
+            "my.yml: the file is UTF-16 or not text; a spec must be UTF-8",
         ),
         (b"\x7fELF\x02\x01\x01", "my.yml:1:1: the invisible character U+007F is not allowed here"),
         (b"a: 1\nb: caf\xe9\n", "my.yml:2:7: the byte 0xE9 is not UTF-8 text"),
@@ -144,13 +154,13 @@ def test_a_byte_order_mark_of_utf_8_is_no_part_of_the_text(spec_of: Reader) -> N
         ("a: 1\n\ufeffb: 2\n".encode(), "my.yml:2:1: the invisible character U+FEFF is not allowed here"),
         ("a: x\u2028y\n".encode(), "my.yml:1:5: the invisible character U+2028 is not allowed here"),
         ("a: x\x85y\n".encode(), "my.yml:1:5: the invisible character U+0085 is not allowed here"),
-        (b"", "my.yml: the file holds no spec: it is empty"),
-        (b"# only a comment\n", "my.yml: the file holds no spec: it is empty"),
-        (b"--- \n", "my.yml: the file holds no spec: it is empty"),
+        (b"", "my.yml: the spec is empty"),
+        (b"# only a comment\n", "my.yml: the spec is empty"),
+        (b"--- \n", "my.yml: the spec is empty"),
         (b"\xff" * 100, "my.yml:1:1: the byte 0xFF is not UTF-8 text"),
     ],
 )
-def test_what_is_no_utf_8_text_is_said_so(tmp_path: Path, data: bytes, message: str) -> None:
+def test_what_is_not_utf_8_text_is_refused(tmp_path: Path, data: bytes, message: str) -> None:
     assert refusal_of_bytes(tmp_path, data) == message
 
 

@@ -59,7 +59,7 @@ def test_no_value_where_a_text_belongs_is_an_error_that_shows_both_ways_out(
         f"qtm-import.yml:2:8: build: expected a string, got `{written}`, which means no value in YAML"
     )
     assert f'"{written}"' in problem.hint
-    assert "remove it" in problem.hint
+    assert "remove the key" in problem.hint
 
 
 @pytest.mark.parametrize("rest", ["", " # later", " |\n", " >5\n"])

@@ -45,6 +45,13 @@ def test_variables_are_replaced(spec_of: Reader, written: str, expanded: str) ->
     assert build_of(spec_of, written) == expanded
 
 
+def test_a_variable_that_is_not_set_is_one_error_also_where_only_some_texts_are_right(
+    problems_of: Problems,
+) -> None:
+    (problem,) = problems_of("files: [a]\ntestCycleToReuse: x${UNSET}\n")
+    assert problem.message == "the variable UNSET is not set"
+
+
 def test_a_value_is_not_expanded_again(spec_of: Reader) -> None:
     assert build_of(spec_of, "${A}", {"A": "${B}", "B": "b"}) == "${B}"
 
@@ -99,8 +106,8 @@ def test_keys_are_not_expanded(problems_of: Problems) -> None:
 @pytest.mark.parametrize(
     ("written", "message", "hint"),
     [
-        ("${MISSING}", "the variable MISSING is not set", "Set it, or give a default: ${MISSING:-default}."),
-        ("${NAMES}", "the variable NAMES is not set", "There is NAME."),
+        ("${MISSING}", "the variable MISSING is not set", "Set it, or add a default: ${MISSING:-default}."),
+        ("${NAMES}", "the variable NAMES is not set", "Did you mean NAME?"),
         ("${M:-${N}}", "the variable N is not set", "${N:-default}"),
         (
             "${{ github.run_number }}",
@@ -109,13 +116,13 @@ def test_keys_are_not_expanded(problems_of: Problems) -> None:
         ),
         ("${{ env.STAGE }}", "GitHub's ${{ … }} is not evaluated in this file", "Write ${STAGE}."),
         ("${{matrix.os}}", "GitHub's ${{ … }} is not evaluated in this file", "Write ${NAME}."),
-        ("${env.BUILD_NUMBER}", "${env.BUILD_NUMBER} is no variable here", "Write ${BUILD_NUMBER}."),
-        ("${}", "`${}` is no variable", "$${ stands for"),
-        ("${1A}", "`${1A}` is no variable", "${NAME:-default}"),
-        ("${A-b}", "`${A-b}` is no variable", "${NAME:-default}"),
-        ("${NAME", "`${NAME` is no variable", "${NAME}"),
+        ("${env.BUILD_NUMBER}", "${env.BUILD_NUMBER} is not a variable here", "Write ${BUILD_NUMBER}."),
+        ("${}", "`${}` is not a valid variable", "$${ stands for"),
+        ("${1A}", "`${1A}` is not a valid variable", "${NAME:-default}"),
+        ("${A-b}", "`${A-b}` is not a valid variable", "${NAME:-default}"),
+        ("${NAME", "`${NAME` is not a valid variable", "${NAME}"),
         ("${X:-y", "a variable with a default has no closing }", "${NAME:-default}"),
-        ("${A:-" * 20, "defaults of variables are nested too deep", "${NAME:-default}"),
+        ("${A:-" * 20, "defaults of variables are nested too deeply", "${NAME:-default}"),
     ],
 )
 def test_what_can_not_be_replaced_is_an_error(
@@ -132,14 +139,14 @@ def test_what_can_not_be_replaced_is_an_error(
 )
 def test_a_secret_is_refused_and_not_shown(problems_of: Problems, written: str) -> None:
     (problem,) = problems_of(f"files: [a]\nbuild: {written}\n", ENVIRON, secrets=("QTM_TOKEN",))
-    assert problem.message == "the variable QTM_TOKEN holds a secret, which has no place in a spec"
+    assert problem.message == "the variable QTM_TOKEN contains a secret, which must not be used in a spec"
     assert "s3cret" not in f"{problem} {problem.hint}"
 
 
 def test_a_secret_is_refused_under_another_name_too(problems_of: Problems) -> None:
     environ = {**ENVIRON, "AGAIN": "Bearer s3cret-t0ken"}
     (problem,) = problems_of("files: [a]\nbuild: ${AGAIN}\n", environ, secrets=("QTM_TOKEN",))
-    assert problem.message == "the variable AGAIN holds a secret, which has no place in a spec"
+    assert problem.message == "the variable AGAIN contains a secret, which must not be used in a spec"
 
 
 def test_a_secret_too_short_to_tell_hides_no_other_variable(spec_of: Reader) -> None:
@@ -181,17 +188,17 @@ def test_a_placeholder_that_stays_is_no_value_of_a_form(problems_of: Problems, l
 def test_a_name_without_braces_is_reported(spec_of: Reader) -> None:
     spec = spec_of("files: [a]\nbuild: $NAME-1\nenvironment: cost $5 or $UNKNOWN\n", ENVIRON)
     (warning,) = spec.warnings
-    assert warning.message == "`$NAME` is sent as these characters: only ${NAME} is replaced"
+    assert warning.message == "`$NAME` is sent literally: only ${NAME} is expanded"
     assert spec.imports[0].parameters["build"] == "$NAME-1"
 
 
-def test_an_input_is_taken_as_it_is(spec_of: Reader) -> None:
+def test_an_input_is_not_expanded(spec_of: Reader) -> None:
     """What comes from outside into an input, such as a branch's name, must not read variables."""
     spec = spec_of("files: [a]\n", ENVIRON, {"build": "x${NAME}$NAME", "environment": "${UNKNOWN}"})
     assert spec.imports[0].parameters == {"environment": "${UNKNOWN}", "build": "x${NAME}$NAME"}
     (warning,) = spec.warnings
     assert warning.location == 'input "build"'
-    assert warning.message == "`${NAME}` is sent as these characters: an input is taken as it is given"
+    assert warning.message == "`${NAME}` is sent literally: inputs are not expanded"
 
 
 def test_the_input_fields_is_expanded_as_it_is_written_like_a_spec(from_inputs: FromInputs) -> None:
