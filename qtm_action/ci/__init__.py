@@ -22,11 +22,15 @@ PLATFORMS: Mapping[str, type[Platform]] = {
     "TF_BUILD": Azure,
     "JENKINS_URL": Jenkins,
 }
+# Any value of GITLAB_CI counts: gitlab-ci-local, a runner for the desk, sets it to false.
+_NOT_GITHUB = ("GITHUB_ACTIONS", "false")
 
 
 def open_platform(environ: Mapping[str, str], **settings: Any) -> Platform:
     """Return the platform that ``environ`` is of, made with ``settings``; nothing is printed yet."""
     known = (
-        platform for variable, platform in PLATFORMS.items() if environ.get(variable, "") not in {"", "false"}
+        platform
+        for variable, platform in PLATFORMS.items()
+        if (value := environ.get(variable)) and (variable, value) != _NOT_GITHUB
     )
     return next(known, Platform)(environ, **settings)

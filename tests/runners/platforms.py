@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,13 @@ class GitLab:
         return project.run(self.program, *self.options, environ={"HOME": str(self.home), "PATH": self.path})
 
 
+def _java() -> dict[str, str]:
+    """Return where Java is: Debian's groovy looks only where Debian's default one would be."""
+    java = shutil.which("java")
+    assert java, "java is not installed: Debian's groovy brings one"
+    return {"JAVA_HOME": os.environ.get("JAVA_HOME") or str(Path(java).resolve().parents[1])}
+
+
 class Jenkins:
     """Builds a project."""
 
@@ -100,5 +108,5 @@ class Jenkins:
         return project.run(
             *(self.groovy, str(Path(__file__).with_name("RunJenkinsfile.groovy"))),
             *(jenkinsfile, str(self.folder / "library"), str(credentials)),
-            environ={"PATH": self.path, "DOCKER": self.engine.client},
+            environ={"PATH": self.path, "DOCKER": self.engine.client} | _java(),
         )

@@ -83,7 +83,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "integration/qtm4j/test_tls.py::test_another_server_gets_neither_credentials_nor_the_client_certificate",
     ),
     "Redirects are not followed": (
-        "integration/qtm4j/test_what_jira_says.py::test_a_redirect_is_told_and_not_followed",
+        "integration/qtm4j/test_what_jira_says.py::test_a_redirect_is_reported_and_not_followed",
         "integration/qtm4j/test_transport.py::test_a_redirect_is_an_answer_and_no_more_of_it_is_read_than_of_any",
     ),
     "An upload URL on another origin receives the file without credentials, and only over https": (
@@ -123,15 +123,15 @@ HELD: dict[str, tuple[str, ...]] = {
     ),
     # ---- TLS ----
     "**TLS is verified** unless `tls-verify: false` is set, which logs a warning in every run": (
-        "integration/qtm4j/test_tls.py::test_a_certificate_that_is_not_accepted_is_told_in_one_sentence_with_the_fix",
+        "integration/qtm4j/test_tls.py::test_a_certificate_that_is_not_accepted_is_reported_in_one_sentence_with_the_fix",
         "integration/qtm4j/test_tls.py::test_without_verification_any_certificate_does_and_a_warning_says_so",
     ),
     "TLS 1.2 or later": (
-        "unit/qtm4j/transport/test_tls.py::test_certificates_are_verified_unless_told_otherwise",
-        "servers/test_tls.py::test_a_server_of_old_tls_versions_is_told_as_that",
+        "unit/qtm4j/transport/test_tls.py::test_certificates_are_verified_unless_turned_off",
+        "servers/test_tls.py::test_a_server_of_old_tls_versions_is_reported_as_that",
     ),
     "certificates are verified against the system's CAs and `ca-bundle`": (
-        "integration/qtm4j/test_tls.py::test_a_ca_bundle_is_trusted_beside_the_systems_store",
+        "integration/qtm4j/test_tls.py::test_a_ca_bundle_is_trusted_in_addition_to_the_systems_store",
         "integration/qtm4j/test_tls.py::test_the_system_store_is_still_trusted_with_a_ca_bundle",
     ),
     "Every run with it logs a warning that explains the risk": (
@@ -301,7 +301,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "integration/doors/test_exit_codes.py::test_0_missing_credentials_are_skipped_when_asked",
     ),
     "Bodies are cut": (
-        "integration/qtm4j/test_limits.py::test_an_endless_or_huge_answer_is_cut_and_told_short",
+        "integration/qtm4j/test_limits.py::test_an_endless_or_huge_answer_is_cut_and_kept_short",
     ),
     "every request and the whole import have a time limit (`retry-for`, `timeout`)": (
         "integration/qtm4j/test_limits.py::test_a_request_takes_no_longer_than_its_limit",

@@ -30,7 +30,7 @@ def test_errors_outside_of_tests_are_told_reported_and_red(door: Door) -> None:
     assert "2 errors outside of test cases: Dubious, test returned 255" in green.log
     assert green.report["imports"][0]["tests"]["outside"] == 2
     assert red.code == 1
-    assert "the files hold 2 errors outside of tests" in red.log
+    assert "the files contain 2 errors outside test cases" in red.log
 
 
 def test_a_test_of_gos_that_passed_at_last_is_not_red(door: Door) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         ({"CI": "true"}, Platform),
         ({"GITHUB_ACTIONS": "true"}, GitHub),
         ({"GITHUB_ACTIONS": "false"}, Platform),
+        ({"GITLAB_CI": "false"}, GitLab),
         ({"GITLAB_CI": "true"}, GitLab),
         ({"TF_BUILD": "True"}, Azure),
         ({"JENKINS_URL": "https://jenkins.example.com/"}, Jenkins),

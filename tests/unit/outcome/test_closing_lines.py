@@ -67,9 +67,9 @@ def test_an_import_that_is_red_for_its_tests_shows_what_it_made() -> None:
     ]
 
 
-def test_the_time_of_the_upload_is_left_to_its_own_line() -> None:
+def test_the_time_of_the_upload_is_in_the_line_of_the_outcome() -> None:
     assert log_of(replace(DONE, seconds={"upload": 9.0, "wait": 2.2}))[0] == (
-        "unit: SUCCESS; test cycle PRJ-TR-1, 3 test cases created (wait 2.2 s)"
+        "unit: SUCCESS; test cycle PRJ-TR-1, 3 test cases created (upload 9.0 s, wait 2.2 s)"
     )
 
 
