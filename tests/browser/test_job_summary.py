@@ -56,7 +56,7 @@ def test_every_import_is_a_row_and_its_test_cycle_a_link_to_jira(
         "smoke",
         "shop in QAF",
     ]
-    assert all("✅ SUCCESS" in row.inner_text() for row in rows)
+    assert all("✅\N{NO-BREAK SPACE}SUCCESS" in row.inner_text() for row in rows)
     links = {link.inner_text(): link.get_attribute("href") for link in page.locator("a").all()}
     assert len(links) == 4
     made = cycles_made(sandbox)
@@ -123,7 +123,7 @@ def test_what_went_wrong_stands_above_the_table(
     error = page.get_by_role("listitem").first.inner_text()
     assert error.startswith("regression: QTM4J reported FAILED: ")
     assert "SBX-TR-404" in error
-    assert "❌ FAILED" in page.locator("table").first.locator("tbody tr").first.inner_text()
+    assert "❌\N{NO-BREAK SPACE}FAILED" in page.locator("table").first.locator("tbody tr").first.inner_text()
 
 
 def test_an_unfinished_import_shows_how_to_follow_it(
