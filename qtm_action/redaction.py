@@ -18,6 +18,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
@@ -30,7 +31,7 @@ MASK = "***"
 BLOT = "\u2588"
 """What stands for each character of a secret in a text that keeps its lines and columns."""
 
-SHORTEST = 4  # characters; masking anything shorter would blot out the log
+SHORTEST = 4  # characters; masking anything shorter would hide the log
 _LOOKED_AT = 4000  # characters of a text of which the beginning is shown
 _MOST_LEARNED = 32  # as many imports may run side by side
 _LAYERS = 4  # of escapes, one inside the other
@@ -82,7 +83,7 @@ class Redactor:
         """
         return _masked(text, self._spans(text, unbroken=unbroken), lambda _secret: MASK)
 
-    def blot(self, text: str) -> str:
+    def mask_in_place(self, text: str) -> str:
         """Return ``text`` with BLOT in place of each character of a secret: lines and columns stay.
 
         For what has to be taken apart by position, such as the line that a parser could not read.
@@ -177,6 +178,7 @@ def _alternatives(lines: Sequence[str], usernames: Sequence[str], edge: str) -> 
                 break
             forms |= dict.fromkeys((view.text, "".join(view.text.split())), False)
             view = decoded(view)
+        forms[str(PurePosixPath(line))] = False  # as it is shown where it was given as a path: a//b is a/b
         forms |= dict.fromkeys(_base64_forms(line, usernames), True)
     for form in sorted(forms, key=len, reverse=True):
         if len(form.strip()) >= SHORTEST:
@@ -292,9 +294,9 @@ def beginning(text: str, limit: int) -> Redacted:
     return Redacted(redacted(text[:_LOOKED_AT], is_cut=len(text) > _LOOKED_AT)[:limit])
 
 
-def blotted(text: str) -> Redacted:
-    """Return a text from outside as :meth:`Redactor.blot` does, to be taken apart by position."""
-    return Redacted(_of_process.blot(text))
+def masked_in_place(text: str) -> Redacted:
+    """Return a text from outside as :meth:`Redactor.mask_in_place` does, to be taken apart by position."""
+    return Redacted(_of_process.mask_in_place(text))
 
 
 def part_of(whole: str, part: str) -> Redacted:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from qtm_action.errors import Severity
-from qtm_action.redaction import MASK, blotted, redacted
+from qtm_action.redaction import MASK, masked_in_place, redacted
 from qtm_action.spec.foreign_text import short_key
 from qtm_action.spec.import_spec import Location
 from qtm_action.spec.invalid_spec import MAX_FOUND
@@ -45,7 +45,7 @@ def read_document(text: str, *, file: str, path: str = "") -> tuple[Node | None,
     if text.lstrip().startswith(("{", "[")):
         text = _SURROGATES.sub(_one_escape, text)
     loader = yaml.SafeLoader(text)
-    shown = blotted(text)
+    shown = masked_in_place(text)
     reader = _Reader(loader.get_event, text, shown, file)
     try:
         reader.read(path)
@@ -71,7 +71,7 @@ class _StopError(Exception):
 class _Reader:
     """Builds nodes from the parser's events, by recursion that ends at MAX_DEPTH.
 
-    ``shown`` is ``text`` with blots in place of secrets, which messages take words from.
+    ``shown`` is ``text`` with masks in place of secrets, which messages take words from.
     Each method returns a node with its height: how many levels it and what is below it take up.
     """
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from qtm_action.redaction import SHORTEST, blotted, part_of
+from qtm_action.redaction import SHORTEST, masked_in_place, part_of
 from qtm_action.spec.foreign_text import short_key
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _shown(text: str, name: str) -> str:
 
 def _malformed(text: str, start: int) -> VariableError:
     """Return the error of ``${`` that begins no variable; ``start`` is behind it."""
-    text = blotted(text)
+    text = masked_in_place(text)
     if text.startswith("{", start):
         name = "NAME"
         if found := _GITHUB.match(text, start):

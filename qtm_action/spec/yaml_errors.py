@@ -31,7 +31,7 @@ class _Failure:
     """The parser's message, and the lines around; lines and columns count from 0 here.
 
     ``complaint`` is what it did not expect at ``stop``, ``reading`` what it was reading, which began at
-    ``start``; both in the parser's own words. The lines have blots in place of secrets.
+    ``start``; both as the parser reports it. The lines have masks in place of secrets.
     """
 
     file: Location

@@ -94,7 +94,7 @@ def credentials(sandbox: Sandbox) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("options", [(), HARDENED], ids=["as root", "hardened"])
-def test_a_successful_import_is_green_and_hands_on_the_cycle(
+def test_a_successful_import_is_green_and_passes_on_the_cycle(
     job: Job, sandbox: Sandbox, options: tuple[str, ...]
 ) -> None:
     done = job.step(credentials(sandbox), *options)

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 SECRETS = {"QTM_API_KEY": API_KEY, "JIRA_TOKEN": TOKEN}
 
 
-def test_the_example_is_green_and_hands_on_the_cycle(github: Act, project: Project, sandbox: Sandbox) -> None:
+def test_the_example_is_green_and_passes_on_the_cycle(
+    github: Act, project: Project, sandbox: Sandbox
+) -> None:
     project.leave_legacy_results()
     project.copy_example("github/import.yml", ".github/workflows/import.yml", sandbox.url)
     done = github.push(project, sandbox.url, SECRETS)

@@ -50,7 +50,7 @@ def later_job(project: Project, after: str) -> None:
     pipeline.write_text(pipeline.read_text(encoding="utf-8") + job, encoding="utf-8")
 
 
-def test_the_example_is_green_and_hands_on_the_cycle(
+def test_the_example_is_green_and_passes_on_the_cycle(
     gitlab: GitLab, project: Project, sandbox: Sandbox
 ) -> None:
     project.leave_legacy_results()

@@ -122,7 +122,7 @@ def test_the_step_reads_no_report_that_an_earlier_build_left(jenkins: Jenkins, p
         ("apiKeyCredentialsId: 'elsewhere'", "Could not find credentials entry with ID 'elsewhere'"),
     ],
 )
-def test_a_setting_that_cannot_be_meant_is_told(
+def test_a_setting_that_cannot_be_meant_is_reported(
     jenkins: Jenkins, project: Project, settings: str, told: str
 ) -> None:
     done = library_build(jenkins, project, f"qtmImport({settings})")

@@ -216,7 +216,7 @@ HELD: dict[str, tuple[str, ...]] = {
     ),
     "A spec in `working-directory`, or at a relative path, is not read through a link that leads outside": (
         "integration/doors/test_secrets.py::test_a_spec_that_is_a_link_out_of_the_working_directory_is_not_read",
-        "integration/doors/test_secrets.py::test_a_spec_beside_the_working_directory_is_read_unless_it_is_a_link_to_elsewhere",
+        "integration/doors/test_secrets.py::test_a_spec_next_to_the_working_directory_is_read_unless_it_is_a_link_to_elsewhere",
     ),
     "A spec given by its absolute path in the input `spec` is read as it is, through links too": (
         "integration/doors/test_secrets.py::test_a_spec_elsewhere_that_is_named_by_its_whole_path_is_read_also_by_a_link",
@@ -332,7 +332,7 @@ HELD: dict[str, tuple[str, ...]] = {
     "The image needs no privileges: it runs with any user ID, a read-only root file system": (
         "container/test_image.py::test_the_commands_run_without_a_network_and_with_a_read_only_root",
         "container/test_image.py::test_everything_in_it_can_be_read_by_every_user_and_written_by_none",
-        "container/test_github.py::test_a_successful_import_is_green_and_hands_on_the_cycle",
+        "container/test_github.py::test_a_successful_import_is_green_and_passes_on_the_cycle",
     ),
     "the program is isolated from the job's own Python": (
         "container/test_github.py::test_a_jobs_own_python_settings_and_modules_do_not_reach_the_program",
@@ -345,7 +345,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "unit/test_packaging.py::test_a_lock_has_a_hash_for_everything_and_names_no_place_to_download_from",
     ),
     "third-party actions by commit": (
-        "unit/test_releasing.py::test_every_action_of_others_is_pinned_by_commit_with_its_version_beside_it",
+        "unit/test_releasing.py::test_every_action_of_others_is_pinned_by_commit_with_its_version_next_to_it",
     ),
     "Released images are signed and have an SBOM and provenance": (
         "unit/test_releasing.py::test_it_signs_and_attests_what_the_doc_says",
@@ -362,7 +362,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "unit/test_packaging.py::test_what_is_installed_is_checked_against_its_hashes",
     ),
     "Workflows use actions pinned by commit": (
-        "unit/test_releasing.py::test_every_action_of_others_is_pinned_by_commit_with_its_version_beside_it",
+        "unit/test_releasing.py::test_every_action_of_others_is_pinned_by_commit_with_its_version_next_to_it",
     ),
     "A release is built on two platforms": (
         "unit/test_releasing.py::test_it_builds_on_both_documented_platforms",

@@ -288,7 +288,7 @@ def test_every_step_output_that_is_read_exists(page: Path) -> None:
 
 
 @pytest.mark.parametrize("block", blocks("yaml", "yml"), ids=str)
-def test_every_job_output_that_is_read_is_handed_on(block: Block) -> None:
+def test_every_job_output_that_is_read_is_passed_on(block: Block) -> None:
     handed_on = {
         (job, output)
         for mapping in mappings(parsed(block))

@@ -131,7 +131,7 @@ def test_only_inputs_ci_and_the_doors_read_the_environment() -> None:
         assert not reads or room_of(path) in ("inputs", "ci", "cli"), path
 
 
-def test_nobody_prints() -> None:
+def test_no_one_prints() -> None:
     for path in MODULES:
         assert "print" not in calls(path), path
 

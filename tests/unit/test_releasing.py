@@ -45,7 +45,7 @@ def documented_jobs() -> dict[str, tuple[str, dict[str, str]]]:
 
 
 @pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda path: path.name)
-def test_every_action_of_others_is_pinned_by_commit_with_its_version_beside_it(workflow: Path) -> None:
+def test_every_action_of_others_is_pinned_by_commit_with_its_version_next_to_it(workflow: Path) -> None:
     used = re.findall(r"^\s*(?:- )?uses: (.*)$", workflow.read_text(encoding="utf-8"), re.MULTILINE)
     assert used
     for each in used:
@@ -300,7 +300,7 @@ def test_the_rules_that_the_page_asks_for_are_accepted(allowed: dict[str, Any]) 
         (ruleset("refs/tags/**/*", "deletion"), "refs/tags/candidate/v1.2.3 (deletion)"),
     ],
 )
-def test_a_rule_that_would_stop_the_workflow_halfway_is_told_before(
+def test_a_rule_that_would_stop_the_workflow_halfway_is_reported_before(
     refused: dict[str, Any], told: str
 ) -> None:
     with pytest.raises(ReleaseError, match=re.escape(told)):

@@ -68,7 +68,7 @@ def test_the_line_for_editors_names_the_schema_by_the_same_address() -> None:
     assert f"$schema={SCHEMA['$id']}\n" in (ROOT / "docs" / "github.md").read_text(encoding="utf-8")
 
 
-def test_the_catalogs_entry_takes_the_specs_name_and_nobody_elses() -> None:
+def test_the_catalogs_entry_takes_the_specs_name_and_no_one_elses() -> None:
     """SchemaStore refuses patterns that are as wide as ``*.yml``."""
     patterns = catalog_entry()["fileMatch"]
 

@@ -102,7 +102,7 @@ def test_a_large_upload_is_warned_about(door: Door) -> None:
     assert any("zip it" in each for each in outcome.report["imports"][0]["warnings"])
 
 
-def test_7_an_upload_that_nobody_knows_of_is_unknown_and_made_once(door: Door) -> None:
+def test_7_an_upload_that_no_one_knows_of_is_unknown_and_made_once(door: Door) -> None:
     door.write("a.xml")
     with CloudFaultServer({UPLOAD: [Fault(then="reset")]}) as server:
         outcome = run(door, region=server.url, format="junit", files="a.xml")

@@ -242,7 +242,7 @@ def test_3_the_import_s_own_exit_code_counts_more_than_an_outcome_that_can_not_b
 
 
 @pytest.mark.parametrize("name", ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"])
-def test_8_a_pipe_that_nobody_reads_does_not_hold_the_run(door: Door, name: str) -> None:
+def test_8_a_pipe_that_no_one_reads_does_not_hold_the_run(door: Door, name: str) -> None:
     door.write("a.xml")
     os.mkfifo(door.workspace / "pipe")
     environ = door.environment(format="junit", files="a.xml") | {name: str(door.workspace / "pipe")}

@@ -18,7 +18,7 @@ def without(pattern: str, text: str) -> str:
     return re.sub(pattern, "", text, flags=re.DOTALL)
 
 
-def test_errors_outside_of_tests_are_told_reported_and_red(door: Door) -> None:
+def test_errors_outside_of_tests_are_reported_reported_and_red(door: Door) -> None:
     prove = (REAL / "prove" / "junit.xml").read_text()
     only_dying = without(r"<testsuite [^>]*cart_t.*?</testsuite>", prove)
     door.write("junit.xml", only_dying)

@@ -101,7 +101,7 @@ def test_a_spec_cannot_send_a_secret_to_jira_by_naming_its_variable(door: Door, 
     "address", ["http://user:hunter22@127.0.0.1:1/jira", "user:hunter22@127.0.0.1:1", "http://x/?pw=hunter22"]
 )
 @pytest.mark.parametrize("words", [(), ("--dry-run",), ("--tracking-id", "id-1"), ("validate",)])
-def test_a_secret_in_the_address_is_refused_and_never_handed_on(
+def test_a_secret_in_the_address_is_refused_and_never_passed_on(
     door: Door, address: str, words: tuple[str, ...]
 ) -> None:
     door.write("a.xml")
@@ -163,7 +163,7 @@ def test_a_spec_that_is_a_link_out_of_the_working_directory_is_not_read(
     assert "first line" not in outcome.log
 
 
-def test_a_spec_beside_the_working_directory_is_read_unless_it_is_a_link_to_elsewhere(door: Door) -> None:
+def test_a_spec_next_to_the_working_directory_is_read_unless_it_is_a_link_to_elsewhere(door: Door) -> None:
     door.write("sub/a.xml")
     door.write("ci/spec.yml", "files: [a.xml]\n")
     (door.workspace / "ci" / "link.yml").symlink_to("/etc/passwd")

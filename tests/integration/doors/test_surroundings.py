@@ -115,7 +115,7 @@ def test_the_schema_is_json_in_every_encoding(door: Door) -> None:
     assert schemas[0] == schemas[1]
 
 
-def test_a_folder_that_is_gone_is_told(door: Door, sandbox: Sandbox) -> None:
+def test_a_folder_that_is_gone_is_reported(door: Door, sandbox: Sandbox) -> None:
     door.write("a.xml")
     gone = door.workspace / "gone"
     script = f'mkdir "{gone}" && cd "{gone}" && rmdir "{gone}" && exec "$@"'
@@ -130,7 +130,7 @@ def test_a_folder_that_is_gone_is_told(door: Door, sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("name", ["working_directory", "spec", "ca_bundle", "client_cert"])
-def test_a_name_that_is_too_long_is_told(door: Door, name: str) -> None:
+def test_a_name_that_is_too_long_is_reported(door: Door, name: str) -> None:
     door.write("a.xml")
     inputs = {"files": "a.xml"} if name != "spec" else {}
     outcome = door.run(**inputs, **{name: "x" * 5000})
@@ -185,7 +185,7 @@ def test_an_import_that_a_signal_finds_before_its_upload_is_not_made_behind_its_
 
 
 @pytest.mark.parametrize("held", ["report", "log"])
-def test_whoever_does_not_read_cannot_hold_a_run_that_was_told_to_end(door: Door, held: str) -> None:
+def test_whoever_does_not_read_cannot_hold_a_run_that_was_reported_to_end(door: Door, held: str) -> None:
     door.write("a.xml")
     environ = door.environment(format="junit", files="a.xml", report_file="r.json", log_level="debug")
     read, write = os.pipe()
@@ -227,7 +227,7 @@ def test_the_demo_survives_a_reader_that_leaves(door: Door) -> None:
         assert started(door, "demo", stdout=left) == (0, "")
 
 
-def test_a_shell_that_is_not_there_is_told(door: Door) -> None:
+def test_a_shell_that_is_not_there_is_reported(door: Door) -> None:
     outcome = door.plain("/nowhere/bash", "-c", "true", environ={})
     assert outcome.code == 127
     assert outcome.log == "error: /nowhere/bash cannot be started: No such file or directory\n"

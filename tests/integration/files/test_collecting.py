@@ -376,7 +376,7 @@ def test_what_matches_and_is_no_file_is_not_called_missing_too(
     assert warnings(result) == []
 
 
-def test_a_working_directory_that_may_not_be_read_is_told(log: LogLines) -> None:
+def test_a_working_directory_that_may_not_be_read_is_reported(log: LogLines) -> None:
     user = os.geteuid()
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)

@@ -131,7 +131,7 @@ def test_an_import_can_never_finish(faulty: Callable[..., Client]) -> None:
     assert client.track(started["trackingId"]).json()["importStatus"] == "SUCCESS"
 
 
-def test_a_status_can_be_one_nobody_knows(faulty: Callable[..., Client]) -> None:
+def test_a_status_can_be_one_no_one_knows(faulty: Callable[..., Client]) -> None:
     assert faulty("track:unknown-status").imported()["importStatus"] == "ON_HOLD"
 
 

@@ -52,7 +52,7 @@ def test_a_canary_is_found_nowhere(opened: Callable[..., Opened], tmp_path: Path
     json.loads(left["report.json"])
 
 
-def test_a_report_that_nobody_cleaned_is_cleaned_by_the_writers(
+def test_a_report_that_no_one_cleaned_is_cleaned_by_the_writers(
     opened: Callable[..., Opened], tmp_path: Path
 ) -> None:
     secret = CANARIES["a key"]

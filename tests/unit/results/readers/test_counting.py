@@ -67,7 +67,7 @@ def test_testng_counts_methods_and_tries_but_no_configuration() -> None:
     ]
 
 
-def test_a_cucumber_scenario_is_judged_by_its_steps_hooks_and_background() -> None:
+def test_a_cucumber_scenario_is_assessed_by_its_steps_hooks_and_background() -> None:
     reading = read_result("cucumber/jvm.json")
 
     assert reading.counts == TestCounts(passed=2, failed=4, skipped=4)
@@ -156,7 +156,7 @@ def test_specflow_scenarios_are_counted_by_their_result() -> None:
     assert reading.problems == ()
 
 
-def test_specflow_scenarios_without_a_result_are_judged_by_their_steps() -> None:
+def test_specflow_scenarios_without_a_result_are_assessed_by_their_steps() -> None:
     reading = read_result("specflow/steps.json")
 
     assert reading.counts == TestCounts(passed=1, failed=2, skipped=3)
@@ -196,7 +196,7 @@ def test_unknown_specflow_keys_make_one_warning() -> None:
     assert reading.problems[1].line == 1
 
 
-def test_qaf_counts_tests_and_tells_failures_from_the_files_beside() -> None:
+def test_qaf_counts_tests_and_reports_failures_from_the_files_next_to() -> None:
     run = "qaf/test-results/22_Jul_2016_06_33_PM/json/Smoke/shop.CartTest"
 
     reading = read_result(f"{run}/meta-info.json")

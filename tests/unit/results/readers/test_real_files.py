@@ -159,7 +159,7 @@ def test_a_real_report_is_counted(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "what"), BESIDE.items())
-def test_a_file_beside_the_report_is_named_for_what_it_is(name: str, what: str) -> None:
+def test_a_file_next_to_the_report_is_named_for_what_it_is(name: str, what: str) -> None:
     reading = read(REAL / name, shown_as=name)
 
     (problem,) = reading.problems
@@ -254,7 +254,7 @@ def test_errors_outside_of_tests_are_counted_and_named(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in REPORTS if "tries" in SAID[name]])
-def test_tries_are_told_and_the_last_one_is_known_where_the_order_is(name: str) -> None:
+def test_tries_are_reported_and_the_last_one_is_known_where_the_order_is(name: str) -> None:
     reading = read(REAL / name, shown_as=name)
 
     assert any("in the file more than once, such as" in problem.message for problem in reading.problems)

@@ -51,12 +51,12 @@ TESTIFY = """=== RUN   TestTotal
         (("\n \n",), ""),
     ],
 )
-def test_the_first_line_that_tells_something(texts: tuple[str, ...], expected: str) -> None:
+def test_the_first_line_that_reports_something(texts: tuple[str, ...], expected: str) -> None:
     assert reason(*texts) == expected
 
 
 @pytest.mark.parametrize("name", ["total", "CartTest.total", "CartTest::total"])
-def test_the_tests_own_name_tells_nothing(name: str) -> None:
+def test_the_tests_own_name_reports_nothing(name: str) -> None:
     assert reason(f"{name}\n3 is not 2", names=("total", "CartTest.total", "CartTest::total")) == "3 is not 2"
 
 

@@ -317,7 +317,7 @@ def test_a_report_of_another_format_is_named(found: Format) -> None:
         ),
     ],
 )
-def test_a_file_of_no_format_is_told_from_the_one_given(
+def test_a_file_of_no_format_is_reported_from_the_one_given(
     name: str, expected: Format, message: str, hint: str
 ) -> None:
     error = the_error(read_result(name, expected))

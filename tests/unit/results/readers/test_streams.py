@@ -142,7 +142,7 @@ LONG_SCENARIOS = [
 
 
 @pytest.mark.parametrize("longest", [30, 1 << 18])
-def test_a_long_specflow_scenario_is_judged_by_its_result_or_its_worst_step(
+def test_a_long_specflow_scenario_is_assessed_by_its_result_or_its_worst_step(
     longest: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     decode_at_most(longest, monkeypatch)
@@ -155,7 +155,9 @@ def test_a_long_specflow_scenario_is_judged_by_its_result_or_its_worst_step(
     assert [(failure.name, failure.message) for failure in reading.failures] == [("F: fails", "no")]
 
 
-def test_a_long_scenario_without_steps_or_with_wrong_ones_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_scenario_without_steps_or_with_wrong_ones_is_reported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     decode_at_most(12, monkeypatch)
     element = {"type": "scenario", "name": "a", "id": "an id"}
 
@@ -364,7 +366,7 @@ def test_what_is_wrong_in_a_long_value_is_named(monkeypatch: pytest.MonkeyPatch)
         ("[" * 70 + "]" * 70, "nested too deep"),
     ],
 )
-def test_what_walking_meets_is_told(text: str, message: str) -> None:
+def test_what_walking_meets_is_reported(text: str, message: str) -> None:
     with pytest.raises(UnreadableError, match=re.escape(message)):
         walk(JsonStream(in_pieces(text, 3), unexpected))
 
