@@ -178,7 +178,8 @@ def _alternatives(lines: Sequence[str], usernames: Sequence[str], edge: str) -> 
                 break
             forms |= dict.fromkeys((view.text, "".join(view.text.split())), False)
             view = decoded(view)
-        forms[str(PurePosixPath(line))] = False  # as it is shown where it was given as a path: a//b is a/b
+        # As it is shown where it was given as a path, or within one: a//b is a/b.
+        forms |= dict.fromkeys((str(PurePosixPath(line)), str(PurePosixPath(f"x{line}"))[1:]), False)
         forms |= dict.fromkeys(_base64_forms(line, usernames), True)
     for form in sorted(forms, key=len, reverse=True):
         if len(form.strip()) >= SHORTEST:

@@ -135,6 +135,7 @@ def test_a_scheme_or_white_space_around_a_secret_does_not_hide_it_from_the_filte
 def test_a_secret_that_was_given_as_a_path_is_taken_out_as_paths_are_shown() -> None:
     redactor = Redactor(["gcv//uhr/./kfuY/"])
     assert redactor.redact("/srv/gcv/uhr/kfuY is not a folder") == "/srv/*** is not a folder"
+    assert Redactor(["//uhrkfuY"]).redact("/srv/uhrkfuY is not a folder") == "/srv*** is not a folder"
 
 
 def test_each_line_of_a_secret_counts_but_for_those_too_short_to_hide() -> None:
