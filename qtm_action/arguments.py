@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from qtm_action.errors import InvalidInputError
@@ -88,7 +88,7 @@ def _add_arguments(parser: argparse.ArgumentParser, name: str) -> list[tuple[Inp
     if name in ("import", "validate", "doctor"):
         inputs = [each for each in INPUTS if not each.secret]
     if name == "init":
-        inputs = [replace(BY_NAME[needed], default_note="") for needed in _INIT_INPUTS]
+        inputs = [BY_NAME[needed]._replace(default_note="") for needed in _INIT_INPUTS]
     options = [(each, _add(parser, each)) for each in inputs]
     if name == "validate":
         effective = "print the effective spec, and where each value came from"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -44,8 +43,7 @@ _GAP = f"{_TERMINAL}|{_INVISIBLE}"
 BREAKS = (re.compile(f"(?:{_GAP})+"), re.compile(f"(?:{_GAP}|<[^<>]+>)+"))
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A text as it reads with escapes decoded or gaps left out.
 
     ``starts`` and ``ends`` are where each of its characters begins and ends in the original.

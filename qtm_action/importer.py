@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack, closing
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qtm_action import __version__
@@ -74,7 +73,7 @@ def validate(
     show_effective: bool,
 ) -> None:
     """Check spec, inputs and result files without a request; the outcome is in ``recorder``."""
-    settings = replace(settings, dry_run=True)
+    settings = settings._replace(dry_run=True)
     spec, _ = _spec_and_address(settings, environ, recorder)
     for each in spec.imports if show_effective else ():
         with platform.group(f"Effective spec of {each.name}"):

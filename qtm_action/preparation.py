@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import (
@@ -72,7 +72,7 @@ def read_spec(settings: Settings, environ: Mapping[str, str]) -> Spec:
             or "Run `qtm-action init` to create qtm-import.yml, set spec to the path of a spec, "
             "or set format and files.",
         )
-    return replace(spec, imports=_chosen(spec, settings.only)) if settings.only else spec
+    return spec._replace(imports=_chosen(spec, settings.only)) if settings.only else spec
 
 
 def _misplaced_spec(directory: Path) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import Problem
 
@@ -19,8 +18,7 @@ _NOT_HARMLESS = re.compile(r"[^\w .,:/@%+=-]")
 _NOT_FOR_A_SHELL = re.compile(r"[^\w.,:/@%+-]", re.ASCII)  # GitLab splits at the last "="
 
 
-@dataclass(frozen=True, slots=True)
-class Destinations:
+class Destinations(NamedTuple):
     """Files that a run publishes its outcome to, in addition to the platform's own places.
 
     The report is JSON, the dotenv file has the outputs as ``QTM_NAME=value`` lines, and a summary is a page

@@ -5,9 +5,8 @@ A test checks ``action.yml``, the README's table and the command line against th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.formats import Format, StaleFiles, ZipMode
 
@@ -27,8 +26,7 @@ class Kind(Enum):
     CHOICE = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """One input: its kebab-case name, what it means, and how it is read.
 
     ``default`` is the value used when none is given; ``default_note`` describes a default that

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.qtm4j.refusals import refusal
 from qtm_action.qtm4j.retry import retry_after
@@ -32,8 +31,7 @@ class AttemptStatus(Enum):
     OPEN = "open"  # everything was sent, and the server may still be working on it
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """The status of an attempt; ``error`` is the error if it was the last. ``retry_after`` in seconds.
 
     ``was_sent``: the whole request was sent, although the server says that it did nothing.

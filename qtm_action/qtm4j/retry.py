@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 import re
 import time
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from random import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,8 +101,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     return min(max(0.0, moment - time.time()), _LONGEST_ASKED)
 
 
-@dataclass(frozen=True, slots=True)
-class RetryPolicy:
+class RetryPolicy(NamedTuple):
     """For how long a request is retried, and what limits its first try (``timeout``), both in seconds."""
 
     retry_for: float

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import AuthenticationError, QtmActionError, UnexpectedAnswerError
 from qtm_action.qtm4j.progress import is_progress_record
@@ -30,8 +29,7 @@ class FailureKind(Enum):
     PERMANENT = "permanent"  # retrying would give the same answer
 
 
-@dataclass(frozen=True, slots=True)
-class TrackingFailure:
+class TrackingFailure(NamedTuple):
     """A request without a usable answer; ``retry_after`` in seconds, as the server asked."""
 
     error: QtmActionError
@@ -39,8 +37,7 @@ class TrackingFailure:
     retry_after: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NotKnown:
+class NotKnown(NamedTuple):
     """QTM4J says that it has no import with this tracking id: not at all, or not yet."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.formats import StaleFiles, ZipMode
 
@@ -50,8 +50,7 @@ class Failure:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FileReading:
+class FileReading(NamedTuple):
     """What one result file holds. ``problems`` may be errors (it can't be imported) or warnings.
 
     ``failures`` are the first few only; ``keys`` the ``testcasekey``/``storykey`` values found,
@@ -143,8 +142,7 @@ class ResultSet:
         return (self.is_zip and not self.as_is) or any(member.repaired for member in self.members)
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """Which result files one import is made from.
 
     ``format`` None: recognised from the files. ``files`` and ``attachments`` are patterns, relative to

@@ -7,7 +7,6 @@ events are used, so that no tag, anchor or nesting can do more than these lines 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -268,7 +267,7 @@ def _key(node: Node, location: Location, problems: list[Problem]) -> tuple[str, 
     """Return the key that ``node`` is, and its location: ``location`` with the path of the value."""
     if isinstance(node.content, Written):
         key = node.content.text
-        return key, replace(location, path=child_path(location.path, key))
+        return key, location._replace(path=child_path(location.path, key))
     problems.append(
         location.problem(
             "a key must be a word, but this is a list or a mapping",

@@ -7,10 +7,9 @@ which strptime reads as long as nothing calls setlocale. QTM4J Cloud: ``HH:mm:ss
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.formats import DeploymentKind
 
@@ -87,8 +86,7 @@ def _corrected_duration_on_cloud(text: str) -> str | None:
     return f"{minutes}:00" if minutes else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
+class _Form(NamedTuple):
     """How a field is to be written.
 
     ``expected`` may name the day as {today}; ``corrected`` returns what was meant where that is clear, and

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import Problem, Severity
 from qtm_action.formats import StaleFiles, ZipMode
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 
 
-@dataclass(frozen=True, slots=True)
-class InputValue:
+class InputValue(NamedTuple):
     """The text of an input that overrides a spec key, and where it was given, for messages.
 
     ``source`` reads like ``input "environment"``, ``option --environment`` or ``variable QTM_ENVIRONMENT``.
@@ -27,8 +26,7 @@ class InputValue:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """Where a value was written: the spec or an input, as the user would name it, and the place in it.
 
     ``line`` and ``column`` count from 1; both are None for an input of one value. ``path`` is the place
@@ -74,8 +72,7 @@ class ImportSpec:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(NamedTuple):
     """A whole spec: where QTM4J is (if it names that), the imports in order, and warnings."""
 
     imports: tuple[ImportSpec, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qtm_action.spec.foreign_text import printable, short_key
 
@@ -23,8 +23,7 @@ class Style(Enum):
     INPUT = "input"
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A scalar as the characters that were written, before anything decided what they mean."""
 
     text: str

@@ -6,8 +6,7 @@ step 2.1 and "Supported Fields". Each rule is one line of :data:`RULES`, which t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import Problem, Severity
 from qtm_action.formats import Format, ZipMode
@@ -22,8 +21,7 @@ _WITHOUT_TEST_NAMES = 1
 _NEW_CYCLES = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What the rules look at: one import whose format is known."""
 
     format: Format
@@ -52,8 +50,7 @@ class Facts:
         return isinstance(section, dict) and bool(section)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """``key`` is where the problem is reported; ``message`` may name the format as {format}."""
 
     key: str

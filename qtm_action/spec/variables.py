@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.redaction import SHORTEST, masked_in_place, part_of
 from qtm_action.spec.foreign_text import short_key
@@ -41,8 +40,7 @@ class TooMuchTextError(Exception):
         self.excess = excess
 
 
-@dataclass(frozen=True, slots=True)
-class Variables:
+class Variables(NamedTuple):
     """The environment that texts are expanded from, and the names in it that hold secrets."""
 
     environ: Mapping[str, str]

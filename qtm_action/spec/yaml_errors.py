@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.spec.foreign_text import short_key
 
@@ -26,8 +25,7 @@ _KEY_WITHOUT_COLON = re.compile(rf"^{_ITEM}([\w.-]+)(?: +[^\s:#]|\s*$)")
 _BEGINNING = re.compile(rf"^{_ITEM}([^\s:]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Failure:
+class _Failure(NamedTuple):
     """The parser's message, and the lines around; lines and columns count from 0 here.
 
     ``complaint`` is what it did not expect at ``stop``, ``reading`` what it was reading, which began at
@@ -74,7 +72,7 @@ class _Failure:
     def problem(self, message: str, hint: str, *, at: tuple[int, int] | None = None) -> Problem:
         """Return the problem, at where the parser stopped unless another place is given."""
         line, column = at or self.stop
-        return replace(self.file, line=line + 1, column=column + 1).problem(message, hint)
+        return self.file._replace(line=line + 1, column=column + 1).problem(message, hint)
 
 
 def explain(error: MarkedYAMLError, text: str, file: Location) -> Problem:

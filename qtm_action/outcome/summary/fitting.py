@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A piece of the summary that stays whole or is shortened by whole rows.
 
     ``left_out`` is the row that shows it, with ``{}`` for how many. No part holds an empty line, which
@@ -45,7 +43,7 @@ def fitted(blocks: Sequence[Block], limit: int) -> list[str]:
 
 def _shortened(block: Block, kept: int) -> Block:
     left_out = block.left_out.replace("{}", f"{len(block.rows) - kept:,}")
-    return replace(block, rows=(*block.rows[:kept], left_out))
+    return block._replace(rows=(*block.rows[:kept], left_out))
 
 
 def _size(text: str) -> int:

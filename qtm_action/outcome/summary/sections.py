@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.formats import Format
 from qtm_action.outcome.assessment import (
@@ -39,8 +38,7 @@ _REASON = 100  # characters of a failed test's message
 _TITLES = {one.value: one.title for one in Format}
 
 
-@dataclass(frozen=True, slots=True)
-class SummaryStyle:
+class SummaryStyle(NamedTuple):
     """What differs between the kinds of summary.
 
     ``bar`` draws counts of tests, ``sign`` a mark; ``table`` opens a table, whose cells have their column's

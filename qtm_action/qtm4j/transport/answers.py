@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import dataclass
 from enum import Enum
 from html import unescape
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qtm_action.qtm4j.transport.texts import LONGEST_TEXT, LOOKED_THROUGH, beginning, decode_text
 from qtm_action.redaction import redacted
@@ -47,8 +46,7 @@ _XML_MESSAGE = re.compile(r"\s*<.{0,2000}?<message>([^<]+)</message>", re.DOTALL
 _LOGIN_PAGES = ("login.jsp", "/login", "permissionviolation", "os_destination", "/saml", "/sso")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """Status, headers (names in lower case) and body.
 
     ``is_complete`` is false where the body was cut, by the connection or by the limit on its size.

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import socket
 import ssl
-from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import UnreachableError
 from qtm_action.qtm4j.transport.answers import RETRIABLE
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
     from qtm_action.qtm4j.transport.proxies import Proxy
 
 
-@dataclass(frozen=True, slots=True)
-class TransportFailure:
+class TransportFailure(NamedTuple):
     """An exchange without an answer.
 
     ``was_sent``: the server may have the whole request. ``is_transient``: retrying may help.
@@ -44,8 +42,7 @@ class TransportFailure:
         return UnreachableError(self.message, hint=self.hint)
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """The server to connect to, what messages call it, the proxy in front of it, and what verifies it."""
 
     origin: Origin
@@ -75,7 +72,7 @@ def connect_failure(error: Exception, route: Route) -> TransportFailure:
     causes = _causes(error)
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
-            return replace(_tls_failure(cause, route), is_tls=True)
+            return _tls_failure(cause, route)._replace(is_tls=True)
         if isinstance(cause, socket.gaierror):
             return _name_failure(cause, route)
     if route.proxy is not None:
@@ -98,7 +95,7 @@ def broken_failure(error: Exception, route: Route, *, was_sent: bool) -> Transpo
         if isinstance(cause, ssl.SSLError) and not isinstance(
             cause, (ssl.SSLEOFError, ssl.SSLZeroReturnError)
         ):
-            return replace(_tls_failure(cause, route), was_sent=was_sent, is_open=True, is_tls=True)
+            return _tls_failure(cause, route)._replace(was_sent=was_sent, is_open=True, is_tls=True)
         if isinstance(cause, TimeoutError):
             return TransportFailure(
                 f"{route} timed out" if was_sent else f"{route} timed out while the request was being sent",

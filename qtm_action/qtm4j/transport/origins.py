@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
 from qtm_action.errors import InvalidInputError
@@ -29,8 +29,7 @@ _OTHER_DOTS = "\u3002\uff0e\uff61"  # RFC 3490, 3.1
 _BRACKETS = re.compile(r"\[([^\[\]]*)\](?::[0-9]*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """A scheme, a host in lower case without brackets, and a port; the default port is filled in."""
 
     scheme: str
@@ -51,8 +50,7 @@ class Origin:
         return f"{self.scheme}://{host}{port}"
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
+class Peer(NamedTuple):
     """The server's name in messages, and the setting that holds its address."""
 
     name: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ssl
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,7 +35,7 @@ class TlsContexts:
     @cached_property
     def without_client_cert(self) -> ssl.SSLContext:
         """The context that shows none."""
-        return tls_context(replace(self._tls, client_cert=None))
+        return tls_context(self._tls._replace(client_cert=None))
 
 
 def tls_context(tls: Tls) -> ssl.SSLContext:

@@ -8,8 +8,7 @@ a leading ``!`` excludes.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import bracex
 
@@ -54,8 +53,7 @@ class PatternError(ValueError):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class Glob:
+class Glob(NamedTuple):
     """One alternative of a pattern, cut into segments: no ``.``, no ``..`` and no two ``**`` in a row.
 
     ``is_folder`` is true where a slash at the end, or no segment at all, shows that it names a folder.
@@ -82,8 +80,7 @@ class Glob:
             yield from (((*self.segments, ANY_DEPTH, file), True) for file in files)
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """A pattern as the user wrote it, and the globs it stands for."""
 
     text: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     """Gives the first bytes of a file in the folder of the one that is read; None where there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class XmlReader:
+class XmlReader(NamedTuple):
     """A format in XML, recognised by its root element.
 
     For messages, ``looks_like`` is what a file of it begins with, and ``unit`` what is a test in it.
@@ -31,8 +29,7 @@ class XmlReader:
     handlers: Callable[[Document, Tally], Handlers]
 
 
-@dataclass(frozen=True, slots=True)
-class JsonReader:
+class JsonReader(NamedTuple):
     """A format in JSON: an array, or an object one member of which is an array.
 
     For messages, ``looks_like`` is what a file of it is, and ``unit`` what is a test in it, empty where files

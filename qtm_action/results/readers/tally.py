@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -123,8 +123,7 @@ class Tally:
         result = test()
         if status.is_bad and len(self._failures) < MAX_FAILURES:
             # What a hostile file puts there may be long.
-            short = replace(
-                result,
+            short = result._replace(
                 name=beginning(result.name, MAX_TEXT),
                 class_name=beginning(result.class_name, MAX_TEXT),
                 steps=(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 
 class Status(IntEnum):
@@ -35,24 +36,20 @@ class Suite:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StepResult:
+class StepResult(NamedTuple):
     """A step of a test."""
 
     name: str
     status: Status
 
 
-@dataclass(frozen=True, slots=True)
-class TestResult:
+class TestResult(NamedTuple):
     """One test, as its framework reported it.
 
     ``class_name`` is its class, or what takes its place; ``arguments`` distinguish runs of one method;
     ``reason`` is the line that says why it failed; ``keys`` are the test case and story keys that it
     names; ``attachments`` counts the files embedded in it.
     """
-
-    __test__ = False  # not a test class, whatever its name makes pytest think
 
     suite: Suite
     name: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from qtm_action.formats import Format
-from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
+from qtm_action.results.readers.tests import Status, StepResult, Suite
+from qtm_action.results.readers.tests import TestResult as ReadTest
 from qtm_action.sandbox.cases import plan_cases
 from qtm_action.sandbox.library import Library
 from qtm_action.sandbox.parameters import Parameters
@@ -16,21 +17,21 @@ JUNIT = Parameters(Format.JUNIT)
 CUCUMBER = Parameters(Format.CUCUMBER)
 
 
-def suite(name: str, *tests: str, key: str = "", parent: str = "") -> list[TestResult]:
+def suite(name: str, *tests: str, key: str = "", parent: str = "") -> list[ReadTest]:
     """The tests of a suite, which all passed."""
     around = Suite(name, parent, key)
-    return [TestResult(around, test, PASSED) for test in tests]
+    return [ReadTest(around, test, PASSED) for test in tests]
 
 
 CART, USER = Suite("Cart", "Shop"), Suite("User", "Site")
 CASES = [
-    TestResult(CART, "adds", PASSED),
-    TestResult(CART, "pays", FAILED, keys=("PRJ-TC-9",)),
-    TestResult(USER, "logs in", PASSED),
+    ReadTest(CART, "adds", PASSED),
+    ReadTest(CART, "pays", FAILED, keys=("PRJ-TC-9",)),
+    ReadTest(USER, "logs in", PASSED),
 ]
 
 
-def imported(library: Library, cases: list[TestResult], parameters: Parameters) -> tuple[ImportedCycle, ...]:
+def imported(library: Library, cases: list[ReadTest], parameters: Parameters) -> tuple[ImportedCycle, ...]:
     return library.import_cases(plan_cases(cases, parameters), parameters)
 
 
@@ -95,13 +96,13 @@ def test_a_case_made_of_a_suite_has_the_result_of_its_tests(
     statuses: tuple[Status, ...], result: Result
 ) -> None:
     around = Suite("s")
-    (planned,) = plan_cases([TestResult(around, "t", status) for status in statuses], JUNIT)
+    (planned,) = plan_cases([ReadTest(around, "t", status) for status in statuses], JUNIT)
     assert planned.result is result
 
 
 def test_a_suite_without_name_is_split_by_class_and_suites_of_one_name_stay_apart() -> None:
     nameless = Suite()
-    tests = [TestResult(nameless, name, PASSED, class_name) for class_name, name in ("A1", "B2", "A3")]
+    tests = [ReadTest(nameless, name, PASSED, class_name) for class_name, name in ("A1", "B2", "A3")]
     planned = plan_cases([*tests, *suite("A", "4")], JUNIT)
     assert [(case.summary, [step.name for step in case.steps]) for case in planned] == [
         ("A", ["1", "3"]),
@@ -112,7 +113,7 @@ def test_a_suite_without_name_is_split_by_class_and_suites_of_one_name_stay_apar
 
 def test_a_scenario_is_a_case_with_its_steps() -> None:
     steps = (StepResult("a cart", PASSED), StepResult("I pay", SKIPPED))
-    (planned,) = plan_cases([TestResult(Suite("F"), "pay", SKIPPED, steps=steps)], CUCUMBER)
+    (planned,) = plan_cases([ReadTest(Suite("F"), "pay", SKIPPED, steps=steps)], CUCUMBER)
     assert (planned.summary, planned.result) == ("pay", Result.NOT_EXECUTED)
     assert [(step.name, step.result) for step in planned.steps] == [
         ("a cart", Result.PASS),
@@ -121,7 +122,7 @@ def test_a_scenario_is_a_case_with_its_steps() -> None:
 
 
 def test_cucumber_features_can_become_components_and_descriptions() -> None:
-    read = [TestResult(Suite("Cart", description="about carts"), "s", PASSED)]
+    read = [ReadTest(Suite("Cart", description="about carts"), "s", PASSED)]
     plain = plan_cases(read, CUCUMBER)
     rich = plan_cases(read, Parameters(Format.CUCUMBER, use_feature_name=True, use_feature_description=True))
     assert [(case.component, case.description) for case in plain + rich] == [

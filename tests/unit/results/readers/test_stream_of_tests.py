@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from qtm_action.results.readers import read, read_stream
-from qtm_action.results.readers.tests import Status, StepResult, TestResult
+from qtm_action.results.readers.tests import Status, StepResult
+from qtm_action.results.readers.tests import TestResult as ReadTest
 from qtm_action.results.result_files import TestCounts
 
 DATA = Path(__file__).parents[3] / "data"
@@ -24,8 +25,8 @@ FILES = sorted(
 PASSED, SKIPPED, ERROR, FAILED = Status
 
 
-def stream_of(content: str | bytes) -> list[TestResult]:
-    tests: list[TestResult] = []
+def stream_of(content: str | bytes) -> list[ReadTest]:
+    tests: list[ReadTest] = []
     content = content.encode() if isinstance(content, str) else content
     reading = read_stream(io.BytesIO(content), shown_as="it", on_test=tests.append)
     assert reading.counts.total == len(tests)
@@ -34,7 +35,7 @@ def stream_of(content: str | bytes) -> list[TestResult]:
 
 def test_counts_and_failures_are_those_of_the_tests() -> None:
     for file in FILES:
-        tests: list[TestResult] = []
+        tests: list[ReadTest] = []
         counted = read(file, shown_as="it")
 
         def beside(name: str, size: int, folder: Path = file.parent) -> bytes | None:
@@ -183,7 +184,7 @@ def test_a_specflow_scenario_has_its_steps() -> None:
 
 
 def test_the_steps_of_a_qaf_test_are_the_check_points_of_its_own_file() -> None:
-    tests: list[TestResult] = []
+    tests: list[ReadTest] = []
     meta = {"methods": [{"type": "test", "metaData": {"name": "t"}, "result": "fail"}]}
     points = [{"message": "opens", "type": "TestStepPass"}, {"message": "pays", "type": "Fail"}, 3]
     own = json.dumps({"checkPoints": points, "errorTrace": "no"}).encode()
