@@ -28,7 +28,7 @@ if sys.argv[3] == "zlib":
 from pathlib import Path
 from qtm_action.formats import Format
 from qtm_action.log import Silence
-from qtm_action.results import pack
+from qtm_action.results.archive.payload import pack
 from qtm_action.results.find.finding import find
 from qtm_action.results.result_files import Member, ResultSet, TestCounts
 root, out = Path(sys.argv[1]), Path(sys.argv[2])

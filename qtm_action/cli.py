@@ -133,7 +133,7 @@ def _run(arguments: Arguments) -> ExitCode:  # noqa: PLR0911 - one for each comm
 
             return _print(completion_script(arguments.namespace.shell, COMMANDS))
         case "schema":
-            from qtm_action.spec import schema_text  # noqa: PLC0415 - the door
+            from qtm_action.spec.json_schema import schema_text  # noqa: PLC0415 - the door
 
             return _print(schema_text())
         case "validate":

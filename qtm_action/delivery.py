@@ -12,7 +12,7 @@ from qtm_action.outcome.conclusion import conclude, fields_of
 from qtm_action.outcome.report import ImportReport
 from qtm_action.parallel import run_in_parallel
 from qtm_action.qtm4j.values import Upload
-from qtm_action.results import pack
+from qtm_action.results.archive.payload import pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -19,9 +19,9 @@ from qtm_action.qtm4j.addresses import is_cloud_site, parse_address
 from qtm_action.qtm4j.client import Qtm4j
 from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.server import ServerAddress
-from qtm_action.results import listing
+from qtm_action.results.archive.payload import listing
 from qtm_action.results.archive.scratch import scratch_base, scratch_folder
-from qtm_action.spec import effective
+from qtm_action.spec.effective_text import effective
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

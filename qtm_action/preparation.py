@@ -18,8 +18,10 @@ from qtm_action.inputs.table import SECRET_VARIABLES
 from qtm_action.outcome.conclusion import NotSentError
 from qtm_action.outcome.counts import tests_in_words
 from qtm_action.outcome.report import ImportReport
-from qtm_action.results import Selection, collect
-from qtm_action.spec import check_parameters, load_spec, spec_from_inputs
+from qtm_action.results.collecting import collect
+from qtm_action.results.result_files import Selection
+from qtm_action.spec.loading import load_spec, spec_from_inputs
+from qtm_action.spec.rules import check_parameters
 from qtm_action.words import counted
 
 if TYPE_CHECKING:

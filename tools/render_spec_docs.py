@@ -20,8 +20,15 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from qtm_action.errors import InvalidSpecError, Severity  # noqa: E402 - found from the line above
-from qtm_action.spec import load_spec, schema  # noqa: E402
-from qtm_action.spec.json_schema import IMPORT, choices, referred, resolved, types  # noqa: E402
+from qtm_action.spec.json_schema import (  # noqa: E402
+    IMPORT,
+    choices,
+    referred,
+    resolved,
+    schema,
+    types,
+)
+from qtm_action.spec.loading import load_spec  # noqa: E402
 from qtm_action.spec.rules import RULES  # noqa: E402
 
 if TYPE_CHECKING:

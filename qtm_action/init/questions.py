@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from qtm_action.errors import InvalidInputError
 from qtm_action.qtm4j.addresses import is_cloud_site
-from qtm_action.spec import schema
+from qtm_action.spec.json_schema import schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable

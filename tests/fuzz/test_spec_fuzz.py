@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 from qtm_action.errors import ExitCode, InvalidInputError, InvalidSpecError
 from qtm_action.preparation import read_spec
 from qtm_action.session import Session
-from qtm_action.spec import InputValue, Spec, effective, load_spec, spec_from_inputs
+from qtm_action.spec.effective_text import effective
+from qtm_action.spec.import_spec import InputValue, Spec
+from qtm_action.spec.loading import load_spec, spec_from_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable

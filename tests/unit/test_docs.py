@@ -21,7 +21,8 @@ from qtm_action.inputs.table import BY_NAME, INPUTS
 from qtm_action.outcome.outputs import OUTPUTS
 from qtm_action.sandbox.faults import FaultKind
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_PASSWORD, SANDBOX_TOKEN
-from qtm_action.spec import load_spec, schema_text
+from qtm_action.spec.json_schema import schema_text
+from qtm_action.spec.loading import load_spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,11 +18,13 @@ import pytest
 from qtm_action.errors import ResultFilesError
 from qtm_action.formats import Format, ZipMode
 from qtm_action.log import Silence
-from qtm_action.results import Selection, collect, pack
 from qtm_action.results.archive import deflate as deflate_module
 from qtm_action.results.archive import payload as payloads
 from qtm_action.results.archive import writing
 from qtm_action.results.archive.deflate import deflate
+from qtm_action.results.archive.payload import pack
+from qtm_action.results.collecting import collect
+from qtm_action.results.result_files import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

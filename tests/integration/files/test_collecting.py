@@ -11,10 +11,11 @@ import pytest
 
 from qtm_action.errors import Severity
 from qtm_action.formats import Format, StaleFiles, ZipMode
-from qtm_action.results import Selection, collect, listing
+from qtm_action.results.archive.payload import listing
+from qtm_action.results.collecting import collect
 from qtm_action.results.find.finding import find
 from qtm_action.results.freshness import check_age
-from qtm_action.results.result_files import TestCounts
+from qtm_action.results.result_files import Selection, TestCounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable

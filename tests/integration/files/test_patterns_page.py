@@ -9,7 +9,8 @@ import pytest
 
 from qtm_action.formats import Format
 from qtm_action.log import Silence
-from qtm_action.results import Selection, collect
+from qtm_action.results.collecting import collect
+from qtm_action.results.result_files import Selection
 
 _PAGE = (Path(__file__).parents[3] / "docs" / "spec.md").read_text(encoding="utf-8")
 _FILES = re.findall(r"<!-- pattern files -->\n```text\n(.*?)```", _PAGE, re.DOTALL)[0].split()

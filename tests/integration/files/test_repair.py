@@ -13,8 +13,10 @@ import pytest
 from qtm_action.errors import ResultFilesError, Severity
 from qtm_action.formats import Format
 from qtm_action.log import Silence
-from qtm_action.results import Selection, collect, pack
+from qtm_action.results.archive.payload import pack
+from qtm_action.results.collecting import collect
 from qtm_action.results.readers import read
+from qtm_action.results.result_files import Selection
 
 if TYPE_CHECKING:
     from qtm_action.results.result_files import ResultSet

@@ -13,9 +13,11 @@ import pytest
 from qtm_action.errors import Severity
 from qtm_action.formats import Format, StaleFiles, ZipMode
 from qtm_action.log import Silence
-from qtm_action.results import Selection, collect, listing, pack
 from qtm_action.results.archive import user_zip
 from qtm_action.results.archive import user_zip_rules as zip_rules
+from qtm_action.results.archive.payload import listing, pack
+from qtm_action.results.collecting import collect
+from qtm_action.results.result_files import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,12 +15,12 @@ from qtm_action.init.command import InitRequest, spec_text
 from qtm_action.init.questions import GivenAddress
 from qtm_action.log import Silence
 from qtm_action.results.find.finding import find
-from qtm_action.spec import load_spec
+from qtm_action.spec.loading import load_spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from qtm_action.spec import ImportSpec, Spec
+    from qtm_action.spec.import_spec import ImportSpec, Spec
 
 DATA = Path(__file__).parents[2] / "data"
 JUNIT = '<testsuite name="shop"><testcase classname="Cart" name="adds"/></testsuite>'

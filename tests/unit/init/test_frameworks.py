@@ -12,7 +12,8 @@ from qtm_action.errors import InvalidSpecError
 from qtm_action.formats import OTHER_FORMATS, Format
 from qtm_action.init.frameworks import FRAMEWORKS, Framework
 from qtm_action.results.find.patterns import parse_pattern
-from qtm_action.spec import InputValue, spec_from_inputs
+from qtm_action.spec.import_spec import InputValue
+from qtm_action.spec.loading import spec_from_inputs
 from tests.unit.init.conftest import DATA
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ import pytest
 from qtm_action.errors import Severity
 from qtm_action.formats import Format
 from qtm_action.log import Silence
-from qtm_action.results import Selection, collect
+from qtm_action.results.collecting import collect
+from qtm_action.results.result_files import Selection
 
 if TYPE_CHECKING:
     from qtm_action.results.result_files import ResultSet

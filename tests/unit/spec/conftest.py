@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from qtm_action.errors import InvalidSpecError, Problem
-from qtm_action.spec import InputValue, Spec, load_spec, spec_from_inputs
+from qtm_action.spec.import_spec import InputValue, Spec
+from qtm_action.spec.loading import load_spec, spec_from_inputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qtm_action.spec import effective
+from qtm_action.spec.effective_text import effective
 from qtm_action.spec.field_rules import MINUTE, read_time, show_time
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qtm_action.errors import InvalidSpecError
-from qtm_action.spec import effective
+from qtm_action.spec.effective_text import effective
 
 if TYPE_CHECKING:
     from tests.unit.spec.conftest import Problems, Reader

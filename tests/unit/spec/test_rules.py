@@ -8,8 +8,7 @@ import pytest
 
 from qtm_action.errors import Severity
 from qtm_action.formats import Format, ZipMode
-from qtm_action.spec import check_parameters
-from qtm_action.spec.rules import RULES
+from qtm_action.spec.rules import RULES, check_parameters
 
 if TYPE_CHECKING:
     from tests.unit.spec.conftest import Problems, Reader

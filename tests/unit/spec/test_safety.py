@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qtm_action.errors import InvalidSpecError
-from qtm_action.spec import document, load_spec, spec_file
+from qtm_action.spec import document, spec_file
+from qtm_action.spec.loading import load_spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

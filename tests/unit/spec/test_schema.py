@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from qtm_action.formats import Format, StaleFiles, ZipMode
-from qtm_action.spec import schema, schema_text
-from qtm_action.spec.json_schema import DEFAULTS, IMPORT, choices, referred, resolved
+from qtm_action.spec.json_schema import DEFAULTS, IMPORT, choices, referred, resolved, schema, schema_text
 from qtm_action.words import parse_duration
 
 if TYPE_CHECKING:
