@@ -25,7 +25,7 @@ COPY LICENSE entrypoint.py /code/app/
 COPY examples/ /code/app/examples/
 COPY qtm_action/ /code/app/qtm_action/
 WORKDIR /code/usr/local/bin
-RUN printf '#!/app/venv/bin/python -IB\nimport sys\n\nfrom qtm_action.cli import main\n\nsys.exit(main())\n' > qtm-action \
+RUN printf '#!/app/venv/bin/python -IB\nfrom qtm_action.cli import run\n\nrun()\n' > qtm-action \
  && chmod a+x qtm-action \
  && python -m compileall -q --invalidation-mode unchecked-hash -s /code /code/app \
  && chmod -R a+rX,go-w /code \

@@ -6,7 +6,7 @@
 MAKEFLAGS += --no-print-directory
 
 # What a user's shell sets for other projects must not reach this one's.
-unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE VIRTUAL_ENV
 
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
     if $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$each; break; fi; \
@@ -28,7 +28,7 @@ demo: ## Import the example results into an embedded QTM4J server, through the r
 .PHONY: test
 test: ## Run the unit and integration tests, measure branch coverage.
 	$(ENVIRONMENT) dev
-	$(VENV_PYTHON) -m pytest --numprocesses auto --cov --cov-report term --cov-fail-under 95
+	$(VENV_PYTHON) -m pytest --numprocesses auto --dist worksteal --cov --cov-report term --cov-fail-under 95
 
 .PHONY: lint
 lint: ## Check style and types, run every validator: Python, workflows, pipelines, Dockerfile, shell, YAML.
@@ -102,9 +102,10 @@ faults: ## Run the fault matrix: every step, every fault, every attempt.
 	$(VENV_PYTHON) -m tests.faults.matrix
 
 .PHONY: fuzz
-fuzz: ## Mutate import specs 10,000 times.
+fuzz: ## Mutate import specs 10,000 times, try ten times as many examples of every property.
 	$(ENVIRONMENT) dev
 	QTM_FUZZ_SPECS=10000 $(VENV_PYTHON) -m pytest tests/fuzz
+	$(VENV_PYTHON) -m pytest --numprocesses auto -m hypothesis --hypothesis-profile many
 
 .PHONY: bench
 bench: ## Run every benchmark and write docs/PERFORMANCE.md.

@@ -1,9 +1,7 @@
 #!/usr/bin/env python3
 """The image's entrypoint; everything it does is in :mod:`qtm_action.cli`."""
 
-import sys
-
-from qtm_action.cli import main
+from qtm_action.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -1,8 +1,6 @@
 """``python -m qtm_action``."""
 
-import sys
-
-from qtm_action.cli import main
+from qtm_action.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
 
-if TYPE_CHECKING:
-    import pytest
+import pytest
+from coverage import Coverage
+from hypothesis import HealthCheck, settings
 
-# They try one thing with very much data or very often, and run no line that other tests do not; those of the
-# doors run the program in other processes.
+# `make test` looks at some examples of each property, `make fuzz` at ten times as many.
+for name, examples in (("some", 16), ("many", 160)):
+    settings.register_profile(
+        name, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+settings.load_profile("some")
+
+# They try one thing with very much data or very often, and run no line that other tests do not.
 NOT_MEASURED = {
+    "test_exit_codes.py",
+    "test_frameworks.py",
+    "test_guarantees.py",
+    "test_outcome.py",
+    "test_result_files.py",
+    "test_secrets.py",
+    "test_surroundings.py",
     "test_archives.py",
     "test_canaries.py",
-    "doors",
-    "test_hostile_run.py",
     "test_hostile_text.py",
     "test_limits.py",
     "test_matrix_slice.py",
@@ -23,8 +35,19 @@ NOT_MEASURED = {
     "test_redaction.py",
     "test_safety.py",
     "test_spec_fuzz.py",
-    "test_streams.py",
 }
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many processes run tests: many tests wait for a server, and leave a processor to others."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """End what pytest-cov starts in a worker too early, and what `no_cover` would not end."""
+    if hasattr(session.config, "workerinput") and (early := Coverage.current()):
+        early.stop()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

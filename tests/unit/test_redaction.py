@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qtm_action.redaction import MASK, Redactor, protect, redacted
@@ -281,7 +281,6 @@ TEXT = st.text(st.characters(exclude_categories=[]), min_size=4, max_size=30).fi
 )
 
 
-@settings(deadline=None)
 @given(secret=TEXT, before=st.text(max_size=10), after=st.text(max_size=10))
 @example(secret="\ud800abc", before="", after="")
 @example(secret="a\\b\\\\", before="\\", after="\\")

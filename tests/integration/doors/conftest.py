@@ -59,16 +59,17 @@ class Door:
     def environment(self, **inputs: str) -> dict[str, str]:
         handed_on = self.workspace.parent / "handed-on"
         handed_on.mkdir(exist_ok=True)
-        environ = {
-            name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_CONFIG") if name in os.environ
-        }
-        environ |= self.base | {
-            "GITHUB_ACTIONS": "true",
-            "GITHUB_WORKSPACE": str(self.workspace),
-            "GITHUB_OUTPUT": str(handed_on / "output"),
-            "GITHUB_STEP_SUMMARY": str(handed_on / "summary.md"),
-            "QTM_RETRY_FOR": "0.2",
-        }
+        environ = (
+            {"PATH": os.environ["PATH"]}
+            | self.base
+            | {
+                "GITHUB_ACTIONS": "true",
+                "GITHUB_WORKSPACE": str(self.workspace),
+                "GITHUB_OUTPUT": str(handed_on / "output"),
+                "GITHUB_STEP_SUMMARY": str(handed_on / "summary.md"),
+                "QTM_RETRY_FOR": "0.2",
+            }
+        )
         for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"):
             Path(environ[name]).write_bytes(b"")
         environ.update({f"INPUT_{name.upper().replace('_', '-')}": text for name, text in inputs.items()})
@@ -111,8 +112,7 @@ class Door:
 
     def plain(self, *words: str, environ: dict[str, str]) -> Outcome:
         """Run without a runner around it."""
-        clean = {name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_CONFIG") if name in os.environ}
-        process = self.start(*words, environ=clean | environ)
+        process = self.start(*words, environ={"PATH": os.environ["PATH"]} | environ)
         log, _ = process.communicate(timeout=60)
         return Outcome(process.returncode, log)
 

@@ -17,13 +17,14 @@ from multiprocessing import forkserver
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
+from coverage import Coverage
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkServerContext
 
-ENTRYPOINT = Path(__file__).parents[3] / "entrypoint.py"
+ROOT = Path(__file__).parents[3]
+ENTRYPOINT = ROOT / "entrypoint.py"
 # What each command imports once it is known.
 _PRELOADED = [
     "qtm_action.arguments",
@@ -50,7 +51,9 @@ class ForkedRun:
 
     def __init__(self, words: tuple[str, ...], *, cwd: Path, environ: dict[str, str]) -> None:
         reader, writer = multiprocessing.Pipe(duplex=False)
-        self._process = _server().Process(target=_run, args=(words, str(cwd), environ, writer))
+        measuring = Coverage.current()
+        data_file = measuring.config.data_file if measuring else None
+        self._process = _server().Process(target=_run, args=(words, str(cwd), environ, writer, data_file))
         self._process.start()
         writer.close()
         self.stdout = os.fdopen(os.dup(reader.fileno()), encoding="utf-8")
@@ -87,15 +90,16 @@ class ForkedRun:
 def _server() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOADED)
-    # Measuring the coverage of each run takes longer than the run; those in a new interpreter are measured.
-    with pytest.MonkeyPatch.context() as environ:
-        environ.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
-        forkserver.ensure_running()
+    forkserver.ensure_running()
     return context
 
 
-def _run(words: tuple[str, ...], cwd: str, environ: dict[str, str], output: Connection) -> None:
-    """Become what a new process would be, and run the program."""
+def _run(
+    words: tuple[str, ...], cwd: str, environ: dict[str, str], output: Connection, data_file: str | None
+) -> None:
+    """Become what a new process would be, and run the program; measure it if the test is measured."""
+    if data_file:
+        Coverage(data_file, data_suffix=True, config_file=str(ROOT / "pyproject.toml")).start()
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for number in (1, 2):
         os.dup2(output.fileno(), number)

@@ -228,33 +228,32 @@ def test_a_shell_as_first_word_is_executed_in_its_place(door: Door, shell: str) 
     assert (outcome.code, outcome.log) == (3, "from the shell\n")
 
 
-def test_the_demo_shows_log_outputs_and_summary_twice_in_a_row_on_any_stdout() -> None:
-    for encoding in ("utf-8", "ascii"):
-        done = subprocess.run(
-            [sys.executable, "-m", "qtm_action", "demo"],
-            cwd=ROOT,
-            env=os.environ | {"PYTHONIOENCODING": encoding},
-            capture_output=True,
-            encoding=encoding,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        for part in (
-            "The log of the step",
-            "-- Import unit tests",
-            "test-cycle-key ",
-            "QTM4J Cloud",
-            "junit: SUCCESS",
-            "your own Jira",
-        ):
-            assert part in done.stdout
-        for noise in ("::add-mask::", "<table>", '{"version"', "<<"):
-            assert noise not in done.stdout
-        page = Path(re.findall(r"^=== The summary page: (.+)$", done.stdout, re.MULTILINE)[0])
-        assert "<h1>" in page.read_text(encoding="utf-8")
-        page.unlink()
-        step = yaml.safe_load(done.stdout.partition("GitHub Actions:\n")[2].partition("\n===")[0])
-        assert step[0]["with"].keys() <= BY_NAME.keys()
+def test_the_demo_shows_log_outputs_and_summary_also_in_ascii() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "qtm_action", "demo"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        encoding="ascii",
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for part in (
+        "The log of the step",
+        "-- Import unit tests",
+        "test-cycle-key ",
+        "QTM4J Cloud",
+        "junit: SUCCESS",
+        "your own Jira",
+    ):
+        assert part in done.stdout
+    for noise in ("::add-mask::", "<table>", '{"version"', "<<"):
+        assert noise not in done.stdout
+    page = Path(re.findall(r"^=== The summary page: (.+)$", done.stdout, re.MULTILINE)[0])
+    assert "<h1>" in page.read_text(encoding="utf-8")
+    page.unlink()
+    step = yaml.safe_load(done.stdout.partition("GitHub Actions:\n")[2].partition("\n===")[0])
+    assert step[0]["with"].keys() <= BY_NAME.keys()
 
 
 def test_the_demo_leaves_the_examples_as_they_are(examples: Door) -> None:

@@ -65,8 +65,6 @@ def recorder() -> Iterator[Recorder]:
 
 
 @settings(
-    max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(parameters=PARAMETERS, data=st.data())

@@ -7,7 +7,7 @@ import tempfile
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qtm_action.results.find.matching import Matcher
@@ -89,7 +89,6 @@ def reference(paths: list[tuple[str, ...]], includes: list[str], excludes: list[
     )
 
 
-@settings(max_examples=80, deadline=None)
 @given(
     st.lists(PATHS, max_size=8, unique=True),
     st.lists(PATTERNS, min_size=1, max_size=3),

@@ -36,7 +36,8 @@ def test_a_canary_is_found_nowhere(opened: Callable[..., Opened], tmp_path: Path
     ci = opened(name, {variable: str(path) for variable, path in files.items()}, secrets=secrets)
     forms = [encode(secret) for secret in secrets for encode in ENCODINGS.values()]
     forms += [ENCODINGS[alphabet](f"jane:{secret}") for secret in secrets for alphabet in BASE64]
-    planted = [f"planted: {form} :planted" for form in forms]
+    # One platform stands for what all have in common.
+    planted = [f"planted: {form} :planted" for form in forms[:: 1 if name == "plain" else 5]]
     # What is cut in the middle of a secret, and what is spread over lines, is planted too.
     cut = [f"{'x' * room}{CANARIES['a key']}" for room in (190, 596, 7_990)]
     for text in ("\n".join(planted), " ".join(planted[::9]), *cut):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qtm_action.errors import QtmActionError
@@ -144,7 +144,6 @@ def answers(draw: st.DrawFn) -> tuple[str, Answer]:
     return secret, Answer(status, headers, text.encode(encoding, "replace"))
 
 
-@settings(deadline=None, max_examples=80)
 @given(answers())
 def test_no_body_puts_a_part_of_a_secret_into_a_message(drawn: tuple[str, Answer]) -> None:
     secret, answer = drawn
@@ -160,7 +159,6 @@ def test_no_body_puts_a_part_of_a_secret_into_a_message(drawn: tuple[str, Answer
             check(secret, *shown(caught.value))
 
 
-@settings(deadline=None, max_examples=40)
 @given(SECRETS, st.sampled_from(CUTS_OF_BODIES), st.data(), st.sampled_from(["utf-8", "latin-1"]))
 def test_a_body_that_was_cut_shows_no_beginning_of_a_secret(
     secret: str, before: int, data: st.DataObject, encoding: str
@@ -183,7 +181,6 @@ def test_a_page_that_names_characters_shows_no_secret(named: str) -> None:
             assert answer.message() == "no *** here"
 
 
-@settings(deadline=None, max_examples=40)
 @given(hidden(), st.sampled_from(["{}", "https://sso.example/{}?x", "/login.jsp?{}"]))
 def test_no_location_puts_a_part_of_a_secret_into_a_message(drawn: tuple[str, str], location: str) -> None:
     secret, text = drawn
@@ -198,7 +195,6 @@ def verification_error(text: str) -> ssl.SSLError:
     return error
 
 
-@settings(deadline=None, max_examples=40)
 @given(
     hidden(),
     st.sampled_from(["utf-8", "latin-1"]),
@@ -224,7 +220,6 @@ def test_no_failure_puts_a_part_of_a_secret_into_a_message(
             check(secret, failure.message, failure.hint)
 
 
-@settings(deadline=None, max_examples=40)
 @given(drawn=hidden(), key=st.sampled_from(["detailedMessage", "importStatus", "processStatus"]))
 def test_no_progress_record_puts_a_part_of_a_secret_into_a_message(drawn: tuple[str, str], key: str) -> None:
     secret, text = drawn

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qtm_action.formats import Format
@@ -277,7 +277,6 @@ FIELDS = st.dictionaries(
 )
 
 
-@settings(max_examples=50)
 @given(st.dictionaries(KEYS, ANYTHING, max_size=4), st.none() | FIELDS, st.booleans())
 def test_any_body_is_accepted_or_refused(body: dict[str, Any], fields: object, cloud: bool) -> None:  # noqa: FBT001
     options = SandboxOptions(cloud=cloud, components=("c",), labels=("l",))

@@ -202,8 +202,6 @@ def exactly(value: Any) -> str:
 
 
 CHECKS = settings(
-    max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import requests
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from urllib3.util import parse_url
 
@@ -68,7 +68,6 @@ def can_be_sent_to(origin: Origin, url: str) -> None:
     assert read.port in (origin.port, None)
 
 
-@settings(deadline=None, max_examples=150)
 @given(ADDRESSES)
 @example("https://jira..example.com")
 @example("https://[v1.a:b]")
@@ -80,7 +79,6 @@ def test_any_text_as_jira_url_is_refused_or_can_be_sent_to(text: str) -> None:
     can_be_sent_to(jira.origin, jira.target("/rest").url)
 
 
-@settings(deadline=None, max_examples=150)
 @given(ADDRESSES)
 @example("https://s3..example/up")
 @example("https://s3.example/\ud800?\ud800")
@@ -92,7 +90,6 @@ def test_any_text_as_an_upload_url_is_refused_or_can_be_sent_to(text: str) -> No
     can_be_sent_to(target.origin, target.url)
 
 
-@settings(deadline=None, max_examples=150)
 @given(ADDRESSES)
 @example("http://proxy..example:3128")
 @example("http://\ud800:pw@proxy:3128")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qtm_action.errors import QtmActionError
@@ -46,7 +46,6 @@ HEADERS = st.dictionaries(
 ANSWERS = st.builds(Answer, st.integers(100, 999), HEADERS, BODIES, st.booleans())
 
 
-@settings(deadline=None, max_examples=60)
 @given(RECORDS)
 def test_any_record_is_read(record: dict[str, object]) -> None:
     progress = read_progress(record, "id")
@@ -58,7 +57,6 @@ def test_any_record_is_read(record: dict[str, object]) -> None:
     )
 
 
-@settings(deadline=None, max_examples=60)
 @given(ANSWERS)
 def test_any_answer_has_a_sentence_on_one_line(answer: Answer) -> None:
     error = refusal(answer, "to start the import", SERVER)
@@ -70,7 +68,6 @@ def test_any_answer_has_a_sentence_on_one_line(answer: Answer) -> None:
     assert is_not_known(answer) in (True, False)
 
 
-@settings(deadline=None, max_examples=60)
 @given(answer=ANSWERS, was_sent=st.booleans())
 def test_any_answer_to_an_upload_is_classified_and_only_success_is_accepted(
     *, answer: Answer, was_sent: bool

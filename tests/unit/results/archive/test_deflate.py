@@ -6,7 +6,7 @@ import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from isal import isal_zlib
 
@@ -53,7 +53,6 @@ def test_threads_do_not_change_the_bytes() -> None:
         assert list(pool.map(deflate, blocks)) == [deflate(block) for block in blocks]
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.binary(max_size=6000))
 def test_any_bytes_come_out_again_from_either(data: bytes) -> None:
     for module in (isal_zlib, None):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qtm_action.errors import Severity
@@ -204,7 +204,6 @@ def walk(stream: JsonStream) -> Any:
             return stream.value()
 
 
-@settings(max_examples=50, deadline=None)
 @given(
     json_values, st.sampled_from([None, 2]), st.sampled_from([0, 1]), st.integers(min_value=1, max_value=9)
 )
@@ -220,7 +219,6 @@ def test_json_walked_through_is_what_was_written(
     stream.finish()
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     json_values,
     st.integers(min_value=0, max_value=200),
