@@ -151,7 +151,7 @@ def _check_one(
         files=tuple(member.source for member in files.members),
         tests=files.counts if files.members and wrong_files is None else None,  # else they are not all known
         failures=files.failures if wrong_files is None else (),
-        repaired={member.source: member.repaired for member in files.members if member.repaired},
+        repaired=files.repaired,
         seconds={"check": time.monotonic() - started},
         error=error,
     )

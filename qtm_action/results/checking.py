@@ -33,6 +33,8 @@ class Total:
         self.keyed = 0
         self.empty: list[str] = []
         """The files that are valid and contain no tests."""
+        self.repaired: dict[str, int] = {}
+        """The files that are to be repaired, with how many characters are replaced."""
         self._problems: dict[Severity, list[Problem]] = {severity: [] for severity in Severity}
         self._left_out: dict[Severity, int] = dict.fromkeys(Severity, 0)
         self._formats: dict[Format, list[str]] = {}
@@ -49,6 +51,8 @@ class Total:
                 self.keys[key] = None
         if reading.emptiness:
             self.empty.append(name)
+        if reading.repaired:
+            self.repaired[name] = reading.repaired
         for problem in reading.problems:
             self.add_problem(problem)
         if reading.format is not None:

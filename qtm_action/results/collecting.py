@@ -67,7 +67,7 @@ class _Collector:
     files: Sequence[Member] = ()
 
     def take_zip(self) -> ResultSet:
-        """Check a ZIP that the user made; it is uploaded as it is."""
+        """Check a ZIP that the user made; it is uploaded as it is, but for what is repaired in it."""
         files = self.found.files
         if len(files) > 1:
             zips = [file for file in files if extension_of(file) == _ZIP]
@@ -85,12 +85,11 @@ class _Collector:
                     "Add them to the ZIP, or match the files in it instead of the ZIP.",
                 )
             )
-        if self.selection.repair:
-            self.problems.append(Problem("repair does not change files in a ZIP", "", Severity.WARNING))
         self._take(files, together=True)
         for member in self.files:
-            check_zip(member, self.total, log=self.log)
+            check_zip(member, self.total, repair=self.selection.repair, log=self.log)
         self._log_empty()
+        self._report_repairs()
         return self.result(self.files, _upload_name(files[0]), is_zip=True, as_is=True)
 
     def take_files(self) -> ResultSet:
@@ -144,6 +143,7 @@ class _Collector:
             as_is=as_is,
             upload_name=upload_name,
             nothing_matched=self.found.nothing_matched,
+            repaired=self.total.repaired,
         )
 
     def _sources(self, runs: QafRuns) -> Sequence[str]:
@@ -192,7 +192,6 @@ class _Collector:
 
     def _read(self) -> None:
         """Read every file; one after the other, since two readers would wait for each other's interpreter."""
-        repaired: dict[str, int] = {}
         for number, member in enumerate(self.files, 1):
             if extension_of(member.source) not in RESULT_EXTENSIONS:
                 self.total.add_problem(
@@ -211,16 +210,16 @@ class _Collector:
                 repair=self.selection.repair,
             )
             self.total.add(member.source, reading)
-            if reading.repaired:
-                repaired[member.source] = reading.repaired
             if number % _LOG_EVERY == 0:
                 self.log.progress(f"checked {number:,} of {len(self.files):,} files")
         self._log_empty()
         by_name = {member.source: member for member in self.files}
         self.problems += repeating_totals(list(by_name), lambda name: _head(by_name[name]))
-        if repaired:
-            self.files = [replace(file, repaired=repaired.get(file.source, 0)) for file in self.files]
-            self.problems.append(_repairs(repaired))
+        self._report_repairs()
+
+    def _report_repairs(self) -> None:
+        if self.total.repaired:
+            self.problems.append(_repairs(self.total.repaired))
 
     def _log_empty(self) -> None:
         if self.total.empty and self.total.counts.total:

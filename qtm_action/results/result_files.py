@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from qtm_action.formats import StaleFiles, ZipMode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from qtm_action.errors import Problem
@@ -77,8 +77,7 @@ class Member:
     ``source`` is its ``/``-separated path from ``root``, the working directory, and its name for people;
     ``name`` is its name in the archive. ``size`` is in bytes, ``modified`` the time of its last change in
     nanoseconds since the epoch: what is uploaded has to be what was checked. ``real`` is the file itself
-    where ``source`` is a link to it, ``identity`` its device and inode. ``repaired`` is how many
-    characters that XML forbids are to be replaced in the copy of it that is uploaded.
+    where ``source`` is a link to it, ``identity`` its device and inode.
     """
 
     root: Path
@@ -88,7 +87,6 @@ class Member:
     modified: int
     real: str = ""
     identity: tuple[int, int] | None = None
-    repaired: int = 0
 
     @property
     def path(self) -> Path:
@@ -120,7 +118,8 @@ class ResultSet:
 
     ``upload_name`` is the file name of the upload; with ``is_zip`` and not ``as_is`` the members
     have yet to be packed. ``keyed`` tests carry a key. ``nothing_matched`` is true when the patterns are
-    right and no file matches any of them; ``problems`` then has that as an error too.
+    right and no file matches any of them; ``problems`` then has that as an error too. ``repaired`` is how
+    many characters that XML forbids are to be replaced in the uploaded copy of each file that has any.
     """
 
     format: Format | None
@@ -135,11 +134,17 @@ class ResultSet:
     as_is: bool
     upload_name: str
     nothing_matched: bool = False
+    repaired: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_users_zip(self) -> bool:
+        """Whether the one member is a ZIP that the user made."""
+        return self.is_zip and self.as_is
 
     @property
     def needs_copy(self) -> bool:
         """Whether the upload is an archive or a repaired copy that has yet to be written."""
-        return (self.is_zip and not self.as_is) or any(member.repaired for member in self.members)
+        return (self.is_zip and not self.as_is) or bool(self.repaired)
 
 
 class Selection(NamedTuple):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from qtm_action.errors import ResultFilesError
 from qtm_action.redaction import redacted
 from qtm_action.results.archive.reading import checked_opener, open_checked, read_blocks
+from qtm_action.results.archive.user_zip import copy_repaired
 from qtm_action.results.archive.writing import is_stored, write_archive
 from qtm_action.results.paths import extension_of
 from qtm_action.results.readers.xml_repair import repaired
@@ -45,9 +46,14 @@ def pack(
     ``clock`` gives seconds. Raises ResultFilesError when a file is not what was checked any more, or the
     archive can't be written; nothing is left behind then.
     """
-    if any(member.repaired for member in result_set.members):
+    if result_set.repaired:
         assert folder is not None  # noqa: S101 - needed for copies too
-        members = (_copy(each, folder) if each.repaired else each for each in result_set.members)
+        members = (
+            _copy(each, result_set, folder)
+            if each.source in result_set.repaired or result_set.is_users_zip
+            else each
+            for each in result_set.members
+        )
         result_set = replace(result_set, members=tuple(members))
     if result_set.as_is:
         payload = _as_it_is(result_set)
@@ -99,12 +105,15 @@ def _contents(result_set: ResultSet) -> list[tuple[str, int]]:
         return [(info.filename, info.file_size) for info in archive.infolist() if not info.is_dir()]
 
 
-def _copy(member: Member, folder: Path) -> Member:
+def _copy(member: Member, result_set: ResultSet, folder: Path) -> Member:
     """Make the repaired copy of a file in ``folder``, which is uploaded in its place."""
     try:
-        descriptor, name = tempfile.mkstemp(prefix="repaired-", suffix=".xml", dir=folder)
+        descriptor, name = tempfile.mkstemp(prefix="repaired-", suffix=member.path.suffix, dir=folder)
         with os.fdopen(descriptor, "wb") as out:
-            out.writelines(repaired(read_blocks(member)))
+            if result_set.is_users_zip:
+                copy_repaired(member, out, result_set.repaired)
+            else:
+                out.writelines(repaired(read_blocks(member)))
         state = Path(name).stat()
     except OSError as error:
         raise _unwritable(folder, error) from error

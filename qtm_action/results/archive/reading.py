@@ -31,16 +31,14 @@ def read_blocks(member: Member) -> Iterator[bytes]:
             while left:
                 block = _read(descriptor, min(BLOCK, left))
                 if not block:
-                    raise _changed(member)
+                    raise changed(member)
                 left -= len(block)
                 yield block
-            now = os.fstat(descriptor)
+            check_unchanged(member, descriptor)
         finally:
             os.close(descriptor)
     except OSError as error:
         raise _unreadable(member, error) from error
-    if _has_changed(member, now):
-        raise _changed(member)
 
 
 def open_checked(member: Member) -> int:
@@ -53,15 +51,21 @@ def open_checked(member: Member) -> int:
         descriptor = open_unlinked(member.real or f"{member.root}/{member.source}")
     except OSError as error:
         if error.errno == errno.ELOOP:  # a link, which it was not
-            raise _changed(member) from None
+            raise changed(member) from None
         raise
     now = os.fstat(descriptor)
     # Without O_NOFOLLOW, on Windows, the two calls need not name a device alike.
     is_same = not hasattr(os, "O_NOFOLLOW") or member.identity in (None, (now.st_dev, now.st_ino))
     if not is_same or not stat.S_ISREG(now.st_mode) or _has_changed(member, now):
         os.close(descriptor)
-        raise _changed(member)
+        raise changed(member)
     return descriptor
+
+
+def check_unchanged(member: Member, descriptor: int) -> None:
+    """Raise ResultFilesError when the open file is not what was checked any more."""
+    if _has_changed(member, os.fstat(descriptor)):
+        raise changed(member)
 
 
 def checked_opener(member: Member) -> Callable[[str, int], int]:
@@ -81,7 +85,7 @@ def _read(descriptor: int, size: int) -> bytes:
     return data
 
 
-def _changed(member: Member) -> ResultFilesError:
+def changed(member: Member) -> ResultFilesError:
     """Return the error for a file that is not what was checked."""
     return ResultFilesError(
         f"{member.source} changed while it was being imported",

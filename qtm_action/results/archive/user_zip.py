@@ -1,4 +1,4 @@
-"""A ZIP that the user made: it is uploaded as it is, so everything in it is checked first."""
+"""A ZIP that the user made: it is uploaded as it is or repaired, so everything in it is checked first."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ import struct
 import zipfile
 import zlib
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from qtm_action.errors import Problem, ResultFilesError
 from qtm_action.formats import RESULT_EXTENSIONS
 from qtm_action.results.ant_total import HEAD, repeating_totals
 from qtm_action.results.archive import user_zip_rules as zip_rules
-from qtm_action.results.archive.reading import open_checked
+from qtm_action.results.archive.reading import BLOCK, changed, check_unchanged, open_checked
 from qtm_action.results.paths import extension_of
 from qtm_action.results.readers import read_stream
+from qtm_action.results.readers.xml_repair import repaired
 from qtm_action.words import format_size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
     from zipfile import ZipFile, ZipInfo
 
     from qtm_action.log import Log
@@ -36,8 +38,8 @@ _END = struct.Struct("<4s4H2LH")  # the end of central directory record, and its
 _END64 = struct.Struct("<4sQ2H2L4Q")
 
 
-def check_zip(file: Member, total: Total, *, log: Log) -> None:
-    """Check a ZIP and add what its members hold to ``total``, problems included.
+def check_zip(file: Member, total: Total, *, repair: bool, log: Log) -> None:
+    """Check a ZIP and add what its members hold to ``total``, problems included; ``repair`` as for a file.
 
     Problems name the ZIP by its path from the working directory, and members in it ``path!/member``.
     """
@@ -58,7 +60,7 @@ def check_zip(file: Member, total: Total, *, log: Log) -> None:
                 hint = "Split it into several ZIPs, with one import for each."
             else:
                 with zipfile.ZipFile(stream) as archive:
-                    _Contents(archive, total, shown_as, log).check(size)
+                    _Contents(archive, total, shown_as, log, repair=repair).check(size)
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError, struct.error) as error:
         message = f"this is not a readable ZIP file: {error}"
     except ResultFilesError as error:
@@ -67,6 +69,34 @@ def check_zip(file: Member, total: Total, *, log: Log) -> None:
         message, hint = f"the file can't be read: {error.strerror or error}", ""
     if message:
         total.add_problem(Problem(message, hint, file=shown_as))
+
+
+def copy_repaired(file: Member, out: BinaryIO, repaired_names: Container[str]) -> None:
+    """Write a copy of a ZIP that was checked, with those of its files repaired, named as in problems.
+
+    Raises ResultFilesError when it is not what was checked any more, OSError where reading or writing does.
+    """
+    try:
+        with os.fdopen(open_checked(file), "rb") as stream:
+            with zipfile.ZipFile(stream) as archive, zipfile.ZipFile(out, "w") as copy:
+                for info in archive.infolist():
+                    _copy_member(
+                        archive, info, copy, repair=f"{file.source}!/{info.filename}" in repaired_names
+                    )
+            check_unchanged(file, stream.fileno())
+    except _UNREADABLE:
+        raise changed(file) from None
+
+
+def _copy_member(archive: ZipFile, info: ZipInfo, copy: ZipFile, *, repair: bool) -> None:
+    entry = zipfile.ZipInfo(info.filename, info.date_time)
+    entry.compress_type, entry.external_attr = info.compress_type, info.external_attr
+    with (
+        archive.open(info) as source,
+        copy.open(entry, "w", force_zip64=info.file_size > zipfile.ZIP64_LIMIT // 2) as target,
+    ):
+        blocks = iter(partial(source.read, BLOCK), b"")
+        target.writelines(repaired(blocks) if repair else blocks)
 
 
 def _directory_size(stream: BinaryIO, size: int) -> int:
@@ -86,11 +116,12 @@ def _directory_size(stream: BinaryIO, size: int) -> int:
 class _Contents:
     """The contents of one ZIP under check."""
 
-    def __init__(self, archive: ZipFile, total: Total, shown_as: str, log: Log) -> None:
+    def __init__(self, archive: ZipFile, total: Total, shown_as: str, log: Log, *, repair: bool) -> None:
         self._archive = archive
         self._total = total
         self._shown_as = shown_as
         self._log = log
+        self._repair = repair
 
     def check(self, archive_size: int) -> None:
         """Check the directory; where nothing in it is refused, read every member to its end."""
@@ -129,8 +160,13 @@ class _Contents:
 
     def _read_result(self, info: ZipInfo, stream: BinaryIO) -> None:
         name = f"{self._shown_as}!/{info.filename}"
-        expected, extension = self._total.expected, extension_of(name)
-        reading = read_stream(stream, shown_as=name, expected=expected, extension=extension, in_zip=True)
+        reading = read_stream(
+            stream,
+            shown_as=name,
+            expected=self._total.expected,
+            extension=extension_of(name),
+            repair=self._repair,
+        )
         self._total.add(name, reading)
         if not reading.problems and stream.tell() != info.file_size:
             self._broken(info, "it is shorter than its entry in the ZIP")

@@ -81,15 +81,14 @@ def read_stream(
     read_sibling: ReadSibling | None = None,
     on_test: Callable[[TestResult], None] | None = None,
     repair: bool = False,
-    in_zip: bool = False,
 ) -> FileReading:
-    """Read a result file from ``stream``; otherwise as :func:`read`. ``in_zip``: it is a member of a ZIP.
+    """Read a result file from ``stream``; otherwise as :func:`read`.
 
     ``extension`` (with its dot) is what the file's name ends in; ``read_sibling`` reads the beginning of
     another file in its folder. ``on_test`` is called with each test, in the order of the file, and before
     the file is known to be right. The stream is not closed.
     """
-    tally = Tally(shown_as, on_test, Repair() if repair else None, in_zip=in_zip)
+    tally = Tally(shown_as, on_test, Repair() if repair else None)
     try:
         recognising.read(
             _chunks(stream),

@@ -46,14 +46,12 @@ class UnreadableError(Exception):
 
 
 _REPAIR = "Set `repair: true` to upload a corrected copy."
-_NO_REPAIR_IN_ZIP = "In a ZIP, files are not repaired. Import the files themselves, with `repair: true`."
 
 
 class Tally:
     """Format, counts, first failures, keys and warnings of one file, which problems name ``shown_as``.
 
-    ``on_test`` gets every test with its steps; ``repair`` repairs the text of the file, which is
-    not possible ``in_zip``.
+    ``on_test`` gets every test with its steps; ``repair`` repairs the text of the file.
     """
 
     def __init__(
@@ -61,8 +59,6 @@ class Tally:
         shown_as: str,
         on_test: Callable[[TestResult], None] | None = None,
         repair: Repair | None = None,
-        *,
-        in_zip: bool = False,
     ) -> None:
         self.format: Format | None = None
         self.every = on_test is not None
@@ -70,7 +66,6 @@ class Tally:
         self.emptiness = ""
         """A sentence where the file is right and holds no test."""
         self.repair = repair
-        self._repair_hint = _NO_REPAIR_IN_ZIP if in_zip else _REPAIR
         self._shown_as = shown_as
         self._on_test = on_test
         self._counts = [0] * len(Status)
@@ -204,7 +199,7 @@ class Tally:
         problems = tuple(self._warnings.values())
         if error is not None:
             repairable = error.can_be_repaired and self.repair is None
-            hint = f"{error.hint} {self._repair_hint}" if repairable else error.hint
+            hint = f"{error.hint} {_REPAIR}" if repairable else error.hint
             wrong = Problem(error.message, hint, file=self._shown_as, line=error.line, column=error.column)
             return FileReading(format=self.format, problems=(wrong, *problems))
         passed, skipped, errors, failed = self._counts

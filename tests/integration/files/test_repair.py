@@ -59,8 +59,8 @@ def test_the_copy_is_uploaded_and_the_file_is_not_changed(workspace: Path, scrat
 
     (warning,) = files.problems
     assert warning.severity is Severity.WARNING
-    assert f"{files.members[0].repaired} characters that XML does not allow" in warning.message
-    assert f"red.xml ({files.members[0].repaired})" in warning.message
+    assert f"{files.repaired['red.xml']} characters that XML does not allow" in warning.message
+    assert f"red.xml ({files.repaired['red.xml']})" in warning.message
     assert (payload.file_name, payload.path.parent) == ("red.xml", scratch)
     assert payload.size == payload.path.stat().st_size
     assert read(payload.path, shown_as="it").counts == files.counts
@@ -88,11 +88,48 @@ def test_a_file_that_changed_after_the_check_is_not_uploaded(workspace: Path, sc
         pack(files, scratch, log=Silence())
 
 
-def test_files_in_a_zip_are_not_repaired_and_that_is_reported(workspace: Path) -> None:
+def test_of_a_zip_a_copy_is_uploaded_in_which_its_files_are_repaired(workspace: Path, scratch: Path) -> None:
+    with zipfile.ZipFile(workspace / "results.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(REAL / "bats" / "junit.xml", "a/whole.xml")
+        archive.write(REAL / "bats" / "hostile.xml", "a/red.xml")
+        archive.write(REAL / "bats" / "hostile.xml", "red.xml", zipfile.ZIP_STORED)
+    before = (workspace / "results.zip").read_bytes()
+    selection = Selection(Format.JUNIT, ("*.zip",), workspace, time.time(), repair=True)
+
+    files = collect(selection, log=Silence())
+    payload = pack(files, scratch, log=Silence())
+
+    number = files.repaired["results.zip!/red.xml"]
+    assert files.repaired == {"results.zip!/a/red.xml": number, "results.zip!/red.xml": number}
+    (warning,) = files.problems
+    assert f"results.zip!/red.xml ({number})" in warning.message
+    assert (payload.file_name, payload.path.parent) == ("results.zip", scratch)
+    with zipfile.ZipFile(payload.path) as copy:
+        assert copy.testzip() is None
+        assert copy.namelist() == ["a/whole.xml", "a/red.xml", "red.xml"]
+        assert copy.read("a/whole.xml") == (REAL / "bats" / "junit.xml").read_bytes()
+        assert b"&#27;" not in copy.read("a/red.xml") + copy.read("red.xml")
+    assert (workspace / "results.zip").read_bytes() == before
+    assert collect(selection._replace(root=scratch, repair=False), log=Silence()).counts == files.counts
+
+
+def test_a_zip_that_changed_after_the_check_is_not_uploaded(workspace: Path, scratch: Path) -> None:
+    with zipfile.ZipFile(workspace / "results.zip", "w") as archive:
+        archive.write(REAL / "bats" / "hostile.xml", "red.xml")
+    selection = Selection(Format.JUNIT, ("*.zip",), workspace, time.time(), repair=True)
+    files = collect(selection, log=Silence())
+    (workspace / "results.zip").write_bytes((workspace / "results.zip").read_bytes()[:-30])
+
+    with pytest.raises(ResultFilesError, match="changed while it was being imported"):
+        pack(files, scratch, log=Silence())
+
+
+def test_a_whole_zip_is_uploaded_as_it_is(workspace: Path) -> None:
     with zipfile.ZipFile(workspace / "results.zip", "w") as archive:
         archive.write(REAL / "bats" / "junit.xml", "whole.xml")
     selection = Selection(Format.JUNIT, ("*.zip",), workspace, time.time(), repair=True)
 
-    (problem,) = collect(selection, log=Silence()).problems
+    files = collect(selection, log=Silence())
 
-    assert (problem.severity, problem.message) == (Severity.WARNING, "repair does not change files in a ZIP")
+    assert not files.problems
+    assert pack(files, None, log=Silence()).path == workspace / "results.zip"
