@@ -27,6 +27,8 @@ _OUTCOMES = {"failure": Status.FAILED, "error": Status.ERROR, "skipped": Status.
 _PARTS = ("message", "text", "output", "type")  # of a failure, from the best reason to the worst
 _TO_DO = "todo"  # node:test's type of a ``skipped`` next to an expected failure
 _MAY_FAIL = ("!mayfail", "!shouldfail")  # Catch2's tags, in its message
+# No one else writes these in this order (gradle/gradle, JUnitXmlResultWriter).
+_ATTRIBUTES_OF_GRADLE = ("name", "tests", "skipped", "failures", "errors", "timestamp", "hostname", "time")
 _NOT_RUN = frozenset({"notrun", "disabled", "skipped", "ignored"})  # GoogleTest's, and its kin's, ``status``
 
 
@@ -137,6 +139,7 @@ class _JUnitFile:
     def _suite(self, attributes: Attributes, *, is_root: bool) -> Suite:
         if is_root:
             self._root(attributes)
+            self._repeats.is_of_gradle = tuple(attributes) == _ATTRIBUTES_OF_GRADLE
         elif _number(attributes.get("errors", "")):
             self._suites_have_errors = True
         keys = self._tally.named_keys(attributes)

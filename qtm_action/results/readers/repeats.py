@@ -17,7 +17,7 @@ _HINT = (
     "Retries and parameterized tests with one name are counted separately. "
     "`fail-on-tests` counts every failure, even if the last try passed."
 )
-_HINT_FOR_GO = (
+_HINT_IN_ORDER = (
     "Retries are counted separately. `fail-on-tests` looks at the last try where the file shows their order."
 )
 
@@ -25,13 +25,14 @@ _HINT_FOR_GO = (
 class Repeats:
     """Remembers the tests of each suite by class and name.
 
-    That the last try passed is known of Go's tests only, whose names are unique in a package: others repeat
-    a name for each row of data. gotestsum writes those that failed first, so with ``-count=2`` its order
-    means nothing; it is that of the tries where a test is run again only after it failed.
+    That the last try passed is known of Go's and Gradle's tests only, whose names are unique in a package and
+    a class: others repeat a name for each row of data. gotestsum writes those that failed first, so with
+    ``-count=2`` its order means nothing; it is that of the tries where a test is run again only after it
+    failed.
     """
 
     def __init__(self, tally: Tally) -> None:
-        self.is_of_go = False
+        self.is_of_go = self.is_of_gradle = False
         self._tally = tally
         self._statuses: dict[int, Status] = {}  # by the hash of class and name: names are many
         self._outer: list[dict[int, Status]] = []
@@ -69,16 +70,17 @@ class Repeats:
 
     def _count_failures(self) -> None:
         tries = self._tries.values()
-        is_whole = self._seen < _MOST_TESTS
-        is_in_order = is_whole and len(self._statuses) > len(tries)
-        is_in_order = is_in_order and all(Status.PASSED not in statuses[:-1] for statuses in tries)
+        # With -count every test is there more than once.
+        are_retries = self.is_of_gradle or (self.is_of_go and len(self._statuses) > len(tries))
+        are_retries = are_retries and self._seen < _MOST_TESTS
+        are_retries = are_retries and all(Status.PASSED not in statuses[:-1] for statuses in tries)
         for (owner, name), statuses in self._tries.items():
             bad = sum(status.is_bad for status in statuses)
             if bad:
                 self._number += 1
                 full_name = f"{owner}.{name}" if owner else name
                 self._example = self._example or f"{beginning(full_name, 200)} ({len(statuses):,} times)"
-            if self.is_of_go and is_in_order and statuses[-1] is Status.PASSED:
+            if are_retries and statuses[-1] is Status.PASSED:
                 self._tally.recovered(bad)
 
     def finish(self) -> None:
@@ -87,5 +89,5 @@ class Repeats:
             some = "a test that failed is" if self._number == 1 else f"{self._number:,} tests that failed are"
             self._tally.warn(
                 f"{some} in the file more than once, such as {self._example}; each is counted",
-                hint=_HINT_FOR_GO if self.is_of_go else _HINT,
+                hint=_HINT_IN_ORDER if self.is_of_go or self.is_of_gradle else _HINT,
             )

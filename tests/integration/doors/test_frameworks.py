@@ -47,6 +47,40 @@ def test_a_test_of_gos_that_passed_at_last_is_not_red(door: Door) -> None:
     assert (tests["failed"], tests["recovered"]) == (1, 1)
 
 
+def gradle_report(*tests: str) -> str:
+    """Return a report as Gradle's JUnitXmlResultWriter writes it without ``mergeReruns``."""
+    return (
+        f'<testsuite name="shop.CartTest" tests="{len(tests)}" skipped="0" failures="1" errors="0" '
+        'timestamp="2026-11-25T21:08:47" hostname="ci" time="0.019">\n  <properties/>\n'
+        + "".join(tests)
+        + "  <system-out><![CDATA[]]></system-out>\n  <system-err><![CDATA[]]></system-err>\n</testsuite>\n"
+    )
+
+
+GRADLE_FAILED = (
+    '  <testcase name="pays()" classname="shop.CartTest" time="0.011">\n'
+    '    <failure message="the till is broken" type="java.lang.AssertionError">at CartTest</failure>\n'
+    "  </testcase>\n"
+)
+GRADLE_PASSED = '  <testcase name="pays()" classname="shop.CartTest" time="0.001"/>\n'
+
+
+def test_a_test_that_gradle_retried_and_that_passed_at_last_is_not_red(door: Door) -> None:
+    door.write("junit.xml", gradle_report(GRADLE_FAILED, GRADLE_PASSED))
+
+    outcome = door.run(format="junit", files="junit.xml", fail_on_tests="failed")
+
+    assert outcome.code == 0, outcome.log
+    assert "in the file more than once, such as shop.CartTest.pays() (2 times)" in outcome.log
+    assert outcome.report["imports"][0]["tests"]["recovered"] == 1
+
+
+def test_a_test_of_gradle_that_passed_before_it_failed_is_no_retry(door: Door) -> None:
+    door.write("junit.xml", gradle_report(GRADLE_PASSED, GRADLE_FAILED, GRADLE_PASSED))
+
+    assert door.run(format="junit", files="junit.xml", fail_on_tests="failed").code == 1
+
+
 def test_of_other_tests_every_try_is_red_and_the_warning_says_so(door: Door) -> None:
     failed = '<testcase classname="Cart" name="flaky"><failure/></testcase>'
     passed = '<testcase classname="Cart" name="flaky"/><testcase classname="Cart" name="pays"/>'
