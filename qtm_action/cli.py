@@ -151,7 +151,7 @@ def _run(arguments: Arguments) -> ExitCode:  # noqa: PLR0911 - one for each comm
 def _init(arguments: Arguments) -> ExitCode:
     from qtm_action.init.command import InitRequest, spec_text, write_spec  # noqa: PLC0415 - the door
     from qtm_action.init.questions import GivenAddress  # noqa: PLC0415 - the door
-    from qtm_action.inputs.lenient import working_directory  # noqa: PLC0415 - the door
+    from qtm_action.inputs.early_values import working_directory  # noqa: PLC0415 - the door
     from qtm_action.log import Silence  # noqa: PLC0415 - the door
 
     session = _session(arguments.options)
@@ -203,7 +203,7 @@ def _print(text: str) -> ExitCode:
 
     A reader that has left (``| head -1``) has what it wanted; text that can't be written is reported.
     """
-    from qtm_action.ci.stream import LineStream  # noqa: PLC0415 - the door
+    from qtm_action.ci.line_stream import LineStream  # noqa: PLC0415 - the door
 
     stream = LineStream(sys.stdout)
     stream.lines(*text.removesuffix("\n").split("\n"))

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import QtmActionError
-from qtm_action.outcome.conclusion import conclude, fields_of
+from qtm_action.outcome.import_verdict import conclude, fields_of
 from qtm_action.outcome.report import ImportReport
 from qtm_action.parallel import run_in_parallel
 from qtm_action.qtm4j.values import Upload
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from qtm_action.ci.ordered import OrderedLog
+    from qtm_action.ci.ordered_log import OrderedLog
     from qtm_action.ci.platform import Platform
     from qtm_action.inputs.settings import Settings
     from qtm_action.log import Log

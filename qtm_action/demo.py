@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from qtm_action.ci.line_stream import LineStream
 from qtm_action.ci.publishing import variable_name
-from qtm_action.ci.stream import LineStream
 from qtm_action.errors import ExitCode
 from qtm_action.log import Silence
 from qtm_action.outcome.outputs import OUTPUTS

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 from qtm_action.ci.publishing import Destinations
 from qtm_action.errors import ExitCode, InvalidInputError, QtmActionError, UnreachableError
 from qtm_action.importer import USER_AGENT, resolve_address
-from qtm_action.inputs.lenient import soft_fail
+from qtm_action.inputs.early_values import soft_fail
 from qtm_action.inputs.settings import read_settings
 from qtm_action.log import Silence
-from qtm_action.outcome.checks import (
+from qtm_action.outcome.counts import tests_in_words
+from qtm_action.outcome.doctor_checks import (
     Check,
     Stage,
     Verdict,
@@ -29,14 +30,13 @@ from qtm_action.outcome.checks import (
     table,
     wrong,
 )
-from qtm_action.outcome.counts import tests_in_words
 from qtm_action.outcome.recorder import Recorder
 from qtm_action.preparation import check_files, read_spec
 from qtm_action.qtm4j.addresses import needs_region
 from qtm_action.qtm4j.cloud import CloudAddress
 from qtm_action.qtm4j.deployment import Connection
-from qtm_action.qtm4j.findings import CLOUD_SUBJECTS, Subject
 from qtm_action.qtm4j.probe import PROBE_TIMEOUTS, probe
+from qtm_action.qtm4j.probe_findings import CLOUD_SUBJECTS, Subject
 from qtm_action.qtm4j.server import ServerAddress
 from qtm_action.words import counted
 
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from qtm_action.inputs.settings import Settings
     from qtm_action.outcome.report import ImportReport
     from qtm_action.qtm4j.deployment import Address
-    from qtm_action.qtm4j.findings import Finding
+    from qtm_action.qtm4j.probe_findings import Finding
     from qtm_action.session import Session
     from qtm_action.spec.import_spec import Spec
 

@@ -15,8 +15,8 @@ from qtm_action.errors import (
 )
 from qtm_action.inputs.settings import IfNoFiles
 from qtm_action.inputs.table import SECRET_VARIABLES
-from qtm_action.outcome.conclusion import NotSentError
 from qtm_action.outcome.counts import tests_in_words
+from qtm_action.outcome.import_verdict import NotSentError
 from qtm_action.outcome.report import ImportReport
 from qtm_action.results.collecting import collect
 from qtm_action.results.result_files import Selection

@@ -19,7 +19,7 @@ from qtm_action.errors import (
     QtmActionError,
     TerminatedRunError,
 )
-from qtm_action.inputs.lenient import debug, destinations, soft_fail, working_directory
+from qtm_action.inputs.early_values import debug, destinations, soft_fail, working_directory
 from qtm_action.inputs.settings import read_settings
 from qtm_action.inputs.sources import read_sources, secret_texts
 from qtm_action.outcome.closing_lines import last_line, log_outcome

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
 from qtm_action.ci.platform import CiJob, Platform
+from qtm_action.ci.printable import cut, inert
 from qtm_action.ci.publishing import harmless, variable_name
-from qtm_action.ci.text import cut, inert
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qtm_action.ci.platform import CiJob, Platform
+from qtm_action.ci.printable import cut, inert, json_visible
 from qtm_action.ci.publishing import append, encoded, harmless
-from qtm_action.ci.text import cut, inert, json_visible
 from qtm_action.errors import Severity
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, TextIO, TypeVar
 
-from qtm_action.ci.ordered import OrderedLog, ordered_logs
+from qtm_action.ci.line_stream import LineStream
+from qtm_action.ci.ordered_log import OrderedLog, ordered_logs
+from qtm_action.ci.printable import TEXT_LIMIT, inert, json_visible, log_lines, one_visible_line
 from qtm_action.ci.publishing import Destinations, dotenv_lines, write_failure, write_whole
-from qtm_action.ci.stream import LineStream
-from qtm_action.ci.text import TEXT_LIMIT, inert, json_visible, log_lines, one_visible_line
 from qtm_action.errors import Problem, Severity
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Platform:
     As it is, for a shell, a terminal, and every CI without a file in this room: readable lines, which any CI
     shows; a terminal gets colours and a live line of progress. A platform overrides what it does in its own
     way. Implements :class:`qtm_action.log.Log`: every text goes through the redactor first, and nothing in it
-    can act on a platform (``ci/text.py``). Methods may be called from several threads. ``clock`` returns
+    can act on a platform (``ci/printable.py``). Methods may be called from several threads. ``clock`` returns
     seconds and never goes back. ``working_directory`` is where the relative file names of problems start;
     None: the workspace.
     """

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import InvalidInputError, Problem
 from qtm_action.formats import DeploymentKind
-from qtm_action.inputs.lenient import (
+from qtm_action.inputs.early_values import (
     DEFAULT_SPEC,
     DESTINATIONS,
     TRUE,

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import ExitCode, Problem, Severity
-from qtm_action.outcome.assessment import (
+from qtm_action.outcome.counts import import_in_words, total_tests
+from qtm_action.outcome.run_verdict import (
     errors_of_imports,
     import_names,
     import_status,
@@ -16,7 +17,6 @@ from qtm_action.outcome.assessment import (
     own_error,
     to_import_again,
 )
-from qtm_action.outcome.counts import import_in_words, total_tests
 from qtm_action.words import counted, format_duration
 
 if TYPE_CHECKING:

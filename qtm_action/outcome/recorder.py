@@ -12,8 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import Problem, Severity
-from qtm_action.outcome.assessment import overall_exit_code, overall_status
 from qtm_action.outcome.report import Report
+from qtm_action.outcome.run_verdict import overall_exit_code, overall_status
 
 if TYPE_CHECKING:
     from collections.abc import Callable

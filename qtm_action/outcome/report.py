@@ -1,6 +1,6 @@
 """The outcome of a run as values: what log, report, outputs and summary are made from.
 
-The outcome of an import is decided here, once (:attr:`ImportReport.outcome`); the run's in ``assessment``.
+The outcome of an import is decided here, once (:attr:`ImportReport.outcome`); the run's in ``run_verdict``.
 """
 
 from __future__ import annotations

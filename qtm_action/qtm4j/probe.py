@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from qtm_action.errors import InvalidInputError
 from qtm_action.qtm4j.cloud import CloudAddress
-from qtm_action.qtm4j.findings import (
+from qtm_action.qtm4j.probe_findings import (
     Finding,
     JiraFound,
     Subject,

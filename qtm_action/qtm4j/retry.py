@@ -1,4 +1,4 @@
-"""When to retry: exponential back-off with full jitter, ``Retry-After``, and a limit on the total time."""
+"""What is retried and when: the statuses, exponential back-off with full jitter, ``Retry-After``, the limit."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import math
 import re
 import time
 from email.utils import parsedate_to_datetime
+from enum import Enum
+from http import HTTPStatus
 from random import random
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +20,24 @@ _LONGEST_ASKED = 3600.0
 # What a server gets to answer in any case, however short retry-for is (seconds): at first, and in a retry.
 _SHORTEST_TRY = 10.0
 _SHORTEST_RETRY = 5.0
+
+
+class WorkDone(Enum):
+    """What a status that may be retried says about a request that was sent completely."""
+
+    NONE = "none"  # the server says that it did nothing
+    ENDED = "ended"  # a gateway ended the exchange; the server may have done its work
+    OPEN = "open"  # the server may still be at work
+
+
+# Every status that may be temporary.
+RETRIABLE: Mapping[int, WorkDone] = {
+    HTTPStatus.REQUEST_TIMEOUT: WorkDone.NONE,
+    HTTPStatus.TOO_MANY_REQUESTS: WorkDone.NONE,
+    HTTPStatus.BAD_GATEWAY: WorkDone.ENDED,
+    HTTPStatus.SERVICE_UNAVAILABLE: WorkDone.ENDED,
+    HTTPStatus.GATEWAY_TIMEOUT: WorkDone.OPEN,
+}
 
 
 class Clock:

@@ -1,8 +1,8 @@
 """Step 2: upload the file exactly once, whatever fails.
 
 The state machine, row by row with its reasons, is in ``docs/RELIABILITY.md``:
-:func:`~qtm_action.qtm4j.attempts.classify_attempt` decides what an attempt proves, :class:`Uploader` acts
-on it.
+:func:`~qtm_action.qtm4j.upload_attempts.classify_attempt` decides what an attempt proves, and
+:class:`Uploader` acts on it.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import OutcomeUnknownError, QtmActionError, ResultFilesError
-from qtm_action.qtm4j.attempts import Attempt, AttemptStatus, classify_attempt
 from qtm_action.qtm4j.tracking import FailureKind, NotKnown, TrackingFailure
+from qtm_action.qtm4j.upload_attempts import Attempt, AttemptStatus, classify_attempt
 from qtm_action.qtm4j.values import Progress
 from qtm_action.words import format_size
 

@@ -22,10 +22,10 @@ from qtm_action.results.paths import extension_of
 from qtm_action.sandbox import responses
 from qtm_action.sandbox.credentials import without_secrets
 from qtm_action.sandbox.faults import FaultKind, FaultPlan, PlannedFault, Step
-from qtm_action.sandbox.intake import store
 from qtm_action.sandbox.page import import_as_json, imports_page, imports_state
 from qtm_action.sandbox.parameters import RefusedBodyError, read_parameters
 from qtm_action.sandbox.received import ReceivedUpload
+from qtm_action.sandbox.upload_intake import store
 
 if TYPE_CHECKING:
     import threading
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
     from qtm_action.log import Log
-    from qtm_action.sandbox.ledger import Ledger
+    from qtm_action.sandbox.import_ledger import Ledger
     from qtm_action.sandbox.options import SandboxOptions
     from qtm_action.sandbox.received import ReceivedImport
 

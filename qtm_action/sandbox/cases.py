@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
-from qtm_action.results.readers.tests import Status
+from qtm_action.results.readers.reported_tests import Status
 from qtm_action.sandbox.received import CaseStep, Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from qtm_action.results.readers.tests import Suite, TestResult
+    from qtm_action.results.readers.reported_tests import Suite, TestResult
     from qtm_action.sandbox.parameters import Parameters
 
 _LONGEST_NAME = 255  # vendor page, "Request Parameters", note

@@ -22,8 +22,7 @@ from qtm_action.sandbox import responses
 from qtm_action.sandbox.app import SandboxApp
 from qtm_action.sandbox.credentials import is_api_key
 from qtm_action.sandbox.faults import Step
-from qtm_action.sandbox.intake import DiskFullError
-from qtm_action.sandbox.ledger import UploadExpiredError, UploadRefusedError
+from qtm_action.sandbox.import_ledger import UploadExpiredError, UploadRefusedError
 from qtm_action.sandbox.object_store import (
     EXPIRES,
     SIGNATURE,
@@ -32,6 +31,7 @@ from qtm_action.sandbox.object_store import (
     signature,
     store_error,
 )
+from qtm_action.sandbox.upload_intake import DiskFullError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self
 from qtm_action.errors import InvalidInputError
 from qtm_action.log import Silence
 from qtm_action.sandbox.cloud_app import CloudApp
-from qtm_action.sandbox.ledger import Ledger
+from qtm_action.sandbox.import_ledger import Ledger
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
 from qtm_action.sandbox.server_app import ServerApp
 from qtm_action.sandbox.serving import SandboxServer

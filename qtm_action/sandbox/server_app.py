@@ -17,8 +17,8 @@ from qtm_action.sandbox import responses
 from qtm_action.sandbox.app import SandboxApp
 from qtm_action.sandbox.credentials import is_api_key, is_login
 from qtm_action.sandbox.faults import Step
-from qtm_action.sandbox.intake import multipart_file
-from qtm_action.sandbox.ledger import UploadRefusedError
+from qtm_action.sandbox.import_ledger import UploadRefusedError
+from qtm_action.sandbox.upload_intake import multipart_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

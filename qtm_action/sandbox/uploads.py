@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qtm_action.results.readers.reader import ReadSibling
-    from qtm_action.results.readers.tests import TestResult
+    from qtm_action.results.readers.reported_tests import TestResult
     from qtm_action.sandbox.parameters import Parameters
 
 #: Uploads are refused by step 2 unless their name ends so (vendor page, step 2.2).

@@ -9,7 +9,7 @@ import pytest
 
 import qtm_action.session  # noqa: F401 - all errors are imported with it
 from qtm_action.errors import ExitCode, Problem, QtmActionError
-from qtm_action.outcome.conclusion import NotSentError
+from qtm_action.outcome.import_verdict import NotSentError
 from qtm_action.redaction import Redactor
 
 if TYPE_CHECKING:

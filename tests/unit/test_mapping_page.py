@@ -13,7 +13,7 @@ from qtm_action.formats import Format
 from qtm_action.results.readers import read_stream
 
 if TYPE_CHECKING:
-    from qtm_action.results.readers.tests import TestResult
+    from qtm_action.results.readers.reported_tests import TestResult
 
 TEXT = (Path(__file__).parents[2] / "docs" / "mapping.md").read_text(encoding="utf-8")
 INTRODUCTION, _, BODY = TEXT.partition("\n## ")

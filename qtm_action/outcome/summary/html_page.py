@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from qtm_action.outcome.assessment import run_title
 from qtm_action.outcome.counts import result_in_words, tests_in_words
 from qtm_action.outcome.report import Mark
+from qtm_action.outcome.run_verdict import run_title
 from qtm_action.outcome.summary.fitting import Block, fitted
 from qtm_action.outcome.summary.markup import code, escaped, link
 from qtm_action.outcome.summary.sections import SummaryStyle, sections

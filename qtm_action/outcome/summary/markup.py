@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
-from qtm_action.ci.text import one_visible_line
+from qtm_action.ci.printable import one_visible_line
 
 NAME_LIMIT = 200  # characters of a name
 TEXT_LIMIT = 600  # characters of a message

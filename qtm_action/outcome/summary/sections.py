@@ -6,7 +6,9 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.formats import Format
-from qtm_action.outcome.assessment import (
+from qtm_action.outcome.counts import created_in_words, failed_tests, tests_in_words, total_tests
+from qtm_action.outcome.report import ImportOutcome
+from qtm_action.outcome.run_verdict import (
     errors_of_imports,
     import_names,
     import_status,
@@ -19,8 +21,6 @@ from qtm_action.outcome.assessment import (
     tests_not_in_jira,
     to_import_again,
 )
-from qtm_action.outcome.counts import created_in_words, failed_tests, tests_in_words, total_tests
-from qtm_action.outcome.report import ImportOutcome
 from qtm_action.outcome.summary.fitting import Block
 from qtm_action.outcome.summary.markup import code, escaped, link, sentence, unbroken
 from qtm_action.words import counted, format_duration, format_size

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from enum import Enum
 from html import unescape
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from qtm_action.qtm4j.retry import RETRIABLE
 from qtm_action.qtm4j.transport.texts import LONGEST_TEXT, LOOKED_THROUGH, beginning, decode_text
 from qtm_action.redaction import redacted
 from qtm_action.words import one_line
@@ -18,22 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class WorkDone(Enum):
-    """What a status that may be retried says about a request that was sent completely."""
-
-    NONE = "none"  # the server says that it did nothing
-    ENDED = "ended"  # a gateway ended the exchange; the server may have done its work
-    OPEN = "open"  # the server may still be at work
-
-
-# Every status that may be temporary.
-RETRIABLE: Mapping[int, WorkDone] = {
-    HTTPStatus.REQUEST_TIMEOUT: WorkDone.NONE,
-    HTTPStatus.TOO_MANY_REQUESTS: WorkDone.NONE,
-    HTTPStatus.BAD_GATEWAY: WorkDone.ENDED,
-    HTTPStatus.SERVICE_UNAVAILABLE: WorkDone.ENDED,
-    HTTPStatus.GATEWAY_TIMEOUT: WorkDone.OPEN,
-}
 _DEEPEST = 60  # levels of JSON; a progress record has four
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 _NOT_SHOWN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>?|\Z)|<[^>]*>?", re.IGNORECASE | re.DOTALL)

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import UnreachableError
-from qtm_action.qtm4j.transport.answers import RETRIABLE
+from qtm_action.qtm4j.retry import RETRIABLE
 from qtm_action.qtm4j.transport.texts import decode_header
 from qtm_action.redaction import redacted
 from qtm_action.words import one_line

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from qtm_action.formats import Format
     from qtm_action.results.readers.reader import ReadSibling
-    from qtm_action.results.readers.tests import TestResult
+    from qtm_action.results.readers.reported_tests import TestResult
     from qtm_action.results.result_files import FileReading
 
 __all__ = ["read", "read_stream"]

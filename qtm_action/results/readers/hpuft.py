@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from qtm_action.formats import Format
 from qtm_action.results.readers.reader import XmlReader
 from qtm_action.results.readers.reasons import reason
+from qtm_action.results.readers.reported_tests import Status, StepResult, Suite, TestResult
 from qtm_action.results.readers.tally import UnreadableError
-from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 from qtm_action.results.readers.xml_stream import Handlers
 
 if TYPE_CHECKING:

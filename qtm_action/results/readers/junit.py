@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from qtm_action.formats import Format
 from qtm_action.results.readers.reader import XmlReader
 from qtm_action.results.readers.reasons import reason
-from qtm_action.results.readers.repeats import Repeats
+from qtm_action.results.readers.repeated_tests import Repeats
+from qtm_action.results.readers.reported_tests import Status, Suite, TestResult
 from qtm_action.results.readers.tally import KEY_NAMES
-from qtm_action.results.readers.tests import Status, Suite, TestResult
 from qtm_action.results.readers.xml_stream import Handlers
 
 if TYPE_CHECKING:

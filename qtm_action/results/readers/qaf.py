@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from qtm_action.formats import Format
 from qtm_action.results.readers.reader import JsonReader
 from qtm_action.results.readers.reasons import reason
+from qtm_action.results.readers.reported_tests import Status, StepResult, Suite, TestResult
 from qtm_action.results.readers.tally import KEY_NAMES, UnreadableError
-from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
 from qtm_action.redaction import beginning
-from qtm_action.results.readers import cucumber, foreign, hpuft, junit, qaf, specflow, testng, xml_stream
+from qtm_action.results.readers import (
+    cucumber,
+    hpuft,
+    junit,
+    other_formats,
+    qaf,
+    specflow,
+    testng,
+    xml_stream,
+)
 from qtm_action.results.readers.json_stream import JsonStream
 from qtm_action.results.readers.reader import JsonReader, XmlReader
 from qtm_action.results.readers.tally import UnreadableError
@@ -68,19 +77,19 @@ def _is_xml(head: bytes) -> bool:
     begin = re.sub(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*", b"", begin)
     if begin.startswith(b"<"):
         if re.match(rb"<!doctype html|<html", begin, re.IGNORECASE):
-            raise foreign.not_a_result_file(*foreign.HTML)
+            raise other_formats.not_a_result_file(*other_formats.HTML)
         return True
     if begin.startswith((b"[", b"{")):
         return False
     if not begin:
         what = "only whitespace" if head.strip(b"\0") else "only NUL bytes"
         raise UnreadableError(f"the file contains {what}", hint=_LEFT_EMPTY)
-    raise foreign.neither_xml_nor_json(head)
+    raise other_formats.neither_xml_nor_json(head)
 
 
 def _read_xml(chunks: Iterable[bytes], tally: Tally, expected: Format | None) -> None:
     def opening(document: Document, root: str, attributes: Attributes) -> Handlers:
-        if known := foreign.known_root(root, attributes.get("xmlns", ""), document.line):
+        if known := other_formats.known_root(root, attributes.get("xmlns", ""), document.line):
             raise known
         reader = _BY_ROOT.get(root.rpartition(":")[2])  # without the prefix of a namespace
         if reader is None and expected is Format.HPUFT:
@@ -144,7 +153,7 @@ def _read_object(
         tally.warn("this is not a file that QAF writes", hint="The server may ignore it.")
     else:
         wrong = _wrong_json("an object" if keys else "an empty object", expected)
-        raise foreign.known_object(keys) or wrong
+        raise other_formats.known_object(keys) or wrong
 
 
 def _wrong_json(what: str, expected: Format | None) -> UnreadableError:

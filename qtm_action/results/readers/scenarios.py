@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from qtm_action.redaction import beginning
 from qtm_action.results.readers.reasons import reason
+from qtm_action.results.readers.reported_tests import Status, StepResult, Suite, TestResult
 from qtm_action.results.readers.tally import MAX_TEXT
-from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 
 if TYPE_CHECKING:
     from qtm_action.results.readers.json_stream import Position

@@ -13,8 +13,8 @@ from qtm_action.formats import Format
 from qtm_action.redaction import beginning
 from qtm_action.results.readers.reader import JsonReader
 from qtm_action.results.readers.reasons import reason
+from qtm_action.results.readers.reported_tests import Status, StepResult, Suite, TestResult
 from qtm_action.results.readers.tally import MAX_TEXT, UnreadableError
-from qtm_action.results.readers.tests import Status, StepResult, Suite, TestResult
 
 if TYPE_CHECKING:
     from qtm_action.results.readers.json_stream import JsonStream, Position

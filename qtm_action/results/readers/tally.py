@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from qtm_action.errors import Problem, Severity
 from qtm_action.redaction import beginning
-from qtm_action.results.readers.tests import Status
+from qtm_action.results.readers.reported_tests import Status
 from qtm_action.results.result_files import Failure, FileReading, TestCounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from qtm_action.formats import Format
-    from qtm_action.results.readers.tests import TestResult
+    from qtm_action.results.readers.reported_tests import TestResult
     from qtm_action.results.readers.xml_repair import Repair
 
 MAX_FAILURES = 10

@@ -19,7 +19,7 @@ import pytest
 import requests
 
 from qtm_action.errors import InvalidInputError
-from qtm_action.sandbox import ledger
+from qtm_action.sandbox import import_ledger
 from qtm_action.sandbox.http_server import Sandbox
 from qtm_action.sandbox.options import SandboxOptions
 from qtm_action.sandbox.uploads import read_upload
@@ -98,7 +98,7 @@ def test_a_defect_while_reading_ends_the_import_and_not_the_sandbox(
         raise RuntimeError("boom")
 
     with monkeypatch.context() as patch:
-        patch.setattr(ledger, "read_upload", fail)
+        patch.setattr(import_ledger, "read_upload", fail)
         record = client.imported()
     assert record["importStatus"] == "FAILED"
     assert record["detailedMessage"] == "The sandbox failed to read the upload: RuntimeError('boom')"
@@ -110,12 +110,12 @@ def test_an_import_that_is_still_being_read_is_in_process(
 ) -> None:
     may_go_on = threading.Event()
     read = read_upload
-    monkeypatch.setattr(ledger, "PATIENCE", 0.01)
-    monkeypatch.setattr(ledger, "read_upload", lambda *args: may_go_on.wait(5) and read(*args))
+    monkeypatch.setattr(import_ledger, "PATIENCE", 0.01)
+    monkeypatch.setattr(import_ledger, "read_upload", lambda *args: may_go_on.wait(5) and read(*args))
     record = client.imported()
     assert (record["importStatus"], record["processStatus"]) == ("INPROCESS", "PARSING")
     may_go_on.set()
-    monkeypatch.setattr(ledger, "PATIENCE", 5.0)
+    monkeypatch.setattr(import_ledger, "PATIENCE", 5.0)
     assert client.track(record["trackingId"]).json()["importStatus"] == "SUCCESS"
 
 
@@ -170,7 +170,7 @@ def test_nonsense_on_the_wire_does_not_end_the_server(client: Client) -> None:
 
 FOREGROUND = """
 import sys
-from qtm_action.sandbox import ledger
+from qtm_action.sandbox import import_ledger
 from qtm_action.sandbox.options import SandboxOptions
 from qtm_action.sandbox.http_server import Sandbox
 from qtm_action.sandbox.uploads import read_upload

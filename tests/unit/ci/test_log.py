@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qtm_action.ci import open_platform
-from qtm_action.ci.text import LINE_LIMIT, MOST_LINES
+from qtm_action.ci.printable import LINE_LIMIT, MOST_LINES
 from qtm_action.errors import Problem, Severity
 from qtm_action.redaction import Redactor
 from tests.unit.ci.conftest import ENVIRONMENTS

@@ -15,10 +15,10 @@ from qtm_action.errors import (
     RefusedError,
     ResultFilesError,
 )
-from qtm_action.outcome.assessment import overall_exit_code, overall_status
 from qtm_action.outcome.closing_lines import last_line, log_outcome
-from qtm_action.outcome.conclusion import NotSentError, TestsFailedError
+from qtm_action.outcome.import_verdict import NotSentError, TestsFailedError
 from qtm_action.outcome.report import ImportReport, Report
+from qtm_action.outcome.run_verdict import overall_exit_code, overall_status
 from qtm_action.qtm4j.values import CycleSummary
 from qtm_action.redaction import Redactor
 from qtm_action.results.result_files import TestCounts

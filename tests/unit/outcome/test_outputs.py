@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from qtm_action.errors import ExitCode, Problem, RefusedError
-from qtm_action.outcome.assessment import overall_exit_code, overall_status
 from qtm_action.outcome.outputs import OUTPUTS, REPORT_LIMIT, as_dict, outputs, report_json
 from qtm_action.outcome.report import ImportReport, Report
+from qtm_action.outcome.run_verdict import overall_exit_code, overall_status
 from qtm_action.qtm4j.values import CycleSummary
 from qtm_action.results.result_files import Failure, Payload, TestCounts
 

@@ -19,7 +19,7 @@ from qtm_action.errors import (
     Severity,
     TerminatedRunError,
 )
-from qtm_action.outcome.conclusion import NotSentError, TestsFailedError
+from qtm_action.outcome.import_verdict import NotSentError, TestsFailedError
 from qtm_action.outcome.report import ImportReport, Report
 from qtm_action.outcome.summary import markdown, page
 from qtm_action.outcome.summary.fitting import Block, fitted

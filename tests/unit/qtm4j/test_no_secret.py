@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qtm_action.errors import QtmActionError
-from qtm_action.qtm4j.attempts import classify_attempt
 from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.progress import read_progress
 from qtm_action.qtm4j.refusals import refusal
@@ -26,6 +25,7 @@ from qtm_action.qtm4j.transport import texts
 from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.failures import Route, broken_failure, connect_failure
 from qtm_action.qtm4j.transport.proxies import parse_proxy
+from qtm_action.qtm4j.upload_attempts import classify_attempt
 from qtm_action.qtm4j.values import Credentials
 from qtm_action.redaction import Redactor, protect
 from qtm_action.words import one_line

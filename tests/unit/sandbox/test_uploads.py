@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qtm_action.formats import Format
-from qtm_action.results.readers.tests import Status, StepResult
+from qtm_action.results.readers.reported_tests import Status, StepResult
 from qtm_action.sandbox import uploads
 from qtm_action.sandbox.parameters import Parameters
 from qtm_action.sandbox.received import ResultsError

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qtm_action.errors import QtmActionError
-from qtm_action.qtm4j.attempts import AttemptStatus, classify_attempt
 from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.progress import read_progress
 from qtm_action.qtm4j.refusals import is_missing_route, is_not_known, refusal
 from qtm_action.qtm4j.server import JiraServer, parse_jira_url
 from qtm_action.qtm4j.transport.answers import Answer
+from qtm_action.qtm4j.upload_attempts import AttemptStatus, classify_attempt
 from qtm_action.qtm4j.values import Credentials
 
 ADDRESS = parse_jira_url("https://jira.example")

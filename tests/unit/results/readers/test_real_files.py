@@ -18,7 +18,7 @@ from qtm_action.results.readers.xml_repair import repaired
 from qtm_action.results.result_files import Failure, TestCounts
 
 if TYPE_CHECKING:
-    from qtm_action.results.readers.tests import TestResult
+    from qtm_action.results.readers.reported_tests import TestResult
 
 REAL = Path(__file__).parents[3] / "data" / "real"
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from qtm_action.results.readers import read, read_stream
-from qtm_action.results.readers.tests import Status, StepResult
-from qtm_action.results.readers.tests import TestResult as ReadTest
+from qtm_action.results.readers.reported_tests import Status, StepResult
+from qtm_action.results.readers.reported_tests import TestResult as ReadTest
 from qtm_action.results.result_files import TestCounts
 
 DATA = Path(__file__).parents[3] / "data"

@@ -11,7 +11,7 @@ from qtm_action.errors import (
     ResultFilesError,
     UnreachableError,
 )
-from qtm_action.outcome.checks import (
+from qtm_action.outcome.doctor_checks import (
     Check,
     Stage,
     Verdict,

@@ -7,13 +7,13 @@ import json
 import pytest
 
 from qtm_action.errors import AuthenticationError, RefusedError, UnreachableError
-from qtm_action.qtm4j.attempts import Attempt, classify_attempt
-from qtm_action.qtm4j.attempts import AttemptStatus as S
 from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.server import JIRA, JiraServer, parse_jira_url
 from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.failures import TransportFailure
 from qtm_action.qtm4j.transport.origins import Origin, Target
+from qtm_action.qtm4j.upload_attempts import Attempt, classify_attempt
+from qtm_action.qtm4j.upload_attempts import AttemptStatus as S
 from qtm_action.qtm4j.values import Credentials
 
 ADDRESS = parse_jira_url("https://jira.example")

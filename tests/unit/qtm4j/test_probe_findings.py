@@ -10,7 +10,7 @@ import pytest
 from qtm_action.errors import ExitCode
 from qtm_action.qtm4j.cloud import QtmCloud, parse_region
 from qtm_action.qtm4j.deployment import Connection
-from qtm_action.qtm4j.findings import (
+from qtm_action.qtm4j.probe_findings import (
     Finding,
     JiraFound,
     Subject,

@@ -7,8 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.qtm4j.refusals import refusal
-from qtm_action.qtm4j.retry import retry_after
-from qtm_action.qtm4j.transport.answers import RETRIABLE, WorkDone
+from qtm_action.qtm4j.retry import RETRIABLE, WorkDone, retry_after
 from qtm_action.qtm4j.transport.failures import TransportFailure
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import shlex
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import ExitCode, OutcomeUnknownError
-from qtm_action.outcome.conclusion import NotSentError, TestsFailedError
 from qtm_action.outcome.counts import failed_tests
+from qtm_action.outcome.import_verdict import NotSentError, TestsFailedError
 from qtm_action.outcome.report import ImportOutcome, Mark
 from qtm_action.redaction import redacted
 from qtm_action.words import counted

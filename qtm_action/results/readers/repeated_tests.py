@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qtm_action.redaction import beginning
-from qtm_action.results.readers.tests import Status
+from qtm_action.results.readers.reported_tests import Status
 
 if TYPE_CHECKING:
     from qtm_action.results.readers.tally import Tally

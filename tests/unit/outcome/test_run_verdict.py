@@ -24,16 +24,16 @@ from qtm_action.errors import (
     TerminatedRunError,
     UnreachableError,
 )
-from qtm_action.outcome.assessment import (
+from qtm_action.outcome.closing_lines import last_line, log_outcome
+from qtm_action.outcome.import_verdict import TestsFailedError
+from qtm_action.outcome.outputs import as_dict, outputs
+from qtm_action.outcome.report import ImportOutcome, ImportReport, Report
+from qtm_action.outcome.run_verdict import (
     overall_exit_code,
     overall_status,
     run_title,
     to_import_again,
 )
-from qtm_action.outcome.closing_lines import last_line, log_outcome
-from qtm_action.outcome.conclusion import TestsFailedError
-from qtm_action.outcome.outputs import as_dict, outputs
-from qtm_action.outcome.report import ImportOutcome, ImportReport, Report
 from qtm_action.outcome.summary import markdown
 from qtm_action.qtm4j.values import CycleSummary
 from qtm_action.redaction import Redactor
