@@ -111,7 +111,8 @@ class Problem:
 class QtmActionError(Exception):
     """An expected failure: ``message`` says what happened, ``hint`` what to do, ``problems`` where.
 
-    Errors with the same text are equal: a run of many imports reports each once.
+    Errors with the same text are equal: a run of many imports reports each once. With
+    ``doubts_tracking_id``, following the tracking id again would be no help.
     """
 
     message: str
@@ -120,6 +121,7 @@ class QtmActionError(Exception):
 
     exit_code = ExitCode.DEFECT
     kind = "defect"
+    doubts_tracking_id = False
 
     def __post_init__(self) -> None:
         self.hint = whole_sentence(self.hint)

@@ -56,11 +56,10 @@ _NEXT_STEPS = {
 def next_step(each: ImportReport, quoted: Callable[[str], str] = str) -> str:
     """Return how to follow an import that was uploaded, without another upload; empty where that is no help.
 
-    It is none where the import's error has a hint about the tracking id, for example that it is unknown.
     ``quoted`` formats what is to be copied.
     """
     words = _NEXT_STEPS.get(each.outcome)
-    if words is None or (each.error is not None and "tracking-id" in each.error.hint):
+    if words is None or (each.error is not None and each.error.doubts_tracking_id):
         return ""
     known = f"tracking-id: {each.tracking_id}", f"qtm-action import --tracking-id {each.tracking_id}"
     return f"{words} {' or '.join(map(quoted, known))}"

@@ -37,10 +37,17 @@ class StillRunningError(NotFinishedError):
     progress: Progress | None = field(default=None, kw_only=True, compare=False)
 
 
+class NeverSeenError(StillRunningError):
+    """QTM4J did not tell of the import whose tracking id was given within ``timeout``."""
+
+    doubts_tracking_id = True
+
+
 class UnknownImportError(RefusedError):
     """QTM4J has no import with the tracking id that was given, so there is nothing to wait for."""
 
     kind = "unknown-import"
+    doubts_tracking_id = True
 
 
 def next_wait(elapsed: float, asked: int) -> float:
@@ -124,14 +131,12 @@ class Poller:
 
     def _still_running(self, timeout: float) -> StillRunningError:
         """Return the error for an import that did not finish in time."""
-        hint = "The import continues in QTM4J. Increase timeout if it regularly takes longer."
+        message = f"the import did not finish within {timeout:g} s; last status: {self._state()}"
         if self._last is None and not self._just_uploaded:
             hint = f"Check tracking-id, {self._peer.setting} and the project of api-key, or increase timeout."
-        return StillRunningError(
-            f"the import did not finish within {timeout:g} s; last status: {self._state()}",
-            hint=hint,
-            progress=self._last,
-        )
+            return NeverSeenError(message, hint=hint)
+        hint = "The import continues in QTM4J. Increase timeout if it regularly takes longer."
+        return StillRunningError(message, hint=hint, progress=self._last)
 
     def _note_progress(self, progress: Progress) -> Progress | None:
         before, self._last = self._last, progress

@@ -1,4 +1,4 @@
-"""What is retried and when: the statuses, exponential back-off with full jitter, ``Retry-After``, the limit."""
+"""What is retried and when: the statuses, exponential back-off with full jitter, ``Retry-After``, limits."""
 
 from __future__ import annotations
 

@@ -10,15 +10,14 @@ from qtm_action.errors import (
     ExitCode,
     ImportFailedError,
     InterruptedRunError,
-    NotFinishedError,
     Problem,
-    RefusedError,
     ResultFilesError,
 )
 from qtm_action.outcome.closing_lines import last_line, log_outcome
 from qtm_action.outcome.import_verdict import NotSentError, TestsFailedError
 from qtm_action.outcome.report import ImportReport, Report
 from qtm_action.outcome.run_verdict import overall_exit_code, overall_status
+from qtm_action.qtm4j.polling import NeverSeenError, UnknownImportError
 from qtm_action.qtm4j.values import CycleSummary
 from qtm_action.redaction import Redactor
 from qtm_action.results.result_files import TestCounts
@@ -83,16 +82,16 @@ def test_the_last_line_of_a_green_import_counts_its_failed_tests() -> None:
 def test_how_to_go_on_is_printed_once() -> None:
     running = replace(DONE, tracking_id="id-1", import_status="INPROCESS", summary=())
     stopped = replace(running, error=InterruptedRunError("interrupted"))
-    late = replace(running, error=NotFinishedError("late", hint="Follow it with tracking-id: id-1."))
+    unseen = replace(running, error=NeverSeenError("late", hint="Check tracking-id."))
 
     assert log_of(stopped)[1] == (
         "unit: To resume waiting, run again with tracking-id: id-1 or qtm-action import --tracking-id id-1"
     )
-    assert log_of(late)[:-1] == ["error: unit: late", "  hint: Follow it with tracking-id: id-1."]
+    assert log_of(unseen)[:-1] == ["error: unit: late", "  hint: Check tracking-id."]
 
 
 def test_an_import_that_qtm4j_does_not_know_is_not_to_be_waited_for() -> None:
-    unknown = RefusedError("no import has this tracking id", hint="Check tracking-id.")
+    unknown = UnknownImportError("no import has this tracking id", hint="Check tracking-id.")
     followed = ImportReport("import id-1", tracking_id="id-1", error=unknown)
 
     assert log_of(followed)[:-1] == [
