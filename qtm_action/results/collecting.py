@@ -250,7 +250,7 @@ class _Collector:
                 self.problems.append(
                     Problem(f"{members[name].source} and {member.source} would both be {name} in the archive")
                 )
-            members[name] = replace(member, name=name)
+            members[name] = member._replace(name=name)
         return [members[name] for name in sorted(members)]
 
 

@@ -70,8 +70,7 @@ class FileReading(NamedTuple):
     keyed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One file of an upload.
 
     ``source`` is its ``/``-separated path from ``root``, the working directory, and its name for people;

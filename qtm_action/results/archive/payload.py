@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import ResultFilesError
+from qtm_action.formats import RESULT_EXTENSIONS
 from qtm_action.redaction import redacted
 from qtm_action.results.archive.reading import checked_opener, open_checked, read_blocks
 from qtm_action.results.archive.user_zip import copy_repaired
@@ -84,7 +85,9 @@ def large_upload(size: int, files: Iterable[tuple[str, int]]) -> str:
     sizes: Counter[str] = Counter()
     numbers: Counter[str] = Counter()
     for name, unpacked in files:
-        kind = extension_of(redacted(name)) or "no extension"
+        kind = extension_of(name)
+        if kind not in RESULT_EXTENSIONS:  # which may be a part of a secret
+            kind = extension_of(redacted(name)) or "no extension"
         sizes[kind] += unpacked
         numbers[kind] += 1
     largest = sizes.most_common(_KINDS_SHOWN)

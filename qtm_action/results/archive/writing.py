@@ -30,6 +30,7 @@ Result = TypeVar("Result")
 _MOST_THREADS = 4  # more would only wait for the one that writes
 _AHEAD = 4  # tasks begun before the result of the first is written: what is in memory at once
 _MOST_IN_A_GROUP = 128
+_TINY = 8 << 10  # bytes, on average: compressing takes less time than the interpreter does around it
 _REGULAR_FILE = 0o100644 << 16  # rw-r--r--
 _UNIX = 3
 
@@ -48,14 +49,14 @@ def is_stored(name: str) -> bool:
     return name[name.rfind(".") :].lower() in _COMPRESSED
 
 
-def write_archive(members: Iterable[Member], out: IO[bytes], *, progress: Callable[[int], None]) -> None:
+def write_archive(members: Sequence[Member], out: IO[bytes], *, progress: Callable[[int], None]) -> None:
     """Write a ZIP of ``members``, in their order, to ``out``.
 
     ``progress`` is called with how many bytes of the files are done. Raises ResultFilesError, naming the
     file, when one is not what was checked any more.
     """
     done = 0
-    pool = ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_THREADS), thread_name_prefix="compress")
+    pool = ThreadPoolExecutor(_threads(members), thread_name_prefix="compress")
     try:
         with ZipFile(out, "w") as archive:
             for is_large, run in groupby(members, key=lambda member: member.size > BLOCK):
@@ -64,6 +65,13 @@ def write_archive(members: Iterable[Member], out: IO[bytes], *, progress: Callab
                     progress(done)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _threads(members: Sequence[Member]) -> int:
+    """Return how many threads compress: of tiny files one, as two would wait for the interpreter."""
+    if sum(member.size for member in members) <= _TINY * len(members):
+        return 1
+    return min(os.cpu_count() or 1, _MOST_THREADS)
 
 
 def _add_small(

@@ -71,7 +71,7 @@ class PatternNode:
                     yield node
 
     @cached_property
-    def matches(self) -> Callable[[str], bool]:
+    def matches(self) -> Callable[[str], object]:
         """The test of a name that may lead here; compiled when a folder comes so far."""
         return name_test(self.segment, hidden_too=self._hidden_too)
 
@@ -95,7 +95,8 @@ class Place(NamedTuple):
     def meanings(self, name: str) -> frozenset[Meaning]:
         """Return which patterns match a file directly in the folder; none if an exclude forbids it."""
         meanings = _meanings(self.includes, name)
-        return frozenset() if meanings and _meanings(self.excludes, name) else meanings
+        is_excluded = meanings and self.excludes and _meanings(self.excludes, name)
+        return frozenset() if is_excluded else meanings
 
     def names(self, name: str) -> bool:
         """Whether an include has this very name, without wildcards, at this point."""
@@ -144,14 +145,15 @@ def is_searched(name: str) -> bool:
 
 def matches_folder(segment: str, name: str) -> bool:
     """Whether one segment (not ``**``) matches a folder of that name."""
-    return name == segment or (is_wild(segment) and name != _UNSEARCHED and name_test(segment)(name))
+    return name == segment or (is_wild(segment) and name != _UNSEARCHED and bool(name_test(segment)(name)))
 
 
 @lru_cache(maxsize=1024)
-def name_test(segment: str, *, hidden_too: bool = False, any_case: bool = False) -> Callable[[str], bool]:
+def name_test(segment: str, *, hidden_too: bool = False, any_case: bool = False) -> Callable[[str], object]:
     """Return the test that one segment (not ``**``) is for a name, in time linear in its length."""
     flags = fnmatch.FORCEUNIX | (fnmatch.IGNORECASE if any_case else fnmatch.CASE)
-    return fnmatch.compile(segment, flags=flags | (fnmatch.DOTMATCH if hidden_too else 0)).match
+    (expression,), _ = fnmatch.translate(segment, flags=flags | (fnmatch.DOTMATCH if hidden_too else 0))
+    return re.compile(expression).fullmatch
 
 
 def _meanings(nodes: Iterable[PatternNode], name: str) -> frozenset[Meaning]:

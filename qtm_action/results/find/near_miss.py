@@ -204,7 +204,7 @@ def _composed(name: str) -> str:
 
 
 def _fits(segment: str, name: str) -> bool:
-    return name == segment or name_test(segment, hidden_too=True)(name)
+    return name == segment or bool(name_test(segment, hidden_too=True)(name))
 
 
 def _instead(root: Path, stop: _Stop) -> str:

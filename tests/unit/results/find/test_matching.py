@@ -49,7 +49,7 @@ def matcher(*texts: str) -> Matcher:
     ],
 )
 def test_a_segment_matches_a_name(segment: str, name: str, *, expected: bool) -> None:
-    assert name_test(segment)(name) is expected
+    assert bool(name_test(segment)(name)) is expected
 
 
 @pytest.mark.parametrize(
