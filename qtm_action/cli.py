@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -115,7 +116,11 @@ def _dispatch(words: list[str]) -> ExitCode:
 
 
 def _session(options: Mapping[str, str] | None = None) -> Session:
+    gc.disable()  # while modules are imported, which stay: looking through them takes a twentieth of a run
     from qtm_action.session import Session  # noqa: PLC0415 - the door
+
+    gc.freeze()
+    gc.enable()
 
     return Session.open(sys.stdout, os.environ, options or {})
 
