@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import pytest
 from coverage import Coverage
 from hypothesis import HealthCheck, settings
+
+import qtm_action
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
 
 # `make test` looks at some examples of each property, `make fuzz` at ten times as many.
 for name, examples in (("some", 16), ("many", 160)):
@@ -15,6 +24,7 @@ for name, examples in (("some", 16), ("many", 160)):
     )
 settings.load_profile("some")
 
+COVERAGE = pytest.StashKey["Coverage | None"]()
 # They try one thing with very much data or very often, and run no line that other tests do not.
 NOT_MEASURED = {
     "test_exit_codes.py",
@@ -35,6 +45,7 @@ NOT_MEASURED = {
     "test_redaction.py",
     "test_safety.py",
     "test_spec_fuzz.py",
+    "test_streams.py",
 }
 
 
@@ -45,16 +56,48 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """End what pytest-cov starts in a worker too early, and what `no_cover` would not end."""
+    """End what pytest-cov starts in a worker before it knows that it is one: all would be measured twice."""
     if hasattr(session.config, "workerinput") and (early := Coverage.current()):
         early.stop()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measure no coverage where that takes longer than the test."""
-    for item in items:
-        if not NOT_MEASURED.isdisjoint(item.path.parts):
-            item.add_marker("no_cover")
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Measure the import of the package, then stop: measuring pytest itself takes as long as the tests."""
+    if measuring := Coverage.current():
+        for module in pkgutil.walk_packages(qtm_action.__path__, "qtm_action."):
+            importlib.import_module(module.name)
+        measuring.stop()
+    session.config.stash[COVERAGE] = measuring
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_fixture_setup(request: pytest.FixtureRequest) -> Generator[None, object, object]:
+    """Measure a fixture as the test that it is for."""
+    with measured(request.node):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Measure a test."""
+    with measured(item):
+        return (yield)
+
+
+@contextmanager
+def measured(node: pytest.Item) -> Iterator[None]:
+    """Measure what runs in the context, if the node is to be measured."""
+    measuring = node.config.stash.get(COVERAGE, None)
+    if measuring is None or not NOT_MEASURED.isdisjoint(node.path.parts):
+        yield
+        return
+    measuring.start()
+    try:
+        yield
+    finally:
+        measuring.stop()
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:

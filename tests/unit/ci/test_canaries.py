@@ -39,7 +39,8 @@ def test_a_canary_is_found_nowhere(opened: Callable[..., Opened], tmp_path: Path
     # One platform stands for what all have in common.
     planted = [f"planted: {form} :planted" for form in forms[:: 1 if name == "plain" else 5]]
     # What is cut in the middle of a secret, and what is spread over lines, is planted too.
-    cut = [f"{'x' * room}{CANARIES['a key']}" for room in (190, 596, 7_990)]
+    rooms = (190, 596, 7_990) if name == "plain" else (190,)
+    cut = [f"{'x' * room}{CANARIES['a key']}" for room in rooms]
     for text in ("\n".join(planted), " ".join(planted[::9]), *cut):
         log_everything(ci.platform, text)
     publish(ci, ci.platform.redacted(hostile_report("\n".join([*planted[::9], *cut]))), tmp_path)
