@@ -10,7 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from qtm_action.errors import ExitCode, InterruptedRunError, QtmActionError, TerminatedRunError
+from qtm_action.errors import InterruptedRunError, QtmActionError, TerminatedRunError
+from qtm_action.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

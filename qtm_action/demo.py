@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from qtm_action.ci.line_stream import LineStream
 from qtm_action.ci.publishing import variable_name
-from qtm_action.errors import ExitCode
+from qtm_action.exit_codes import ExitCode
 from qtm_action.log import Silence
 from qtm_action.outcome.outputs import OUTPUTS
 from qtm_action.sandbox.http_server import Sandbox

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qtm_action.ci.publishing import Destinations
-from qtm_action.errors import ExitCode, InvalidInputError, QtmActionError, UnreachableError
+from qtm_action.errors import InvalidInputError, QtmActionError, UnreachableError
+from qtm_action.exit_codes import ExitCode
 from qtm_action.importer import USER_AGENT, resolve_address
 from qtm_action.inputs.early_values import soft_fail
 from qtm_action.inputs.settings import read_settings

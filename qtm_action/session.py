@@ -12,13 +12,8 @@ from typing import TYPE_CHECKING, TextIO
 from qtm_action import importer
 from qtm_action.ci import open_platform
 from qtm_action.ci.publishing import Destinations
-from qtm_action.errors import (
-    ExitCode,
-    InterruptedRunError,
-    InvalidInputError,
-    QtmActionError,
-    TerminatedRunError,
-)
+from qtm_action.errors import InterruptedRunError, InvalidInputError, QtmActionError, TerminatedRunError
+from qtm_action.exit_codes import ExitCode
 from qtm_action.inputs.early_values import debug, destinations, soft_fail, working_directory
 from qtm_action.inputs.settings import read_settings
 from qtm_action.inputs.sources import read_sources, secret_texts

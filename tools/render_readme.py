@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from qtm_action.errors import ExitCode  # noqa: E402 - found from the line above
+from qtm_action.exit_codes import ExitCode  # noqa: E402 - found from the line above
 from qtm_action.inputs.table import GROUPS, Input  # noqa: E402
 from qtm_action.outcome.outputs import OUTPUTS  # noqa: E402
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qtm_action.errors import ExitCode, Problem, Severity
+from qtm_action.errors import Problem, Severity
+from qtm_action.exit_codes import ExitCode
 from qtm_action.outcome.counts import import_in_words, total_tests
 from qtm_action.outcome.run_verdict import (
     errors_of_imports,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING
 
-from qtm_action.errors import ExitCode
+from qtm_action.exit_codes import ExitCode
 from qtm_action.outcome.summary.markup import sentence
 from qtm_action.redaction import redacted
 from qtm_action.words import counted, one_line

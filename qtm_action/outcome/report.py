@@ -15,7 +15,8 @@ from qtm_action.errors import InterruptedRunError, OutcomeUnknownError, QtmActio
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qtm_action.errors import ExitCode, Problem
+    from qtm_action.errors import Problem
+    from qtm_action.exit_codes import ExitCode
     from qtm_action.qtm4j.values import CycleSummary
     from qtm_action.results.result_files import Failure, Payload, TestCounts
 

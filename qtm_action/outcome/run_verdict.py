@@ -8,7 +8,8 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from qtm_action.errors import ExitCode, OutcomeUnknownError
+from qtm_action.errors import OutcomeUnknownError
+from qtm_action.exit_codes import ExitCode
 from qtm_action.outcome.counts import failed_tests
 from qtm_action.outcome.import_verdict import NotSentError, TestsFailedError
 from qtm_action.outcome.report import ImportOutcome, Mark

@@ -13,7 +13,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qtm_action.errors import ExitCode, InvalidInputError, InvalidSpecError
+from qtm_action.errors import InvalidInputError, InvalidSpecError
+from qtm_action.exit_codes import ExitCode
 from qtm_action.preparation import read_spec
 from qtm_action.session import Session
 from qtm_action.spec.effective_text import effective

@@ -10,7 +10,7 @@ import pytest
 
 from qtm_action import doctor as module
 from qtm_action.doctor import doctor
-from qtm_action.errors import ExitCode
+from qtm_action.exit_codes import ExitCode
 from qtm_action.qtm4j.probe_findings import Finding, Subject
 from qtm_action.session import Session
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import qtm_action.session  # noqa: F401 - all errors are imported with it
-from qtm_action.errors import ExitCode, Problem, QtmActionError
+from qtm_action.errors import Problem, QtmActionError
+from qtm_action.exit_codes import ExitCode
 from qtm_action.outcome.import_verdict import NotSentError
 from qtm_action.redaction import Redactor
 

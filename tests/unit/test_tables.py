@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from qtm_action.errors import ExitCode
+from qtm_action.exit_codes import ExitCode
 from qtm_action.inputs.table import INPUTS
 from qtm_action.outcome.outputs import OUTPUTS
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 
 from qtm_action.cli import main
-from qtm_action.errors import ExitCode
+from qtm_action.exit_codes import ExitCode
 from qtm_action.outcome.report import ImportReport
 from qtm_action.sandbox.faults import parse_fault
 from qtm_action.session import Session

@@ -15,7 +15,8 @@ import pytest
 
 from qtm_action.ci.platform import CiJob
 from qtm_action.ci.publishing import Destinations, variable_name
-from qtm_action.errors import ExitCode, Problem, RefusedError, Severity
+from qtm_action.errors import Problem, RefusedError, Severity
+from qtm_action.exit_codes import ExitCode
 from qtm_action.outcome.outputs import outputs, report_json
 from qtm_action.outcome.report import ImportReport, Report
 from qtm_action.outcome.summary import markdown, page

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from qtm_action.ci.publishing import Destinations
-from qtm_action.errors import ExitCode, InvalidInputError
+from qtm_action.errors import InvalidInputError
+from qtm_action.exit_codes import ExitCode
 from qtm_action.formats import DeploymentKind
 from qtm_action.inputs.early_values import debug, destinations, soft_fail
 from qtm_action.inputs.settings import IfNoFiles, Settings, read_proxies, read_settings

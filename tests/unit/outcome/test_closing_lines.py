@@ -6,13 +6,8 @@ import io
 from dataclasses import replace
 
 from qtm_action.ci import open_platform
-from qtm_action.errors import (
-    ExitCode,
-    ImportFailedError,
-    InterruptedRunError,
-    Problem,
-    ResultFilesError,
-)
+from qtm_action.errors import ImportFailedError, InterruptedRunError, Problem, ResultFilesError
+from qtm_action.exit_codes import ExitCode
 from qtm_action.outcome.closing_lines import last_line, log_outcome
 from qtm_action.outcome.import_verdict import NotSentError, TestsFailedError
 from qtm_action.outcome.report import ImportReport, Report

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from qtm_action.errors import ExitCode
+from qtm_action.exit_codes import ExitCode
 from qtm_action.outcome.import_verdict import conclude
 from qtm_action.qtm4j.values import CycleSummary, ImportStatus, Progress
 from qtm_action.results.result_files import TestCounts

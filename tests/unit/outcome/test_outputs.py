@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from qtm_action.errors import ExitCode, Problem, RefusedError
+from qtm_action.errors import Problem, RefusedError
+from qtm_action.exit_codes import ExitCode
 from qtm_action.outcome.outputs import OUTPUTS, REPORT_LIMIT, as_dict, outputs, report_json
 from qtm_action.outcome.report import ImportReport, Report
 from qtm_action.outcome.run_verdict import overall_exit_code, overall_status

@@ -11,7 +11,6 @@ import pytest
 from qtm_action.ci import open_platform
 from qtm_action.errors import (
     AuthenticationError,
-    ExitCode,
     ImportFailedError,
     InterruptedRunError,
     InvalidInputError,
@@ -24,6 +23,7 @@ from qtm_action.errors import (
     TerminatedRunError,
     UnreachableError,
 )
+from qtm_action.exit_codes import ExitCode
 from qtm_action.outcome.closing_lines import last_line, log_outcome
 from qtm_action.outcome.import_verdict import TestsFailedError
 from qtm_action.outcome.outputs import as_dict, outputs

@@ -10,7 +10,6 @@ import pytest
 
 from qtm_action.ci.platform import CiJob
 from qtm_action.errors import (
-    ExitCode,
     InvalidSpecError,
     NotFinishedError,
     OutcomeUnknownError,
@@ -19,6 +18,7 @@ from qtm_action.errors import (
     Severity,
     TerminatedRunError,
 )
+from qtm_action.exit_codes import ExitCode
 from qtm_action.outcome.import_verdict import NotSentError, TestsFailedError
 from qtm_action.outcome.report import ImportReport, Report
 from qtm_action.outcome.summary import markdown, page

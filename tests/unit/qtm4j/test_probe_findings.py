@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from qtm_action.errors import ExitCode
+from qtm_action.exit_codes import ExitCode
 from qtm_action.qtm4j.cloud import QtmCloud, parse_region
 from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.probe_findings import (
