@@ -90,7 +90,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 def measured(node: pytest.Item) -> Iterator[None]:
     """Measure what runs in the context, if the node is to be measured."""
     measuring = node.config.stash.get(COVERAGE, None)
-    if measuring is None or not NOT_MEASURED.isdisjoint(node.path.parts):
+    runs_often = node.get_closest_marker("hypothesis") or not NOT_MEASURED.isdisjoint(node.path.parts)
+    if measuring is None or runs_often:
         yield
         return
     measuring.start()
