@@ -82,16 +82,18 @@ def test_an_encoding_that_java_lacks_is_refused_plainly_with_and_without_repair(
 
 
 @pytest.mark.parametrize("repair", [False, True])
-@pytest.mark.parametrize("name", sorted(set(aliases.values()) | {"cp875", "cp874", "koi8_u", "mac_greek"}))
-def test_no_encoding_of_pythons_ends_in_pythons_words(name: str, *, repair: bool) -> None:
-    document = f"<?xml version='1.0' encoding='{name}'?><testsuite><testcase name='a'/></testsuite>"
-    try:
-        reading = read_stream(io.BytesIO(document.encode(name)), shown_as="it", repair=repair)
-    except LookupError:
-        pytest.skip("it is not one of text")
+def test_no_encoding_of_pythons_ends_in_pythons_words(*, repair: bool) -> None:
+    for name in {*aliases.values(), "cp875", "cp874", "koi8_u", "mac_greek"}:
+        document = f"<?xml version='1.0' encoding='{name}'?><testsuite><testcase name='a'/></testsuite>"
+        try:
+            content = document.encode(name)
+        except LookupError:  # it is not one of text
+            continue
+        reading = read_stream(io.BytesIO(content), shown_as="it", repair=repair)
 
-    assert not re.search("codec|not supported|BOM", " ".join(each.message for each in reading.problems))
-    assert reading.problems or reading.counts.total == 1
+        messages = " ".join(each.message for each in reading.problems)
+        assert not re.search("codec|not supported|BOM", messages), name
+        assert reading.problems or reading.counts.total == 1, name
 
 
 @pytest.mark.parametrize(
