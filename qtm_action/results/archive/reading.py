@@ -38,7 +38,7 @@ def read_blocks(member: Member) -> Iterator[bytes]:
         finally:
             os.close(descriptor)
     except OSError as error:
-        raise _unreadable(member, error) from error
+        raise unreadable(member, error) from error
 
 
 def open_checked(member: Member) -> int:
@@ -93,7 +93,8 @@ def changed(member: Member) -> ResultFilesError:
     )
 
 
-def _unreadable(member: Member, error: OSError) -> ResultFilesError:
+def unreadable(member: Member, error: OSError) -> ResultFilesError:
+    """Return the error for a file that can't be read."""
     if isinstance(error, FileNotFoundError):
         return ResultFilesError(
             f"{member.source} was deleted while it was being imported",

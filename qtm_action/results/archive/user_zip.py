@@ -14,7 +14,7 @@ from qtm_action.errors import Problem, ResultFilesError
 from qtm_action.formats import RESULT_EXTENSIONS
 from qtm_action.results.ant_total import HEAD, repeating_totals
 from qtm_action.results.archive import user_zip_rules as zip_rules
-from qtm_action.results.archive.reading import BLOCK, changed, check_unchanged, open_checked
+from qtm_action.results.archive.reading import BLOCK, changed, check_unchanged, open_checked, unreadable
 from qtm_action.results.paths import extension_of
 from qtm_action.results.readers import read_stream
 from qtm_action.results.readers.xml_repair import repaired
@@ -34,6 +34,7 @@ LARGEST_DIRECTORY = 20 << 20
 # What zipfile raises for a member.
 _UNREADABLE = (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, struct.error, zlib.error)
 _LONGEST_COMMENT = 0xFFFF
+_MOST_GROWTH = len("&#65533;")  # in place of one byte, where an encoding does not have U+FFFD
 _END = struct.Struct("<4s4H2LH")  # the end of central directory record, and its ZIP64 form
 _END64 = struct.Struct("<4sQ2H2L4Q")
 
@@ -74,10 +75,14 @@ def check_zip(file: Member, total: Total, *, repair: bool, log: Log) -> None:
 def copy_repaired(file: Member, out: BinaryIO, repaired_names: Container[str]) -> None:
     """Write a copy of a ZIP that was checked, with those of its files repaired, named as in problems.
 
-    Raises ResultFilesError when it is not what was checked any more, OSError where reading or writing does.
+    Raises ResultFilesError when it can't be read or is not what was checked, OSError where writing does.
     """
     try:
-        with os.fdopen(open_checked(file), "rb") as stream:
+        descriptor = open_checked(file)
+    except OSError as error:
+        raise unreadable(file, error) from error
+    try:
+        with os.fdopen(descriptor, "rb") as stream:
             with zipfile.ZipFile(stream) as archive, zipfile.ZipFile(out, "w") as copy:
                 for info in archive.infolist():
                     _copy_member(
@@ -91,10 +96,8 @@ def copy_repaired(file: Member, out: BinaryIO, repaired_names: Container[str]) -
 def _copy_member(archive: ZipFile, info: ZipInfo, copy: ZipFile, *, repair: bool) -> None:
     entry = zipfile.ZipInfo(info.filename, info.date_time)
     entry.compress_type, entry.external_attr = info.compress_type, info.external_attr
-    with (
-        archive.open(info) as source,
-        copy.open(entry, "w", force_zip64=info.file_size > zipfile.ZIP64_LIMIT // 2) as target,
-    ):
+    may_be_large = info.file_size * _MOST_GROWTH > zipfile.ZIP64_LIMIT
+    with archive.open(info) as source, copy.open(entry, "w", force_zip64=may_be_large) as target:
         blocks = iter(partial(source.read, BLOCK), b"")
         target.writelines(repaired(blocks) if repair else blocks)
 

@@ -124,6 +124,19 @@ def test_a_zip_that_changed_after_the_check_is_not_uploaded(workspace: Path, scr
         pack(files, scratch, log=Silence())
 
 
+def test_a_zip_that_was_deleted_after_the_check_is_named(workspace: Path, scratch: Path) -> None:
+    with zipfile.ZipFile(workspace / "results.zip", "w") as archive:
+        archive.writestr("reports/", b"")
+        archive.write(REAL / "bats" / "hostile.xml", "reports/red.xml")
+    selection = Selection(Format.JUNIT, ("*.zip",), workspace, time.time(), repair=True)
+    files = collect(selection, log=Silence())
+    assert pack(files, scratch, log=Silence()).size
+    (workspace / "results.zip").unlink()
+
+    with pytest.raises(ResultFilesError, match=r"results\.zip was deleted while it was being imported"):
+        pack(files, scratch, log=Silence())
+
+
 def test_a_whole_zip_is_uploaded_as_it_is(workspace: Path) -> None:
     with zipfile.ZipFile(workspace / "results.zip", "w") as archive:
         archive.write(REAL / "bats" / "junit.xml", "whole.xml")
