@@ -160,24 +160,23 @@ def links(page: Path) -> list[str]:
     return inline + re.findall(r"^\[[^\]]+\]: +(\S+)", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name)
-def test_every_link_leads_somewhere(page: Path) -> None:
+def test_every_link_leads_somewhere() -> None:
     broken = []
-    for link in links(page):
-        if re.match(r"[a-z]+:", link):
-            continue
-        path, _, anchor = link.partition("#")
-        target = (page.parent / path).resolve() if path else page
-        if not target.exists() or not target.is_relative_to(ROOT):
-            broken.append(link)
-        elif anchor and target.suffix == ".md" and anchor not in slugs(target):
-            broken.append(f"{link} (there are: {', '.join(sorted(slugs(target)))})")
+    for page in PAGES:
+        for link in links(page):
+            if re.match(r"[a-z]+:", link):
+                continue
+            path, _, anchor = link.partition("#")
+            target = (page.parent / path).resolve() if path else page
+            if not target.exists() or not target.is_relative_to(ROOT):
+                broken.append(f"{name(page)}: {link}")
+            elif anchor and target.suffix == ".md" and anchor not in slugs(target):
+                broken.append(f"{name(page)}: {link} (there are: {', '.join(sorted(slugs(target)))})")
     assert broken == []
 
 
-@pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=name)
-def test_every_page_is_in_the_index(page: Path) -> None:
-    assert page.name == "README.md" or page.name in links(DOCS / "README.md")
+def test_every_page_is_in_the_index() -> None:
+    assert {page.name for page in DOCS.glob("*.md")} - {"README.md", *links(DOCS / "README.md")} == set()
 
 
 def test_the_anchors_are_made_as_github_makes_them(tmp_path: Path) -> None:
@@ -191,20 +190,25 @@ def test_the_anchors_are_made_as_github_makes_them(tmp_path: Path) -> None:
 # ---- snippets ----
 
 
-@pytest.mark.parametrize("block", blocks("yaml", "yml"), ids=str)
-def test_every_yaml_snippet_parses(block: Block) -> None:
-    assert parsed(block) or block.text.lstrip().startswith("#")
+def test_every_yaml_snippet_parses(subtests: pytest.Subtests) -> None:
+    for block in blocks("yaml", "yml"):
+        with subtests.test(str(block)):
+            assert parsed(block) or block.text.lstrip().startswith("#")
 
 
-@pytest.mark.parametrize("block", blocks("json"), ids=str)
-def test_every_json_snippet_parses(block: Block) -> None:
-    json.loads(block.text)
+def test_every_json_snippet_parses(subtests: pytest.Subtests) -> None:
+    for block in blocks("json"):
+        with subtests.test(str(block)):
+            json.loads(block.text)
 
 
-@pytest.mark.parametrize("block", blocks("sh", "bash", "shell"), ids=str)
-def test_every_shell_snippet_parses(block: Block) -> None:
-    done = subprocess.run(["bash", "-n"], input=block.text, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+def test_every_shell_snippet_parses(subtests: pytest.Subtests) -> None:
+    for block in blocks("sh", "bash", "shell"):
+        with subtests.test(str(block)):
+            done = subprocess.run(
+                ["bash", "-n"], input=block.text, capture_output=True, text=True, check=False
+            )
+            assert (done.returncode, done.stderr) == (0, "")
 
 
 _SPEC_KEYS = set(json.loads(schema_text())["properties"])
@@ -263,63 +267,69 @@ def test_the_snippets_have_steps_of_ours() -> None:
     assert len(found) > 5
 
 
-@pytest.mark.parametrize("block", blocks("yaml", "yml"), ids=str)
-def test_every_with_of_our_action_has_inputs_that_exist(block: Block) -> None:
-    given = {
-        key for mapping in mappings(parsed(block)) if is_our_step(mapping) for key in mapping.get("with", {})
-    }
-    assert given - set(BY_NAME) == set()
+def test_every_with_of_our_action_has_inputs_that_exist(subtests: pytest.Subtests) -> None:
+    for block in blocks("yaml", "yml"):
+        steps = [mapping for mapping in mappings(parsed(block)) if is_our_step(mapping)]
+        with subtests.test(str(block)):
+            assert {key for step in steps for key in step.get("with", {})} - set(BY_NAME) == set()
 
 
-@pytest.mark.parametrize("block", blocks("yaml", "yml"), ids=str)
-def test_every_input_of_the_gitlab_component_exists(block: Block) -> None:
-    given = {
-        key
-        for mapping in mappings(parsed(block))
-        if "/qtm-import@" in str(mapping.get("component", ""))
-        for key in mapping.get("inputs", {})
-    }
-    assert given - set(BY_NAME) - _COMPONENT_INPUTS == set()
+def test_every_input_of_the_gitlab_component_exists(subtests: pytest.Subtests) -> None:
+    for block in blocks("yaml", "yml"):
+        given = {
+            key
+            for mapping in mappings(parsed(block))
+            if "/qtm-import@" in str(mapping.get("component", ""))
+            for key in mapping.get("inputs", {})
+        }
+        with subtests.test(str(block)):
+            assert given - set(BY_NAME) - _COMPONENT_INPUTS == set()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name)
-def test_every_step_output_that_is_read_exists(page: Path) -> None:
-    read = re.findall(r"\bsteps\.qtm\.outputs\.([\w-]+)", page.read_text(encoding="utf-8"))
-    assert set(read) - set(OUTPUTS) == set()
+def test_every_step_output_that_is_read_exists(subtests: pytest.Subtests) -> None:
+    for page in PAGES:
+        read = re.findall(r"\bsteps\.qtm\.outputs\.([\w-]+)", page.read_text(encoding="utf-8"))
+        with subtests.test(name(page)):
+            assert set(read) - set(OUTPUTS) == set()
 
 
-@pytest.mark.parametrize("block", blocks("yaml", "yml"), ids=str)
-def test_every_job_output_that_is_read_is_passed_on(block: Block) -> None:
-    handed_on = {
-        (job, output)
-        for mapping in mappings(parsed(block))
-        for job, body in (mapping.get("jobs") or {} if isinstance(mapping.get("jobs"), dict) else {}).items()
-        for output in body.get("outputs", {})
-    }
-    assert set(re.findall(r"\bneeds\.(\w+)\.outputs\.([\w-]+)", block.text)) - handed_on == set()
+def test_every_job_output_that_is_read_is_passed_on(subtests: pytest.Subtests) -> None:
+    for block in blocks("yaml", "yml"):
+        jobs = [each["jobs"] for each in mappings(parsed(block)) if isinstance(each.get("jobs"), dict)]
+        passed_on = {
+            (job, output) for each in jobs for job, body in each.items() for output in body.get("outputs", {})
+        }
+        read = set(re.findall(r"\bneeds\.(\w+)\.outputs\.([\w-]+)", block.text))
+        with subtests.test(str(block)):
+            assert read - passed_on == set()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name)
-def test_every_variable_of_ours_exists(page: Path) -> None:
-    text = page.read_text(encoding="utf-8").replace("QTM_…", "").replace("QTM_*", "")
+def test_every_variable_of_ours_exists(subtests: pytest.Subtests) -> None:
     known = _INPUT_VARIABLES | _OUTPUT_VARIABLES | _OTHER_VARIABLES
-    assert set(re.findall(r"\bQTM_\w*", text)) - known == set()
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8").replace("QTM_…", "").replace("QTM_*", "")
+        with subtests.test(name(page)):
+            assert set(re.findall(r"\bQTM_\w*", text)) - known == set()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name)
-def test_every_name_in_backticks_that_looks_like_ours_is(page: Path) -> None:
-    """Inputs and outputs are kebab names, alone or with a value: ``tls-verify: false``."""
-    text = prose(page)
-    found = {match[2] for match in CODE.finditer(text)}
-    names = {match[1] for code in found if (match := re.fullmatch(r"([a-z]+(?:-[a-z]+)+)(?:: .+)?", code))}
-    unknown = names - set(BY_NAME) - set(OUTPUTS) - _COMPONENT_INPUTS - _SANDBOX - _FOREIGN
-    assert unknown == set(), "an input or output that does not exist, or a foreign name that _FOREIGN lacks"
+def test_every_name_in_backticks_that_looks_like_ours_is(subtests: pytest.Subtests) -> None:
+    """Inputs and outputs are kebab names, alone or with a value: ``tls-verify: false``.
+
+    A name here is an input or output that does not exist, or a foreign one that ``_FOREIGN`` lacks.
+    """
+    known = {*BY_NAME, *OUTPUTS, *_COMPONENT_INPUTS, *_SANDBOX, *_FOREIGN}
+    kebab = re.compile(r"([a-z]+(?:-[a-z]+)+)(?:: .+)?")
+    for page in PAGES:
+        names = {found[1] for code in CODE.finditer(prose(page)) if (found := kebab.fullmatch(code[2]))}
+        with subtests.test(name(page)):
+            assert names - known == set()
 
 
-@pytest.mark.parametrize("block", blocks("sh", "bash", "shell", "groovy", "yaml"), ids=str)
-def test_every_command_and_option_of_ours_exists(block: Block) -> None:
-    for words in commands(block.text):
-        parse(words, COMMANDS)  # raises where it does not understand
+def test_every_command_and_option_of_ours_exists(subtests: pytest.Subtests) -> None:
+    for block in blocks("sh", "bash", "shell", "groovy", "yaml"):
+        for words in commands(block.text):
+            with subtests.test(str(block)):
+                parse(words, COMMANDS)  # raises where it does not understand
 
 
 def commands(text: str) -> Iterator[list[str]]:
@@ -355,11 +365,11 @@ def test_commands_are_found_where_they_are() -> None:
 # ---- promises that pages make ----
 
 
-@pytest.mark.parametrize(
-    "page", [page for page in PAGES if "OWNER/qtm" in page.read_text(encoding="utf-8")], ids=name
-)
-def test_a_page_says_what_owner_stands_for(page: Path) -> None:
-    assert "`OWNER` stands for" in page.read_text(encoding="utf-8")
+def test_a_page_says_what_owner_stands_for() -> None:
+    texts = {name(page): page.read_text(encoding="utf-8") for page in PAGES}
+    using = {page for page, text in texts.items() if "OWNER/qtm" in text}
+    assert using
+    assert {page for page in using if "`OWNER` stands for" not in texts[page]} == set()
 
 
 def test_the_pages_that_write_a_path_of_the_repository_write_one_that_exists() -> None:

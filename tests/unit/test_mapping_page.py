@@ -74,14 +74,14 @@ def test_the_page_explains_its_marks() -> None:
     assert MARKS == ["D", "S", "G", "P"]
 
 
-@pytest.mark.parametrize("row", rows())
-def test_every_row_has_a_mark(row: str) -> None:
-    assert re.search(rf"\b{_MARK}\b", row.rstrip("| ").rpartition(" | ")[2])
+def test_every_row_has_a_mark() -> None:
+    marked = re.compile(rf"\b{_MARK}\b")
+    assert [row for row in rows() if not marked.search(row.rstrip("| ").rpartition(" | ")[2])] == []
 
 
-@pytest.mark.parametrize("statement", statements())
-def test_every_statement_has_a_mark(statement: str) -> None:
-    assert re.search(rf"\((?:[^()]* )?{_MARK}\b[^()]*\)", statement)
+def test_every_statement_has_a_mark() -> None:
+    marked = re.compile(rf"\((?:[^()]* )?{_MARK}\b[^()]*\)")
+    assert [statement for statement in statements() if not marked.search(statement)] == []
 
 
 def test_the_page_has_rows_and_statements_to_look_at() -> None:

@@ -6,8 +6,6 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -47,15 +45,18 @@ def said() -> str:
 OF_SPECS = [
     path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "data" / "specs" / "wrong").glob("*.txt")
 ]
-SAID = "\n".join([said(), *OF_SPECS])
 
 
 def test_the_page_quotes_many_messages() -> None:
     assert len(QUOTED) >= 50
 
 
-@pytest.mark.parametrize("message", QUOTED)
-def test_a_quoted_message_can_be_said(message: str) -> None:
-    fixed = [part.strip(" :,()`") for part in message.split("…")]
-    missing = [part for part in fixed if len(part) > 3 and part not in SAID]
-    assert missing == []
+def test_a_quoted_message_can_be_said() -> None:
+    said_by_the_program = "\n".join([said(), *OF_SPECS])
+    fixed = {message: [part.strip(" :,()`") for part in message.split("…")] for message in QUOTED}
+    assert {
+        message: part
+        for message, parts in fixed.items()
+        for part in parts
+        if len(part) > 3 and part not in said_by_the_program
+    } == {}

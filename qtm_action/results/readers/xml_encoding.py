@@ -6,6 +6,8 @@ import codecs
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from qtm_action.redaction import part_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -64,6 +66,8 @@ def encoding_of(head: bytes) -> XmlEncoding:
     codec = sniffed or "utf-8"
     if declared and (sniffed is None or sniffed == "cp037"):
         codec = _codec_of(declared)
+        if not codec:  # the name will be shown
+            declared = part_of(text, declared)
     return XmlEncoding(declared, codec, _VERSION.search(rest) is not None)
 
 

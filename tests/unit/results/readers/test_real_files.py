@@ -19,6 +19,7 @@ from qtm_action.results.result_files import Failure, TestCounts
 
 if TYPE_CHECKING:
     from qtm_action.results.readers.reported_tests import TestResult
+    from qtm_action.results.result_files import FileReading
 
 REAL = Path(__file__).parents[3] / "data" / "real"
 
@@ -204,6 +205,13 @@ WHOLE = [name for name in REPORTS if name not in HOSTILE]
 OWN = [name for name, said in SAID.items() if "own_format_of" in said]
 
 
+KINDS = ("passed", "failed", "skipped", "errors")
+
+
+def four(reading: FileReading) -> list[int]:
+    return [getattr(reading.counts, kind) for kind in KINDS]
+
+
 def stream_of(name: str, *, repair: bool = False) -> list[TestResult]:
     tests: list[TestResult] = []
     with (REAL / name).open("rb") as stream:
@@ -222,22 +230,21 @@ def assert_said(tests: list[TestResult], reasons: dict[str, str | list[str]]) ->
             assert any(each in reason for each in some), (test_name, reason)
 
 
-@pytest.mark.parametrize("name", WHOLE)
-def test_the_counts_are_those_of_the_framework(name: str) -> None:
-    said = SAID[name]
-    counts = said.get("file", said)
+def test_the_counts_are_those_of_the_framework(subtests: pytest.Subtests) -> None:
+    for name in WHOLE:
+        counts = SAID[name].get("file", SAID[name])
 
-    reading = read(REAL / name, shown_as=name)
+        reading = read(REAL / name, shown_as=name)
 
-    assert all(problem.severity is Severity.WARNING for problem in reading.problems)
-    assert (reading.counts.passed, reading.counts.failed, reading.counts.skipped, reading.counts.errors) == (
-        *(counts[kind] for kind in ("passed", "failed", "skipped", "errors")),
-    )
+        with subtests.test(name):
+            assert all(problem.severity is Severity.WARNING for problem in reading.problems)
+            assert four(reading) == [counts[kind] for kind in KINDS]
 
 
-@pytest.mark.parametrize("name", WHOLE)
-def test_the_reason_of_a_failure_says_what_the_framework_said(name: str) -> None:
-    assert_said(stream_of(name), SAID[name]["reasons"])
+def test_the_reason_of_a_failure_says_what_the_framework_said(subtests: pytest.Subtests) -> None:
+    for name in WHOLE:
+        with subtests.test(name):
+            assert_said(stream_of(name), SAID[name]["reasons"])
 
 
 @pytest.mark.parametrize("name", [name for name in REPORTS if "outside" in SAID[name]])
@@ -294,9 +301,7 @@ def test_what_java_refuses_can_be_repaired(name: str, tmp_path: Path) -> None:
     reading = read(REAL / name, shown_as=name, repair=True)
 
     assert reading.problems == ()
-    assert (reading.counts.passed, reading.counts.failed, reading.counts.skipped, reading.counts.errors) == (
-        *(said[kind] for kind in ("passed", "failed", "skipped", "errors")),
-    )
+    assert four(reading) == [said[kind] for kind in KINDS]
     assert reading.repaired
     assert_said(stream_of(name, repair=True), said["reasons"])
     copy = tmp_path / "copy.xml"
@@ -305,13 +310,14 @@ def test_what_java_refuses_can_be_repaired(name: str, tmp_path: Path) -> None:
     assert (again.problems, again.counts, again.repaired) == ((), reading.counts, 0)
 
 
-@pytest.mark.parametrize("name", [name for name in WHOLE if name.endswith(".xml")])
-def test_a_file_without_such_characters_is_not_changed(name: str) -> None:
-    content = (REAL / name).read_bytes()
-    pieces = [content[place : place + 7] for place in range(64, len(content), 7)]
+def test_a_file_without_such_characters_is_not_changed(subtests: pytest.Subtests) -> None:
+    for name in (name for name in WHOLE if name.endswith(".xml")):
+        content = (REAL / name).read_bytes()
+        pieces = [content[place : place + 7] for place in range(64, len(content), 7)]
 
-    assert read(REAL / name, shown_as=name, repair=True) == read(REAL / name, shown_as=name)
-    assert b"".join(repaired(iter([content[:64], *pieces]))) == content
+        with subtests.test(name):
+            assert read(REAL / name, shown_as=name, repair=True) == read(REAL / name, shown_as=name)
+            assert b"".join(repaired(iter([content[:64], *pieces]))) == content
 
 
 @pytest.mark.parametrize("name", OWN)

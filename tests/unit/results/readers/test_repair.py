@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qtm_action.redaction import Redactor, protect
 from qtm_action.results.readers import read_stream
 from qtm_action.results.readers.tally import UnreadableError
 from qtm_action.results.readers.xml_repair import repaired
@@ -79,6 +80,17 @@ def test_an_encoding_that_java_lacks_is_refused_plainly_with_and_without_repair(
 
     assert problem.message == f"the text can't be decoded: unknown encoding: {name[:40]}"
     assert problem.hint == "Write the file as UTF-8, and declare it in the XML declaration."
+
+
+def test_an_encoding_that_is_the_beginning_of_a_secret_is_not_shown() -> None:
+    document = b"<?xml version='1.0' encoding=\"hunter2's-own-word\"?><testsuite/>"
+    protect(Redactor(("hunter2's-own-word",)))
+    try:
+        (problem,) = read_stream(io.BytesIO(document), shown_as="it").problems
+    finally:
+        protect(Redactor(()))
+
+    assert problem.message == "the text can't be decoded: unknown encoding: ***"
 
 
 @pytest.mark.parametrize("repair", [False, True])
