@@ -34,6 +34,7 @@ _PRELOADED = [
     "qtm_action.sandbox.http_server",
     "qtm_action.session",
     __name__,
+    "tests.integration.doors.measuring",
 ]
 # Variables that Python or its C library read when they start.
 _READ_AT_THE_START = ("PYTHON", "LANG", "LC_", "TZ")
@@ -51,9 +52,10 @@ class ForkedRun:
 
     def __init__(self, words: tuple[str, ...], *, cwd: Path, environ: dict[str, str]) -> None:
         reader, writer = multiprocessing.Pipe(duplex=False)
-        measuring = Coverage.current()
-        data_file = measuring.config.data_file if measuring else None
-        self._process = _server().Process(target=_run, args=(words, str(cwd), environ, writer, data_file))
+        is_measured = Coverage.current() is not None
+        self._process = _server().Process(
+            target=_run, args=(words, str(cwd), environ, writer), kwargs={"measured": is_measured}
+        )
         self._process.start()
         writer.close()
         self.stdout = os.fdopen(os.dup(reader.fileno()), encoding="utf-8")
@@ -95,11 +97,13 @@ def _server() -> ForkServerContext:
 
 
 def _run(
-    words: tuple[str, ...], cwd: str, environ: dict[str, str], output: Connection, data_file: str | None
+    words: tuple[str, ...], cwd: str, environ: dict[str, str], output: Connection, *, measured: bool
 ) -> None:
     """Become what a new process would be, and run the program; measure it if the test is measured."""
-    if data_file:
-        Coverage(data_file, data_suffix=True, config_file=str(ROOT / "pyproject.toml")).start()
+    if measured:
+        from tests.integration.doors import measuring  # noqa: PLC0415 - importing it starts Coverage
+
+        measuring.measure()
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     for number in (1, 2):
         os.dup2(output.fileno(), number)
