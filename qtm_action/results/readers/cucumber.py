@@ -115,4 +115,4 @@ class _FeatureReader:
         return None
 
 
-READER = JsonReader(Format.CUCUMBER, looks_like="an array of features", unit="scenario", member="", read=read)
+READER = JsonReader(Format.CUCUMBER, looks_like="an array of features", member="", read=read)

@@ -115,6 +115,5 @@ READER = XmlReader(
     Format.HPUFT,
     roots=("Results", "ReportNode"),
     looks_like="<Results>, with <ReportNode> in it",
-    unit="action",
     handlers=lambda document, tally: _UftFile(document, tally).handlers(),
 )

@@ -208,6 +208,5 @@ READER = XmlReader(
     Format.JUNIT,
     roots=("testsuites", "testsuite"),
     looks_like="<testsuites> or <testsuite>",
-    unit="test case",
     handlers=lambda document, tally: _JUnitFile(document, tally).handlers(),
 )

@@ -78,9 +78,7 @@ def _keys(meta: dict[str, Any], tally: Tally) -> tuple[str, ...]:
         if key.lower() in KEY_NAMES:
             for part in value if isinstance(value, list) else [value]:
                 keys += tally.key(str(part))
-    for group in groups if isinstance(groups := meta.get("groups"), list) else ():
-        keys += tally.tag(str(group))
-    return tuple(keys)
+    return (*keys, *tally.tags(meta.get("groups")))
 
 
 def _own_file(name: Any, read_sibling: ReadSibling) -> dict[str, Any]:
@@ -109,7 +107,6 @@ def _steps(check_points: Any) -> list[StepResult]:
 READER = JsonReader(
     Format.QAF,
     looks_like="a folder of objects, with `methods` in its meta-info.json files",
-    unit="",
     member="methods",
     read=read_methods,
 )

@@ -19,26 +19,23 @@ if TYPE_CHECKING:
 class XmlReader(NamedTuple):
     """A format in XML, recognised by its root element.
 
-    For messages, ``looks_like`` is what a file of it begins with, and ``unit`` what is a test in it.
+    For messages, ``looks_like`` is what a file of it begins with.
     """
 
     format: Format
     roots: tuple[str, ...]
     looks_like: str
-    unit: str
     handlers: Callable[[Document, Tally], Handlers]
 
 
 class JsonReader(NamedTuple):
     """A format in JSON: an array, or an object one member of which is an array.
 
-    For messages, ``looks_like`` is what a file of it is, and ``unit`` what is a test in it, empty where files
-    without tests are usual. ``member`` is the name in lower case, empty where the document itself is the
-    array. ``read`` gets the cursor at the array.
+    For messages, ``looks_like`` is what a file of it is. ``member`` is the name in lower case, empty where
+    the document itself is the array. ``read`` gets the cursor at the array.
     """
 
     format: Format
     looks_like: str
-    unit: str
     member: str
     read: Callable[[JsonStream, Tally, ReadSibling], None]

@@ -64,9 +64,8 @@ def read(
         if extension.lower() == ".xml":
             tally.warn("the file is named .xml but contains JSON")
         _read_json(chunks, tally, expected, read_sibling)
-    unit = _READERS[tally.format].unit if tally.format else ""
-    if unit and not tally.total:
-        tally.emptiness = f"the file contains no {unit}"
+    # Of QAF's files those of a run or a class hold no tests.
+    tally.is_empty = not tally.total and tally.format not in (None, Format.QAF)
 
 
 def _is_xml(head: bytes) -> bool:

@@ -107,7 +107,7 @@ class Scenarios:
 
     def _scenario(self, element: dict[str, Any], steps: Any) -> None:
         """End a scenario whose parts have been taken."""
-        keys = self._tags(element.get("tags"))
+        keys = self._tally.tags(element.get("tags"))
         if "status" in element and element["status"] is None:
             self._waiting = element.get("name"), keys
             return
@@ -152,7 +152,7 @@ class Scenarios:
         """Note what a feature says about itself; its elements have been taken."""
         if self._waiting is not None:
             self._end_waiting("")
-        self._tags(feature.get("tags"))
+        self._tally.tags(feature.get("tags"))
         self._tally.unknown_keys(feature.keys() - _FEATURE_KEYS, self.position.line)
         self._suite.name = str(feature.get("name") or "")
         self._suite.description = str(feature.get("description") or "").strip()
@@ -239,14 +239,6 @@ class Scenarios:
                 "Compare with the output of pytest.",
                 line=self.position.line,
             )
-
-    def _tags(self, tags: Any) -> tuple[str, ...]:
-        keys: list[str] = []
-        for tag in tags if isinstance(tags, list) else ():
-            name = tag.get("name") if isinstance(tag, dict) else tag
-            if isinstance(name, str):
-                keys += self._tally.tag(name)
-        return tuple(keys)
 
 
 def is_a_background(element: dict[str, Any]) -> bool:

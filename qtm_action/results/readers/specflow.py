@@ -57,7 +57,7 @@ def _read_feature(stream: JsonStream, tally: Tally) -> None:
                 title = stream.outline()
                 suite.name = beginning(title, MAX_TEXT) if isinstance(title, str) else ""
             case "tags":
-                _tags(stream.outline(), tally)
+                tally.tags(stream.outline())
             case _:
                 stream.skip()
     if "scenarios" not in map(str.lower, keys):
@@ -80,7 +80,7 @@ def _read_scenario(written: dict[str, Any], suite: Suite, tally: Tally, line: in
     if not isinstance(title, str):
         tally.warn("a scenario has no `title`", hint=_SHAPE, line=line)
     _warn_of_keys(written, _SCENARIO_KEYS, tally, line)
-    keys = _tags(scenario.get("tags"), tally)
+    keys = tally.tags(scenario.get("tags"))
     parts = _parts([value for key, value in scenario.items() if key in _BLOCKS])
     # The scenario's own result counts, or the worst of its steps where it has none.
     results = [scenario] if scenario.get("result") or scenario.get("status") else parts
@@ -135,11 +135,6 @@ def _reason(parts: list[dict[str, Any]]) -> str:
     return ""
 
 
-def _tags(tags: Any, tally: Tally) -> tuple[str, ...]:
-    found = [tally.tag(tag) for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
-    return tuple(key for keys in found for key in keys)
-
-
 def _wrong(what: str, position: Position) -> UnreadableError:
     return UnreadableError(f"this is not a SpecFlow report: {what}", _SHAPE, *position)
 
@@ -147,7 +142,6 @@ def _wrong(what: str, position: Position) -> UnreadableError:
 READER = JsonReader(
     Format.SPECFLOW,
     looks_like="an object with `features`",
-    unit="scenario",
     member="features",
     read=read_features,
 )

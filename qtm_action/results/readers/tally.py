@@ -63,7 +63,7 @@ class Tally:
         self.format: Format | None = None
         self.every = on_test is not None
         """Whether every test is wanted, with its steps."""
-        self.emptiness = ""
+        self.is_empty = False
         """A sentence where the file is right and holds no test."""
         self.repair = repair
         self._shown_as = shown_as
@@ -180,6 +180,12 @@ class Tally:
         value = _value_of_tag(text)
         return self.key(value) if value else ()
 
+    def tags(self, written: object) -> tuple[str, ...]:
+        """Note and return the keys in a list of tags, which are texts or objects with a ``name``."""
+        tags = written if isinstance(written, list) else ()
+        names = (tag.get("name") if isinstance(tag, dict) else tag for tag in tags)
+        return tuple(key for name in names if isinstance(name, str) for key in self.tag(name))
+
     def warn(self, message: str, *, hint: str = "", line: int | None = None) -> None:
         """Note what is unusual; the same sentence counts once, where it was first true."""
         if len(self._warnings) < MAX_WARNINGS:
@@ -212,7 +218,7 @@ class Tally:
             keys=tuple(self._keys)[:MAX_KEYS],
             keyed=self._keyed,
             problems=problems,
-            emptiness=self.emptiness,
+            is_empty=self.is_empty,
             repaired=self.repair.count if self.repair else 0,
         )
 

@@ -130,6 +130,5 @@ READER = XmlReader(
     Format.TESTNG,
     roots=("testng-results",),
     looks_like="<testng-results>",
-    unit="test method",
     handlers=lambda document, tally: _TestNGFile(document, tally).handlers(),
 )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
 from qtm_action.redaction import beginning
+from qtm_action.results.readers.reasons import MAX_READ
 from qtm_action.results.readers.tally import UnreadableError
 from qtm_action.results.readers.xml_encoding import as_version_1_0, decoded, encoding_of
 from qtm_action.results.readers.xml_repair import can_repair
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 MAX_DEPTH = 1000
 MAX_NAMES = 10_000
 MAX_TAG = 32 << 20  # bytes of one tag or comment; text is not bounded, it passes through
-MAX_CAPTURED = 20_000  # characters of an element's text that are kept
 
 Attributes = dict[str, str]
 
@@ -89,9 +89,9 @@ class Document:
         if not self._pieces:
             piece = piece.lstrip()
         if piece:
-            self._pieces.append(piece[:MAX_CAPTURED])
+            self._pieces.append(piece[:MAX_READ])
             self._captured += len(piece)
-            if self._captured >= MAX_CAPTURED:
+            if self._captured >= MAX_READ:
                 self.parser.CharacterDataHandler = None
 
     def _refuse_entity(self, name: str, *_: object) -> None:
