@@ -9,16 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.formats import Format
 from qtm_action.redaction import beginning
-from qtm_action.results.readers.reader import JsonReader
 from qtm_action.results.readers.reasons import reason
 from qtm_action.results.readers.reported_tests import Status, StepResult, Suite, TestResult
 from qtm_action.results.readers.tally import MAX_TEXT, UnreadableError
 
 if TYPE_CHECKING:
     from qtm_action.results.readers.json_stream import JsonStream, Position
-    from qtm_action.results.readers.reader import ReadSibling
     from qtm_action.results.readers.tally import Tally
 
 _STATUSES = (
@@ -36,7 +33,7 @@ _FEATURE_KEYS = _KEYS | {"background", "scenarios", "uri"}
 _SCENARIO_KEYS = _KEYS | {"error", "errormessage", "exception", "status", *_BLOCKS}
 
 
-def read_features(stream: JsonStream, tally: Tally, _read_sibling: ReadSibling) -> None:
+def read_features(stream: JsonStream, tally: Tally) -> None:
     """Read the array of features at the cursor; raise UnreadableError where it is not of features."""
     for _ in stream.items():
         if stream.peek() != "{":
@@ -137,11 +134,3 @@ def _reason(parts: list[dict[str, Any]]) -> str:
 
 def _wrong(what: str, position: Position) -> UnreadableError:
     return UnreadableError(f"this is not a SpecFlow report: {what}", _SHAPE, *position)
-
-
-READER = JsonReader(
-    Format.SPECFLOW,
-    looks_like="an object with `features`",
-    member="features",
-    read=read_features,
-)

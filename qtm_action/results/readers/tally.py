@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from qtm_action.results.readers.reported_tests import TestResult
     from qtm_action.results.readers.xml_repair import Repair
 
+    ReadSibling = Callable[[str, int], bytes | None]
+    """Gives the first bytes of a file in the folder of the one that is read; None where there is none."""
+
 MAX_FAILURES = 10
 MAX_KEYS = 20
 MAX_WARNINGS = 50
@@ -48,18 +51,27 @@ class UnreadableError(Exception):
 _REPAIR = "Set `repair: true` to upload a corrected copy."
 
 
+def no_sibling(_name: str, _size: int) -> None:
+    """Read nothing: the file is in no folder."""
+
+
 class Tally:
     """Format, counts, first failures, keys and warnings of one file, which problems name ``shown_as``.
 
-    ``on_test`` gets every test with its steps; ``repair`` repairs the text of the file.
+    ``expected`` is the format that the import sets. ``on_test`` gets every test with its steps; ``repair``
+    repairs the text of the file; ``read_sibling`` reads the beginning of another file in its folder.
     """
 
     def __init__(
         self,
         shown_as: str,
+        expected: Format | None = None,
         on_test: Callable[[TestResult], None] | None = None,
         repair: Repair | None = None,
+        read_sibling: ReadSibling = no_sibling,
     ) -> None:
+        self.expected = expected
+        self.read_sibling = read_sibling
         self.format: Format | None = None
         self.every = on_test is not None
         """Whether every test is wanted, with its steps."""

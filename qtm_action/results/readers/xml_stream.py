@@ -209,58 +209,34 @@ def _decoded(
 
 
 _ERRORS = expat.errors
-_CUT_OFF = frozenset(
-    _ERRORS.codes[sentence]
-    for sentence in (
-        _ERRORS.XML_ERROR_NO_ELEMENTS,
-        _ERRORS.XML_ERROR_UNCLOSED_TOKEN,
-        _ERRORS.XML_ERROR_UNCLOSED_CDATA_SECTION,
-        _ERRORS.XML_ERROR_PARTIAL_CHAR,
-    )
+_CUT_OFF = (
+    _ERRORS.XML_ERROR_NO_ELEMENTS,
+    _ERRORS.XML_ERROR_UNCLOSED_TOKEN,
+    _ERRORS.XML_ERROR_UNCLOSED_CDATA_SECTION,
+    _ERRORS.XML_ERROR_PARTIAL_CHAR,
 )
+_FORBIDDEN = (_ERRORS.XML_ERROR_INVALID_TOKEN, _ERRORS.XML_ERROR_BAD_CHAR_REF)
 _HINTS = {
-    _ERRORS.codes[sentence]: hint
-    for sentence, hint in (
-        (
-            _ERRORS.XML_ERROR_JUNK_AFTER_DOC_ELEMENT,
-            "A file holds only one report. Was a second one appended?",
-        ),
-        (_ERRORS.XML_ERROR_MISPLACED_XML_PI, "Remove everything before `<?xml`, blank lines included."),
-        (
-            _ERRORS.XML_ERROR_INCORRECT_ENCODING,
-            "The XML declaration names a different encoding than the file is written in. Write it as UTF-8.",
-        ),
-        (
-            _ERRORS.XML_ERROR_UNDEFINED_ENTITY,
-            "XML has no HTML entities. Write the character itself, or a number such as `&#160;`.",
-        ),
-    )
+    _ERRORS.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: "A file holds only one report. Was a second one appended?",
+    _ERRORS.XML_ERROR_MISPLACED_XML_PI: "Remove everything before `<?xml`, blank lines included.",
+    _ERRORS.XML_ERROR_INCORRECT_ENCODING: "The XML declaration names a different encoding than the file is "
+    "written in. Write it as UTF-8.",
+    _ERRORS.XML_ERROR_UNDEFINED_ENTITY: "XML has no HTML entities. Write the character itself, or a number "
+    "such as `&#160;`.",
 }
 
 
 def _malformed(error: expat.ExpatError, text: bytes, at: int) -> UnreadableError:
-    sentence = _ERRORS.messages.get(error.code, "not well-formed")
-    line, column = error.lineno, error.offset + 1
-    if error.code in _CUT_OFF:
-        return UnreadableError(
-            f"the file is cut off: the XML is not complete ({sentence})",
-            hint="The test run may have been killed, or the file is still being written.",
-            line=line,
-            column=column,
-        )
-    forbidden = _forbidden(text, at) if error.code in _FORBIDDEN else ""
-    return UnreadableError(
-        f"the XML is not well-formed: {sentence}",
-        hint=forbidden or _HINTS.get(error.code, ""),
-        line=line,
-        column=column,
-        can_be_repaired=bool(forbidden),
-    )
+    sentence = expat.ErrorString(error.code)
+    message = f"the XML is not well-formed: {sentence}"
+    hint = forbidden = _forbidden(text, at) if sentence in _FORBIDDEN else ""
+    if sentence in _CUT_OFF:
+        message = f"the file is cut off: the XML is not complete ({sentence})"
+        hint = "The test run may have been killed, or the file is still being written."
+    hint = hint or _HINTS.get(sentence, "")
+    return UnreadableError(message, hint, error.lineno, error.offset + 1, can_be_repaired=bool(forbidden))
 
 
-_FORBIDDEN = frozenset(
-    _ERRORS.codes[sentence] for sentence in (_ERRORS.XML_ERROR_INVALID_TOKEN, _ERRORS.XML_ERROR_BAD_CHAR_REF)
-)
 _NAMED = {
     0x00: "NUL",
     0x07: "BEL, the terminal bell",
