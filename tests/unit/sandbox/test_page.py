@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -188,7 +189,7 @@ def test_the_state_changes_with_what_is_shown() -> None:
 
 
 def test_the_listing_is_plain_json_values() -> None:
-    shown = import_as_json(received(members=("a",)), "Cloud")
+    shown = json.loads(json.dumps(import_as_json(received(members=("a",)), "Cloud")))
     assert shown["deployment"] == "Cloud"
     assert shown["upload"]["bytes"] == 2048
     assert shown["upload"]["path"] is None
