@@ -15,7 +15,7 @@ from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import Map, Rule, Submount
 from werkzeug.wrappers import Request, Response
 
 from qtm_action.results.paths import extension_of
@@ -25,7 +25,7 @@ from qtm_action.sandbox.faults import FaultKind, FaultPlan, PlannedFault, Step
 from qtm_action.sandbox.page import import_as_json, imports_page, imports_state
 from qtm_action.sandbox.parameters import RefusedBodyError, read_parameters
 from qtm_action.sandbox.received import ReceivedUpload
-from qtm_action.sandbox.upload_intake import store
+from qtm_action.sandbox.uploads import store
 
 if TYPE_CHECKING:
     import threading
@@ -81,16 +81,13 @@ class SandboxApp(ABC):
             "/sandbox/health": self._health,
             "/sandbox/imports.json": self._imports,
         }
-        rules = [
-            Rule(f"{base}{path}", endpoint=(None, view), methods=["GET"])
-            for base in dict.fromkeys(("", options.context_path))
-            for path, view in pages.items()
-        ]
-        self._routes = Map([*rules, *self._rules()], strict_slashes=False, merge_slashes=False)
+        own = [Rule(path, endpoint=(None, view), methods=["GET"]) for path, view in pages.items()]
+        below = Submount(options.context_path, [*own, *self._rules()])
+        self._routes = Map([*own, below], strict_slashes=False, merge_slashes=False)
 
     @abstractmethod
     def _rules(self) -> Iterable[Rule]:
-        """Return the routes of the steps; the endpoint of each is its :class:`Step` and its view."""
+        """Return the routes below the context path; an endpoint is a step, or None, and its view."""
 
     @abstractmethod
     def _missing_route(self) -> Response:

@@ -7,7 +7,6 @@ are taken to be Server's.
 
 from __future__ import annotations
 
-import hmac
 import math
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -23,15 +22,8 @@ from qtm_action.sandbox.app import SandboxApp
 from qtm_action.sandbox.credentials import is_api_key
 from qtm_action.sandbox.faults import Step
 from qtm_action.sandbox.import_ledger import UploadExpiredError, UploadRefusedError
-from qtm_action.sandbox.object_store import (
-    EXPIRES,
-    SIGNATURE,
-    TOKEN,
-    presigned_query,
-    signature,
-    store_error,
-)
-from qtm_action.sandbox.upload_intake import DiskFullError
+from qtm_action.sandbox.object_store import EXPIRES, TOKEN, presigned_query, refusal, store_error
+from qtm_action.sandbox.uploads import DiskFullError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,10 +50,10 @@ class CloudApp(SandboxApp):
     """Cloud's three steps and its history."""
 
     def _rules(self) -> Iterator[Rule]:
-        path = f"{self._options.context_path}/rest/api/automation/importresult"
+        path = "/rest/api/automation/importresult"
         yield Rule(path, endpoint=(Step.START, self._start), methods=["POST"])
         # Every method: the signature is for PUT, so that any other has a wrong one.
-        yield Rule(f"{self._options.context_path}/{_UPLOADS}/<name>", endpoint=(Step.UPLOAD, self._upload))
+        yield Rule(f"/{_UPLOADS}/<name>", endpoint=(Step.UPLOAD, self._upload))
         yield Rule(f"{path}/track", endpoint=(Step.TRACK, self._track), methods=["GET"])
         yield Rule(f"{path}/history", endpoint=(Step.HISTORY, self._history), methods=["GET"])
 
@@ -106,7 +98,7 @@ class CloudApp(SandboxApp):
 
     def _upload(self, request: Request) -> Response:
         """Step 2: a PUT of the bare bytes, as S3 takes it."""
-        if (refused := self._refused_upload(request)) is not None:
+        if (refused := refusal(request, self._options.api_key)) is not None:
             return refused
         try:
             with self._ledger.claimed(request.args.get(TOKEN, "")) as one:
@@ -127,38 +119,6 @@ class CloudApp(SandboxApp):
         answer = Response(status=HTTPStatus.OK, headers={"ETag": f'"{upload.sha256[:32]}"'})
         del answer.headers["Content-Type"]  # there is no content
         return answer
-
-    def _refused_upload(self, request: Request) -> Response | None:
-        """Return S3's answer to a request that it does not take; None for one that it does."""
-        if "Authorization" in request.headers:
-            return store_error(
-                400,
-                "InvalidArgument",
-                "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query "
-                "string parameter or the Authorization header should be specified",
-                ArgumentName="Authorization",
-            )
-        if "Transfer-Encoding" in request.headers:
-            return store_error(
-                501,
-                "NotImplemented",
-                "A header you provided implies functionality that is not implemented",
-                Header="Transfer-Encoding",
-            )
-        arguments = list(request.args.items(multi=True))
-        right = signature(request.method, request.host, request.path, arguments, self._options.api_key)
-        if not hmac.compare_digest(right.encode(), request.args.get(SIGNATURE, "").encode()):
-            return store_error(
-                403,
-                "SignatureDoesNotMatch",
-                "The request signature we calculated does not match the signature you provided. "
-                "Check your key and signing method.",
-            )
-        if "Content-Length" not in request.headers:
-            return store_error(
-                411, "MissingContentLength", "You must provide the Content-Length HTTP header."
-            )
-        return None
 
     def _history(self, request: Request) -> Response:
         """Answer with a page of the records of earlier imports, newest first (the order is a guess)."""

@@ -18,7 +18,7 @@ from qtm_action.sandbox.app import SandboxApp
 from qtm_action.sandbox.credentials import is_api_key, is_login
 from qtm_action.sandbox.faults import Step
 from qtm_action.sandbox.import_ledger import UploadRefusedError
-from qtm_action.sandbox.upload_intake import multipart_file
+from qtm_action.sandbox.uploads import multipart_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,10 +35,9 @@ class ServerApp(SandboxApp):
     """Server's and Data Center's three steps, under two prefixes."""
 
     def _rules(self) -> Iterator[Rule]:
-        info = f"{self._options.context_path}/rest/api/2/serverInfo"
-        yield Rule(info, endpoint=(None, self._server_info), methods=["GET"])
+        yield Rule("/rest/api/2/serverInfo", endpoint=(None, self._server_info), methods=["GET"])
         for prefix in ("qtm4j", "qmetry"):
-            path = f"{self._options.context_path}/rest/{prefix}/automation/latest/importresult"
+            path = f"/rest/{prefix}/automation/latest/importresult"
             if self._options.start_prefix in ("both", prefix):
                 yield Rule(path, endpoint=(Step.START, self._start), methods=["POST"])
                 yield Rule(f"{path}/submitFile", endpoint=(Step.UPLOAD, self._upload), methods=["POST"])
