@@ -24,7 +24,6 @@ from qtm_action.words import set_in_shell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
     from qtm_action.log import Log
     from qtm_action.sandbox.received import ReceivedImport
@@ -130,12 +129,7 @@ class Sandbox:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.stop()
 
     def _introduce(self) -> None:

@@ -13,8 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.sandbox.case_library import Library
-from qtm_action.sandbox.cases import plan_cases
+from qtm_action.sandbox.cases import Library, plan_cases
 from qtm_action.sandbox.progress_record import progress_record
 from qtm_action.sandbox.received import Outcome, Phase, ReceivedImport, RefusedResultsError, ResultsError
 from qtm_action.sandbox.uploads import UploadContent, read_upload
