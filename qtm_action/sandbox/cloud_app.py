@@ -18,8 +18,7 @@ from werkzeug.sansio.utils import get_host
 from werkzeug.wrappers import Response
 
 from qtm_action.sandbox import responses
-from qtm_action.sandbox.app import SandboxApp
-from qtm_action.sandbox.credentials import is_api_key
+from qtm_action.sandbox.app import WRONG_KEY, SandboxApp
 from qtm_action.sandbox.faults import Step
 from qtm_action.sandbox.import_ledger import UploadExpiredError, UploadRefusedError
 from qtm_action.sandbox.object_store import EXPIRES, TOKEN, presigned_query, refusal, store_error
@@ -58,7 +57,7 @@ class CloudApp(SandboxApp):
         yield Rule(f"{path}/history", endpoint=(Step.HISTORY, self._history), methods=["GET"])
 
     def _missing_route(self) -> Response:
-        return responses.app_error(404, "The requested resource was not found", self._clock())
+        return self._app_error(404, "The requested resource was not found")
 
     def _error(self, step: Step, status: int) -> Response:
         """Answer with a status that the sandbox was asked for, as the store, the gateway or the app does."""
@@ -67,13 +66,13 @@ class CloudApp(SandboxApp):
             return store_error(status, code, f"The sandbox was asked to answer {status}")
         if status in _GATEWAY_ERRORS:
             return responses.html_page(status)
-        return responses.app_error(status, f"The sandbox was asked to answer {status}", self._clock())
+        return self._app_error(status, f"The sandbox was asked to answer {status}")
 
     def _refusal(self, step: Step, request: Request) -> Response | None:
         """Refuse a wrong key; an upload needs none, as its URL is signed."""
-        if step is Step.UPLOAD or is_api_key(request.headers.get("apiKey"), self._options):
+        if step is Step.UPLOAD or request.headers.get("apiKey", "") == self._options.api_key:
             return None
-        return responses.refused_api_key(self._clock(), 403 if self._options.refusal == "403" else 401)
+        return self._app_error(403 if self._options.refusal == "403" else 401, WRONG_KEY)
 
     def _started(self, request: Request, one: ReceivedImport) -> dict[str, str]:
         life = self._options.upload_url_life
@@ -129,7 +128,7 @@ class CloudApp(SandboxApp):
             start_at = max_results = -1
         if start_at < 0 or not 1 <= max_results <= _MOST_RESULTS:
             message = f"startAt must be a number, maxResults one from 1 to {_MOST_RESULTS}"
-            return responses.app_error(400, message, self._clock())
+            return self._app_error(400, message)
         records = self._ledger.history()
         page = {"startAt": start_at, "maxResults": max_results, "total": len(records)}
         return responses.as_json(page | {"data": records[start_at : start_at + max_results]})

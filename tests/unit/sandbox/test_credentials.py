@@ -7,7 +7,7 @@ import base64
 import pytest
 from werkzeug.datastructures import Authorization
 
-from qtm_action.sandbox.credentials import is_api_key, is_login, without_secrets
+from qtm_action.sandbox.credentials import is_login, without_secrets
 from qtm_action.sandbox.options import SandboxOptions
 
 OPTIONS = SandboxOptions(api_key="key", username="fred", password="pa:ss", token="tok")
@@ -36,13 +36,6 @@ def basic(text: str, encoding: str = "utf-8") -> str:
 )
 def test_a_token_or_name_and_password_must_be_right(authorization: str | None, *, accepted: bool) -> None:
     assert is_login(Authorization.from_header(authorization), OPTIONS) is accepted
-
-
-@pytest.mark.parametrize(
-    ("api_key", "accepted"), [("key", True), ("wrong", False), (None, False), ("", False), ("kéy", False)]
-)
-def test_the_api_key_must_be_right(api_key: str | None, *, accepted: bool) -> None:
-    assert is_api_key(api_key, OPTIONS) is accepted
 
 
 def test_shown_headers_keep_the_kind_of_a_secret_only() -> None:
