@@ -20,7 +20,6 @@ from werkzeug.wrappers import Request, Response
 
 from qtm_action.results.paths import extension_of
 from qtm_action.sandbox import responses
-from qtm_action.sandbox.credentials import without_secrets
 from qtm_action.sandbox.faults import FaultKind, FaultPlan, PlannedFault, Step
 from qtm_action.sandbox.page import import_as_json, imports_page, imports_state
 from qtm_action.sandbox.parameters import RefusedBodyError, read_parameters
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
 
 WRONG_KEY = "The API key is missing or invalid"  # the wording is a guess
 _LARGEST_BODY = 1 << 20
+_SECRET_HEADERS = frozenset({"apikey", "authorization", "proxy-authorization", "cookie"})
 _LONGEST_STALL = 600.0
 _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
@@ -203,7 +203,7 @@ class SandboxApp(ABC):
             return self._app_error(400, error.message, error.errors)
         except (ValueError, RecursionError) as error:
             return self._app_error(400, f"The request body is not valid JSON: {error}")
-        one = self._ledger.open(body, without_secrets(dict(request.headers)), parameters)
+        one = self._ledger.open(body, without_secrets(request.headers), parameters)
         return responses.as_json(self._started(request, one))
 
     def _track(self, request: Request) -> Response:
@@ -227,7 +227,7 @@ class SandboxApp(ABC):
             size=size,
             sha256=sha256,
             at=self._clock(),
-            headers=without_secrets(dict(request.headers)),
+            headers=without_secrets(request.headers),
             had_credentials="apiKey" in request.headers or "Authorization" in request.headers,
             path=path if self._options.keep_uploads else None,
         )
@@ -237,6 +237,16 @@ class SandboxApp(ABC):
     def _origin(self, request: Request) -> str:
         """Return the origin of upload URLs."""
         return self._options.upload_origin or request.host_url.rstrip("/")
+
+
+def without_secrets(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Headers to show: of a secret only its kind is left, such as ``Basic …``."""
+    return {name: _hidden(value) if name.lower() in _SECRET_HEADERS else value for name, value in headers}
+
+
+def _hidden(value: str) -> str:
+    kind = value.partition(" ")[0]
+    return f"{kind} …" if kind.lower() in {"basic", "bearer"} else "…"
 
 
 def _refuse_constant(name: str) -> Any:

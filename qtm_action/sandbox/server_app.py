@@ -9,13 +9,13 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from werkzeug.datastructures import Authorization
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Response
 
 from qtm_action.sandbox import responses
 from qtm_action.sandbox.app import WRONG_KEY, SandboxApp
-from qtm_action.sandbox.credentials import is_login
 from qtm_action.sandbox.faults import Step
 from qtm_action.sandbox.import_ledger import UploadRefusedError
 from qtm_action.sandbox.uploads import multipart_file
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Request
 
+    from qtm_action.sandbox.options import SandboxOptions
     from qtm_action.sandbox.received import ReceivedImport
 
 _JIRA_VERSION = "9.12.0"
@@ -101,3 +102,9 @@ class ServerApp(SandboxApp):
         except OSError as error:
             raise ConnectionError(str(error)) from None
         return Response(status=HTTPStatus.NO_CONTENT)
+
+
+def is_login(authorization: Authorization | None, options: SandboxOptions) -> bool:
+    """Whether ``Authorization`` is of one of Jira's two kinds (vendor page, "Request Header"), and right."""
+    basic = Authorization("basic", {"username": options.username, "password": options.password})
+    return authorization in (basic, Authorization("bearer", token=options.token))
