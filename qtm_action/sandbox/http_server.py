@@ -37,9 +37,8 @@ _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - only to say
 class Sandbox:
     """An embedded QTM4J server on a thread of its own.
 
-    A context manager; :meth:`start` and :meth:`stop` may be called again and again, the imports stay and
-    so does the port. ``clock`` gives seconds since the epoch. ``ssl_context`` takes the place of the
-    options' certificate.
+    A context manager, for one start; the imports can be read after it too. ``clock`` gives seconds since the
+    epoch. ``ssl_context`` takes the place of the options' certificate.
     """
 
     def __init__(
@@ -56,15 +55,12 @@ class Sandbox:
         self._ssl_context = ssl_context
         self._ledger = Ledger(options, clock, self._log)
         self._port = options.port
-        self._running: ExitStack | None = None
+        self._running = ExitStack()
         self._stopping = threading.Event()
 
     def start(self) -> Self:
         """Listen and serve; raises :class:`InvalidInputError` where that can't be done."""
-        if self._running:
-            return self
         context = self._ssl_context or self._context_from_options()
-        self._stopping = threading.Event()
         with ExitStack() as stack:
             app = (CloudApp if self._options.cloud else ServerApp)(
                 self._options,
@@ -90,9 +86,7 @@ class Sandbox:
 
     def stop(self) -> None:
         """Stop serving, end what is still open and drop the uploaded files. Not running: no effect."""
-        running, self._running = self._running, None
-        if running:
-            running.close()
+        self._running.pop_all().close()
 
     def serve_forever(self) -> None:
         """Serve until :meth:`stop`, SIGINT or SIGTERM, then stop; for the foreground command.

@@ -50,12 +50,11 @@ class Ledger:
         self._imports: dict[str, ReceivedImport] = {}
         self._by_upload: dict[str, ReceivedImport] = {}
         self._library = Library(options.project, options.test_cycles)
-        self._reader = _new_reader()
+        self._reader = ThreadPoolExecutor(1, "sandbox-reader")
 
     def stop(self) -> None:
-        """Wait until what was uploaded is read; the ledger can be used again after that."""
+        """Wait until what was uploaded is read."""
         self._reader.shutdown()
-        self._reader = _new_reader()
 
     def open(
         self, body: Mapping[str, Any], headers: Mapping[str, str], parameters: Parameters
@@ -167,7 +166,3 @@ class Ledger:
         return Outcome(
             message, None, status, cycles, content.members, content.result_files, content.attachments
         )
-
-
-def _new_reader() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(1, "sandbox-reader")
