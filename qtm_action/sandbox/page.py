@@ -13,6 +13,7 @@ import unicodedata
 from dataclasses import asdict
 from html import escape
 from importlib.resources import files
+from string import Template
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.sandbox.progress_record import timestamp
@@ -98,16 +99,13 @@ def imports_page(received: Sequence[ReceivedImport], now: float, deployment: str
     )
     if len(newest) > _MOST_IMPORTS:
         content += f'<p class="empty">{len(newest) - _MOST_IMPORTS} earlier imports are not shown.</p>'
-    counts = f"{len(newest)} import{'' if len(newest) == 1 else 's'}"
-    for mark, text in (
-        ("{{deployment}}", deployment),
-        ("{{counts}}", counts),
-        ("{{now}}", timestamp(now)),
-        ("{{state}}", imports_state(received)),
-        ("{{content}}", content),  # last: it may hold any text, a mark too
-    ):
-        template = template.replace(mark, text, 1)
-    return template
+    return Template(template).substitute(
+        deployment=deployment,
+        counts=f"{len(newest)} import{'' if len(newest) == 1 else 's'}",
+        now=timestamp(now),
+        state=imports_state(received),
+        content=content,
+    )
 
 
 def _import(one: ReceivedImport, deployment: str) -> str:
@@ -137,19 +135,17 @@ def _facts(one: ReceivedImport, deployment: str) -> Iterator[str]:
         "deployment": deployment,
         "tracking ID": one.tracking_id,
         "started": timestamp(one.at),
+        "process status": one.record and one.record["processStatus"],
+        "size": one.upload and _size(one.upload.size),
+        "SHA-256": one.upload and one.upload.sha256,
+        "files in the ZIP": len(one.members),
+        "attachments": one.attachments,
     }
-    if one.record:
-        facts["process status"] = one.record["processStatus"]
-    if one.upload:
-        facts |= {"size": _size(one.upload.size), "SHA-256": one.upload.sha256}
-    if one.members:
-        facts["files in the ZIP"] = len(one.members)
-    if one.attachments:
-        facts["attachments"] = one.attachments
     shown = ("environment", "build", "automationHierarchy", "testCycleToReuse")
-    facts |= {name: one.body[name] for name in shown if one.body.get(name) is not None}
+    facts |= {name: one.body.get(name) for name in shown}
     for name, value in facts.items():
-        yield f"<div><dt>{_text(name)}</dt><dd>{_text(value)}</dd></div>"
+        if value:
+            yield f"<div><dt>{_text(name)}</dt><dd>{_text(value)}</dd></div>"
 
 
 def _cycle(cycle: ImportedCycle) -> str:

@@ -30,7 +30,7 @@ HOSTILE = [
     "\x1b[31mred\x1b]0;title\x07",
     "a\u202eb\u2066c\u200bd",
     "\x00\ud800",
-    "{{content}}{{state}}",
+    "$content${state}$$",
     "x" * 100_000,
 ]
 RECORD: dict[str, Any] = {"importStatus": "SUCCESS", "processStatus": "SUCCESS", "detailedMessage": "Fine."}
