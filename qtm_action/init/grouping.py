@@ -61,8 +61,7 @@ def groups_of(workspace: Workspace) -> list[Group]:
         Group(Format.QAF, (plain(home) or ".",), qaf, runs=runs)
         for home, runs in workspace.qaf_folders.items()
     ]
-    results = [each for each in workspace.candidates if each.format is not None]
-    results, repeated = _without_repetitions(results)
+    results, repeated = _without_repetitions(workspace.candidates)
     by_writer: dict[tuple[Framework | None, Format], list[Candidate]] = defaultdict(list)
     for each in results:
         if each.format is not None:

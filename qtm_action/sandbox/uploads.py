@@ -176,14 +176,16 @@ def _read_zip(path: Path, parameters: Parameters) -> UploadContent:
 def _check_member(info: zipfile.ZipInfo, result_format: Format) -> None:
     """Refuse what is not a file of the format, or a screenshot for QAF (vendor page, notes to step 2.1)."""
     name = PurePosixPath(info.filename)
-    if name.is_absolute() or ".." in name.parts or "\\" in info.filename:
-        raise WrongUploadError(f"the ZIP file holds '{info.filename}', whose path leads out of it")
-    if info.flag_bits & _ENCRYPTED:
-        raise WrongUploadError(f"the ZIP file holds '{info.filename}', which is encrypted")
     allowed = (result_format.extension, *(PICTURES if result_format.takes_pictures else ()))
-    if extension_of(info.filename) not in allowed:
-        title = result_format.title
-        raise WrongUploadError(f"the ZIP file holds '{info.filename}', which is not a {title} result file")
+    if name.is_absolute() or ".." in name.parts or "\\" in info.filename:
+        fault = "whose path leads out of it"
+    elif info.flag_bits & _ENCRYPTED:
+        fault = "which is encrypted"
+    elif extension_of(info.filename) not in allowed:
+        fault = f"which is not a {result_format.title} result file"
+    else:
+        return
+    raise WrongUploadError(f"the ZIP file holds '{info.filename}', {fault}")
 
 
 def _read_sibling(archive: zipfile.ZipFile, name: str) -> ReadSibling:
