@@ -82,9 +82,7 @@ def _upload_as_json(upload: ReceivedUpload) -> dict[str, Any]:
 def _api_form(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return the fields of a value as JSON has them, with names in the API's camel case."""
     return {
-        re.sub("_(.)", lambda match: match[1].upper(), name): value.value
-        if isinstance(value, Result)
-        else value
+        re.sub("_(.)", lambda match: match[1].upper(), name): getattr(value, "value", value)
         for name, value in pairs
         if name != "id"  # Jira's internal one
     }
