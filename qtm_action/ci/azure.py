@@ -30,7 +30,7 @@ class Azure(Platform):
         """Show the problem among the job's issues."""
         message = cut(" ".join(self._safe(str(problem))), ISSUE_LIMIT)
         properties = {"type": problem.severity.value}
-        if problem.file:
+        if problem.file and not problem.in_input:
             properties["sourcepath"] = " ".join(self._safe(problem.file))
             if problem.line is not None:
                 properties["linenumber"] = str(problem.line)

@@ -28,8 +28,6 @@ ANNOTATION_LIMIT = 4_000  # characters; the runner cuts at 4,096
 OUTPUT_LIMIT = 256 * 1024  # bytes of one output
 SUMMARY_LIMIT = 1024 * 1024  # bytes of a step's summary; above it the runner shows none
 
-_SOURCES_OF_INPUTS = ('input "', "option --", "variable QTM_")
-
 
 class GitHub(Platform):
     """GitHub's runner, hosted or self-hosted."""
@@ -133,7 +131,7 @@ class GitHub(Platform):
 
         A problem inside an input names the input in the place of a file: it has no line on the page.
         """
-        if not problem.file or problem.file.startswith(_SOURCES_OF_INPUTS):
+        if not problem.file or problem.in_input:
             return {}
         workspace = self._environ.get("GITHUB_WORKSPACE") or os.curdir
         file = self._redactor.redact(problem.file)

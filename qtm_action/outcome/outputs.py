@@ -11,7 +11,7 @@ from qtm_action.outcome.counts import CREATED, created_counts, cycle_keys, is_cy
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from qtm_action.errors import QtmActionError
+    from qtm_action.errors import Problem, QtmActionError
     from qtm_action.outcome.report import ImportReport, Report
     from qtm_action.qtm4j.values import CycleSummary
 
@@ -114,8 +114,14 @@ def _error(error: QtmActionError | None) -> dict[str, Any] | None:
         "message": error.message,
         "hint": error.hint,
         "exitCode": int(error.exit_code),
-        "problems": [asdict(problem) | {"severity": problem.severity.value} for problem in error.problems],
+        "problems": [_problem(problem) for problem in error.problems],
     }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    fields = asdict(problem) | {"severity": problem.severity.value}
+    del fields["in_input"]
+    return fields
 
 
 def _joined(texts: Iterable[str | None]) -> str:

@@ -30,21 +30,22 @@ class Location(NamedTuple):
     """Where a value was written: the spec or an input, as the user would name it, and the place in it.
 
     ``line`` and ``column`` count from 1; both are None for an input of one value. ``path`` is the place
-    in the document as a whole (``imports[1].fields.testCycle.labels``). As text: ``qtm-import.yml:12``
-    or ``input "environment"``.
+    in the document as a whole (``imports[1].fields.testCycle.labels``). ``is_input``: ``file`` names an
+    input. As text: ``qtm-import.yml:12`` or ``input "environment"``.
     """
 
     file: str
     line: int | None = None
     column: int | None = None
     path: str = ""
+    is_input: bool = False
 
     def __str__(self) -> str:
         return self.file if self.line is None else f"{self.file}:{self.line}"
 
     def problem(self, message: str, hint: str = "", severity: Severity = Severity.ERROR) -> Problem:
         """Return the problem that ``message`` describes, at this place."""
-        return Problem(message, hint, severity, self.file, self.line, self.column, self.path)
+        return Problem(message, hint, severity, *self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,21 @@ def test_no_jira_url_anywhere_is_an_invalid_input(door: Door) -> None:
     assert "jira-url is not set" in outcome.log
 
 
+@pytest.mark.parametrize("runner", ["GITHUB_ACTIONS", "TF_BUILD"])
+def test_a_problem_inside_an_input_is_annotated_without_a_file(door: Door, runner: str) -> None:
+    environ = {
+        runner: "true",
+        "QTM_FORMAT": "junit",
+        "QTM_FILES": "a[.xml",
+        "QTM_FIELDS": "testCycle: {sumary: a}",
+    }
+    outcome = door.plain("validate", environ=environ)
+    assert outcome.code == 2
+    assert "variable QTM_FIELDS:1:13: fields.testCycle.sumary: unknown key" in outcome.log
+    assert "file=" not in outcome.log
+    assert "sourcepath=" not in outcome.log
+
+
 def test_the_spec_may_say_where_jira_is_also_to_follow_an_import(door: Door, sandbox: Sandbox) -> None:
     door.write("a.xml")
     door.write("qtm-import.yml", f"version: 1\njiraUrl: {sandbox.url}\nformat: junit\nfiles: [a.xml]\n")
