@@ -18,9 +18,13 @@ ISSUE_LIMIT = 4_000  # characters
 
 
 class Azure(Platform):
-    """An agent of Azure Pipelines. Inside ``docker run`` it is known by ``-e TF_BUILD``."""
+    """An agent of Azure Pipelines."""
 
     renders_colours: ClassVar[bool | None] = True
+    job_variables: ClassVar[tuple[str, ...]] = (
+        *("TF_BUILD", "SYSTEM_TEAMPROJECT", "SYSTEM_COLLECTIONURI", "BUILD_BUILDID", "BUILD_BUILDNUMBER"),
+        *("BUILD_REPOSITORY_NAME", "BUILD_SOURCEBRANCH", "SYSTEM_PULLREQUEST_SOURCEBRANCH"),
+    )
 
     def mask(self) -> None:
         """Make the agent hide every form of every secret, before anything else is printed."""

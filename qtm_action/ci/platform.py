@@ -48,6 +48,7 @@ class Platform:
 
     renders_colours: ClassVar[bool | None] = None  # None: if it is a terminal
     default_destinations: ClassVar[Destinations] = Destinations()  # relative to the working directory
+    job_variables: ClassVar[tuple[str, ...]] = ()  # what a container is given, so that it knows its job
 
     def __init__(
         self,
