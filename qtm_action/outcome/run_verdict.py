@@ -6,6 +6,7 @@ Log, summary, outputs and report show these decisions and make none of their own
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import OutcomeUnknownError
@@ -107,15 +108,20 @@ def own_error(each: ImportReport, report: Report) -> QtmActionError | None:
     return None if each.error == report.error else each.error
 
 
+def statuses(imports: Iterable[ImportReport]) -> Counter[str]:
+    """Return how many imports each status of the run is made from."""
+    return Counter(each.outcome.status for each in imports)
+
+
 def overall_status(imports: Iterable[ImportReport], *, error: QtmActionError | None = None) -> str:
     """Return the status of the whole: FAILED if any failed, else INPROCESS if any is, else SUCCESS.
 
     An import that never got a status counts as FAILED, as does a final status that is not SUCCESS.
     With nothing imported the whole is SKIPPED, or FAILED when ``error`` is why.
     """
-    statuses = {each.outcome.status for each in imports}
+    known = statuses(imports)
     for status in ("FAILED", "INPROCESS", "SUCCESS"):
-        if status in statuses:
+        if known[status]:
             return status
     return "SKIPPED" if error is None else "FAILED"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.formats import Format
@@ -18,6 +17,7 @@ from qtm_action.outcome.run_verdict import (
     run_mark,
     run_title,
     shown_imports,
+    statuses,
     tests_not_in_jira,
     to_import_again,
 )
@@ -75,7 +75,7 @@ def _head(report: Report, style: SummaryStyle) -> Block:
     imports = report.imports
     facts = []
     if imports and not report.dry_run:
-        ends = Counter(each.outcome.status for each in imports)
+        ends = statuses(imports)
         end = "INPROCESS" if ends["INPROCESS"] and not ends["SUCCESS"] else "SUCCESS"
         verb = "uploaded" if end == "INPROCESS" else "succeeded"
         facts.append(f"<strong>{ends[end]:,} of {counted(len(imports), 'import')} {verb}</strong>")
