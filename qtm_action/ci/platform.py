@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from qtm_action.redaction import Redactor
 
 PROGRESS_AFTER = 5.0  # seconds in which nothing was logged
+LIVE_FOR = 0.1  # seconds that a live line stays on a terminal at least
 TITLE_LIMIT = 200  # characters
 _BOLD, _RED, _YELLOW, _PLAIN = "\x1b[1m", "\x1b[31;1m", "\x1b[33m", "\x1b[0m"
 _T = TypeVar("_T")
@@ -66,6 +67,7 @@ class Platform:
         self._debug = debug
         self._clock = clock
         self._last_printed = clock()
+        self._live_until = 0.0
         self._terminal = self._is_terminal(stdout)
         self._colours = (self.renders_colours or self._terminal) and not environ.get("NO_COLOR")
         self._ordered: tuple[OrderedLog, ...] = ()
@@ -100,11 +102,13 @@ class Platform:
 
     def progress(self, message: str) -> None:
         """Log how far a long step is: a live line on a terminal, else a line after 5 s of silence."""
-        if self._terminal:
+        now = self._clock()
+        if not self._terminal:
+            if now - self._last_printed >= PROGRESS_AFTER:
+                self._log(message)
+        elif now >= self._live_until:
+            self._live_until = now + LIVE_FOR
             self._stream.live(one_visible_line(self._redactor.redact(message), TITLE_LIMIT))
-            return
-        if self._clock() - self._last_printed >= PROGRESS_AFTER:
-            self._log(message)
 
     def problem(self, problem: Problem) -> None:
         """Log a problem: what and where, and what to do about it."""
@@ -218,6 +222,7 @@ class Platform:
     def _print(self, *lines: str) -> None:
         """Print lines that are safe."""
         self._last_printed = self._clock()
+        self._live_until = self._last_printed
         self._stream.lines(*lines)
 
     def _safe(self, message: str) -> list[str]:
