@@ -103,7 +103,7 @@ def test_a_reader_that_leaves_is_no_failure(door: Door, sandbox: Sandbox, comman
 def test_what_cannot_be_printed_is_reported(door: Door) -> None:
     with FULL.open("wb") as full:
         code, message = started(door, "schema", stdout=full)
-    assert code == 2
+    assert code == 8
     assert "cannot write the output" in message
 
 
