@@ -90,8 +90,8 @@ RULES = (
         "`appendTestName` has no effect with `automationHierarchy: 1`",
         "Use hierarchy 2 or 3, or remove `appendTestName`.",
     ),
-    _only_for("useFeatureName", lambda each: each is Format.CUCUMBER),
-    _only_for("useFeatureDescription", lambda each: each is Format.CUCUMBER),
+    _only_for("useFeatureName", lambda each: each.has_features),
+    _only_for("useFeatureDescription", lambda each: each.has_features),
     Rule(
         "testCycleToReuse",
         Severity.WARNING,
