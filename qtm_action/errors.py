@@ -93,6 +93,11 @@ class QtmActionError(Exception):
     def __str__(self) -> str:
         return self.message
 
+    @property
+    def details(self) -> list[Problem]:
+        """The problems but for the one that ``message`` is."""
+        return [problem for problem in self.problems if str(problem) != self.message]
+
 
 class ImportFailedError(QtmActionError):
     """The server finished an import with a final status that is not SUCCESS."""

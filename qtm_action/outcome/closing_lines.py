@@ -71,10 +71,10 @@ def last_line(report: Report, *, soft_fail: bool) -> str:
 def _log_error(error: QtmActionError, prefix: str, platform: Platform, severity: Severity) -> None:
     """Log an error with its details below it; details that have a place are annotations of their own."""
     located = [problem for problem in error.problems if problem.file]
-    if all(str(problem) != error.message for problem in located):
+    if all(problem in error.details for problem in located):
         lines = [f"{prefix}{error.message}"]
-        for problem in error.problems:
-            if not problem.file and str(problem) != error.message:
+        for problem in error.details:
+            if not problem.file:
                 lines += [f"- {problem}", *([f"  {problem.hint}"] if problem.hint else [])]
         platform.problem(Problem("\n".join(lines), error.hint, severity))
     for problem in located:

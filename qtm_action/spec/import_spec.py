@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import Problem, Severity
-from qtm_action.formats import StaleFiles, ZipMode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qtm_action.formats import Format
+    from qtm_action.formats import Format, StaleFiles, ZipMode
 
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 
@@ -62,15 +61,15 @@ class ImportSpec:
     name: str
     format: Format | None
     files: tuple[str, ...]
-    attachments: tuple[str, ...] = ()
-    zip: ZipMode = ZipMode.AUTO
-    max_age: float | None = None
-    if_older: StaleFiles = StaleFiles.WARN
-    repair: bool = False
-    parameters: Mapping[str, JsonValue] = field(default_factory=dict)
-    locations: Mapping[str, Location] = field(default_factory=dict)
-    file: str | None = None
-    line: int | None = None
+    attachments: tuple[str, ...]
+    zip: ZipMode
+    max_age: float | None
+    if_older: StaleFiles
+    repair: bool
+    parameters: Mapping[str, JsonValue]
+    locations: Mapping[str, Location]
+    file: str | None
+    line: int | None
 
 
 class Spec(NamedTuple):
