@@ -15,7 +15,7 @@ from qtm_action.outcome.counts import failed_tests
 from qtm_action.outcome.import_verdict import NotSentError, TestsFailedError
 from qtm_action.outcome.report import ImportOutcome, Mark
 from qtm_action.redaction import redacted
-from qtm_action.words import counted
+from qtm_action.words import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -99,8 +99,7 @@ def errors_of_imports(report: Report) -> dict[QtmActionError, list[ImportReport]
 
 def import_names(imports: Sequence[ImportReport], quoted: Callable[[str], str] = str) -> str:
     """Return the names of imports for one line."""
-    more = f" and {len(imports) - _NAMES:,} more" if len(imports) > _NAMES else ""
-    return ", ".join(quoted(each.name) for each in imports[:_NAMES]) + more
+    return listed([each.name for each in imports], _NAMES, quoted)
 
 
 def own_error(each: ImportReport, report: Report) -> QtmActionError | None:
