@@ -22,11 +22,28 @@ class ExitCode(IntEnum):
     TERMINATED = 143
 
     @property
+    def title(self) -> str:
+        """What an error with the code is, in a few words."""
+        return _TITLES[self]
+
+    @property
     def meaning(self) -> str:
         """What the code means for a pipeline, in a line."""
         return _MEANINGS[self]
 
 
+_TITLES = {
+    ExitCode.IMPORT_FAILED: "The import failed",
+    ExitCode.INVALID_INPUT: "The inputs or the spec are invalid",
+    ExitCode.RESULT_FILES: "Result files are missing or invalid",
+    ExitCode.AUTHENTICATION: "The credentials were rejected",
+    ExitCode.REFUSED: "The import was rejected",
+    ExitCode.NOT_FINISHED: "Not finished in time",
+    ExitCode.UNREACHABLE: "Could not connect to Jira",
+    ExitCode.DEFECT: "Internal error",
+    ExitCode.INTERRUPTED: "Interrupted",
+    ExitCode.TERMINATED: "Terminated",
+}
 _MEANINGS = {
     ExitCode.OK: "every import ended with `importStatus` SUCCESS; also with `wait: false`, `dry-run` or "
     "`soft-fail`, or if there was nothing to import and `if-no-files` is `warn` or `ignore`",

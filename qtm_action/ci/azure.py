@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from qtm_action.ci.platform import CiJob, Platform
 from qtm_action.ci.printable import cut, inert
-from qtm_action.ci.publishing import harmless, variable_name
+from qtm_action.ci.publishing import JSON_OUTPUTS, harmless, variable_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +73,7 @@ class Azure(Platform):
 
     def _publish_natively(self, outputs: Mapping[str, str], summary: str) -> bool:  # noqa: ARG002 - Azure shows none
         for name, value in outputs.items():
-            if name != "report":
+            if name not in JSON_OUTPUTS:
                 variable = variable_name(name)
                 value_text = _data(harmless(value))
                 self._print(f"##vso[task.setvariable variable={variable};isOutput=true]{value_text}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, TextIO, TypeVar
 from qtm_action.ci.line_stream import LineStream
 from qtm_action.ci.ordered_log import OrderedLog, ordered_logs
 from qtm_action.ci.printable import TEXT_LIMIT, inert, json_visible, log_lines, one_visible_line
-from qtm_action.ci.publishing import Destinations, dotenv_lines, write_failure, write_whole
+from qtm_action.ci.publishing import JSON_OUTPUTS, Destinations, dotenv_lines, write_failure, write_whole
 from qtm_action.errors import Problem, Severity
 
 if TYPE_CHECKING:
@@ -119,9 +119,8 @@ class Platform:
         self._print(f"{label} {first}", *rest, *(f"  {line}" for line in hint))
 
     def document(self, text: str) -> None:
-        """Log a text of many lines, such as a request's body: indented, no line of it cut."""
-        most = 10 * TEXT_LIMIT
-        _, *lines = log_lines(self._redactor.redact(f"\n{text}"), limit=most, most=most)
+        """Log a text of many lines, such as a request's body: indented, and as long as a message may be."""
+        _, *lines = log_lines(self._redactor.redact(f"\n{text}"), limit=TEXT_LIMIT, most=TEXT_LIMIT)
         self._print(*lines)
 
     @contextmanager
@@ -168,7 +167,7 @@ class Platform:
         """
         self.settle()
         clean = {
-            name: self._redactor.redact_json(value) if name == "report" else self._redactor.redact(value)
+            name: self._redactor.redact_json(value) if name in JSON_OUTPUTS else self._redactor.redact(value)
             for name, value in outputs.items()
         }
         summary = self._redactor.redact(summary)

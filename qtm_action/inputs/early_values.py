@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from qtm_action.ci.publishing import Destinations, why_not_a_file
+from qtm_action.spec.import_spec import DEFAULT_SPEC
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from qtm_action.spec.import_spec import InputValue
 
-DEFAULT_SPEC = "qtm-import.yml"
 DESTINATIONS = ("report-file", "dotenv-file", "summary-file")
 TRUE = frozenset({"true", "yes", "1"})
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from qtm_action.errors import InvalidInputError, Problem
 from qtm_action.formats import DeploymentKind
 from qtm_action.inputs.early_values import (
-    DEFAULT_SPEC,
     DESTINATIONS,
     TRUE,
     why_not_written,
@@ -20,6 +19,7 @@ from qtm_action.inputs.early_values import (
 from qtm_action.inputs.table import BY_NAME, INPUTS
 from qtm_action.qtm4j.values import Credentials, Proxies, Tls
 from qtm_action.redaction import SHORTEST, part_of, redacted
+from qtm_action.spec.import_spec import DEFAULT_SPEC
 from qtm_action.words import one_line, parse_duration
 
 if TYPE_CHECKING:

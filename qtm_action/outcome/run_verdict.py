@@ -155,18 +155,6 @@ _SUCCEEDED = {
     "INPROCESS": "Uploaded; QTM4J is still importing",
     "SKIPPED": "Nothing to import",
 }
-_DID_NOT = {
-    ExitCode.IMPORT_FAILED: "The import failed",
-    ExitCode.INVALID_INPUT: "The inputs or the spec are invalid",
-    ExitCode.RESULT_FILES: "Result files are missing or invalid",
-    ExitCode.AUTHENTICATION: "The credentials were rejected",
-    ExitCode.REFUSED: "The import was rejected",
-    ExitCode.NOT_FINISHED: "Not finished in time",
-    ExitCode.UNREACHABLE: "Could not connect to Jira",
-    ExitCode.DEFECT: "Internal error",
-    ExitCode.INTERRUPTED: "Interrupted",
-    ExitCode.TERMINATED: "Terminated",
-}
 
 
 def run_title(report: Report) -> str:
@@ -181,7 +169,7 @@ def run_title(report: Report) -> str:
         return f"Imported; {counted(imported_tests_that_failed(report), 'test')} failed"
     if code is ExitCode.UNREACHABLE and first == OutcomeUnknownError.kind:
         return "The upload was not confirmed"
-    title = _DID_NOT.get(code, "The import failed")
+    title = code.title
     if code not in (ExitCode.INVALID_INPUT, ExitCode.RESULT_FILES) or any(
         each.outcome.may_be_in_jira for each in report.imports
     ):

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from qtm_action.formats import Format, StaleFiles, ZipMode
 
+DEFAULT_SPEC = "qtm-import.yml"
+"""The file that the spec is read from where the input ``spec`` is not set."""
+
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 
 
