@@ -10,12 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import InvalidInputError, Problem
 from qtm_action.formats import DeploymentKind
-from qtm_action.inputs.early_values import (
-    DESTINATIONS,
-    TRUE,
-    why_not_written,
-    working_directory,
-)
+from qtm_action.inputs.early_values import DESTINATIONS, TRUE, why_not_written, working_directory
 from qtm_action.inputs.table import BY_NAME, INPUTS
 from qtm_action.qtm4j.values import Credentials, Proxies, Tls
 from qtm_action.redaction import SHORTEST, part_of, redacted
