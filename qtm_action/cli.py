@@ -193,7 +193,7 @@ def _asking(log: Log) -> Callable[[str], str]:
 
 
 def _sandbox(arguments: Arguments) -> ExitCode:
-    from qtm_action.sandbox.http_server import Sandbox  # noqa: PLC0415 - the door
+    from qtm_action.sandbox.embedded_server import Sandbox  # noqa: PLC0415 - the door
     from qtm_action.sandbox.options import from_arguments  # noqa: PLC0415 - the door
 
     session = _session()

@@ -16,7 +16,7 @@ from qtm_action.ci.publishing import variable_name
 from qtm_action.exit_codes import ExitCode
 from qtm_action.log import Silence
 from qtm_action.outcome.outputs import OUTPUTS
-from qtm_action.sandbox.http_server import Sandbox
+from qtm_action.sandbox.embedded_server import Sandbox
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
 from qtm_action.words import one_line
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from qtm_action.inputs.settings import Settings
     from qtm_action.outcome.recorder import Recorder
-    from qtm_action.sandbox.http_server import Sandbox
+    from qtm_action.sandbox.embedded_server import Sandbox
     from tests.integration.doors.conftest import Door
 
 
