@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from qtm_action.errors import Problem, Severity
 from qtm_action.formats import DeploymentKind
 from qtm_action.spec.building import build_import, check_rules, names_of
+from qtm_action.spec.dates import check_fields
 from qtm_action.spec.deployment_rules import check_deployment
 from qtm_action.spec.document import read_document
-from qtm_action.spec.field_rules import check_fields
 from qtm_action.spec.import_spec import Location, Spec
 from qtm_action.spec.inputs_as_spec import read_inputs, refuse_with_spec
 from qtm_action.spec.invalid_spec import in_order, invalid_spec
