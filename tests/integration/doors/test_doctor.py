@@ -336,6 +336,18 @@ def test_to_follow_an_import_needs_neither_spec_nor_files(door: Door) -> None:
     assert "spec         skipped: tracking-id is set" in seen.log
 
 
+def test_to_follow_an_import_the_region_is_read_from_the_spec_as_an_import_reads_it(
+    door_to: Doors, sandbox_of: Sandboxes
+) -> None:
+    door = door_to("https://acme.atlassian.net")
+    door.write("a.xml")
+    region = sandbox_of(cloud=True).url
+    door.write("qtm-import.yml", f"version: 1\nregion: {region}\nfiles: [a.xml]\nformat: junit\n")
+    seen = examine(door, tracking_id="id-1", QTM_TOKEN="")
+    assert (seen.code, seen.wrong) == (0, ""), seen.log
+    assert "the spec's region" in seen.log
+
+
 def test_a_server_that_never_answers_is_given_up_in_ten_seconds(door_to: Doors) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         door = door_to(f"http://127.0.0.1:{silent.getsockname()[1]}")
