@@ -13,10 +13,7 @@ from typing import TYPE_CHECKING
 from qtm_action.errors import AuthenticationError, QtmActionError, RefusedError
 from qtm_action.qtm4j.progress import is_progress_record
 from qtm_action.qtm4j.refusals import is_missing_route, names_no_import, refusal
-from qtm_action.qtm4j.server import NEW_API_KEY
 from qtm_action.qtm4j.transport.answers import with_message
-from qtm_action.redaction import redacted
-from qtm_action.words import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,11 +93,12 @@ def conclude_from(
     answer = next((each for each in answers if deployment.authentication_failure(each)), answers[0])
     refused = deployment.authentication_failure(answer)
     if is_past_login(answer, deployment):
+        accepted = Finding(Subject.API_KEY, "accepted by QTM4J")
         return [
             Finding(Subject.CONTEXT_PATH, _shown_path(base)),
             Finding(Subject.APP, "QTM4J responded"),
             Finding(Subject.CREDENTIALS, "accepted by Jira"),
-            _of_api_key(answer),
+            accepted if _is_accepted(answer) else Finding(Subject.API_KEY, error=refused),
         ]
     if refused is not None:
         return _of_refusal(answer, refused, base, jira)
@@ -136,17 +134,6 @@ def conclude_from_cloud(answer: Answer, deployment: Deployment) -> list[Finding]
         return [Finding(Subject.ADDRESS, error=error)]
     subject = Subject.ADDRESS if answer.is_redirect else Subject.APP
     return [Finding(subject, error=refusal(answer, _DOING, deployment))]
-
-
-def _of_api_key(answer: Answer) -> Finding:
-    if _is_accepted(answer):
-        return Finding(Subject.API_KEY, "accepted by QTM4J")
-    message = one_line(redacted(str((answer.app_error() or {})["errorMessage"])), 200)
-    error = AuthenticationError(
-        f"QTM4J did not accept the API key ({answer.status}): {message}",
-        hint=NEW_API_KEY,
-    )
-    return Finding(Subject.API_KEY, error=error)
 
 
 def _of_refusal(

@@ -144,7 +144,7 @@ def test_a_wrong_api_key_is_named(door_to: Doors) -> None:
         door.write("a.xml")
         seen = examine(door, **FILES)
     assert (seen.code, seen.wrong) == (4, "api-key"), seen.log
-    assert "QTM4J did not accept the API key (401): Invalid API key" in seen.log
+    assert "QTM4J did not accept the API key: Invalid API key" in seen.log
     assert "credentials  accepted by Jira" in seen.log
 
 
