@@ -150,7 +150,7 @@ class NotFinishedError(QtmActionError):
 
 
 class UnreachableError(QtmActionError):
-    """No connection to the server: network, TLS, proxy, or 5xx after all retries."""
+    """No connection to the server (network, TLS, proxy), or it answered 5xx, in the end."""
 
     exit_code = ExitCode.UNREACHABLE
     kind = "unreachable"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from qtm_action.errors import AuthenticationError, QtmActionError, UnexpectedAnswerError
 from qtm_action.qtm4j.progress import is_progress_record
 from qtm_action.qtm4j.refusals import is_missing_route, is_not_known, refusal
-from qtm_action.qtm4j.retry import retry_after
+from qtm_action.qtm4j.retry import may_poll_again, retry_after
 from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.failures import TransportFailure
 
@@ -109,7 +109,7 @@ class Tracker:
 
     def _failure(self, answer: Answer) -> TrackingFailure:
         error = refusal(answer, _DOING, self.deployment)
-        if answer.is_transient or answer.is_server_error or answer.is_cut_off:
+        if may_poll_again(answer.status) or answer.is_cut_off:
             return TrackingFailure(error, FailureKind.TRANSIENT, retry_after(answer.headers))
         if isinstance(error, AuthenticationError):
             # A proxy's page may be temporary; a login page or a 401 is not.
