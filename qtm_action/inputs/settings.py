@@ -19,7 +19,7 @@ from qtm_action.inputs.early_values import (
 )
 from qtm_action.inputs.table import BY_NAME, INPUTS
 from qtm_action.qtm4j.values import Credentials, Proxies, Tls
-from qtm_action.redaction import SHORTEST, part_of, redacted
+from qtm_action.redaction import MOST_LEARNED, SHORTEST, part_of, redacted
 from qtm_action.words import one_line, parse_duration
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 
 _FALSE = frozenset({"false", "no", "0"})
-_MOST_PARALLEL = 32
 _UNEXPANDED = re.compile(r"\$\w+|\$\{[^}]*\}|\$\{\{.*\}\}|\$\(\w+\)|%\w+%")
 
 
@@ -99,7 +98,7 @@ def read_settings(inputs: Mapping[str, InputValue], environ: Mapping[str, str], 
         wait=reader.boolean("wait"),
         timeout=reader.duration("timeout"),
         tracking_ids=_tracking_ids(reader),
-        max_parallel=reader.count("max-parallel", most=_MOST_PARALLEL),
+        max_parallel=reader.count("max-parallel", most=MOST_LEARNED),
         if_no_files=IfNoFiles(reader.choice("if-no-files")),
         skip_without_credentials=reader.choice("if-no-credentials") == "skip",
         fail_on_tests=reader.choice("fail-on-tests") == "failed",
