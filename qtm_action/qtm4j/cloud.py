@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from qtm_action.errors import AuthenticationError, InvalidInputError, RefusedError, UnexpectedAnswerError
-from qtm_action.formats import DeploymentKind
 from qtm_action.qtm4j.deployment import Address, Deployment
 from qtm_action.qtm4j.transport.answers import with_message
 from qtm_action.qtm4j.transport.origins import (
@@ -28,7 +27,7 @@ from qtm_action.qtm4j.transport.origins import (
     parse_base_url,
     resolve_upload_url,
 )
-from qtm_action.qtm4j.transport.request import HttpRequest, UploadBody, header_value
+from qtm_action.qtm4j.transport.request import HttpRequest, UploadBody
 from qtm_action.words import format_size
 
 if TYPE_CHECKING:
@@ -63,7 +62,6 @@ class CloudAddress(Address):
     """A region of QTM4J Cloud: the base URL of its API, and the Jira site, used only for links."""
 
     site: BaseUrl | None = None
-    kind = DeploymentKind.CLOUD
     peer = CLOUD
 
     @staticmethod
@@ -106,8 +104,7 @@ class QtmCloud(Deployment):
     upload_url_is_for_one_use = True  # step 1's answer: "for one time use and will expire in 5 minutes"
 
     def __init__(self, address: CloudAddress, connection: Connection, user_agent: str) -> None:
-        """Raise :class:`InvalidInputError` for a key that no header can carry."""
-        key = header_value("api-key", connection.credentials.api_key)
+        key = connection.credentials.api_key
         super().__init__(address, connection, user_agent, {"apiKey": key})
         self._site = address.site
         self._has_open_api_key = key.startswith(_JWT)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import NotFinishedError, RefusedError, UnexpectedAnswerError
@@ -30,14 +29,7 @@ _NOT_YET_AFTER_UPLOAD = 120.0
 _NOT_YET_ELSEWHERE = 10.0
 
 
-@dataclass(unsafe_hash=True)
-class StillRunningError(NotFinishedError):
-    """QTM4J did not finish within ``timeout``; ``progress`` is the last that was received, if any."""
-
-    progress: Progress | None = field(default=None, kw_only=True, compare=False)
-
-
-class NeverSeenError(StillRunningError):
+class NeverSeenError(NotFinishedError):
     """QTM4J did not tell of the import whose tracking id was given within ``timeout``."""
 
     doubts_tracking_id = True
@@ -129,14 +121,14 @@ class Poller:
         words = (self._last.process_status, self._last.import_status)
         return f"import in progress ({next((word for word in words if word), 'no status yet')})"
 
-    def _still_running(self, timeout: float) -> StillRunningError:
+    def _still_running(self, timeout: float) -> NotFinishedError:
         """Return the error for an import that did not finish in time."""
         message = f"the import did not finish within {timeout:g} s; last status: {self._state()}"
         if self._last is None and not self._just_uploaded:
             hint = f"Check tracking-id, {self._peer.setting} and the project of api-key, or increase timeout."
             return NeverSeenError(message, hint=hint)
         hint = "The import continues in QTM4J. Increase timeout if it regularly takes longer."
-        return StillRunningError(message, hint=hint, progress=self._last)
+        return NotFinishedError(message, hint=hint)
 
     def _note_progress(self, progress: Progress) -> Progress | None:
         before, self._last = self._last, progress

@@ -18,7 +18,6 @@ from qtm_action.errors import (
     RefusedError,
     UnexpectedAnswerError,
 )
-from qtm_action.formats import DeploymentKind
 from qtm_action.qtm4j.deployment import Address, Deployment
 from qtm_action.qtm4j.transport.answers import with_message
 from qtm_action.qtm4j.transport.origins import (
@@ -30,7 +29,7 @@ from qtm_action.qtm4j.transport.origins import (
     parse_base_url,
     resolve_upload_url,
 )
-from qtm_action.qtm4j.transport.request import HttpRequest, header_value, multipart_body
+from qtm_action.qtm4j.transport.request import HttpRequest, multipart_body
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:
@@ -61,7 +60,6 @@ class ServerAddress(Address):
     """A Jira Server or Data Center: its base URL, with its context path."""
 
     __slots__ = ()
-    kind = DeploymentKind.SERVER
     peer = JIRA
 
     @staticmethod
@@ -95,8 +93,7 @@ class JiraServer(Deployment):
     address_hint = "Check that jira-url is Jira's base URL."
 
     def __init__(self, address: ServerAddress, connection: Connection, user_agent: str) -> None:
-        """Raise :class:`InvalidInputError` for credentials that can't be used."""
-        super().__init__(address, connection, user_agent, credential_headers(connection.credentials))
+        super().__init__(address, connection, user_agent, _credential_headers(connection.credentials))
 
     def upload_body(self, upload: Upload, on_sent: Callable[[int], None]) -> UploadBody:
         """Return step 2's body (vendor page, 2.2: "File Attachment must be passed in form-data")."""
@@ -224,14 +221,11 @@ def upload_target(url: str, jira: BaseUrl) -> Target:
     return Target(origin, path, JIRA, with_credentials=origin == jira.origin)
 
 
-def credential_headers(credentials: Credentials) -> dict[str, str]:
-    """Return the headers that authenticate (vendor page, "Request header").
-
-    Raises :class:`InvalidInputError` for a key or token that no header can carry.
-    """
-    headers = {"apiKey": header_value("api-key", credentials.api_key)}
+def _credential_headers(credentials: Credentials) -> dict[str, str]:
+    """Return the headers that authenticate (vendor page, "Request header")."""
+    headers = {"apiKey": credentials.api_key}
     if credentials.token:
-        headers["Authorization"] = f"Bearer {header_value('token', credentials.token)}"
+        headers["Authorization"] = f"Bearer {credentials.token}"
     elif credentials.username is not None or credentials.password is not None:
         pair = f"{credentials.username or ''}:{credentials.password or ''}".encode()
         headers["Authorization"] = f"Basic {b64encode(pair).decode('ascii')}"

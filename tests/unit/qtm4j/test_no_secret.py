@@ -235,3 +235,8 @@ def test_no_progress_record_puts_a_part_of_a_secret_into_a_message(drawn: tuple[
             cycle.test_cycle_summary or "",
         )
         check(secret, *seen, *(one_line(each, limit) for each in seen for limit in CUTS))
+
+
+def test_no_credential_is_in_the_text_of_its_value() -> None:
+    credentials = Credentials("SECRET-key", token="SECRET-token", username="ci", password="SECRET-word")
+    assert repr(credentials) == "Credentials(username='ci')"
