@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from qtm_action.errors import InterruptedRunError, QtmActionError, TerminatedRunError
+from qtm_action.errors import InterruptedRunError, QtmActionError, SignalError, TerminatedRunError
 from qtm_action.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _listen_for_signals()
     try:
         return int(_dispatch(words))
-    except (InterruptedRunError, TerminatedRunError) as stop:
+    except SignalError as stop:
         return int(stop.exit_code)
     except Exception as error:  # noqa: BLE001 - a defect before there is a session, or in its last words
         # Its text could hold a secret, and nothing is masked here.

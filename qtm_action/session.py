@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 from qtm_action import importer
 from qtm_action.ci import open_platform
 from qtm_action.ci.publishing import Destinations
-from qtm_action.errors import InterruptedRunError, InvalidInputError, QtmActionError, TerminatedRunError
+from qtm_action.errors import InvalidInputError, QtmActionError, SignalError
 from qtm_action.exit_codes import ExitCode
 from qtm_action.inputs.early_values import debug, destinations, soft_fail, working_directory
 from qtm_action.inputs.settings import read_settings
@@ -87,7 +87,7 @@ class Session:
         recorder = Recorder(self.platform.problem)
         try:
             story(self._settings(), recorder)
-        except (InterruptedRunError, TerminatedRunError) as stop:
+        except SignalError as stop:
             recorder.stop(stop)
         except QtmActionError as error:
             recorder.fail(error)
@@ -120,7 +120,7 @@ class Session:
         """
         try:
             return self._publish(report, publish=publish)
-        except (InterruptedRunError, TerminatedRunError):
+        except SignalError:
             return self._publish(report, publish=publish)
         except Exception as error:  # noqa: BLE001 - as in run
             return self._publish(_bare(report, self._internal_error(error)), publish=publish, is_bare=True)

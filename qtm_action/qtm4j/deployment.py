@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from qtm_action.qtm4j.transport.request import UploadBody
     from qtm_action.qtm4j.values import Progress, Upload
 
+# What both deployments say of an API key, and the form of a test cycle's internal id.
+API_KEY_PAGE = "QMetry > Automation > the project > Automation API > Rest API > Generate"
+CHECK_PERMISSIONS = "Check api-key (valid for one user and one project) and that user's permissions."
+INTERNAL_ID = re.compile(r"[A-Za-z0-9_-]{4,64}")
 # A zip of some 50,000 files has a record of about 15 MB.
 _LARGEST_RECORD = 16 * 1024 * 1024
 

@@ -22,7 +22,7 @@ _SHORTEST_WAIT = 0.5
 _LONGEST_WAIT = 10.0
 _SHARE_OF_ELAPSED = 0.12
 _FIRST_WAITS = (0.1, 0.2, 0.4)
-_LONGEST_ASKED = 60.0
+_LONGEST_REQUESTED_WAIT = 60.0
 # How long "No import details found" may mean "not yet", in seconds: after an upload that was accepted,
 # and for an import that another run started.
 _NOT_YET_AFTER_UPLOAD = 120.0
@@ -93,7 +93,7 @@ class Poller:
                 raise self._still_running(timeout)
             pause = next_wait(elapsed, asked)
             if isinstance(answer, TrackingFailure) and answer.retry_after is not None:
-                pause = max(pause, min(answer.retry_after, _LONGEST_ASKED))
+                pause = max(pause, min(answer.retry_after, _LONGEST_REQUESTED_WAIT))
             self._log.progress(f"{self._state()}, {elapsed:.0f} s")
             self._clock.sleep(min(pause, timeout - elapsed))
 

@@ -138,15 +138,16 @@ def _find_jira(base: Address, user_agent: str, ask: _Ask) -> JiraFound | None:
         outcome = ask(HttpRequest("GET", candidate.target(_SERVER_INFO), headers, whole=_TIMEOUTS.whole))
         info = outcome.json() if isinstance(outcome, Answer) and outcome.is_success else None
         if info is not None and "baseUrl" in info and "version" in info:
-            return JiraFound(candidate, one_line(redacted(str(info["version"])), 40))
+            return JiraFound(candidate, one_line(str(info["version"]), 40))
     return None
 
 
 def _ask_all(
     base: Address, route: Route, deployment: Deployment | None, user_agent: str, ask: _Ask
 ) -> Iterator[Finding]:
+    is_cloud = isinstance(base, CloudAddress)
     if deployment is None:
-        if isinstance(base, ServerAddress):
+        if not is_cloud:
             yield context_path(base, _find_jira(base, user_agent, ask))
         yield Finding(Subject.APP, "unknown without credentials", is_known=False)
         return
@@ -156,7 +157,7 @@ def _ask_all(
         # its first request.
         subject = Subject.PROXY if route.is_forwarded else Subject.ADDRESS
         yield Finding(Subject.TLS if outcome.is_tls else subject, error=outcome.error())
-    elif isinstance(base, CloudAddress):
+    elif is_cloud:
         yield from conclude_from_cloud(outcome[0], deployment)
     else:
         is_past_jira = any(is_past_login(answer, deployment) for answer in outcome)

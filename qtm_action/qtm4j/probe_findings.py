@@ -11,8 +11,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import AuthenticationError, QtmActionError, RefusedError
-from qtm_action.qtm4j.progress import is_progress_record
+from qtm_action.qtm4j.progress import progress_record
 from qtm_action.qtm4j.refusals import is_missing_route, names_no_import, refusal
+from qtm_action.qtm4j.tracking import DOING
 from qtm_action.qtm4j.transport.answers import with_message
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 # What Jira sends with every answer of its own, a refusal and a 404 too.
 _JIRAS_HEADERS = frozenset({"x-arequestid", "x-ausername", "x-seraph-loginreason"})
-_DOING = "to return the import status"
 
 
 class Subject(Enum):
@@ -76,10 +76,7 @@ def is_past_login(answer: Answer, deployment: Deployment) -> bool:
 
 def _is_accepted(answer: Answer) -> bool:
     """Return whether QTM4J answered the request itself, which it does only with valid credentials."""
-    record = answer.json()
-    return names_no_import(answer) or (
-        answer.is_success and record is not None and is_progress_record(record)
-    )
+    return names_no_import(answer) or progress_record(answer) is not None
 
 
 def conclude_from(
@@ -113,8 +110,8 @@ def conclude_from(
         )
         return [path, Finding(Subject.APP, error=error)]
     if answer.is_redirect:
-        return [Finding(Subject.ADDRESS, error=refusal(answer, _DOING, deployment))]
-    return [context_path(base, jira, answer), Finding(Subject.APP, error=refusal(answer, _DOING, deployment))]
+        return [Finding(Subject.ADDRESS, error=refusal(answer, DOING, deployment))]
+    return [context_path(base, jira, answer), Finding(Subject.APP, error=refusal(answer, DOING, deployment))]
 
 
 def conclude_from_cloud(answer: Answer, deployment: Deployment) -> list[Finding]:
@@ -133,7 +130,7 @@ def conclude_from_cloud(answer: Answer, deployment: Deployment) -> list[Finding]
         )
         return [Finding(Subject.ADDRESS, error=error)]
     subject = Subject.ADDRESS if answer.is_redirect else Subject.APP
-    return [Finding(subject, error=refusal(answer, _DOING, deployment))]
+    return [Finding(subject, error=refusal(answer, DOING, deployment))]
 
 
 def _of_refusal(
