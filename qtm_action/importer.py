@@ -1,4 +1,4 @@
-"""The story of one run, readable top to bottom.
+"""One run, readable top to bottom.
 
 The spec is read, every file of every import is checked, and only then is the first request made.
 Imports run in parallel; one that fails does not stop the next. What is known of each import goes into

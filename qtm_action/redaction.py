@@ -269,7 +269,7 @@ _of_process = Redactor(())
 
 def protect(redactor: Redactor) -> None:
     """Make ``redactor`` the one that :func:`redacted` uses, for the whole process."""
-    global _of_process  # noqa: PLW0603 - a process has one set of secrets, and every room needs it
+    global _of_process  # noqa: PLW0603 - a process has one set of secrets, and every package needs it
     _of_process = redactor
 
 

@@ -82,11 +82,11 @@ class Session:
         recorder.fail(error)
         return self._conclude(recorder.report(), publish=publish)
 
-    def run(self, story: Callable[[Settings, Recorder], None], *, publish: bool = True) -> ExitCode:
-        """Run a story, conclude with what it recorded or raised, and return the exit code."""
+    def run(self, action: Callable[[Settings, Recorder], None], *, publish: bool = True) -> ExitCode:
+        """Run an action, conclude with what it recorded or raised, and return the exit code."""
         recorder = Recorder(self.platform.problem)
         try:
-            story(self._settings(), recorder)
+            action(self._settings(), recorder)
         except SignalError as stop:
             recorder.stop(stop)
         except QtmActionError as error:
