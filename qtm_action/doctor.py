@@ -19,8 +19,8 @@ from qtm_action.importer import (
     USER_AGENT,
     connection_to,
     given_address,
+    is_address_given,
     missing_credentials,
-    reads_spec,
     resolve_address,
 )
 from qtm_action.inputs.early_values import soft_fail
@@ -78,7 +78,7 @@ def _examine(session: Session) -> list[Check]:
         names = [*(subject.value for subject in Subject), _SPEC, _FILES]
         return [wrong(_INPUTS, error), *(not_checked(name, _INPUTS) for name in names)]
     spec, spec_check = _check_spec(settings, session)
-    if spec_check.verdict is Verdict.WRONG and settings.jira_url is None and settings.region is None:
+    if spec_check.verdict is Verdict.WRONG and not is_address_given(settings):
         unknown = [not_checked(subject.value, _SPEC) for subject in Subject]
         return [*unknown, spec_check, not_checked(_FILES, _SPEC)]
     address = _address(spec, settings, session)
@@ -126,7 +126,7 @@ def _in_order(checks: Sequence[Check], names: Sequence[str]) -> list[Check]:
 
 
 def _check_spec(settings: Settings, session: Session) -> tuple[Spec | None, Check]:
-    if not reads_spec(settings):
+    if settings.tracking_ids and (is_address_given(settings) or settings.spec is None):
         return None, Check(_SPEC, Verdict.NOT_KNOWN, "skipped: tracking-id is set")
     try:
         spec = read_spec(settings, session.environ)

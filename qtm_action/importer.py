@@ -95,12 +95,9 @@ def _spec_and_address(
     return spec, resolve_address(jira_url, region, settings)
 
 
-def reads_spec(settings: Settings) -> bool:
-    """Return whether a run reads the spec: to follow imports only where it may say where QTM4J is."""
-    if not settings.tracking_ids:
-        return True
-    may_say_where = not settings.region and (not settings.jira_url or needs_region(settings.jira_url))
-    return may_say_where and settings.spec is not None
+def is_address_given(settings: Settings) -> bool:
+    """Return whether the inputs say where QTM4J is, whatever the spec says."""
+    return bool(settings.region or (settings.jira_url and not needs_region(settings.jira_url)))
 
 
 def given_address(spec: Spec | None, settings: Settings) -> tuple[str | None, str | None]:
@@ -214,7 +211,7 @@ def _follow_earlier(
             settings.tracking_ids, recorder, import_status="SKIPPED", message="dry run, nothing was sent"
         )
         return
-    if reads_spec(settings):
+    if settings.spec is not None and not is_address_given(settings):
         _, address = _spec_and_address(settings, environ, recorder)
     else:
         address = resolve_address(*given_address(None, settings), settings)

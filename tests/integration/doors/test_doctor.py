@@ -348,6 +348,13 @@ def test_to_follow_an_import_the_region_is_read_from_the_spec_as_an_import_reads
     assert "the spec's region" in seen.log
 
 
+def test_of_a_cloud_site_and_a_spec_that_is_not_valid_only_the_spec_is_wrong(door_to: Doors) -> None:
+    door = door_to("https://acme.atlassian.net")
+    door.write("qtm-import.yml", "version: 1\nregion: us\nfiels: [a.xml]\nformat: junit\n")
+    seen = examine(door)
+    assert (seen.code, seen.wrong) == (2, "spec"), seen.log
+
+
 def test_a_server_that_never_answers_is_given_up_in_ten_seconds(door_to: Doors) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         door = door_to(f"http://127.0.0.1:{silent.getsockname()[1]}")
