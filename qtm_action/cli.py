@@ -157,7 +157,7 @@ def _run(arguments: Arguments) -> ExitCode:  # noqa: PLR0911 - one for each comm
 def _init(arguments: Arguments) -> ExitCode:
     from qtm_action.init.command import InitRequest, spec_text, write_spec
     from qtm_action.init.questions import GivenAddress
-    from qtm_action.inputs.early_values import working_directory
+    from qtm_action.inputs.reporting import working_directory
     from qtm_action.log import Silence
 
     session = _session(arguments.options)

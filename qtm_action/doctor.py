@@ -23,7 +23,7 @@ from qtm_action.importer import (
     missing_credentials,
     resolve_address,
 )
-from qtm_action.inputs.early_values import soft_fail
+from qtm_action.inputs.reporting import soft_fail
 from qtm_action.inputs.settings import read_settings
 from qtm_action.log import Silence
 from qtm_action.outcome.counts import tests_in_words

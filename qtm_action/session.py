@@ -14,7 +14,7 @@ from qtm_action.ci import open_platform
 from qtm_action.ci.publishing import Destinations
 from qtm_action.errors import InvalidInputError, QtmActionError, SignalError
 from qtm_action.exit_codes import ExitCode
-from qtm_action.inputs.early_values import debug, destinations, soft_fail, working_directory
+from qtm_action.inputs.reporting import debug, destinations, soft_fail, working_directory
 from qtm_action.inputs.settings import read_settings
 from qtm_action.inputs.sources import read_sources, secret_texts
 from qtm_action.outcome.closing_lines import last_line, log_outcome

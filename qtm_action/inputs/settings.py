@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import InvalidInputError, Problem
 from qtm_action.formats import DeploymentKind, IfNoFiles
-from qtm_action.inputs.early_values import (
+from qtm_action.inputs.reporting import (
     DEFAULT_SPEC,
     DESTINATIONS,
     why_not_written,

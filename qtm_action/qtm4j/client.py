@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qtm_action.qtm4j.polling import Poller
 from qtm_action.qtm4j.retry import Clock, RetryPolicy
-from qtm_action.qtm4j.starting import Starter
+from qtm_action.qtm4j.start_request import Starter
 from qtm_action.qtm4j.tracking import Tracker
 from qtm_action.qtm4j.transport.http import Transport
 from qtm_action.qtm4j.transport.proxies import proxy_for

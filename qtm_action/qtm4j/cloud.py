@@ -19,7 +19,8 @@ from urllib.parse import parse_qsl, urlsplit
 from qtm_action.errors import AuthenticationError, InvalidInputError, RefusedError, UnexpectedAnswerError
 from qtm_action.qtm4j.deployment import API_KEY_PAGE, CHECK_PERMISSIONS, INTERNAL_ID, Address, Deployment
 from qtm_action.qtm4j.transport.answers import with_message
-from qtm_action.qtm4j.transport.origins import (
+from qtm_action.qtm4j.transport.request import HttpRequest, UploadBody
+from qtm_action.qtm4j.transport.urls import (
     BaseUrl,
     Peer,
     Target,
@@ -27,7 +28,6 @@ from qtm_action.qtm4j.transport.origins import (
     parse_base_url,
     resolve_upload_url,
 )
-from qtm_action.qtm4j.transport.request import HttpRequest, UploadBody
 from qtm_action.words import format_size
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
 
 from qtm_action.qtm4j.progress import read_progress
-from qtm_action.qtm4j.transport.origins import BaseUrl, Target
 from qtm_action.qtm4j.transport.request import HttpRequest
+from qtm_action.qtm4j.transport.urls import BaseUrl, Target
 from qtm_action.qtm4j.values import Credentials, Proxies, Timeouts, Tls
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from qtm_action.errors import AuthenticationError, RefusedError
     from qtm_action.qtm4j.transport.answers import Answer
-    from qtm_action.qtm4j.transport.origins import Peer
     from qtm_action.qtm4j.transport.request import UploadBody
+    from qtm_action.qtm4j.transport.urls import Peer
     from qtm_action.qtm4j.values import Progress, Upload
 
 # What both deployments say of an API key, and the form of a test cycle's internal id.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.qtm4j.transport.texts import beginning
+from qtm_action.qtm4j.transport.decoding import beginning
 from qtm_action.qtm4j.values import CycleSummary, ImportStatus, Progress
 
 if TYPE_CHECKING:

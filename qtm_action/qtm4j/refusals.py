@@ -19,9 +19,9 @@ from qtm_action.errors import (
 )
 from qtm_action.formats import Format
 from qtm_action.qtm4j.transport.answers import with_message
+from qtm_action.qtm4j.transport.decoding import beginning
 from qtm_action.qtm4j.transport.failures import PROXY_CREDENTIALS, SPEAKS_HTTPS
-from qtm_action.qtm4j.transport.origins import BaseUrl, parse_base_url
-from qtm_action.qtm4j.transport.texts import beginning
+from qtm_action.qtm4j.transport.urls import BaseUrl, parse_base_url
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:

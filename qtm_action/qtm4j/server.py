@@ -20,7 +20,8 @@ from qtm_action.errors import (
 )
 from qtm_action.qtm4j.deployment import API_KEY_PAGE, CHECK_PERMISSIONS, INTERNAL_ID, Address, Deployment
 from qtm_action.qtm4j.transport.answers import with_message
-from qtm_action.qtm4j.transport.origins import (
+from qtm_action.qtm4j.transport.request import HttpRequest, multipart_body
+from qtm_action.qtm4j.transport.urls import (
     BaseUrl,
     InsecureUrlError,
     Peer,
@@ -29,7 +30,6 @@ from qtm_action.qtm4j.transport.origins import (
     parse_base_url,
     resolve_upload_url,
 )
-from qtm_action.qtm4j.transport.request import HttpRequest, multipart_body
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from qtm_action.log import Log
     from qtm_action.qtm4j.retry import Clock, RetryPolicy
-    from qtm_action.qtm4j.starting import Started, Starter
+    from qtm_action.qtm4j.start_request import Started, Starter
     from qtm_action.qtm4j.tracking import Tracker
     from qtm_action.qtm4j.transport.http import Transport
     from qtm_action.qtm4j.values import Upload

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qtm_action.qtm4j.retry import RETRIABLE
-from qtm_action.qtm4j.transport.texts import LONGEST_TEXT, LOOKED_THROUGH, beginning, decode_text
+from qtm_action.qtm4j.transport.decoding import LONGEST_TEXT, LOOKED_THROUGH, beginning, decode_text
 from qtm_action.redaction import redacted
 from qtm_action.words import one_line
 

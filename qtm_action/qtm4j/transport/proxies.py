@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from qtm_action.errors import InvalidInputError
-from qtm_action.qtm4j.transport.origins import UnusableUrlError, parse_ip, split_url
+from qtm_action.qtm4j.transport.urls import UnusableUrlError, parse_ip, split_url
 
 if TYPE_CHECKING:
-    from qtm_action.qtm4j.transport.origins import Origin
+    from qtm_action.qtm4j.transport.urls import Origin
     from qtm_action.qtm4j.values import Proxies
 
 _NO_PORT = -1

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from qtm_action.qtm4j.transport.origins import Target
+    from qtm_action.qtm4j.transport.urls import Target
     from qtm_action.qtm4j.values import Upload
 
 SMALL_ANSWER = 1024 * 1024

@@ -1,4 +1,4 @@
-"""Inputs that are needed to report invalid ones: read leniently, so that nothing here fails."""
+"""Inputs that say how the outcome is reported: read leniently, so that errors of the others can be."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where requests may go: base URLs, origins, and what an upload URL may be.
+"""Where requests may go: base URLs, their origins, and what an upload URL may be.
 
 Credentials belong to one origin (scheme, host and port), that of the base URL, and go nowhere else.
 """
