@@ -13,7 +13,7 @@ from qtm_action.errors import (
     ResultFilesError,
     Severity,
 )
-from qtm_action.inputs.settings import IfNoFiles
+from qtm_action.formats import IfNoFiles
 from qtm_action.inputs.table import SECRET_VARIABLES
 from qtm_action.outcome.counts import tests_in_words
 from qtm_action.outcome.import_verdict import NotSentError

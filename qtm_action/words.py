@@ -1,4 +1,4 @@
-"""How values read in a log: durations (``15m``, ``3 min 5 s``), sizes (``3.4 KiB``), counts, commands."""
+"""How values are written: durations (``15m``, ``3 min 5 s``), sizes (``3.4 KiB``), counts, variables."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from qtm_action.redaction import redacted
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# What an input may say where true or false is expected, in any case.
+TRUTH_OF_INPUTS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)\s*([smhd]?)")
 
@@ -55,6 +57,11 @@ def _three_digits(size: float, unit: str) -> str:
 def counted(number: int, noun: str) -> str:
     """Return ``1 test`` or ``1,234 tests``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def environment_variable(name: str) -> str:
+    """Return the variable of an input or output in GitLab, Jenkins and shells: ``QTM_JIRA_URL``."""
+    return f"QTM_{name.replace('-', '_').upper()}"
 
 
 def set_in_shell(variables: Mapping[str, str], *, system: str = os.name) -> str:

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import UnreachableError
 from qtm_action.qtm4j.retry import RETRIABLE
-from qtm_action.qtm4j.transport.texts import decode_header
-from qtm_action.redaction import redacted
+from qtm_action.qtm4j.transport.decoding import decode_header
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:
     from qtm_action.qtm4j.transport.answers import Answer
-    from qtm_action.qtm4j.transport.origins import Origin, Peer
     from qtm_action.qtm4j.transport.proxies import Proxy
+    from qtm_action.qtm4j.transport.urls import Origin, Peer
 
 
 class TransportFailure(NamedTuple):
@@ -287,4 +286,4 @@ def _reason(causes: list[BaseException]) -> str:
 
 def _shown(text: str) -> str:
     """Return the text of a server, a proxy or a library, ready to be shown."""
-    return one_line(redacted(decode_header(text)))
+    return one_line(decode_header(text))
