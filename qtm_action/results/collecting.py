@@ -40,8 +40,8 @@ _LOG_EVERY = 100
 def collect(selection: Selection, *, log: Log) -> ResultSet:
     """Find and check the result files of one import.
 
-    Never raises for what a user did: that is in the result's ``problems``, errors and warnings. When no
-    file matches, ``nothing_matched`` is set, too.
+    What a user did wrong is in the result's ``problems``, errors and warnings; when no file matches,
+    ``nothing_matched`` is set, too. Raises InvalidInputError where the patterns stand for too much.
     """
     extensions = (selection.format.extension,) if selection.format else RESULT_EXTENSIONS
     found = find(selection.root, selection.files, extensions, log=log)
