@@ -52,7 +52,7 @@ def parse(words: Sequence[str], commands: Mapping[str, str]) -> Arguments:
 
 def completion_script(shell: str, commands: Mapping[str, str]) -> str:
     """Return the script that completes commands and options in ``shell``."""
-    import shtab  # noqa: PLC0415 - the door
+    import shtab
 
     every = argparse.ArgumentParser("qtm-action")
     parsers = every.add_subparsers()
@@ -95,11 +95,11 @@ def _add_arguments(parser: argparse.ArgumentParser, name: str) -> list[tuple[Inp
         parser.add_argument("--force", action="store_true", help="overwrite an existing qtm-import.yml")
         parser.add_argument("--print", action="store_true", help="print the spec without writing it")
     if name == "sandbox":
-        from qtm_action.sandbox.options import add_arguments  # noqa: PLC0415 - the door
+        from qtm_action.sandbox.options import add_arguments
 
         add_arguments(parser)
     if name == "completion":
-        from shtab import SUPPORTED_SHELLS  # noqa: PLC0415 - the door
+        from shtab import SUPPORTED_SHELLS
 
         parser.add_argument(
             "shell", choices=SUPPORTED_SHELLS, help=f"one of {', '.join(SUPPORTED_SHELLS)}", metavar="SHELL"

@@ -1,7 +1,7 @@
 """The errors that a user can get, and the exit code of each.
 
-Every expected failure is a :class:`QtmActionError`; its class decides the exit code (README, "Exit
-codes"). Any other exception is an internal error (exit 70).
+Every expected failure is a :class:`QtmActionError` with an exit code (README, "Exit codes"), mostly that of
+its class. Any other exception is an internal error (exit 70).
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ class NotFinishedError(QtmActionError):
 
 
 class UnreachableError(QtmActionError):
-    """No connection to the server: network, TLS, proxy, or 5xx after all retries."""
+    """No connection to the server (network, TLS, proxy), or it answered 5xx, in the end."""
 
     exit_code = ExitCode.UNREACHABLE
     kind = "unreachable"
@@ -168,14 +168,18 @@ class OutcomeUnknownError(UnreachableError):
     kind = "outcome-unknown"
 
 
-class InterruptedRunError(QtmActionError):
+class SignalError(QtmActionError):
+    """A signal ended the run."""
+
+
+class InterruptedRunError(SignalError):
     """The run was interrupted (SIGINT)."""
 
     exit_code = ExitCode.INTERRUPTED
     kind = "interrupted"
 
 
-class TerminatedRunError(QtmActionError):
+class TerminatedRunError(SignalError):
     """The run was terminated (SIGTERM or SIGHUP)."""
 
     exit_code = ExitCode.TERMINATED

@@ -54,7 +54,7 @@ _MEANINGS = {
     ExitCode.AUTHENTICATION: "authentication failed, or permission denied",
     ExitCode.REFUSED: "the server rejected the request, or sent an invalid response",
     ExitCode.NOT_FINISHED: "the import did not finish within `timeout`",
-    ExitCode.UNREACHABLE: "could not connect to the server (network, TLS, proxy, 5xx after retries)",
+    ExitCode.UNREACHABLE: "could not connect to the server (network, TLS, proxy), or it answered 5xx",
     ExitCode.NOT_WRITTEN: "imported, but the outputs, report, dotenv file or summary could not be written; "
     "or what a command prints could not",
     ExitCode.DEFECT: "internal error",

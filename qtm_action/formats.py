@@ -138,6 +138,14 @@ class StaleFiles(Enum):
     DROP = "drop"
 
 
+class IfNoFiles(Enum):
+    """What happens to an import without result files (input ``if-no-files``)."""
+
+    ERROR = "error"
+    WARN = "warn"
+    IGNORE = "ignore"
+
+
 class DeploymentKind(Enum):
     """The two deployments of QTM4J; the value is the name for messages."""
 

@@ -1,4 +1,4 @@
-"""How values read in a log: durations (``15m``, ``3 min 5 s``), sizes (``3.4 KiB``), counts, commands."""
+"""How values are written: durations (``15m``, ``3 min 5 s``), sizes (``3.4 KiB``), counts, variables."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 _COMPARED = 40  # characters of a word
+# What an input may say where true or false is expected, in any case.
+TRUTH_OF_INPUTS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)\s*([smhd]?)")
 
@@ -68,6 +70,11 @@ def listed(items: Sequence[str], most: int, shown: Callable[[str], str] = str) -
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
     """Return the known word most similar to ``word``, None where none is; comparing more of it takes long."""
     return next(iter(get_close_matches(word[:_COMPARED], list(known), 1, cutoff)), None)
+
+
+def environment_variable(name: str) -> str:
+    """Return the variable of an input or output in GitLab, Jenkins and shells: ``QTM_JIRA_URL``."""
+    return f"QTM_{name.replace('-', '_').upper()}"
 
 
 def set_in_shell(variables: Mapping[str, str], *, system: str = os.name) -> str:

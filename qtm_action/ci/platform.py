@@ -39,7 +39,7 @@ class CiJob:
 class Platform:
     """Logs where a user of the platform looks, and publishes the outcome where later steps read it.
 
-    As it is, for a shell, a terminal, and every CI without a file in this room: readable lines, which any CI
+    As it is, for a shell, a terminal, and every CI without a file of its own: readable lines, which any CI
     shows; a terminal gets colours and a live line of progress. A platform overrides what it does in its own
     way. Implements :class:`qtm_action.log.Log`: every text goes through the redactor first, and nothing in it
     can act on a platform (``ci/printable.py``). Methods may be called from several threads. ``clock`` returns

@@ -8,6 +8,7 @@ import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import Problem
+from qtm_action.words import environment_variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +50,7 @@ def variable_name(output: str) -> str:
     """
     if output == "tracking-id":
         return "QTM_IMPORT_TRACKING_ID"
-    return f"QTM_{output.replace('-', '_').upper()}"
+    return environment_variable(output)
 
 
 def dotenv_lines(outputs: Mapping[str, str]) -> tuple[list[str], list[str]]:

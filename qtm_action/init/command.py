@@ -12,8 +12,9 @@ from qtm_action.formats import Format
 from qtm_action.init import pipelines
 from qtm_action.init.detect import SECONDS, look_through
 from qtm_action.init.grouping import Group, expected_groups, groups_of
-from qtm_action.init.questions import WHERE_REGION_IS, GivenAddress, ask_for_address, check_address
+from qtm_action.init.questions import GivenAddress, ask_for_address, check_address
 from qtm_action.init.render import EXAMPLE_REGION, EXAMPLE_URL, found_in_words, render, tool_of
+from qtm_action.qtm4j.cloud import WHERE_REGION_IS
 from qtm_action.spec.import_spec import DEFAULT_SPEC
 from qtm_action.words import counted
 

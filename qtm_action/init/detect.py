@@ -14,11 +14,11 @@ from qtm_action.formats import RESULT_EXTENSIONS, Format
 from qtm_action.init.frameworks import FRAMEWORKS
 from qtm_action.log import Silence
 from qtm_action.results import readers
-from qtm_action.results.find.finding import printable
+from qtm_action.results.find.finding import is_utf8
 from qtm_action.results.find.matching import Matcher
 from qtm_action.results.find.patterns import parse_pattern
 from qtm_action.results.find.walk import walk
-from qtm_action.results.paths import extension_of
+from qtm_action.results.paths import extension_of, is_in
 from qtm_action.results.qaf_runs import choose_runs
 
 if TYPE_CHECKING:
@@ -78,12 +78,15 @@ class Workspace:
 def look_through(root: Path, *, log: Log, clock: Callable[[], float] = time.monotonic) -> Workspace:
     """Return what is in the folder ``root``; raises nothing for what can't be read."""
     found = walk(root, _matcher(), most=_MOST_FOLDERS).matches
-    named = [match for match in found if printable(match.name) == match.name]  # others can't be imported
-    build_files = [match.name for match in named if _build_names(match)]
-    others = [match for match in named if not _build_names(match)]
-    candidates = [_candidate(match) for match in others if extension_of(match.name) in RESULT_EXTENSIONS]
+    named = [match for match in found if is_utf8(match.name)]  # others can't be imported
+    build_files = [match.name for match in named if _is_build_file(match)]
+    candidates = [
+        _candidate(match)
+        for match in named
+        if extension_of(match.name) in RESULT_EXTENSIONS and not _is_build_file(match)
+    ]
     qaf_folders = dict(_qaf_folders(root, candidates))
-    rest = [each for each in candidates if not _is_in_any(each.path, qaf_folders)]
+    rest = [each for each in candidates if not any(is_in(each.path, folder) for folder in qaf_folders)]
     read, unread = _read(root, rest, log, clock)
     return Workspace(tuple(read), qaf_folders, tuple(_in_use(root, build_files)), unread)
 
@@ -101,9 +104,8 @@ def _matcher() -> Matcher:
     return Matcher([parse_pattern(text, PurePosixPath("/")) for text in texts], RESULT_EXTENSIONS)
 
 
-def _build_names(match: Match) -> list[str]:
-    indices = (meaning.pattern - _FIRST_BUILD_FILE for meaning in match.meanings)
-    return [_BUILD_NAMES[index] for index in indices if 0 <= index < len(_BUILD_NAMES)]
+def _is_build_file(match: Match) -> bool:
+    return any(0 <= each.pattern - _FIRST_BUILD_FILE < len(_BUILD_NAMES) for each in match.meanings)
 
 
 def _candidate(match: Match) -> Candidate:
@@ -118,13 +120,9 @@ def _qaf_folders(root: Path, candidates: Iterable[Candidate]) -> Iterator[tuple[
     """
     runs = choose_runs(root, [each.path for each in candidates], log=Silence())
     for home in runs.homes:
-        meta = [f"{run}/meta-info.json" for run in runs.newest if _is_in_any(run, [home])]
+        meta = [f"{run}/meta-info.json" for run in runs.newest if is_in(run, home)]
         if any(readers.read(root / file, shown_as=file).format is Format.QAF for file in meta):
-            yield home, sum(_is_in_any(run, [home]) for run in (*runs.newest, *runs.older))
-
-
-def _is_in_any(path: str, folders: Iterable[str]) -> bool:
-    return any(not folder or path.startswith(f"{folder}/") for folder in folders)
+            yield home, sum(is_in(run, home) for run in (*runs.newest, *runs.older))
 
 
 def _read(

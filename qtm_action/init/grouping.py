@@ -10,13 +10,14 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
 from qtm_action.init.frameworks import FRAMEWORKS
 from qtm_action.results.find.matching import Matcher
 from qtm_action.results.find.patterns import parse_pattern
-from qtm_action.results.paths import folder_of, is_in
+from qtm_action.results.paths import is_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -89,7 +90,7 @@ def expected_groups(frameworks: Iterable[Framework]) -> list[Group]:
 
 def _without_repetitions(results: Sequence[Candidate]) -> tuple[list[Candidate], int]:
     """Omit JUnit files below a TestNG report: TestNG and Surefire write the same tests there."""
-    folders = {folder_of(each.path) for each in results if each.format is Format.TESTNG} - {""}
+    folders = {dirname(each.path) for each in results if each.format is Format.TESTNG} - {""}
     kept = [
         each
         for each in results
@@ -165,7 +166,7 @@ def patterns_for(paths: Sequence[str], others: Sequence[str]) -> Iterator[str]:
 def _by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
     names = defaultdict(list)
     for path in paths:
-        names[folder_of(path)].append(path.rpartition("/")[2])
+        names[dirname(path)].append(path.rpartition("/")[2])
     return names
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from qtm_action.ci.azure import Azure
 from qtm_action.ci.jenkins import Jenkins
-from qtm_action.words import set_in_shell
+from qtm_action.words import environment_variable, set_in_shell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SERVER_SECRETS = ("api-key", "token")
 CLOUD_SECRETS = ("api-key",)
-_VARIABLES = {"api-key": "QTM_API_KEY", "token": "QTM_TOKEN"}
+_VARIABLES = {each: environment_variable(each) for each in SERVER_SECRETS}
 _GITHUB_SECRETS = {"api-key": "QTM_API_KEY", "token": "JIRA_TOKEN"}
 _JENKINS_CREDENTIALS = {"api-key": "qtm-api-key", "token": "jira-token"}
 OWNER = "OWNER stands for the account that hosts qtm-action."
@@ -135,7 +135,7 @@ def _circleci(inputs: Mapping[str, str], secrets: Sequence[str]) -> str:
 
 def _shell(inputs: Mapping[str, str], secrets: Sequence[str]) -> str:
     variables = {_VARIABLES[each]: "…" for each in secrets}
-    variables |= {_variable(name): value for name, value in inputs.items()}
+    variables |= {environment_variable(name): value for name, value in inputs.items()}
     return f"{set_in_shell(variables)}\nqtm-action\n"
 
 
@@ -155,12 +155,9 @@ def _docker(
 def _lines(inputs: Mapping[str, str], form: str) -> str:
     """Return a line for each input in that form; ``variable`` is the name that shells use."""
     return "".join(
-        form.format(name=name, value=value, variable=_variable(name)) + "\n" for name, value in inputs.items()
+        form.format(name=name, value=value, variable=environment_variable(name)) + "\n"
+        for name, value in inputs.items()
     )
-
-
-def _variable(name: str) -> str:
-    return "QTM_" + name.replace("-", "_").upper()
 
 
 CI_SYSTEMS = (

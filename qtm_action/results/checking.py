@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import Problem, Severity
+from qtm_action.results.readers.tally import MAX_FAILURES, MAX_KEYS
 from qtm_action.results.result_files import TestCounts
 
 if TYPE_CHECKING:
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
 
 _MOST_ERRORS = 50
 _MOST_WARNINGS = 20
-_MOST_FAILURES = 10
-_MOST_KEYS = 20
 _SHOWN = 2
 
 
@@ -44,12 +43,12 @@ class Total:
         """Add the content of the file ``name``."""
         self.files += 1
         self.counts += reading.counts
-        self.failures += reading.failures[: _MOST_FAILURES - len(self.failures)]
+        self.failures += reading.failures[: MAX_FAILURES - len(self.failures)]
         self.keyed += reading.keyed
         for key in reading.keys:
-            if len(self.keys) < _MOST_KEYS:
+            if len(self.keys) < MAX_KEYS:
                 self.keys[key] = None
-        if reading.emptiness:
+        if reading.is_empty:
             self.empty.append(name)
         if reading.repaired:
             self.repaired[name] = reading.repaired

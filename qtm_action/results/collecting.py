@@ -20,7 +20,7 @@ from qtm_action.results.attachments import find_attachments
 from qtm_action.results.checking import Total
 from qtm_action.results.find.finding import find, shortened
 from qtm_action.results.freshness import check_age, format_time
-from qtm_action.results.paths import common_folder, extension_of
+from qtm_action.results.paths import common_folder, extension_of, is_inside, why_unreadable
 from qtm_action.results.qaf_runs import HINT as MISSING_RUN_HINT
 from qtm_action.results.qaf_runs import QafRuns, choose_runs, is_run_there, missing_run, several_homes
 from qtm_action.results.result_files import Member, ResultSet
@@ -39,8 +39,8 @@ _ZIP = ".zip"
 def collect(selection: Selection, *, log: Log) -> ResultSet:
     """Find and check the result files of one import.
 
-    Never raises for what a user did: that is in the result's ``problems``, errors and warnings. When no
-    file matches, ``nothing_matched`` is set, too.
+    What a user did wrong is in the result's ``problems``, errors and warnings; when no file matches,
+    ``nothing_matched`` is set, too. Raises InvalidInputError where the patterns stand for too much.
     """
     extensions = (selection.format.extension,) if selection.format else RESULT_EXTENSIONS
     found = find(selection.root, selection.files, extensions, log=log)
@@ -111,7 +111,6 @@ class _Collector:
             self.total.format,
             files=len(self.files),
             by_folder=self.found.by_folder,
-            attachments=bool(pictures),
         )
         self.problems += problems
         if not self.files:
@@ -186,7 +185,8 @@ class _Collector:
             try:
                 members.append(_member(self.selection.root, source))
             except OSError as error:
-                self.problems.append(Problem(f"{source} can't be read: {error.strerror or error}"))
+                why = why_unreadable(error, self.selection.root / source)
+                self.problems.append(Problem(f"{source} can't be read: {why}"))
         return members
 
     def _read(self) -> None:
@@ -253,18 +253,15 @@ class _Collector:
 
 
 def plan_upload(
-    mode: ZipMode, format_: Format | None, *, files: int, by_folder: bool, attachments: bool
+    mode: ZipMode, format_: Format | None, *, files: int, by_folder: bool
 ) -> tuple[bool, tuple[Problem, ...]]:
     """Decide whether to zip, as described for ``zip`` in docs/spec.md; return the problem with that, too.
 
-    ``files`` is how many result files there are; ``by_folder``: a pattern names a folder;
-    ``attachments``: pictures go along.
+    ``files`` is how many result files there are; ``by_folder``: a pattern names a folder.
     """
     reason = ""
     if format_ is not None and format_.needs_zip:
         reason = f"QTM4J accepts {format_.title} only as a ZIP"
-    elif attachments:
-        reason = "attachments require a ZIP"
     elif files > 1:
         reason = f"{files:,} files match, and several files require a ZIP"
     if mode is not ZipMode.NEVER:
@@ -286,7 +283,7 @@ def _member(root: Path, source: str) -> Member:
     state = os.lstat(path)
     if stat.S_ISLNK(state.st_mode):
         real = os.path.realpath(path)
-        if not Path(real).is_relative_to(os.path.realpath(root)):
+        if not is_inside(root, path):
             raise OSError(errno.ELOOP, "it is now a link that leads outside the working directory")
         state = os.lstat(real)
     if not stat.S_ISREG(state.st_mode):

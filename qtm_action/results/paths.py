@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from pathlib import Path
 from posixpath import commonpath, dirname, splitext
 from typing import TYPE_CHECKING
 
@@ -28,14 +29,14 @@ def common_folder(files: Sequence[str]) -> str:
     return commonpath((dirname(min(files)), dirname(max(files))))  # all others sort between those two
 
 
-def folder_of(path: str) -> str:
-    """Return the folder of a path; empty for the top."""
-    return dirname(path)
-
-
 def is_in(path: str, folder: str) -> bool:
     """Whether a path is in a folder, at any depth."""
     return not folder or path.startswith(f"{folder}/")
+
+
+def is_inside(root: str | PathLike[str], path: str | PathLike[str]) -> bool:
+    """Whether a path leads into the folder ``root`` when every link is followed."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
 def extension_of(path: str) -> str:

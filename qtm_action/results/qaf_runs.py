@@ -8,12 +8,12 @@ next to it, and a ``meta-info.json`` in ``test-results`` that lists the runs. An
 from __future__ import annotations
 
 import json
-import posixpath
-from typing import TYPE_CHECKING, NamedTuple
+from posixpath import basename, dirname
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qtm_action.errors import Problem, Severity
 from qtm_action.results.freshness import format_time
-from qtm_action.results.paths import common_folder, folder_of, is_in
+from qtm_action.results.paths import common_folder, is_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -61,12 +61,12 @@ class QafRuns(NamedTuple):
 
     def is_older(self, file: str) -> bool:
         """Whether a file is in the folder of a run that is not imported."""
-        return any(is_in(file, folder_of(run)) for run in self.older)
+        return any(is_in(file, dirname(run)) for run in self.older)
 
     def image_folders(self) -> Iterator[str]:
         """Yield where the pictures of the newest runs are; the folders need not be there."""
         for run in self.newest:
-            yield f"{folder_of(run)}/{_IMAGES}".lstrip("/")
+            yield f"{dirname(run)}/{_IMAGES}".lstrip("/")
 
     def archive_names(self, files: Sequence[str], pictures: Sequence[str]) -> Iterator[str]:
         """Yield the name in the archive of each of ``files``, then of each of ``pictures``.
@@ -75,7 +75,7 @@ class QafRuns(NamedTuple):
         """
         if len(self.newest) == 1 and all(is_in(file, self.newest[0]) for file in files):
             root = self.newest[0]
-            run = folder_of(root)
+            run = dirname(root)
         else:
             root = run = common_folder(files)
         yield from (file.removeprefix(f"{root}/") for file in files)
@@ -105,7 +105,7 @@ def choose_runs(root: Path, files: Iterable[str], *, log: Log) -> QafRuns:
         if others:
             log.info(
                 f"QAF: importing the newest of {len(runs)} runs in {home or '.'}: "
-                f"{folder_of(chosen)}, started {format_time(started[chosen])}"
+                f"{dirname(chosen)}, started {format_time(started[chosen])}"
             )
     return QafRuns(tuple(homes), tuple(newest), tuple(older))
 
@@ -123,7 +123,7 @@ def several_homes(runs: QafRuns) -> Iterator[Problem]:
 
 def missing_run(root: Path, files: Iterable[str], *, tests: int) -> Iterator[Problem]:
     """Report that no run's own ``meta-info.json`` is among ``files``; ``tests`` is how many they hold."""
-    if not any(posixpath.basename(file) == _META and _is_of_run(root / file) for file in files):
+    if not any(basename(file) == _META and _is_of_run(root / file) for file in files):
         yield Problem(
             "no meta-info.json of a QAF run is among the files",
             HINT,
@@ -141,39 +141,36 @@ def _runs_by_home(files: Iterable[str]) -> dict[str, list[str]]:
     found: list[str] = []
     for file in sorted(files):
         if f"/{file}".endswith(f"/json/{_META}"):
-            folder = folder_of(file)
+            folder = dirname(file)
             if not any(is_in(folder, other) for other in found):  # a test class may be called json, too
                 found.append(folder)
     homes: dict[str, list[str]] = {}
     for folder in found:
-        homes.setdefault(folder_of(folder_of(folder)), []).append(folder)
+        homes.setdefault(dirname(dirname(folder)), []).append(folder)
     return homes
 
 
 def _started(run: Path) -> float:
     """Return when a run started, in seconds since the epoch; 0 where that can't be read."""
+    start = _meta_info(run / _META).get("startTime")  # milliseconds
+    if isinstance(start, int | float) and not isinstance(start, bool) and 0 < start < _LATEST:
+        return start / 1000
     try:
-        with (run / _META).open("rb") as stream:
-            started = _start_time(stream.read(_MAX_META))
-            return (run / _META).stat().st_mtime if started is None else started
+        return (run / _META).stat().st_mtime
     except OSError:
-        return 0.0  # the reader reports what is wrong with the file
+        return 0.0
 
 
 def _is_of_run(meta: Path) -> bool:
     """Whether a ``meta-info.json`` is a run's own, not a class's or a list of runs: it lists ``tests``."""
-    try:
-        with meta.open("rb") as stream:
-            return "tests" in json.loads(stream.read(_MAX_META))
-    except (OSError, ValueError, TypeError, RecursionError):
-        return False
+    return "tests" in _meta_info(meta)
 
 
-def _start_time(meta: bytes) -> float | None:
+def _meta_info(path: Path) -> dict[str, Any]:
+    """Return what a ``meta-info.json`` holds; nothing where it is wrong, which the reader reports."""
     try:
-        start = json.loads(meta)["startTime"]  # milliseconds
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
-    if isinstance(start, int | float) and not isinstance(start, bool) and 0 < start < _LATEST:
-        return start / 1000
-    return None
+        with path.open("rb") as stream:
+            found = json.loads(stream.read(_MAX_META))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

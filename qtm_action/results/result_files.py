@@ -55,7 +55,7 @@ class FileReading(NamedTuple):
 
     ``failures`` are the first few only; ``keys`` the ``testcasekey``/``storykey`` values found,
     unique and in order, the first few only, and ``keyed`` the number of tests that carry any.
-    ``emptiness`` is a sentence for a file that is valid and contains no tests, else empty.
+    ``is_empty``: it is valid and contains no tests, which is unusual.
     ``repaired`` counts the characters that XML forbids: the file was read without them, as it is to be
     uploaded.
     """
@@ -65,7 +65,7 @@ class FileReading(NamedTuple):
     failures: tuple[Failure, ...] = ()
     keys: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
-    emptiness: str = ""
+    is_empty: bool = False
     repaired: int = 0
     keyed: int = 0
 

@@ -13,13 +13,14 @@ from qtm_action.formats import Format
 from qtm_action.results.attachments import PICTURES
 from qtm_action.results.paths import extension_of
 from qtm_action.results.readers import read_stream
+from qtm_action.results.readers.tally import no_sibling
 from qtm_action.sandbox.received import Phase, ResultsError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from qtm_action.results.readers.reader import ReadSibling
     from qtm_action.results.readers.reported_tests import TestResult
+    from qtm_action.results.readers.tally import ReadSibling
     from qtm_action.sandbox.parameters import Parameters
 
 #: Uploads are refused by step 2 unless their name ends so (vendor page, step 2.2).
@@ -125,7 +126,7 @@ def _read_sibling(archive: zipfile.ZipFile, name: str) -> ReadSibling:
 
 
 def _read_result(
-    stream: IO[bytes], name: str, result_format: Format, read_sibling: ReadSibling | None = None
+    stream: IO[bytes], name: str, result_format: Format, read_sibling: ReadSibling = no_sibling
 ) -> list[TestResult]:
     tests: list[TestResult] = []
     reading = read_stream(

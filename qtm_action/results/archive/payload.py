@@ -18,6 +18,7 @@ from qtm_action.formats import RESULT_EXTENSIONS
 from qtm_action.redaction import redacted
 from qtm_action.results.archive.reading import checked_opener, open_checked, read_blocks
 from qtm_action.results.archive.user_zip import copy_repaired
+from qtm_action.results.archive.user_zip_rules import is_folder
 from qtm_action.results.archive.writing import is_stored, write_archive
 from qtm_action.results.paths import extension_of
 from qtm_action.results.readers.xml_repair import repaired
@@ -105,7 +106,7 @@ def _contents(result_set: ResultSet) -> list[tuple[str, int]]:
     if not result_set.is_zip:
         return [(result_set.upload_name, member.size)]
     with os.fdopen(open_checked(member), "rb") as stream, zipfile.ZipFile(stream) as archive:
-        return [(info.filename, info.file_size) for info in archive.infolist() if not info.is_dir()]
+        return [(info.filename, info.file_size) for info in archive.infolist() if not is_folder(info)]
 
 
 def _copy(member: Member, result_set: ResultSet, folder: Path) -> Member:

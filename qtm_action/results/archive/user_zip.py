@@ -15,7 +15,7 @@ from qtm_action.formats import RESULT_EXTENSIONS
 from qtm_action.results.ant_total import HEAD, repeating_totals
 from qtm_action.results.archive import user_zip_rules as zip_rules
 from qtm_action.results.archive.reading import BLOCK, changed, check_unchanged, open_checked, unreadable
-from qtm_action.results.paths import extension_of
+from qtm_action.results.paths import extension_of, why_unreadable
 from qtm_action.results.readers import read_stream
 from qtm_action.results.readers.xml_repair import repaired
 from qtm_action.words import format_size
@@ -67,7 +67,7 @@ def check_zip(file: Member, total: Total, *, repair: bool, log: Log) -> None:
     except ResultFilesError as error:
         total.add_problem(Problem(error.message, error.hint))
     except OSError as error:
-        message, hint = f"the file can't be read: {error.strerror or error}", ""
+        message, hint = f"the file can't be read: {why_unreadable(error, file.path)}", ""
     if message:
         total.add_problem(Problem(message, hint, file=shown_as))
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import Problem, Severity
@@ -13,11 +11,13 @@ from qtm_action.results.find.matching import Matcher
 from qtm_action.results.find.near_miss import NearestMiss, nearest_miss
 from qtm_action.results.find.patterns import Pattern, parse_patterns
 from qtm_action.results.find.walk import walk
+from qtm_action.results.paths import is_inside
 from qtm_action.results.result_files import PatternCount
 from qtm_action.words import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from qtm_action.log import Log
     from qtm_action.results.find.walk import Findings, Match
@@ -64,7 +64,7 @@ def find(
     counts = _count(root, patterns, found, extensions)
     for count in counts:
         log.debug(f"{count.pattern}: {counted(count.files, 'file')}")
-    named = [match for match in found.matches if _is_utf8(match.name)]
+    named = [match for match in found.matches if is_utf8(match.name)]
     faults = [*faults_of(found), *_not_in_utf8(found.matches)]
     nothing = not found.matches and not any(fault.severity is Severity.ERROR for fault in faults)
     if nothing:
@@ -115,14 +115,14 @@ def _count(
 
 def _not_in_utf8(matches: list[Match]) -> Iterator[Problem]:
     for match in matches:
-        if not _is_utf8(match.name):
+        if not is_utf8(match.name):
             yield Problem(
                 f"the name of the file {printable(match.name)} is not UTF-8",
                 "Rename it, or configure the test run to write file names in UTF-8 (LANG=C.UTF-8).",
             )
 
 
-def _is_utf8(name: str) -> bool:
+def is_utf8(name: str) -> bool:
     """Whether Python could decode the name; it keeps other bytes as surrogates."""
     return name.isascii() or not any("\udc80" <= character <= "\udcff" for character in name)
 
@@ -162,7 +162,8 @@ def _why_nothing(root: Path, counts: tuple[PatternCount, ...], unfollowed: Seque
     if misread := next(filter(None, (_misread(count.pattern) for count in counts)), ""):
         return misread
     is_near = any(count.is_near for count in counts)
-    if not is_near and (outside := [printable(name) for name in unfollowed if not _is_inside(root, name)]):
+    outside = [printable(name) for name in unfollowed if not is_inside(root, root / name)]
+    if outside and not is_near:
         # For example Bazel's `bazel-testlogs`.
         return (
             f"The link {outside[0]} leads to a folder outside the working directory and is not searched. "
@@ -172,10 +173,6 @@ def _why_nothing(root: Path, counts: tuple[PatternCount, ...], unfollowed: Seque
         return counts[0].nearest_miss
     misses = [count for count in counts if count.nearest_miss][:_SHOWN]
     return "; ".join(f"`{count.pattern}`: {count.nearest_miss}" for count in misses)
-
-
-def _is_inside(root: Path, name: str) -> bool:
-    return Path(os.path.realpath(root / name)).is_relative_to(os.path.realpath(root))
 
 
 def _misread(pattern: str) -> str:

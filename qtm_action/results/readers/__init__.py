@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from qtm_action.redaction import redacted
 from qtm_action.results.paths import open_unlinked, why_unreadable
 from qtm_action.results.readers import recognising
-from qtm_action.results.readers.tally import Tally, UnreadableError
+from qtm_action.results.readers.tally import Tally, UnreadableError, no_sibling
 from qtm_action.results.readers.xml_repair import Repair
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from typing import IO
 
     from qtm_action.formats import Format
-    from qtm_action.results.readers.reader import ReadSibling
     from qtm_action.results.readers.reported_tests import TestResult
+    from qtm_action.results.readers.tally import ReadSibling
     from qtm_action.results.result_files import FileReading
 
 __all__ = ["read", "read_stream"]
@@ -78,7 +78,7 @@ def read_stream(
     shown_as: str,
     expected: Format | None = None,
     extension: str = "",
-    read_sibling: ReadSibling | None = None,
+    read_sibling: ReadSibling = no_sibling,
     on_test: Callable[[TestResult], None] | None = None,
     repair: bool = False,
 ) -> FileReading:
@@ -88,15 +88,9 @@ def read_stream(
     another file in its folder. ``on_test`` is called with each test, in the order of the file, and before
     the file is known to be right. The stream is not closed.
     """
-    tally = Tally(shown_as, on_test, Repair() if repair else None)
+    tally = Tally(shown_as, expected, on_test, Repair() if repair else None, read_sibling)
     try:
-        recognising.read(
-            _chunks(stream),
-            tally,
-            expected=expected,
-            extension=extension,
-            read_sibling=read_sibling or (lambda _name, _size: None),
-        )
+        recognising.read(_chunks(stream), tally, extension=extension)
     except UnreadableError as error:
         return tally.reading(error)
     return tally.reading()

@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from qtm_action.formats import Format
-from qtm_action.results.readers.reader import XmlReader
 from qtm_action.results.readers.reasons import reason
 from qtm_action.results.readers.reported_tests import Status, StepResult, Suite, TestResult
 from qtm_action.results.readers.tally import UnreadableError
@@ -39,7 +37,7 @@ class _Node:
     steps: list[StepResult] = field(default_factory=list)  # of an action: all below it, but for its actions'
 
 
-class _UftFile:
+class UftFile:
     """One document being read."""
 
     def __init__(self, document: Document, tally: Tally) -> None:
@@ -109,12 +107,3 @@ class _UftFile:
                 "this is not an HP UFT report: it has no ReportNode",
                 hint="QTM4J accepts the run_results.xml that UFT writes to the Report folder of the run.",
             )
-
-
-READER = XmlReader(
-    Format.HPUFT,
-    roots=("Results", "ReportNode"),
-    looks_like="<Results>, with <ReportNode> in it",
-    unit="action",
-    handlers=lambda document, tally: _UftFile(document, tally).handlers(),
-)

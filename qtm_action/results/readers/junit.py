@@ -11,10 +11,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from qtm_action.formats import Format
-from qtm_action.results.readers.reader import XmlReader
+from qtm_action.redaction import beginning
 from qtm_action.results.readers.reasons import reason
-from qtm_action.results.readers.repeated_tests import Repeats
 from qtm_action.results.readers.reported_tests import Status, Suite, TestResult
 from qtm_action.results.readers.tally import KEY_NAMES
 from qtm_action.results.readers.xml_stream import Handlers
@@ -30,9 +28,18 @@ _MAY_FAIL = ("!mayfail", "!shouldfail")  # Catch2's tags, in its message
 # No one else writes these in this order (gradle/gradle, JUnitXmlResultWriter).
 _ATTRIBUTES_OF_GRADLE = ("name", "tests", "skipped", "failures", "errors", "timestamp", "hostname", "time")
 _NOT_RUN = frozenset({"notrun", "disabled", "skipped", "ignored"})  # GoogleTest's, and its kin's, ``status``
+_MOST_TESTS = 50_000  # of a file that are looked at: beyond, it would cost what it is not worth
+_MOST_REPEATED = 1000
+_HINT = (
+    "Retries and parameterized tests with one name are counted separately. "
+    "`fail-on-tests` counts every failure, even if the last try passed."
+)
+_HINT_IN_ORDER = (
+    "Retries are counted separately. `fail-on-tests` looks at the last try where the file shows their order."
+)
 
 
-class _JUnitFile:
+class JUnitFile:
     """One document being read."""
 
     def __init__(self, document: Document, tally: Tally) -> None:
@@ -41,7 +48,7 @@ class _JUnitFile:
         self._suites = [Suite()]
         self._keys: list[str] = []  # in properties of the test at hand
         self._failure = dict.fromkeys(_PARTS, "")  # parts of the failure at hand
-        self._repeats = Repeats(tally)
+        self._repeats = _Repeats(tally)
         self._root_errors = self._root_failures = 0
         self._suites_have_errors = False
 
@@ -192,6 +199,77 @@ class _JUnitFile:
         return reason(*(self._failure[part] for part in _PARTS), names=names)
 
 
+class _Repeats:
+    """Remembers the tests of each suite by class and name.
+
+    That the last try passed is known of Go's and Gradle's tests only, whose names are unique in a package and
+    a class: others repeat a name for each row of data. gotestsum writes those that failed first, so with
+    ``-count=2`` its order means nothing; it is that of the tries where a test is run again only after it
+    failed.
+    """
+
+    def __init__(self, tally: Tally) -> None:
+        self.is_of_go = self.is_of_gradle = False
+        self._tally = tally
+        self._statuses: dict[int, Status] = {}  # by the hash of class and name: names are many
+        self._outer: list[dict[int, Status]] = []
+        self._tries: dict[tuple[str, str], list[Status]] = {}  # of tests that were met again
+        self._seen = self._number = 0
+        self._example = ""
+
+    def begin_suite(self) -> None:
+        """Begin a suite, which may be in another one."""
+        self._outer.append(self._statuses)
+        self._statuses = {}
+
+    def add(self, test: Attributes, status: Status) -> None:
+        """Note a test of the suite at hand."""
+        if self._seen >= _MOST_TESTS:
+            return
+        known = hash((test.get("classname"), test.get("name")))
+        if known in self._statuses:
+            self._add_try(test, self._statuses[known], status)
+        else:
+            self._statuses[known] = status
+        self._seen += 1
+
+    def _add_try(self, test: Attributes, first: Status, status: Status) -> None:
+        name = test.get("classname", ""), test.get("name", "")
+        if name in self._tries or len(self._tries) < _MOST_REPEATED:
+            self._tries.setdefault(name, [first]).append(status)
+
+    def end_suite(self) -> None:
+        """End the suite at hand: count the failures of tests that it holds more than once."""
+        if self._tries:
+            self._count_failures()
+            self._tries.clear()
+        self._statuses = self._outer.pop()
+
+    def _count_failures(self) -> None:
+        tries = self._tries.values()
+        # With -count every test is there more than once.
+        are_retries = self.is_of_gradle or (self.is_of_go and len(self._statuses) > len(tries))
+        are_retries = are_retries and self._seen < _MOST_TESTS
+        are_retries = are_retries and all(Status.PASSED not in statuses[:-1] for statuses in tries)
+        for (owner, name), statuses in self._tries.items():
+            bad = sum(status.is_bad for status in statuses)
+            if bad:
+                self._number += 1
+                full_name = f"{owner}.{name}" if owner else name
+                self._example = self._example or f"{beginning(full_name, 200)} ({len(statuses):,} times)"
+            if are_retries and statuses[-1] is Status.PASSED:
+                self._tally.recovered(bad)
+
+    def finish(self) -> None:
+        """Warn of tests that failed, and that the file holds more than once."""
+        if self._number:
+            some = "a test that failed is" if self._number == 1 else f"{self._number:,} tests that failed are"
+            self._tally.warn(
+                f"{some} in the file more than once, such as {self._example}; each is counted",
+                hint=_HINT_IN_ORDER if self.is_of_go or self.is_of_gradle else _HINT,
+            )
+
+
 def _expects_a_failure(skipped: Attributes) -> bool:
     message = skipped.get("message", "")
     return skipped.get("type") == _TO_DO or any(tag in message for tag in _MAY_FAIL)
@@ -203,11 +281,3 @@ def _number(text: str) -> int:
 
 # Names of attributes for which a test is looked at, whatever it has inside.
 _UNUSUAL = KEY_NAMES | {"status"}
-
-READER = XmlReader(
-    Format.JUNIT,
-    roots=("testsuites", "testsuite"),
-    looks_like="<testsuites> or <testsuite>",
-    unit="test case",
-    handlers=lambda document, tally: _JUnitFile(document, tally).handlers(),
-)

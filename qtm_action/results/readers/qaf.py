@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.formats import Format
-from qtm_action.results.readers.reader import JsonReader
 from qtm_action.results.readers.reasons import reason
 from qtm_action.results.readers.reported_tests import Status, StepResult, Suite, TestResult
 from qtm_action.results.readers.tally import KEY_NAMES, UnreadableError
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from qtm_action.results.readers.json_stream import JsonStream
-    from qtm_action.results.readers.reader import ReadSibling
     from qtm_action.results.readers.tally import Tally
 
 _STATUSES = {"pass": Status.PASSED, "fail": Status.FAILED, "skip": Status.SKIPPED}
@@ -36,7 +33,7 @@ def holds_no_tests(keys: AbstractSet[str]) -> bool:
     return any(some <= keys for some in _OTHER_FILES)
 
 
-def read_methods(stream: JsonStream, tally: Tally, read_sibling: ReadSibling) -> None:
+def read_methods(stream: JsonStream, tally: Tally) -> None:
     """Read the array of methods at the cursor; messages and steps are in a file of each test."""
     suite = Suite()
     for _ in stream.items():
@@ -45,12 +42,10 @@ def read_methods(stream: JsonStream, tally: Tally, read_sibling: ReadSibling) ->
         if not isinstance(method, dict):
             raise UnreadableError("this is not a QAF report: a method is not an object", "", *position)
         if method.get("type") == "test":
-            _read_test(method, suite, tally, read_sibling, position.line)
+            _read_test(method, suite, tally, position.line)
 
 
-def _read_test(
-    method: dict[str, Any], suite: Suite, tally: Tally, read_sibling: ReadSibling, line: int
-) -> None:
+def _read_test(method: dict[str, Any], suite: Suite, tally: Tally, line: int) -> None:
     meta = method.get("metaData")
     if not isinstance(meta, dict):
         meta = {}
@@ -63,7 +58,7 @@ def _read_test(
     status = tally.status(str(method.get("result")), _STATUSES, "QAF", line=line)
 
     def test() -> TestResult:
-        own = _own_file(meta.get("resultFileName") or name, read_sibling)
+        own = _own_file(meta.get("resultFileName") or name, tally)
         trace = own.get("errorTrace")
         why = reason(trace) if isinstance(trace, str) and status is Status.FAILED else ""
         steps = tuple(_steps(own.get("checkPoints")))
@@ -78,17 +73,15 @@ def _keys(meta: dict[str, Any], tally: Tally) -> tuple[str, ...]:
         if key.lower() in KEY_NAMES:
             for part in value if isinstance(value, list) else [value]:
                 keys += tally.key(str(part))
-    for group in groups if isinstance(groups := meta.get("groups"), list) else ():
-        keys += tally.tag(str(group))
-    return tuple(keys)
+    return (*keys, *tally.tags(meta.get("groups")))
 
 
-def _own_file(name: Any, read_sibling: ReadSibling) -> dict[str, Any]:
+def _own_file(name: Any, tally: Tally) -> dict[str, Any]:
     """Return what the test's own file holds, where it is there and short."""
     if not isinstance(name, str) or not name or {"/", "\\", "\0"} & set(name):
         return {}
     try:
-        written = json.loads(read_sibling(f"{name}.json", _MAX_RESULT) or b"{}")
+        written = json.loads(tally.read_sibling(f"{name}.json", _MAX_RESULT) or b"{}")
     except (ValueError, RecursionError):
         return {}  # that file is checked in its own turn
     return written if isinstance(written, dict) else {}
@@ -104,12 +97,3 @@ def _steps(check_points: Any) -> list[StepResult]:
         for point in points
         if isinstance(point, dict)
     ]
-
-
-READER = JsonReader(
-    Format.QAF,
-    looks_like="a folder of objects, with `methods` in its meta-info.json files",
-    unit="",
-    member="methods",
-    read=read_methods,
-)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qtm_action.formats import Format
 from qtm_action.redaction import beginning
@@ -19,14 +19,12 @@ from qtm_action.results.readers import (
     xml_stream,
 )
 from qtm_action.results.readers.json_stream import JsonStream
-from qtm_action.results.readers.reader import JsonReader, XmlReader
 from qtm_action.results.readers.tally import UnreadableError
 from qtm_action.results.readers.xml_encoding import EBCDIC
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from qtm_action.results.readers.reader import ReadSibling
     from qtm_action.results.readers.tally import Tally
     from qtm_action.results.readers.xml_stream import Attributes, Document, Handlers
 
@@ -34,21 +32,37 @@ _ENOUGH = 1024  # bytes that show what a file is, and in which encoding
 _LEFT_EMPTY = "Was the test run killed before it wrote its results?"
 _MAX_KEYS_SEEN = 1000
 
-_XML = (junit.READER, testng.READER, hpuft.READER)
-_JSON = (cucumber.READER, qaf.READER, specflow.READER)
-_READERS: dict[Format, XmlReader | JsonReader] = {reader.format: reader for reader in (*_XML, *_JSON)}
-_BY_ROOT = {root: reader for reader in _XML for root in reader.roots}
-_BY_MEMBER = {reader.member: reader for reader in _JSON if reader.member}
+
+class _Format(NamedTuple):
+    """How the files of a format are recognised, and what reads them.
+
+    For messages, ``looks_like`` is what a file of it is or begins with.
+    """
+
+    looks_like: str
+    signs: tuple[str, ...]
+    """The root elements; of JSON the member in lower case that is the array, none where the document is."""
+    read: Callable[[Any, Tally], Any]
+    """Of XML, the file with its handlers, by the document; of JSON, what reads the cursor at the array."""
 
 
-def read(
-    chunks: Iterator[bytes],
-    tally: Tally,
-    *,
-    expected: Format | None,
-    extension: str,
-    read_sibling: ReadSibling,
-) -> None:
+_XML = {
+    Format.JUNIT: _Format("<testsuites> or <testsuite>", ("testsuites", "testsuite"), junit.JUnitFile),
+    Format.TESTNG: _Format("<testng-results>", ("testng-results",), testng.TestNGFile),
+    Format.HPUFT: _Format("<Results>, with <ReportNode> in it", ("Results", "ReportNode"), hpuft.UftFile),
+}
+_JSON = {
+    Format.CUCUMBER: _Format("an array of features", (), cucumber.read),
+    Format.QAF: _Format(
+        "a folder of objects, with `methods` in its meta-info.json files", ("methods",), qaf.read_methods
+    ),
+    Format.SPECFLOW: _Format("an object with `features`", ("features",), specflow.read_features),
+}
+_BY_ROOT = {sign: format_ for format_, known in _XML.items() for sign in known.signs}
+_BY_MEMBER = {sign: format_ for format_, known in _JSON.items() for sign in known.signs}
+
+
+def read(chunks: Iterator[bytes], tally: Tally, *, extension: str) -> None:
     """Recognise the file and read it into ``tally``; raise UnreadableError where it can't be right."""
     head = next(chunks, b"")
     while len(head) < _ENOUGH and (more := next(chunks, b"")):
@@ -59,14 +73,13 @@ def read(
     if _is_xml(head):
         if extension.lower() == ".json":
             tally.warn("the file is named .json but contains XML")
-        _read_xml(chunks, tally, expected)
+        _read_xml(chunks, tally)
     else:
         if extension.lower() == ".xml":
             tally.warn("the file is named .xml but contains JSON")
-        _read_json(chunks, tally, expected, read_sibling)
-    unit = _READERS[tally.format].unit if tally.format else ""
-    if unit and not tally.total:
-        tally.emptiness = f"the file contains no {unit}"
+        _read_json(chunks, tally)
+    # Of QAF's files those of a run or a class hold no tests.
+    tally.is_empty = not tally.total and tally.format not in (None, Format.QAF)
 
 
 def _is_xml(head: bytes) -> bool:
@@ -87,17 +100,18 @@ def _is_xml(head: bytes) -> bool:
     raise unsupported_files.neither_xml_nor_json(head)
 
 
-def _read_xml(chunks: Iterable[bytes], tally: Tally, expected: Format | None) -> None:
+def _read_xml(chunks: Iterable[bytes], tally: Tally) -> None:
     def opening(document: Document, root: str, attributes: Attributes) -> Handlers:
         if known := unsupported_files.known_root(root, attributes.get("xmlns", ""), document.line):
             raise known
-        reader = _BY_ROOT.get(root.rpartition(":")[2])  # without the prefix of a namespace
-        if reader is None and expected is Format.HPUFT:
-            reader = hpuft.READER  # a tree of ReportNode, whatever its root is called
-        if reader is None:
-            raise _wrong_root(root, expected, document.line)
-        _settle(tally, reader.format, expected)
-        return reader.handlers(document, tally)
+        found = _BY_ROOT.get(root.rpartition(":")[2])  # without the prefix of a namespace
+        if found is None and tally.expected is Format.HPUFT:
+            found = Format.HPUFT  # a tree of ReportNode, whatever its root is called
+        if found is None:
+            raise _wrong_root(root, tally.expected, document.line)
+        _settle(tally, found)
+        handlers: Handlers = _XML[found].read(document, tally).handlers()
+        return handlers
 
     xml_stream.parse(chunks, opening, repair=tally.repair)
 
@@ -105,68 +119,62 @@ def _read_xml(chunks: Iterable[bytes], tally: Tally, expected: Format | None) ->
 def _wrong_root(root: str, expected: Format | None, line: int) -> UnreadableError:
     if expected is None:
         what = "a result file"
-        hint = f"QTM4J accepts XML that begins with {', '.join(reader.looks_like for reader in _XML)}."
+        hint = f"QTM4J accepts XML that begins with {', '.join(each.looks_like for each in _XML.values())}."
     else:
         what = _report(expected)
-        reader = _READERS[expected]
-        begins = f"begin with {reader.looks_like}" if isinstance(reader, XmlReader) else "are JSON"
+        begins = f"begin with {_XML[expected].looks_like}" if expected in _XML else "are JSON"
         hint = f"{expected.title} reports {begins}."
     return UnreadableError(
         f"this is not {what}: its root element is <{beginning(root, 40)}>", hint=hint, line=line
     )
 
 
-def _read_json(
-    chunks: Iterable[bytes], tally: Tally, expected: Format | None, read_sibling: ReadSibling
-) -> None:
+def _read_json(chunks: Iterable[bytes], tally: Tally) -> None:
     stream = JsonStream(chunks, tally.warn)
     if stream.peek() != "[":
-        _read_object(stream, tally, expected, read_sibling)
-    elif expected in (None, Format.CUCUMBER):
-        cucumber.read(stream, tally, read_sibling)
+        _read_object(stream, tally)
+    elif tally.expected in (None, Format.CUCUMBER):
+        cucumber.read(stream, tally)
     elif cucumber.begins_with_a_feature(stream):
-        _settle(tally, Format.CUCUMBER, expected)
+        _settle(tally, Format.CUCUMBER)
     else:
-        raise _wrong_json("an array", expected)
+        raise _wrong_json("an array", tally.expected)
     stream.finish()
 
 
-def _read_object(
-    stream: JsonStream, tally: Tally, expected: Format | None, read_sibling: ReadSibling
-) -> None:
+def _read_object(stream: JsonStream, tally: Tally) -> None:
     keys: set[str] = set()
     for key in stream.members():
         if len(keys) < _MAX_KEYS_SEEN:
             keys.add(key)
-        reader = _BY_MEMBER.get(key.lower())
-        if reader is not None and stream.peek() == "[":
-            _settle(tally, reader.format, expected)
-            reader.read(stream, tally, read_sibling)
+        found = _BY_MEMBER.get(key.lower())
+        if found is not None and stream.peek() == "[":
+            _settle(tally, found)
+            _JSON[found].read(stream, tally)
         else:
             stream.skip()
     if tally.format is not None:
         return
     if qaf.holds_no_tests(keys):
-        _settle(tally, Format.QAF, expected)
-    elif expected is Format.QAF and "elements" not in keys:
+        _settle(tally, Format.QAF)
+    elif tally.expected is Format.QAF and "elements" not in keys:
         tally.format = Format.QAF
         tally.warn("this is not a file that QAF writes", hint="The server may ignore it.")
     else:
-        wrong = _wrong_json("an object" if keys else "an empty object", expected)
+        wrong = _wrong_json("an object" if keys else "an empty object", tally.expected)
         raise unsupported_files.known_object(keys) or wrong
 
 
 def _wrong_json(what: str, expected: Format | None) -> UnreadableError:
     if expected is None:
-        known = "; ".join(f"{reader.format.title}: {reader.looks_like}" for reader in _JSON)
+        known = "; ".join(f"{format_.title}: {each.looks_like}" for format_, each in _JSON.items())
         return UnreadableError(
             f"this is not a result file: it contains other JSON, {what}",
             hint=f"QTM4J accepts JSON of these kinds: {known}.",
         )
-    reader = _READERS[expected]
     return UnreadableError(
         f"this is not {_report(expected)}: it contains JSON, {what}",
-        hint=f"It has to be {reader.looks_like if isinstance(reader, JsonReader) else 'XML'}.",
+        hint=f"It has to be {_JSON[expected].looks_like if expected in _JSON else 'XML'}.",
     )
 
 
@@ -174,9 +182,9 @@ def _report(of: Format) -> str:
     return f"{'an' if of is Format.HPUFT else 'a'} {of.title} report"  # HP is spoken letter by letter
 
 
-def _settle(tally: Tally, found: Format, expected: Format | None) -> None:
+def _settle(tally: Tally, found: Format) -> None:
     """Note the format of the file; raise UnreadableError where the import has another."""
-    tally.format = found
+    tally.format, expected = found, tally.expected
     if expected is not None and found is not expected:
         raise UnreadableError(
             f"this is {_report(found)}; the import says {expected.value}",

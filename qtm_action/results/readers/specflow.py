@@ -9,16 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.formats import Format
 from qtm_action.redaction import beginning
-from qtm_action.results.readers.reader import JsonReader
 from qtm_action.results.readers.reasons import reason
 from qtm_action.results.readers.reported_tests import Status, StepResult, Suite, TestResult
 from qtm_action.results.readers.tally import MAX_TEXT, UnreadableError
 
 if TYPE_CHECKING:
     from qtm_action.results.readers.json_stream import JsonStream, Position
-    from qtm_action.results.readers.reader import ReadSibling
     from qtm_action.results.readers.tally import Tally
 
 _STATUSES = (
@@ -36,7 +33,7 @@ _FEATURE_KEYS = _KEYS | {"background", "scenarios", "uri"}
 _SCENARIO_KEYS = _KEYS | {"error", "errormessage", "exception", "status", *_BLOCKS}
 
 
-def read_features(stream: JsonStream, tally: Tally, _read_sibling: ReadSibling) -> None:
+def read_features(stream: JsonStream, tally: Tally) -> None:
     """Read the array of features at the cursor; raise UnreadableError where it is not of features."""
     for _ in stream.items():
         if stream.peek() != "{":
@@ -57,7 +54,7 @@ def _read_feature(stream: JsonStream, tally: Tally) -> None:
                 title = stream.outline()
                 suite.name = beginning(title, MAX_TEXT) if isinstance(title, str) else ""
             case "tags":
-                _tags(stream.outline(), tally)
+                tally.tags(stream.outline())
             case _:
                 stream.skip()
     if "scenarios" not in map(str.lower, keys):
@@ -80,7 +77,7 @@ def _read_scenario(written: dict[str, Any], suite: Suite, tally: Tally, line: in
     if not isinstance(title, str):
         tally.warn("a scenario has no `title`", hint=_SHAPE, line=line)
     _warn_of_keys(written, _SCENARIO_KEYS, tally, line)
-    keys = _tags(scenario.get("tags"), tally)
+    keys = tally.tags(scenario.get("tags"))
     parts = _parts([value for key, value in scenario.items() if key in _BLOCKS])
     # The scenario's own result counts, or the worst of its steps where it has none.
     results = [scenario] if scenario.get("result") or scenario.get("status") else parts
@@ -135,19 +132,5 @@ def _reason(parts: list[dict[str, Any]]) -> str:
     return ""
 
 
-def _tags(tags: Any, tally: Tally) -> tuple[str, ...]:
-    found = [tally.tag(tag) for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
-    return tuple(key for keys in found for key in keys)
-
-
 def _wrong(what: str, position: Position) -> UnreadableError:
     return UnreadableError(f"this is not a SpecFlow report: {what}", _SHAPE, *position)
-
-
-READER = JsonReader(
-    Format.SPECFLOW,
-    looks_like="an object with `features`",
-    unit="scenario",
-    member="features",
-    read=read_features,
-)

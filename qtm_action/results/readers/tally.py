@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from qtm_action.results.readers.reported_tests import TestResult
     from qtm_action.results.readers.xml_repair import Repair
 
+    ReadSibling = Callable[[str, int], bytes | None]
+    """Gives the first bytes of a file in the folder of the one that is read; None where there is none."""
+
 MAX_FAILURES = 10
 MAX_KEYS = 20
 MAX_WARNINGS = 50
@@ -49,22 +52,31 @@ class UnreadableError(Exception):
 _REPAIR = "Set `repair: true` to upload a corrected copy."
 
 
+def no_sibling(_name: str, _size: int) -> None:
+    """Read nothing: the file is in no folder."""
+
+
 class Tally:
     """Format, counts, first failures, keys and warnings of one file, which problems name ``shown_as``.
 
-    ``on_test`` gets every test with its steps; ``repair`` repairs the text of the file.
+    ``expected`` is the format that the import sets. ``on_test`` gets every test with its steps; ``repair``
+    repairs the text of the file; ``read_sibling`` reads the beginning of another file in its folder.
     """
 
     def __init__(
         self,
         shown_as: str,
+        expected: Format | None = None,
         on_test: Callable[[TestResult], None] | None = None,
         repair: Repair | None = None,
+        read_sibling: ReadSibling = no_sibling,
     ) -> None:
+        self.expected = expected
+        self.read_sibling = read_sibling
         self.format: Format | None = None
         self.every = on_test is not None
         """Whether every test is wanted, with its steps."""
-        self.emptiness = ""
+        self.is_empty = False
         """A sentence where the file is right and holds no test."""
         self.repair = repair
         self._shown_as = shown_as
@@ -181,6 +193,12 @@ class Tally:
         value = _value_of_tag(text)
         return self.key(value) if value else ()
 
+    def tags(self, written: object) -> tuple[str, ...]:
+        """Note and return the keys in a list of tags, which are texts or objects with a ``name``."""
+        tags = written if isinstance(written, list) else ()
+        names = (tag.get("name") if isinstance(tag, dict) else tag for tag in tags)
+        return tuple(key for name in names if isinstance(name, str) for key in self.tag(name))
+
     def warn(self, message: str, *, hint: str = "", line: int | None = None) -> None:
         """Note what is unusual; the same sentence counts once, where it was first true."""
         if len(self._warnings) < MAX_WARNINGS:
@@ -213,7 +231,7 @@ class Tally:
             keys=tuple(self._keys)[:MAX_KEYS],
             keyed=self._keyed,
             problems=problems,
-            emptiness=self.emptiness,
+            is_empty=self.is_empty,
             repaired=self.repair.count if self.repair else 0,
         )
 

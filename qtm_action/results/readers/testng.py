@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qtm_action.formats import Format
 from qtm_action.redaction import beginning
-from qtm_action.results.readers.reader import XmlReader
 from qtm_action.results.readers.reasons import reason
 from qtm_action.results.readers.reported_tests import Status, Suite, TestResult
 from qtm_action.results.readers.tally import KEY_NAMES
@@ -31,7 +29,7 @@ _MAX_SHOWN_PARAMETERS = 5
 _MAX_PARAMETER = 40  # characters
 
 
-class _TestNGFile:
+class TestNGFile:
     """One document being read."""
 
     def __init__(self, document: Document, tally: Tally) -> None:
@@ -124,12 +122,3 @@ class _TestNGFile:
             reason(self._reason, self._exception, names=(method,)),
             keys,
         )
-
-
-READER = XmlReader(
-    Format.TESTNG,
-    roots=("testng-results",),
-    looks_like="<testng-results>",
-    unit="test method",
-    handlers=lambda document, tally: _TestNGFile(document, tally).handlers(),
-)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.parsers import expat
 
 from qtm_action.redaction import beginning
+from qtm_action.results.readers.reasons import MAX_READ
 from qtm_action.results.readers.tally import UnreadableError
 from qtm_action.results.readers.xml_encoding import as_version_1_0, decoded, encoding_of
 from qtm_action.results.readers.xml_repair import can_repair
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 MAX_DEPTH = 1000
 MAX_NAMES = 10_000
 MAX_TAG = 32 << 20  # bytes of one tag or comment; text is not bounded, it passes through
-MAX_CAPTURED = 20_000  # characters of an element's text that are kept
 
 Attributes = dict[str, str]
 
@@ -89,9 +89,9 @@ class Document:
         if not self._pieces:
             piece = piece.lstrip()
         if piece:
-            self._pieces.append(piece[:MAX_CAPTURED])
+            self._pieces.append(piece[:MAX_READ])
             self._captured += len(piece)
-            if self._captured >= MAX_CAPTURED:
+            if self._captured >= MAX_READ:
                 self.parser.CharacterDataHandler = None
 
     def _refuse_entity(self, name: str, *_: object) -> None:
@@ -209,58 +209,34 @@ def _decoded(
 
 
 _ERRORS = expat.errors
-_CUT_OFF = frozenset(
-    _ERRORS.codes[sentence]
-    for sentence in (
-        _ERRORS.XML_ERROR_NO_ELEMENTS,
-        _ERRORS.XML_ERROR_UNCLOSED_TOKEN,
-        _ERRORS.XML_ERROR_UNCLOSED_CDATA_SECTION,
-        _ERRORS.XML_ERROR_PARTIAL_CHAR,
-    )
+_CUT_OFF = (
+    _ERRORS.XML_ERROR_NO_ELEMENTS,
+    _ERRORS.XML_ERROR_UNCLOSED_TOKEN,
+    _ERRORS.XML_ERROR_UNCLOSED_CDATA_SECTION,
+    _ERRORS.XML_ERROR_PARTIAL_CHAR,
 )
+_FORBIDDEN = (_ERRORS.XML_ERROR_INVALID_TOKEN, _ERRORS.XML_ERROR_BAD_CHAR_REF)
 _HINTS = {
-    _ERRORS.codes[sentence]: hint
-    for sentence, hint in (
-        (
-            _ERRORS.XML_ERROR_JUNK_AFTER_DOC_ELEMENT,
-            "A file holds only one report. Was a second one appended?",
-        ),
-        (_ERRORS.XML_ERROR_MISPLACED_XML_PI, "Remove everything before `<?xml`, blank lines included."),
-        (
-            _ERRORS.XML_ERROR_INCORRECT_ENCODING,
-            "The XML declaration names a different encoding than the file is written in. Write it as UTF-8.",
-        ),
-        (
-            _ERRORS.XML_ERROR_UNDEFINED_ENTITY,
-            "XML has no HTML entities. Write the character itself, or a number such as `&#160;`.",
-        ),
-    )
+    _ERRORS.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: "A file holds only one report. Was a second one appended?",
+    _ERRORS.XML_ERROR_MISPLACED_XML_PI: "Remove everything before `<?xml`, blank lines included.",
+    _ERRORS.XML_ERROR_INCORRECT_ENCODING: "The XML declaration names a different encoding than the file is "
+    "written in. Write it as UTF-8.",
+    _ERRORS.XML_ERROR_UNDEFINED_ENTITY: "XML has no HTML entities. Write the character itself, or a number "
+    "such as `&#160;`.",
 }
 
 
 def _malformed(error: expat.ExpatError, text: bytes, at: int) -> UnreadableError:
-    sentence = _ERRORS.messages.get(error.code, "not well-formed")
-    line, column = error.lineno, error.offset + 1
-    if error.code in _CUT_OFF:
-        return UnreadableError(
-            f"the file is cut off: the XML is not complete ({sentence})",
-            hint="The test run may have been killed, or the file is still being written.",
-            line=line,
-            column=column,
-        )
-    forbidden = _forbidden(text, at) if error.code in _FORBIDDEN else ""
-    return UnreadableError(
-        f"the XML is not well-formed: {sentence}",
-        hint=forbidden or _HINTS.get(error.code, ""),
-        line=line,
-        column=column,
-        can_be_repaired=bool(forbidden),
-    )
+    sentence = expat.ErrorString(error.code)
+    message = f"the XML is not well-formed: {sentence}"
+    hint = forbidden = _forbidden(text, at) if sentence in _FORBIDDEN else ""
+    if sentence in _CUT_OFF:
+        message = f"the file is cut off: the XML is not complete ({sentence})"
+        hint = "The test run may have been killed, or the file is still being written."
+    hint = hint or _HINTS.get(sentence, "")
+    return UnreadableError(message, hint, error.lineno, error.offset + 1, can_be_repaired=bool(forbidden))
 
 
-_FORBIDDEN = frozenset(
-    _ERRORS.codes[sentence] for sentence in (_ERRORS.XML_ERROR_INVALID_TOKEN, _ERRORS.XML_ERROR_BAD_CHAR_REF)
-)
 _NAMED = {
     0x00: "NUL",
     0x07: "BEL, the terminal bell",

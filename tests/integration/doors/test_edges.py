@@ -71,6 +71,22 @@ def test_following_without_credentials_is_skipped_when_asked(door: Door) -> None
     assert (outcome.code, outcome.outputs["import-status"]) == (0, "SKIPPED")
 
 
+@pytest.mark.parametrize("command", ["import", "validate", "doctor"])
+def test_a_pattern_of_too_many_alternatives_is_an_error_of_its_own_import(
+    door: Door, sandbox: Sandbox, command: str
+) -> None:
+    door.write("a.xml")
+    many = f"imports:\n  - {{format: junit, files: '{'{a,b}' * 9}'}}\n"
+    door.write("qtm-import.yml", f"{many}  - {{format: testng, files: [b.xml]}}\n")
+    environ = door.environment()
+    process = door.start(command, environ=environ)
+    log, _ = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "stands for 512 alternatives; at most 256 are allowed" in log
+    assert "no file matches `b.xml`" in log
+    assert sandbox.imports == ()
+
+
 def test_rules_of_the_recognised_format_are_checked_too(examples: Door, sandbox: Sandbox) -> None:
     (examples.workspace / "qtm-import.yml").unlink()
     ignored = examples.run(files="results/junit/TEST-cart.xml", use_feature_name="true")

@@ -21,39 +21,34 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize(
-    ("mode", "format_", "files", "by_folder", "attachments", "is_zip"),
+    ("mode", "format_", "files", "by_folder", "is_zip"),
     [
-        (ZipMode.AUTO, Format.JUNIT, 1, False, False, False),
-        (ZipMode.AUTO, Format.JUNIT, 2, False, False, True),
-        (ZipMode.AUTO, Format.JUNIT, 1, True, False, True),
-        (ZipMode.AUTO, Format.QAF, 1, False, False, True),
-        (ZipMode.AUTO, Format.QAF, 1, False, True, True),
-        (ZipMode.AUTO, None, 1, False, False, False),
-        (ZipMode.ALWAYS, Format.CUCUMBER, 1, False, False, True),
-        (ZipMode.NEVER, Format.JUNIT, 1, False, False, False),
-        (ZipMode.NEVER, Format.JUNIT, 1, True, False, False),
+        (ZipMode.AUTO, Format.JUNIT, 1, False, False),
+        (ZipMode.AUTO, Format.JUNIT, 2, False, True),
+        (ZipMode.AUTO, Format.JUNIT, 1, True, True),
+        (ZipMode.AUTO, Format.QAF, 1, False, True),
+        (ZipMode.AUTO, None, 1, False, False),
+        (ZipMode.ALWAYS, Format.CUCUMBER, 1, False, True),
+        (ZipMode.NEVER, Format.JUNIT, 1, False, False),
+        (ZipMode.NEVER, Format.JUNIT, 1, True, False),
     ],
 )
 def test_when_result_files_are_zipped(
-    mode: ZipMode, format_: Format | None, files: int, *, by_folder: bool, attachments: bool, is_zip: bool
+    mode: ZipMode, format_: Format | None, files: int, *, by_folder: bool, is_zip: bool
 ) -> None:
-    plan = plan_upload(mode, format_, files=files, by_folder=by_folder, attachments=attachments)
-    assert plan == (is_zip, ())
+    assert plan_upload(mode, format_, files=files, by_folder=by_folder) == (is_zip, ())
 
 
 @pytest.mark.parametrize(
-    ("format_", "files", "attachments", "message"),
+    ("format_", "files", "message"),
     [
-        (Format.QAF, 3, True, "zip is never, but QTM4J accepts QAF only as a ZIP"),
-        (Format.JUNIT, 3, False, "zip is never, but 3 files match, and several files require a ZIP"),
-        (None, 1, True, "zip is never, but attachments require a ZIP"),
+        (Format.QAF, 3, "zip is never, but QTM4J accepts QAF only as a ZIP"),
+        (Format.JUNIT, 3, "zip is never, but 3 files match, and several files require a ZIP"),
     ],
 )
-def test_zip_never_is_an_error_where_one_is_needed(
-    format_: Format | None, files: int, *, attachments: bool, message: str
-) -> None:
-    plan = plan_upload(ZipMode.NEVER, format_, files=files, by_folder=False, attachments=attachments)
-    assert [problem.message for problem in plan[1]] == [message]
+def test_zip_never_is_an_error_where_one_is_needed(format_: Format, files: int, message: str) -> None:
+    _, problems = plan_upload(ZipMode.NEVER, format_, files=files, by_folder=False)
+    assert [problem.message for problem in problems] == [message]
 
 
 @pytest.mark.parametrize("format_", [each for each in Format if each is not Format.QAF])
