@@ -193,7 +193,7 @@ def _asking(log: Log) -> Callable[[str], str]:
 
 
 def _sandbox(arguments: Arguments) -> ExitCode:
-    from qtm_action.sandbox.http_server import Sandbox
+    from qtm_action.sandbox.embedded_server import Sandbox
     from qtm_action.sandbox.options import from_arguments
 
     session = _session()
@@ -216,7 +216,7 @@ def _print(text: str) -> ExitCode:
     if stream.failure is None or isinstance(stream.failure, BrokenPipeError):
         return ExitCode.OK
     sys.stderr.write(f"error: cannot write the output: {stream.failure}\n")
-    return ExitCode.INVALID_INPUT
+    return ExitCode.NOT_WRITTEN
 
 
 def _open_closed_streams() -> None:

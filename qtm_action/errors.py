@@ -44,7 +44,7 @@ class Problem:
 
     ``message`` is one sentence; ``hint`` is what to do next, in whole sentences. ``file`` is named as the
     user would name it, ``line`` and ``column`` count from 1, ``path`` is the place inside a document, such
-    as ``imports[1].fields.testCycle.labels``.
+    as ``imports[1].fields.testCycle.labels``. With ``in_input``, ``file`` names an input and is no file.
     """
 
     message: str
@@ -54,6 +54,7 @@ class Problem:
     line: int | None = None
     column: int | None = None
     path: str = ""
+    in_input: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hint", whole_sentence(self.hint))
@@ -91,6 +92,11 @@ class QtmActionError(Exception):
 
     def __str__(self) -> str:
         return self.message
+
+    @property
+    def details(self) -> list[Problem]:
+        """The problems but for the one that ``message`` is."""
+        return [problem for problem in self.problems if str(problem) != self.message]
 
 
 class ImportFailedError(QtmActionError):

@@ -135,8 +135,8 @@ def _check_one(
     )
     try:
         files = collect(selection, log=platform)
-    except InvalidInputError as error:
-        recorder.update(index, error=error)
+    except InvalidInputError as refused:
+        recorder.update(index, error=refused)
         return None
     if files.nothing_matched and settings.if_no_files is not IfNoFiles.ERROR:
         _skip(each, index, settings.if_no_files, recorder, platform)

@@ -43,8 +43,6 @@ _OPTIONS = {
     Format.TESTNG: (_HIERARCHY,),
     Format.CUCUMBER: (("attachFile: true", "upload the screenshots, which are in the JSON"),),
     Format.QAF: (("attachFile: true", "upload the screenshots of the folder img"),),
-    Format.HPUFT: (),
-    Format.SPECFLOW: (),
 }
 # What runs Cucumber as a test class, whose report repeats the scenarios as JUnit XML.
 _RUNS_CUCUMBER = frozenset({"surefire", "failsafe", "gradle"})
@@ -109,7 +107,7 @@ def _import(group: Group, name: str, *, has_scenarios: bool) -> Iterator[str]:
         yield _SCENARIOS
     yield f"  - name: {name}\n    format: {group.format.value}\n"
     yield f"    files: [{', '.join(quoted(each) for each in group.patterns)}]\n"
-    for option in _OPTIONS[group.format]:
+    for option in _OPTIONS.get(group.format, ()):
         yield _optional(*option, indent="    ")
 
 

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from qtm_action.ci.publishing import Destinations, why_not_a_file
+from qtm_action.spec.import_spec import DEFAULT_SPEC
 from qtm_action.words import TRUTH_OF_INPUTS
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from qtm_action.spec.import_spec import InputValue
 
-DEFAULT_SPEC = "qtm-import.yml"
 DESTINATIONS = ("report-file", "dotenv-file", "summary-file")
 
 

@@ -9,15 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import InvalidInputError, Problem
 from qtm_action.formats import DeploymentKind, IfNoFiles
-from qtm_action.inputs.reporting import (
-    DEFAULT_SPEC,
-    DESTINATIONS,
-    why_not_written,
-    working_directory,
-)
+from qtm_action.inputs.reporting import DESTINATIONS, why_not_written, working_directory
 from qtm_action.inputs.table import BY_NAME, INPUTS
 from qtm_action.qtm4j.values import Credentials, Proxies, Tls
 from qtm_action.redaction import MOST_LEARNED, SHORTEST, part_of, redacted
+from qtm_action.spec.import_spec import DEFAULT_SPEC
 from qtm_action.words import TRUTH_OF_INPUTS, one_line, parse_duration
 
 if TYPE_CHECKING:

@@ -176,7 +176,7 @@ def _app_refusal(
     lines = lines if isinstance(lines, list) else []
     problems = [Problem(one_line(beginning(str(line)), 400)) for line in lines[:_MOST_LINES]]
     if len(lines) > _MOST_LINES:
-        problems.append(Problem(f"and {len(lines) - _MOST_LINES} more"))
+        problems.append(Problem(f"and {len(lines) - _MOST_LINES:,} more"))
     usual = deployment.not_found_hint if is_not_found else ""
     hint = next((hint for words, hint in _HINTS.items() if words in message.lower()), usual)
     return RefusedError(f"QTM4J refused {doing}: {message}", hint=hint, problems=problems)

@@ -36,9 +36,8 @@ _SHORTEST_ANSWER = 10.0
 _LONGEST_INQUIRY_WAIT = 5.0
 # A connection closed after this many seconds of silence was waiting for work that may still be in progress.
 _LONG_SILENCE = 10.0
-# Seconds until the first progress line of an upload, and between two.
+# Seconds until the first progress line of an upload.
 _FIRST_LINE_AFTER = 1.0
-_BETWEEN_LINES = 0.5
 
 
 class Uploader:
@@ -180,13 +179,11 @@ class UploadMeter:
         self._clock = clock
         self._log = log
         self._began = self.last = clock.monotonic()
-        self._logged = self._began + _FIRST_LINE_AFTER - _BETWEEN_LINES
 
     def on_sent(self, sent: int) -> None:
         """Record that ``sent`` bytes of the file have been sent; ``last`` is when that was."""
         self.last = self._clock.monotonic()
-        if self.last - self._logged >= _BETWEEN_LINES:
-            self._logged = self.last
+        if self.last - self._began >= _FIRST_LINE_AFTER:
             self._log.progress(upload_line(self._upload, sent, self.last - self._began))
 
 

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from qtm_action.results.result_files import Selection
 
 _ZIP = ".zip"
-_LOG_EVERY = 100
 
 
 def collect(selection: Selection, *, log: Log) -> ResultSet:
@@ -210,8 +209,7 @@ class _Collector:
                 repair=self.selection.repair,
             )
             self.total.add(member.source, reading)
-            if number % _LOG_EVERY == 0:
-                self.log.progress(f"checked {number:,} of {len(self.files):,} files")
+            self.log.progress(f"checked {number:,} of {len(self.files):,} files")
         self._log_empty()
         by_name = {member.source: member for member in self.files}
         self.problems += repeating_totals(list(by_name), lambda name: _head(by_name[name]))

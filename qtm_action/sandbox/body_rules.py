@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.sandbox.received import MONTHS
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -31,6 +29,8 @@ def _text(description: str, pattern: str = "") -> dict[str, Any]:
     return {"type": "string", "pattern": rf"\A({pattern})\Z" if pattern else "", "description": description}
 
 
+#: The months as the API writes them, whatever the locale.
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DATE = rf"(0[1-9]|[12][0-9]|3[01])/({'|'.join(MONTHS)})/[0-9]{{4}}"
 _TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
 _CYCLE_KEY = "|[A-Z][A-Z0-9_]*(-TR-[1-9][0-9]*|-[A-Z][A-Z0-9_]*-[1-9][0-9]*)"  # or none

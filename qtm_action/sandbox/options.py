@@ -134,7 +134,7 @@ class SandboxOptions:
     cloud: bool = _option(
         False, _JIRA, "emulate QTM4J Cloud (default: Server and Data Center)", action="store_true"
     )
-    project: str = _option("SBX", _JIRA, "key of the project (default: SBX)", metavar="KEY")
+    project: str = _option("SBX", _JIRA, "key of the project (default: %(default)s)", metavar="KEY")
     api_key: str = _option(
         SANDBOX_API_KEY,
         _JIRA,
@@ -166,13 +166,13 @@ class SandboxOptions:
     start_prefix: Prefix = _option(
         "both",
         _JIRA,
-        "serve step 1 under rest/qtm4j, rest/qmetry or both (default: both)",
+        "serve step 1 under rest/qtm4j, rest/qmetry or both (default: %(default)s)",
         **_PREFIX,
     )
     track_prefix: Prefix = _option(
         "both",
         _JIRA,
-        "serve step 3 under rest/qtm4j, rest/qmetry or both (default: both)",
+        "serve step 3 under rest/qtm4j, rest/qmetry or both (default: %(default)s)",
         **_PREFIX,
     )
     components: tuple[str, ...] = _option(
@@ -215,13 +215,13 @@ class SandboxOptions:
     refusal: RefusalForm = _option(
         "401",
         _TROUBLE,
-        "response to wrong credentials: 401, 403, redirect, html or captcha (default: 401)",
+        "response to wrong credentials: 401, 403, redirect, html or captcha (default: %(default)s)",
         **_REFUSAL,
     )
     missing_route: MissingRoute = _option(
         "404",
         _TROUBLE,
-        "response for an unavailable prefix: 404, 405, html or redirect (default: 404)",
+        "response for an unavailable prefix: 404, 405, html or redirect (default: %(default)s)",
         **_MISSING,
     )
     xsrf_check: bool = _option(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from qtm_action.sandbox.progress_record import timestamp
 from qtm_action.sandbox.received import Result
-from qtm_action.words import format_size
+from qtm_action.words import counted, format_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,7 +108,7 @@ def imports_page(received: Sequence[ReceivedImport], now: float, deployment: str
     )
     if len(newest) > _MOST_IMPORTS:
         content += f'<p class="empty">{len(newest) - _MOST_IMPORTS} earlier imports are not shown.</p>'
-    counts = f"{len(newest)} import{'' if len(newest) == 1 else 's'}"
+    counts = counted(len(newest), "import")
     for mark, text in (
         ("{{deployment}}", deployment),
         ("{{counts}}", counts),

@@ -68,14 +68,14 @@ def read_parameters(body: object, options: SandboxOptions) -> Parameters:
         errors += _unknown_names(parts, "labels", "Label", options.labels)
     if errors:
         raise RefusedBodyError(INVALID_FIELDS, tuple(errors))
-    if result_format is Format.QAF and not _flag(body, "isZip"):
-        raise RefusedBodyError("Zip file format is required for QAF framework.")
+    if result_format.needs_zip and not _flag(body, "isZip"):
+        raise RefusedBodyError(f"Zip file format is required for {result_format.title} framework.")
     hierarchy = body.get("automationHierarchy") or 1
     if not result_format.has_hierarchy:
         hierarchy = 1
     reused = body.get("testCycleToReuse") or None
     cycle_fields = (fields or {}).get("testCycle") or {}
-    has_features = result_format is Format.CUCUMBER and not options.cloud
+    has_features = result_format.has_features and not options.cloud
     return Parameters(
         format=result_format,
         is_zip=_flag(body, "isZip"),
@@ -118,7 +118,7 @@ def _notes(body: Mapping[str, Any], result_format: Format, hierarchy: int, rules
     if _flag(body, "attachFile") and not result_format.attaches_files:
         yield f"attachFile is ignored for {result_format.title}"
     for key in ("useFeatureName", "useFeatureDescription"):
-        if key in rules.parameters and body.get(key) and result_format is not Format.CUCUMBER:
+        if key in rules.parameters and body.get(key) and not result_format.has_features:
             yield f"{key} is ignored for {result_format.title}"
 
 

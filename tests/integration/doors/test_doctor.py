@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qtm_action.sandbox.http_server import Sandbox
+from qtm_action.sandbox.embedded_server import Sandbox
 from qtm_action.sandbox.options import SANDBOX_TOKEN
 from tests.faults.certificates import Certificates, make_certificates
 from tests.faults.fault_server import START, TRACK, Fault, FaultServer, http
