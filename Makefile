@@ -38,7 +38,7 @@ lint: ## Check style and types, run every validator: Python, workflows, pipeline
 .PHONY: generate
 generate: ## Write what is made from the code: action.yml, the GitLab component, tables and pages of the docs.
 	$(ENVIRONMENT) dev
-	for each in action component readme spec_docs frameworks; do $(VENV_PYTHON) tools/render_$$each.py || exit; done
+	for each in action component readme spec_docs frameworks; do $(VENV_PYTHON) -m tools.render_$$each || exit; done
 
 .PHONY: lock
 lock: ## Renew the locks from pyproject.toml; `make lock UPGRADE=--upgrade` takes newer versions.

@@ -13,9 +13,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from bench.pairing import Row, tell
+from qtm_action.errors import NotFinishedError
 from qtm_action.log import Silence
 from qtm_action.qtm4j.deployment import Connection
-from qtm_action.qtm4j.polling import Poller, StillRunningError
+from qtm_action.qtm4j.polling import Poller
 from qtm_action.qtm4j.progress import read_progress
 from qtm_action.qtm4j.retry import Clock, RetryPolicy
 from qtm_action.qtm4j.server import JiraServer, parse_jira_url
@@ -66,7 +67,7 @@ def wait_for(seconds: float) -> tuple[float, int]:
     poller = Poller(tracker, RetryPolicy(60, server), "id", Silence(), just_uploaded=True)
     try:
         poller.wait_until_done(timeout=TIMEOUT)
-    except StillRunningError:
+    except NotFinishedError:
         return 0.0, server.asked
     return server.monotonic() - seconds, server.asked
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from bench.pages import replace_between
 from bench.pairing import ROOT, Command, Cost, machine
-from qtm_action.sandbox.http_server import Sandbox
+from qtm_action.sandbox.embedded_server import Sandbox
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
 from qtm_action.words import format_duration
 

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from bench.pairing import ROOT, Command, Row, pair, ratio, ship_bytecode, tell
-from qtm_action.sandbox.http_server import Sandbox
+from qtm_action.sandbox.embedded_server import Sandbox
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
 
 ENTRYPOINT = str(ROOT / "entrypoint.py")

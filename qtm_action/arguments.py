@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from qtm_action.errors import InvalidInputError
 from qtm_action.inputs.table import BY_NAME, INPUTS, Input, Kind
-from qtm_action.words import one_line
+from qtm_action.words import nearest, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-_LONGEST_WORD = 40  # of a command or option; the comparison of long words takes long
 _INIT_INPUTS = ("working-directory", "jira-url", "region")
 
 
@@ -54,7 +52,7 @@ def parse(words: Sequence[str], commands: Mapping[str, str]) -> Arguments:
 
 def completion_script(shell: str, commands: Mapping[str, str]) -> str:
     """Return the script that completes commands and options in ``shell``."""
-    import shtab  # noqa: PLC0415 - the door
+    import shtab
 
     every = argparse.ArgumentParser("qtm-action")
     parsers = every.add_subparsers()
@@ -97,11 +95,11 @@ def _add_arguments(parser: argparse.ArgumentParser, name: str) -> list[tuple[Inp
         parser.add_argument("--force", action="store_true", help="overwrite an existing qtm-import.yml")
         parser.add_argument("--print", action="store_true", help="print the spec without writing it")
     if name == "sandbox":
-        from qtm_action.sandbox.options import add_arguments  # noqa: PLC0415 - the door
+        from qtm_action.sandbox.options import add_arguments
 
         add_arguments(parser)
     if name == "completion":
-        from shtab import SUPPORTED_SHELLS  # noqa: PLC0415 - the door
+        from shtab import SUPPORTED_SHELLS
 
         parser.add_argument(
             "shell", choices=SUPPORTED_SHELLS, help=f"one of {', '.join(SUPPORTED_SHELLS)}", metavar="SHELL"
@@ -137,10 +135,10 @@ def _as_variable(secret: Input) -> str:
 
 
 def _unknown_command(word: str, commands: Iterable[str]) -> InvalidInputError:
-    near = difflib.get_close_matches(word[:_LONGEST_WORD], commands, 1)
+    near = nearest(word, commands)
     return InvalidInputError(
         f"unknown command: {one_line(word, 60)}",
-        hint=(f"Did you mean {near[0]}? " if near else "") + f"The commands are: {', '.join(commands)}.",
+        hint=(f"Did you mean {near}? " if near else "") + f"The commands are: {', '.join(commands)}.",
     )
 
 
@@ -159,7 +157,7 @@ def _unknown_argument(
         *re.findall(r"--([a-z-]+)", parser.format_usage()),
         *(each.name for each in INPUTS if each.secret),
     ]
-    near = next(iter(difflib.get_close_matches(options[0].lstrip("-")[:_LONGEST_WORD], known, 1)), "")
+    near = nearest(options[0].lstrip("-"), known) or ""
     declared = BY_NAME.get(near)
     if declared is not None and declared.secret:
         meant = f"{_as_variable(declared)} "

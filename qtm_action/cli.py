@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from qtm_action.errors import InterruptedRunError, QtmActionError, TerminatedRunError
+from qtm_action.errors import InterruptedRunError, QtmActionError, SignalError, TerminatedRunError
 from qtm_action.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _listen_for_signals()
     try:
         return int(_dispatch(words))
-    except (InterruptedRunError, TerminatedRunError) as stop:
+    except SignalError as stop:
         return int(stop.exit_code)
     except Exception as error:  # noqa: BLE001 - a defect before there is a session, or in its last words
         # Its text could hold a secret, and nothing is masked here.
@@ -96,7 +96,7 @@ def _execute(words: list[str]) -> int:
 
 def _dispatch(words: list[str]) -> ExitCode:
     if words[:1] in (["version"], ["--version"]):
-        from qtm_action import __version__  # noqa: PLC0415 - the door
+        from qtm_action import __version__
 
         return _print(f"qtm-action {__version__}\n")
     if words in (["help"], ["--help"], ["-h"]):
@@ -105,7 +105,7 @@ def _dispatch(words: list[str]) -> ExitCode:
         words = [words[1], "--help"]
     if not words:  # as every pipeline starts it: nothing to parse
         return _session().import_all()
-    from qtm_action.arguments import parse  # noqa: PLC0415 - the door
+    from qtm_action.arguments import parse
 
     try:
         arguments = parse(words, COMMANDS)
@@ -118,7 +118,7 @@ def _dispatch(words: list[str]) -> ExitCode:
 
 def _session(options: Mapping[str, str] | None = None) -> Session:
     gc.disable()  # while modules are imported, which stay: looking through them takes a twentieth of a run
-    from qtm_action.session import Session  # noqa: PLC0415 - the door
+    from qtm_action.session import Session
 
     gc.freeze()
     gc.enable()
@@ -131,21 +131,21 @@ def _run(arguments: Arguments) -> ExitCode:  # noqa: PLR0911 - one for each comm
         case "init":
             return _init(arguments)
         case "doctor":
-            from qtm_action.doctor import doctor  # noqa: PLC0415 - the door
+            from qtm_action.doctor import doctor
 
             return doctor(_session(arguments.options))
         case "demo":
-            from qtm_action.demo import demo  # noqa: PLC0415 - the door
+            from qtm_action.demo import demo
 
             return demo(sys.stdout, os.environ)
         case "sandbox":
             return _sandbox(arguments)
         case "completion":
-            from qtm_action.arguments import completion_script  # noqa: PLC0415 - the door
+            from qtm_action.arguments import completion_script
 
             return _print(completion_script(arguments.namespace.shell, COMMANDS))
         case "schema":
-            from qtm_action.spec.json_schema import schema_text  # noqa: PLC0415 - the door
+            from qtm_action.spec.json_schema import schema_text
 
             return _print(schema_text())
         case "validate":
@@ -155,10 +155,10 @@ def _run(arguments: Arguments) -> ExitCode:  # noqa: PLR0911 - one for each comm
 
 
 def _init(arguments: Arguments) -> ExitCode:
-    from qtm_action.init.command import InitRequest, spec_text, write_spec  # noqa: PLC0415 - the door
-    from qtm_action.init.questions import GivenAddress  # noqa: PLC0415 - the door
-    from qtm_action.inputs.early_values import working_directory  # noqa: PLC0415 - the door
-    from qtm_action.log import Silence  # noqa: PLC0415 - the door
+    from qtm_action.init.command import InitRequest, spec_text, write_spec
+    from qtm_action.init.questions import GivenAddress
+    from qtm_action.inputs.reporting import working_directory
+    from qtm_action.log import Silence
 
     session = _session(arguments.options)
     request = InitRequest(
@@ -193,8 +193,8 @@ def _asking(log: Log) -> Callable[[str], str]:
 
 
 def _sandbox(arguments: Arguments) -> ExitCode:
-    from qtm_action.sandbox.http_server import Sandbox  # noqa: PLC0415 - the door
-    from qtm_action.sandbox.options import from_arguments  # noqa: PLC0415 - the door
+    from qtm_action.sandbox.embedded_server import Sandbox
+    from qtm_action.sandbox.options import from_arguments
 
     session = _session()
     try:
@@ -209,14 +209,14 @@ def _print(text: str) -> ExitCode:
 
     A reader that has left (``| head -1``) has what it wanted; text that can't be written is reported.
     """
-    from qtm_action.ci.line_stream import LineStream  # noqa: PLC0415 - the door
+    from qtm_action.ci.line_stream import LineStream
 
     stream = LineStream(sys.stdout)
     stream.lines(*text.removesuffix("\n").split("\n"))
     if stream.failure is None or isinstance(stream.failure, BrokenPipeError):
         return ExitCode.OK
     sys.stderr.write(f"error: cannot write the output: {stream.failure}\n")
-    return ExitCode.INVALID_INPUT
+    return ExitCode.NOT_WRITTEN
 
 
 def _open_closed_streams() -> None:

@@ -10,12 +10,13 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from qtm_action.ci import PLATFORMS
 from qtm_action.ci.line_stream import LineStream
 from qtm_action.ci.publishing import variable_name
 from qtm_action.exit_codes import ExitCode
 from qtm_action.log import Silence
 from qtm_action.outcome.outputs import OUTPUTS
-from qtm_action.sandbox.http_server import Sandbox
+from qtm_action.sandbox.embedded_server import Sandbox
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
 from qtm_action.words import one_line
 
@@ -28,7 +29,8 @@ _STEP = """\
   if: ${{ !cancelled() }}
   with:
     jira-url: https://jira.example.com      # your Jira's base URL; on Cloud, region: us or au instead
-    api-key: ${{ secrets.QTM_API_KEY }}     # QMetry > Automation > Automation API > Rest API > Generate
+    # from QMetry > Automation > the project > Automation API > Rest API > Generate
+    api-key: ${{ secrets.QTM_API_KEY }}
     token: ${{ secrets.JIRA_TOKEN }}        # a personal access token of Jira; not on Cloud
     format: junit
     files: "**/TEST-*.xml"
@@ -125,8 +127,8 @@ def _show(shown: LineStream, text: str) -> None:
 
 
 def _inherited(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the caller's environment without the variables of another platform or Jira."""
-    foreign = ("INPUT_", "QTM_", "GITHUB_", "GITLAB_", "CI_", "JENKINS_", "RUNNER_", "TF_")
+    """Return the caller's environment without inputs, proxies and what tells the CI platform."""
+    foreign = ("INPUT_", "QTM_", "RUNNER_", *PLATFORMS)
     return {
         name: value
         for name, value in environ.items()

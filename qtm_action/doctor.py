@@ -15,8 +15,15 @@ from typing import TYPE_CHECKING
 from qtm_action.ci.publishing import Destinations
 from qtm_action.errors import InvalidInputError, QtmActionError, UnreachableError
 from qtm_action.exit_codes import ExitCode
-from qtm_action.importer import USER_AGENT, resolve_address
-from qtm_action.inputs.early_values import soft_fail
+from qtm_action.importer import (
+    USER_AGENT,
+    connection_to,
+    given_address,
+    is_address_given,
+    missing_credentials,
+    resolve_address,
+)
+from qtm_action.inputs.reporting import soft_fail
 from qtm_action.inputs.settings import read_settings
 from qtm_action.log import Silence
 from qtm_action.outcome.counts import tests_in_words
@@ -34,11 +41,8 @@ from qtm_action.outcome.doctor_checks import (
 from qtm_action.outcome.recorder import Recorder
 from qtm_action.preparation import check_files, read_spec
 from qtm_action.qtm4j.addresses import needs_region
-from qtm_action.qtm4j.cloud import CloudAddress
-from qtm_action.qtm4j.deployment import Connection
-from qtm_action.qtm4j.probe import PROBE_TIMEOUTS, probe
+from qtm_action.qtm4j.probe import probe
 from qtm_action.qtm4j.probe_findings import CLOUD_SUBJECTS, Subject
-from qtm_action.qtm4j.server import ServerAddress
 from qtm_action.words import counted
 
 if TYPE_CHECKING:
@@ -48,7 +52,6 @@ if TYPE_CHECKING:
     from qtm_action.ci.platform import Platform
     from qtm_action.inputs.settings import Settings
     from qtm_action.outcome.report import ImportReport
-    from qtm_action.qtm4j.deployment import Address
     from qtm_action.qtm4j.probe_findings import Finding
     from qtm_action.session import Session
     from qtm_action.spec.import_spec import Spec
@@ -75,7 +78,7 @@ def _examine(session: Session) -> list[Check]:
         names = [*(subject.value for subject in Subject), _SPEC, _FILES]
         return [wrong(_INPUTS, error), *(not_checked(name, _INPUTS) for name in names)]
     spec, spec_check = _check_spec(settings, session)
-    if spec_check.verdict is Verdict.WRONG and settings.jira_url is None and settings.region is None:
+    if spec_check.verdict is Verdict.WRONG and not is_address_given(settings):
         unknown = [not_checked(subject.value, _SPEC) for subject in Subject]
         return [*unknown, spec_check, not_checked(_FILES, _SPEC)]
     address = _address(spec, settings, session)
@@ -108,8 +111,7 @@ class _Address:
 
 
 def _address(spec: Spec | None, settings: Settings, session: Session) -> _Address:
-    jira_url = settings.jira_url or (spec.jira_url if spec else None)
-    region = settings.region or (spec.region if spec else None)
+    jira_url, region = given_address(spec, settings)
     name, key = ("region", "region") if region else ("jira-url", "jiraUrl")
     source = session.inputs[name].source if name in session.inputs else f"the spec's {key}"
     return _Address(jira_url, region, source)
@@ -124,7 +126,7 @@ def _in_order(checks: Sequence[Check], names: Sequence[str]) -> list[Check]:
 
 
 def _check_spec(settings: Settings, session: Session) -> tuple[Spec | None, Check]:
-    if settings.tracking_ids and (settings.jira_url or settings.region or settings.spec is None):
+    if settings.tracking_ids and (is_address_given(settings) or settings.spec is None):
         return None, Check(_SPEC, Verdict.NOT_KNOWN, "skipped: tracking-id is set")
     try:
         spec = read_spec(settings, session.environ)
@@ -227,43 +229,26 @@ def _probe(given: _Address, settings: Settings, platform: Platform) -> Iterator[
     except InvalidInputError as error:
         yield wrong(given.name_of(Subject.ADDRESS), error)
         return
-    missing = list(_of_missing_credentials(address, settings, platform))
-    yield from missing
-    if address is None:
-        yield wrong(
-            Subject.ADDRESS.value,
-            InvalidInputError(
-                "jira-url is not set",
-                hint="Set the input jira-url (QTM_JIRA_URL), or jiraUrl in the spec; on Cloud, region.",
-            ),
-            Stage.CONNECTION,
-        )
+    missing = missing_credentials(address, settings, platform)
+    if missing is not None:
+        yield _of_missing_credentials(missing, given, settings)
+    try:
+        connection = connection_to(address, settings)
+    except InvalidInputError as error:
+        yield wrong(Subject.ADDRESS.value, error, Stage.CONNECTION)
         return
-    connection = Connection(
-        address,
-        credentials=settings.credentials,
-        tls=settings.tls,
-        proxies=settings.proxies,
-        timeouts=PROBE_TIMEOUTS,
-    )
-    deployment = None if missing else address.deployment(connection, USER_AGENT)
-    for finding in probe(connection, deployment, user_agent=USER_AGENT, log=platform):
+    has_credentials = missing is None
+    for finding in probe(connection, USER_AGENT, platform, has_credentials=has_credentials):
         yield _of_finding(finding, given)
 
 
-def _of_missing_credentials(
-    address: Address | None, settings: Settings, platform: Platform
-) -> Iterator[Check]:
-    missing = (address or ServerAddress).missing_credentials(settings.credentials)
-    if not missing:
-        return
-    is_key = isinstance(address, CloudAddress) or missing == Subject.API_KEY.value
+def _of_missing_credentials(missing: InvalidInputError, address: _Address, settings: Settings) -> Check:
+    is_key = address.is_cloud or missing.message == "not set: api-key"
     name = (Subject.API_KEY if is_key else Subject.CREDENTIALS).value
-    if settings.skip_without_credentials:
-        seen = f"not set: {missing}; if-no-credentials is skip, so nothing would be imported"
-        yield Check(name, Verdict.NOT_KNOWN, seen)
-    else:
-        yield wrong(name, InvalidInputError(f"not set: {missing}", hint=platform.credentials_hint()))
+    if not settings.skip_without_credentials:
+        return wrong(name, missing)
+    seen = f"{missing.message}; if-no-credentials is skip, so nothing would be imported"
+    return Check(name, Verdict.NOT_KNOWN, seen)
 
 
 def _of_finding(finding: Finding, address: _Address) -> Check:

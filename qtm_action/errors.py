@@ -1,7 +1,7 @@
 """The errors that a user can get, and the exit code of each.
 
-Every expected failure is a :class:`QtmActionError`; its class decides the exit code (README, "Exit
-codes"). Any other exception is an internal error (exit 70).
+Every expected failure is a :class:`QtmActionError` with an exit code (README, "Exit codes"), mostly that of
+its class. Any other exception is an internal error (exit 70).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Problem:
 
     ``message`` is one sentence; ``hint`` is what to do next, in whole sentences. ``file`` is named as the
     user would name it, ``line`` and ``column`` count from 1, ``path`` is the place inside a document, such
-    as ``imports[1].fields.testCycle.labels``.
+    as ``imports[1].fields.testCycle.labels``. With ``in_input``, ``file`` names an input and is no file.
     """
 
     message: str
@@ -54,6 +54,7 @@ class Problem:
     line: int | None = None
     column: int | None = None
     path: str = ""
+    in_input: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hint", whole_sentence(self.hint))
@@ -91,6 +92,11 @@ class QtmActionError(Exception):
 
     def __str__(self) -> str:
         return self.message
+
+    @property
+    def details(self) -> list[Problem]:
+        """The problems but for the one that ``message`` is."""
+        return [problem for problem in self.problems if str(problem) != self.message]
 
 
 class ImportFailedError(QtmActionError):
@@ -150,7 +156,7 @@ class NotFinishedError(QtmActionError):
 
 
 class UnreachableError(QtmActionError):
-    """No connection to the server: network, TLS, proxy, or 5xx after all retries."""
+    """No connection to the server (network, TLS, proxy), or it answered 5xx, in the end."""
 
     exit_code = ExitCode.UNREACHABLE
     kind = "unreachable"
@@ -162,14 +168,18 @@ class OutcomeUnknownError(UnreachableError):
     kind = "outcome-unknown"
 
 
-class InterruptedRunError(QtmActionError):
+class SignalError(QtmActionError):
+    """A signal ended the run."""
+
+
+class InterruptedRunError(SignalError):
     """The run was interrupted (SIGINT)."""
 
     exit_code = ExitCode.INTERRUPTED
     kind = "interrupted"
 
 
-class TerminatedRunError(QtmActionError):
+class TerminatedRunError(SignalError):
     """The run was terminated (SIGTERM or SIGHUP)."""
 
     exit_code = ExitCode.TERMINATED

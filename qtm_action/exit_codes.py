@@ -22,11 +22,28 @@ class ExitCode(IntEnum):
     TERMINATED = 143
 
     @property
+    def title(self) -> str:
+        """What an error with the code is, in a few words."""
+        return _TITLES[self]
+
+    @property
     def meaning(self) -> str:
         """What the code means for a pipeline, in a line."""
         return _MEANINGS[self]
 
 
+_TITLES = {
+    ExitCode.IMPORT_FAILED: "The import failed",
+    ExitCode.INVALID_INPUT: "The inputs or the spec are invalid",
+    ExitCode.RESULT_FILES: "Result files are missing or invalid",
+    ExitCode.AUTHENTICATION: "The credentials were rejected",
+    ExitCode.REFUSED: "The import was rejected",
+    ExitCode.NOT_FINISHED: "Not finished in time",
+    ExitCode.UNREACHABLE: "Could not connect to Jira",
+    ExitCode.DEFECT: "Internal error",
+    ExitCode.INTERRUPTED: "Interrupted",
+    ExitCode.TERMINATED: "Terminated",
+}
 _MEANINGS = {
     ExitCode.OK: "every import ended with `importStatus` SUCCESS; also with `wait: false`, `dry-run` or "
     "`soft-fail`, or if there was nothing to import and `if-no-files` is `warn` or `ignore`",
@@ -37,8 +54,9 @@ _MEANINGS = {
     ExitCode.AUTHENTICATION: "authentication failed, or permission denied",
     ExitCode.REFUSED: "the server rejected the request, or sent an invalid response",
     ExitCode.NOT_FINISHED: "the import did not finish within `timeout`",
-    ExitCode.UNREACHABLE: "could not connect to the server (network, TLS, proxy, 5xx after retries)",
-    ExitCode.NOT_WRITTEN: "imported, but the outputs, report, dotenv file or summary could not be written",
+    ExitCode.UNREACHABLE: "could not connect to the server (network, TLS, proxy), or it answered 5xx",
+    ExitCode.NOT_WRITTEN: "imported, but the outputs, report, dotenv file or summary could not be written; "
+    "or what a command prints could not",
     ExitCode.DEFECT: "internal error",
     ExitCode.INTERRUPTED: "interrupted (SIGINT)",
     ExitCode.TERMINATED: "terminated (SIGTERM or SIGHUP)",

@@ -22,42 +22,56 @@ class Format(Enum):
     @property
     def title(self) -> str:
         """The name of the format, for messages."""
-        return _TITLES[self]
+        return _FACTS[self].title
 
     @property
     def extension(self) -> str:
         """The extension of a result file of this format, with its dot."""
-        return ".xml" if self in _XML else ".json"
+        return _FACTS[self].extension
 
     @property
     def has_hierarchy(self) -> bool:
         """Whether ``automationHierarchy`` and ``appendTestName`` apply."""
-        return self in (Format.JUNIT, Format.TESTNG)
+        return _FACTS[self].has_hierarchy
+
+    @property
+    def has_features(self) -> bool:
+        """Whether ``useFeatureName`` and ``useFeatureDescription`` apply."""
+        return _FACTS[self].has_features
 
     @property
     def attaches_files(self) -> bool:
         """Whether ``attachFile`` applies."""
-        return self in (Format.QAF, Format.CUCUMBER)
+        return _FACTS[self].attaches_files
 
     @property
     def takes_pictures(self) -> bool:
         """Whether pictures may be in a ZIP with the result files (step 2.1, note)."""
-        return self is Format.QAF
+        return _FACTS[self].takes_pictures
 
     @property
     def needs_zip(self) -> bool:
         """Whether QTM4J accepts it only as a ZIP."""
-        return self is Format.QAF
+        return _FACTS[self].needs_zip
 
 
-_XML = frozenset({Format.JUNIT, Format.TESTNG, Format.HPUFT})
-_TITLES = {
-    Format.JUNIT: "JUnit",
-    Format.TESTNG: "TestNG",
-    Format.CUCUMBER: "Cucumber",
-    Format.QAF: "QAF",
-    Format.HPUFT: "HP UFT",
-    Format.SPECFLOW: "SpecFlow",
+class _Facts(NamedTuple):
+    title: str
+    extension: str
+    has_hierarchy: bool = False
+    has_features: bool = False
+    attaches_files: bool = False
+    takes_pictures: bool = False
+    needs_zip: bool = False
+
+
+_FACTS = {
+    Format.JUNIT: _Facts("JUnit", ".xml", has_hierarchy=True),
+    Format.TESTNG: _Facts("TestNG", ".xml", has_hierarchy=True),
+    Format.CUCUMBER: _Facts("Cucumber", ".json", has_features=True, attaches_files=True),
+    Format.QAF: _Facts("QAF", ".json", attaches_files=True, takes_pictures=True, needs_zip=True),
+    Format.HPUFT: _Facts("HP UFT", ".xml"),
+    Format.SPECFLOW: _Facts("SpecFlow", ".json"),
 }
 
 
@@ -122,6 +136,14 @@ class StaleFiles(Enum):
 
     WARN = "warn"
     DROP = "drop"
+
+
+class IfNoFiles(Enum):
+    """What happens to an import without result files (input ``if-no-files``)."""
+
+    ERROR = "error"
+    WARN = "warn"
+    IGNORE = "ignore"
 
 
 class DeploymentKind(Enum):

@@ -1,4 +1,4 @@
-"""The story of one run, readable top to bottom.
+"""One run, readable top to bottom.
 
 The spec is read, every file of every import is checked, and only then is the first request made.
 Imports run in parallel; one that fails does not stop the next. What is known of each import goes into
@@ -15,7 +15,7 @@ from qtm_action import __version__
 from qtm_action.delivery import Delivery, pack_import, record_followed, start_body
 from qtm_action.errors import InvalidInputError
 from qtm_action.preparation import check_files, hold_back, read_spec
-from qtm_action.qtm4j.addresses import is_cloud_site, parse_address
+from qtm_action.qtm4j.addresses import is_cloud_site, needs_region, parse_address
 from qtm_action.qtm4j.client import Qtm4j
 from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.server import ServerAddress
@@ -90,12 +90,26 @@ def _spec_and_address(
     recorder.begin(jira_url=settings.jira_url, dry_run=settings.dry_run)
     spec = read_spec(settings, environ)
     recorder.warn(*spec.warnings)
-    recorder.begin(jira_url=settings.jira_url or spec.jira_url, dry_run=settings.dry_run)
-    return spec, resolve_address(spec.jira_url, spec.region, settings)
+    jira_url, region = given_address(spec, settings)
+    recorder.begin(jira_url=jira_url, dry_run=settings.dry_run)
+    return spec, resolve_address(jira_url, region, settings)
+
+
+def is_address_given(settings: Settings) -> bool:
+    """Return whether the inputs say where QTM4J is, whatever the spec says."""
+    return bool(settings.region or (settings.jira_url and not needs_region(settings.jira_url)))
+
+
+def given_address(spec: Spec | None, settings: Settings) -> tuple[str | None, str | None]:
+    """Return Jira's base URL and the region, each from the inputs, else from the spec."""
+    return (
+        settings.jira_url or (spec.jira_url if spec else None),
+        settings.region or (spec.region if spec else None),
+    )
 
 
 def resolve_address(jira_url: str | None, region: str | None, settings: Settings) -> Address | None:
-    """Return where QTM4J is: by the inputs, else by ``jira_url`` and ``region`` of the spec.
+    """Return where QTM4J is, by what :func:`given_address` returned.
 
     Raises InvalidInputError for an address that can't be one, and for a region in the spec together with
     the input jira-url of a server.
@@ -106,32 +120,41 @@ def resolve_address(jira_url: str | None, region: str | None, settings: Settings
             f"jira-url is set as an input, but the spec sets region {region!r}",
             hint="For Cloud, set the input region too; for Server or Data Center, remove it from the spec.",
         )
-    return parse_address(settings.jira_url or jira_url, settings.region or region)
+    return parse_address(jira_url, region)
 
 
 def _has_credentials(
     address: Address | None, settings: Settings, recorder: Recorder, platform: Platform
 ) -> bool:
     """Return whether the run can go on; raise when credentials are missing and that is an error."""
-    missing = (address or ServerAddress).missing_credentials(settings.credentials)
-    if not missing:
+    error = missing_credentials(address, settings, platform)
+    if error is None:
         unused = () if address is None else address.unused_credentials(settings.credentials)
         if unused:
             recorder.warn(f"{' and '.join(unused)} not used: QTM4J Cloud uses only api-key")
         return True
     if not settings.skip_without_credentials:
-        raise InvalidInputError(f"not set: {missing}", hint=platform.credentials_hint())
-    recorder.warn(f"nothing was imported because if-no-credentials is skip; not set: {missing}")
+        raise error
+    recorder.warn(f"nothing was imported because if-no-credentials is skip; {error.message}")
     return False
 
 
-def _connect(address: Address | None, settings: Settings, platform: Platform) -> Qtm4j:
+def missing_credentials(
+    address: Address | None, settings: Settings, platform: Platform
+) -> InvalidInputError | None:
+    """Return the error that names the credentials which are not set; None where none is missing."""
+    missing = (address or ServerAddress).missing_credentials(settings.credentials)
+    return InvalidInputError(f"not set: {missing}", hint=platform.credentials_hint()) if missing else None
+
+
+def connection_to(address: Address | None, settings: Settings) -> Connection:
+    """Return how to connect to QTM4J at ``address``; raise InvalidInputError where there is none."""
     if address is None:
         raise InvalidInputError(
             "jira-url is not set",
             hint="Set jira-url (QTM_JIRA_URL), or jiraUrl in the spec. For Cloud, set region instead.",
         )
-    connection = Connection(
+    return Connection(
         address,
         credentials=settings.credentials,
         tls=settings.tls,
@@ -139,7 +162,10 @@ def _connect(address: Address | None, settings: Settings, platform: Platform) ->
         retry_for=settings.retry_for,
         timeout=settings.timeout,
     )
-    return Qtm4j(connection, user_agent=USER_AGENT, log=platform)
+
+
+def _connect(address: Address | None, settings: Settings, platform: Platform) -> Qtm4j:
+    return Qtm4j(connection_to(address, settings), user_agent=USER_AGENT, log=platform)
 
 
 def _archive_folder(
@@ -185,11 +211,10 @@ def _follow_earlier(
             settings.tracking_ids, recorder, import_status="SKIPPED", message="dry run, nothing was sent"
         )
         return
-    says_where = settings.region or (settings.jira_url and not is_cloud_site(settings.jira_url))
-    if not says_where and settings.spec is not None:
+    if settings.spec is not None and not is_address_given(settings):
         _, address = _spec_and_address(settings, environ, recorder)
     else:
-        address = resolve_address(None, None, settings)
+        address = resolve_address(*given_address(None, settings), settings)
     if not _has_credentials(address, settings, recorder, platform):
         return
     with closing(_connect(address, settings, platform)) as client:

@@ -13,7 +13,7 @@ from qtm_action.errors import (
     ResultFilesError,
     Severity,
 )
-from qtm_action.inputs.settings import IfNoFiles
+from qtm_action.formats import IfNoFiles
 from qtm_action.inputs.table import SECRET_VARIABLES
 from qtm_action.outcome.counts import tests_in_words
 from qtm_action.outcome.import_verdict import NotSentError
@@ -103,7 +103,7 @@ def check_files(
     """Find and check the files of every import; return the imports that have files, in order.
 
     ``show_patterns``: log for each pattern how many files it matched (the log at debug level does too).
-    What is wrong with an import's files becomes that import's error in the record.
+    What is wrong with an import's patterns or files becomes that import's error in the record.
     """
     prepared = []
     for each in spec.imports:
@@ -121,21 +121,23 @@ def _check_one(
     each: ImportSpec, index: int, settings: Settings, recorder: Recorder, platform: GroupedLog
 ) -> ResultSet | None:
     started = time.monotonic()
-    files = collect(
-        Selection(
-            format=each.format,
-            files=each.files,
-            attachments=each.attachments,
-            zip=each.zip,
-            attach_file=bool(each.parameters.get("attachFile", False)),
-            root=settings.working_directory,
-            max_age=each.max_age,
-            if_older=each.if_older,
-            repair=each.repair,
-            now=time.time(),
-        ),
-        log=platform,
+    selection = Selection(
+        format=each.format,
+        files=each.files,
+        attachments=each.attachments,
+        zip=each.zip,
+        attach_file=bool(each.parameters.get("attachFile", False)),
+        root=settings.working_directory,
+        max_age=each.max_age,
+        if_older=each.if_older,
+        repair=each.repair,
+        now=time.time(),
     )
+    try:
+        files = collect(selection, log=platform)
+    except InvalidInputError as refused:
+        recorder.update(index, error=refused)
+        return None
     if files.nothing_matched and settings.if_no_files is not IfNoFiles.ERROR:
         _skip(each, index, settings.if_no_files, recorder, platform)
         return None

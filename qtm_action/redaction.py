@@ -33,7 +33,7 @@ BLOT = "\u2588"
 
 SHORTEST = 4  # characters; masking anything shorter would hide the log
 _LOOKED_AT = 4000  # characters of a text of which the beginning is shown
-_MOST_LEARNED = 32  # as many imports may run side by side
+MOST_LEARNED = 32  # secrets of a few minutes, of which each import that runs has one
 _LAYERS = 4  # of escapes, one inside the other
 # The ways to write a character other than escapes: a form writes a space as +; the two alphabets of Base64.
 _OTHERS_OF_TEXT = {" ": "[ +]"}
@@ -59,11 +59,12 @@ class Redactor:
         self.longest = 0
         """The length of a secret with every character escaped, gaps and double escapes apart."""
         self._add(self._lines)
+        self._of_run = len(self._patterns)
 
     def learn(self, secrets: Iterable[str]) -> None:
         """Hide ``secrets`` of a few minutes too, such as a URL's signature; of many the last are known."""
         self._add(_lines(secrets))
-        del self._patterns[1:-_MOST_LEARNED]  # the first are those of the secrets of the whole run
+        del self._patterns[self._of_run : -MOST_LEARNED]
 
     def _add(self, lines: Sequence[str]) -> None:
         """Add patterns for ``lines``: one for all secrets together would take long to make again."""
@@ -145,10 +146,10 @@ class Redactor:
             return self.redact(value)
         if isinstance(value, Mapping):
             return {self._walk(key): self._item(inner) for key, inner in value.items()}
-        if isinstance(value, list):
-            return [self._item(inner) for inner in value]
-        if isinstance(value, tuple):
-            return tuple(self._item(inner) for inner in value)
+        if isinstance(value, tuple) and hasattr(value, "_fields"):  # a NamedTuple: as a dataclass
+            return type(value)(*map(self._walk, value))
+        if isinstance(value, list | tuple):
+            return type(value)(map(self._item, value))
         if is_dataclass(value) and not isinstance(value, type):
             changes = {
                 each.name: changed
@@ -268,7 +269,7 @@ _of_process = Redactor(())
 
 def protect(redactor: Redactor) -> None:
     """Make ``redactor`` the one that :func:`redacted` uses, for the whole process."""
-    global _of_process  # noqa: PLW0603 - a process has one set of secrets, and every room needs it
+    global _of_process  # noqa: PLW0603 - a process has one set of secrets, and every package needs it
     _of_process = redactor
 
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, TextIO
 from qtm_action import importer
 from qtm_action.ci import open_platform
 from qtm_action.ci.publishing import Destinations
-from qtm_action.errors import InterruptedRunError, InvalidInputError, QtmActionError, TerminatedRunError
+from qtm_action.errors import InvalidInputError, QtmActionError, SignalError
 from qtm_action.exit_codes import ExitCode
-from qtm_action.inputs.early_values import debug, destinations, soft_fail, working_directory
+from qtm_action.inputs.reporting import debug, destinations, soft_fail, working_directory
 from qtm_action.inputs.settings import read_settings
 from qtm_action.inputs.sources import read_sources, secret_texts
 from qtm_action.outcome.closing_lines import last_line, log_outcome
@@ -82,12 +82,12 @@ class Session:
         recorder.fail(error)
         return self._conclude(recorder.report(), publish=publish)
 
-    def run(self, story: Callable[[Settings, Recorder], None], *, publish: bool = True) -> ExitCode:
-        """Run a story, conclude with what it recorded or raised, and return the exit code."""
+    def run(self, action: Callable[[Settings, Recorder], None], *, publish: bool = True) -> ExitCode:
+        """Run an action, conclude with what it recorded or raised, and return the exit code."""
         recorder = Recorder(self.platform.problem)
         try:
-            story(self._settings(), recorder)
-        except (InterruptedRunError, TerminatedRunError) as stop:
+            action(self._settings(), recorder)
+        except SignalError as stop:
             recorder.stop(stop)
         except QtmActionError as error:
             recorder.fail(error)
@@ -120,7 +120,7 @@ class Session:
         """
         try:
             return self._publish(report, publish=publish)
-        except (InterruptedRunError, TerminatedRunError):
+        except SignalError:
             return self._publish(report, publish=publish)
         except Exception as error:  # noqa: BLE001 - as in run
             return self._publish(_bare(report, self._internal_error(error)), publish=publish, is_bare=True)

@@ -1,16 +1,20 @@
-"""How values read in a log: durations (``15m``, ``3 min 5 s``), sizes (``3.4 KiB``), counts, commands."""
+"""How values are written: durations (``15m``, ``3 min 5 s``), sizes (``3.4 KiB``), counts, variables."""
 
 from __future__ import annotations
 
 import os
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from qtm_action.redaction import redacted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+_COMPARED = 40  # characters of a word
+# What an input may say where true or false is expected, in any case.
+TRUTH_OF_INPUTS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)\s*([smhd]?)")
 
@@ -55,6 +59,22 @@ def _three_digits(size: float, unit: str) -> str:
 def counted(number: int, noun: str) -> str:
     """Return ``1 test`` or ``1,234 tests``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(items: Sequence[str], most: int, shown: Callable[[str], str] = str) -> str:
+    """Return ``a, b and 3 more``: the first ``most`` items, each as ``shown`` returns it."""
+    more = f" and {len(items) - most:,} more" if len(items) > most else ""
+    return ", ".join(map(shown, items[:most])) + more
+
+
+def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """Return the known word most similar to ``word``, None where none is; comparing more of it takes long."""
+    return next(iter(get_close_matches(word[:_COMPARED], list(known), 1, cutoff)), None)
+
+
+def environment_variable(name: str) -> str:
+    """Return the variable of an input or output in GitLab, Jenkins and shells: ``QTM_JIRA_URL``."""
+    return f"QTM_{name.replace('-', '_').upper()}"
 
 
 def set_in_shell(variables: Mapping[str, str], *, system: str = os.name) -> str:

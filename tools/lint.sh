@@ -25,7 +25,7 @@ check 'ruff' ruff check
 check 'ruff format' ruff format --check
 check 'mypy' mypy
 for each in action component readme spec_docs frameworks; do
-  check "output of tools/render_$each.py" python "tools/render_$each.py" --check
+  check "output of tools/render_$each.py" python -m "tools.render_$each" --check
 done
 check 'action.yml' check-jsonschema --builtin-schema vendor.github-actions action.yml
 check 'workflows' check-jsonschema --builtin-schema vendor.github-workflows "${workflows[@]}" "${examples[@]}"

@@ -1,6 +1,6 @@
 """Write ``action.yml`` from the tables of inputs and outputs in the code.
 
-    python tools/render_action.py [--check]
+    python -m tools.render_action [--check]
 
 ``--check`` writes nothing and fails where the file and the tables differ. Inputs have no ``default``:
 GitHub would pass it as if the user had given it, over a ``QTM_…`` variable of the job. A released
@@ -12,16 +12,12 @@ from __future__ import annotations
 import re
 import sys
 import textwrap
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from qtm_action.inputs.table import INPUTS, Input  # noqa: E402 - found from the line above
-from qtm_action.outcome.outputs import OUTPUTS  # noqa: E402
+from qtm_action.inputs.table import INPUTS, Input
+from qtm_action.outcome.outputs import OUTPUTS
+from tools.rendering import ROOT, default_of, write
 
 ACTION = ROOT / "action.yml"
-BUILT_FROM_SOURCE = "  image: Dockerfile"
 IMAGE = re.compile(r"^  image: .*$", re.MULTILINE)
 HEAD = """\
 # tools/render_action.py writes this from the tables in inputs/table.py and outcome/outputs.py.
@@ -38,9 +34,8 @@ branding:
 
 def description(each: Input) -> str:
     """Return what an input means, with its default."""
-    default = f"`{each.default}`" if each.default else ""
-    either = "; ".join(part for part in (default, each.default_note) if part)
-    text = each.help + (f". Default: {either}." if either else ".")
+    default = default_of(each)
+    text = each.help + (f". Default: {default}." if default else ".")
     return text + (" Pass it from a secret." if each.secret else "")
 
 
@@ -59,18 +54,6 @@ def render(image: str) -> str:
     return f"{HEAD}inputs:\n{inputs}outputs:\n{outputs}runs:\n  using: docker\n{image}\n"
 
 
-def main() -> int:
-    """Write or check the file."""
-    present = ACTION.read_text(encoding="utf-8") if ACTION.exists() else ""
-    image = IMAGE.search(present)
-    text = render(image.group() if image else BUILT_FROM_SOURCE)
-    if "--check" not in sys.argv[1:]:
-        ACTION.write_text(text, encoding="utf-8")
-    elif present != text:
-        print("action.yml differs from the tables in the code: run python tools/render_action.py")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    [image] = IMAGE.findall(ACTION.read_text(encoding="utf-8"))
+    sys.exit(write({ACTION: render(image)}))

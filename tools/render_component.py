@@ -1,6 +1,6 @@
 """Write GitLab's CI/CD component from the table of inputs in the code.
 
-    python tools/render_component.py [--check]
+    python -m tools.render_component [--check]
 
 The component has an input for each of the program's that is not a secret, with its type and its default,
 and a few for the job itself. ``--check`` writes nothing and fails where the file and the table differ.
@@ -11,12 +11,9 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from qtm_action.inputs.table import INPUTS, Input, Kind  # noqa: E402 - found from the line above
+from qtm_action.inputs.table import INPUTS, Input, Kind
+from tools.rendering import ROOT, write
 
 COMPONENT = ROOT / "templates" / "qtm-import" / "template.yml"
 # Secrets are variables of the project; files passed to later jobs have fixed paths, for GitLab to find them.
@@ -109,16 +106,5 @@ def render() -> str:
     return HEAD + "".join(map(entry, inputs)) + JOB + variables + TAIL
 
 
-def main() -> int:
-    """Write or check the file."""
-    text = render()
-    if "--check" not in sys.argv[1:]:
-        COMPONENT.write_text(text, encoding="utf-8")
-    elif COMPONENT.read_text(encoding="utf-8") != text:
-        print("the GitLab component differs from the table in the code: run python tools/render_component.py")
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write({COMPONENT: render()}))

@@ -1,6 +1,6 @@
 """Write ``docs/frameworks.md`` from the table that ``qtm-action init`` knows.
 
-    python tools/render_frameworks.py [--check]
+    python -m tools.render_frameworks [--check]
 
 ``--check`` writes nothing and fails where the file and the code differ.
 """
@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import sys
 from itertools import groupby
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from qtm_action.init.frameworks import FRAMEWORKS, Framework  # noqa: E402 - found from the line above
+from qtm_action.init.frameworks import FRAMEWORKS, Framework
+from tools.rendering import ROOT, cell, write
 
 PAGE = ROOT / "docs" / "frameworks.md"
 HEAD = """\
@@ -71,21 +68,8 @@ def page() -> str:
 def row(each: Framework) -> str:
     """Return the row of a framework."""
     cells = (each.name, f"`{each.command}`", f"`{each.format.value}`", f"`{each.files}`", each.note)
-    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
-
-
-def main() -> int:
-    """Write or check the page."""
-    text = page()
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text:
-        return 0
-    if "--check" in sys.argv[1:]:
-        print(f"{PAGE.relative_to(ROOT)} is not up to date: run python tools/render_frameworks.py")
-        return 1
-    PAGE.write_text(text, encoding="utf-8")
-    print(f"{PAGE.relative_to(ROOT)} written")
-    return 0
+    return f"| {' | '.join(map(cell, cells))} |\n"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write({PAGE: page()}))

@@ -1,6 +1,6 @@
 """Write the tables of inputs, outputs and exit codes into ``README.md`` from the code.
 
-    python tools/render_readme.py [--check]
+    python -m tools.render_readme [--check]
 
 ``--check`` writes nothing and fails where the file and the code differ.
 """
@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import re
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from qtm_action.exit_codes import ExitCode  # noqa: E402 - found from the line above
-from qtm_action.inputs.table import GROUPS, Input  # noqa: E402
-from qtm_action.outcome.outputs import OUTPUTS  # noqa: E402
+from qtm_action.exit_codes import ExitCode
+from qtm_action.inputs.table import GROUPS, Input
+from qtm_action.outcome.outputs import OUTPUTS
+from tools.rendering import ROOT, cell, default_of, write
 
 README = ROOT / "README.md"
 
@@ -28,21 +25,21 @@ def inputs_table() -> str:
         rows.append(f"| **{group}** | | |")
         for each in inputs:
             name = f"`{each.name}`" + (" (secret)" if each.secret else "")
-            rows.append(f"| {name} | {_default(each)} | {_required(each)}{_cell(each.help)} |")
+            rows.append(f"| {name} | {default_of(each)} | {_required(each)}{cell(each.help)} |")
     return "\n".join(rows)
 
 
 def outputs_table() -> str:
     """Return every output with its meaning."""
     rows = ["| output | |", "| --- | --- |"]
-    rows += [f"| `{name}` | {_cell(meaning)} |" for name, meaning in OUTPUTS.items()]
+    rows += [f"| `{name}` | {cell(meaning)} |" for name, meaning in OUTPUTS.items()]
     return "\n".join(rows)
 
 
 def exit_codes_table() -> str:
     """Return every exit code with its meaning."""
     rows = ["| exit code | meaning |", "| --- | --- |"]
-    rows += [f"| {int(code)} | {_cell(code.meaning)} |" for code in ExitCode]
+    rows += [f"| {int(code)} | {cell(code.meaning)} |" for code in ExitCode]
     return "\n".join(rows)
 
 
@@ -62,30 +59,9 @@ def render(text: str) -> str:
     return text
 
 
-def _default(each: Input) -> str:
-    default = f"`{each.default}`" if each.default else ""
-    return "; ".join(part for part in (default, each.default_note) if part)
-
-
 def _required(each: Input) -> str:
     return f"**{each.required[0].upper()}{each.required[1:]}.** " if each.required else ""
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
-
-
-def main(arguments: list[str]) -> int:
-    """Write or check the README; return the exit code."""
-    before = README.read_text(encoding="utf-8")
-    after = render(before)
-    if "--check" in arguments:
-        if before != after:
-            sys.stderr.write("README.md differs from the code: python tools/render_readme.py\n")
-        return int(before != after)
-    README.write_text(after, encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    sys.exit(write({README: render(README.read_text(encoding="utf-8"))}))

@@ -1,6 +1,6 @@
 """Write what follows from the schema, the rules and the messages of the spec.
 
-    python tools/render_spec_docs.py [--check]
+    python -m tools.render_spec_docs [--check]
 
 The tables of ``docs/spec.md`` between their markers, and the messages of ``tests/data/specs/wrong``.
 ``--check`` writes nothing and fails where a file differs. Read what changes in the messages before it is
@@ -13,14 +13,10 @@ import json
 import re
 import sys
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from qtm_action.errors import InvalidSpecError, Severity  # noqa: E402 - found from the line above
-from qtm_action.spec.json_schema import (  # noqa: E402
+from qtm_action.errors import InvalidSpecError, Severity
+from qtm_action.spec.json_schema import (
     IMPORT,
     choices,
     referred,
@@ -28,11 +24,13 @@ from qtm_action.spec.json_schema import (  # noqa: E402
     schema,
     types,
 )
-from qtm_action.spec.loading import load_spec  # noqa: E402
-from qtm_action.spec.rules import RULES  # noqa: E402
+from qtm_action.spec.loading import load_spec
+from qtm_action.spec.rules import RULES
+from tools.rendering import ROOT, cell, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 REFERENCE = ROOT / "docs" / "spec.md"
 WRONG = ROOT / "tests" / "data" / "specs" / "wrong"
@@ -94,11 +92,6 @@ def example(own: dict[str, Any]) -> str:
     if choices(own) or types(own) in (("boolean",), ("object",)):
         return ""
     return f" Example: `{cell(json.dumps(own['examples'][0], ensure_ascii=False))}`"
-
-
-def cell(text: str) -> str:
-    """Return ``text`` so that it stays in its cell of a table."""
-    return text.replace("|", "\\|")
 
 
 def keys() -> str:
@@ -167,21 +160,5 @@ def files() -> Iterator[tuple[Path, str]]:
         yield path.with_suffix(".txt"), messages_of(path)
 
 
-def main() -> int:
-    """Write or check the files."""
-    different = [
-        (path, text)
-        for path, text in files()
-        if not path.exists() or path.read_text(encoding="utf-8") != text
-    ]
-    for path, text in different:
-        if "--check" in sys.argv[1:]:
-            print(f"{path.relative_to(ROOT)} is not up to date: run python tools/render_spec_docs.py")
-        else:
-            path.write_text(text, encoding="utf-8")
-            print(f"{path.relative_to(ROOT)} written")
-    return 1 if different and "--check" in sys.argv[1:] else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write(dict(files())))

@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from PIL import Image  # noqa: E402 - beside the project's own, which are found from the line above
 
-from qtm_action.sandbox.http_server import Sandbox  # noqa: E402 - as above
+from qtm_action.sandbox.embedded_server import Sandbox  # noqa: E402 - as above
 from qtm_action.sandbox.options import SandboxOptions  # noqa: E402 - as above
 from tests.browser import github  # noqa: E402 - as above
 from tests.browser.chromium import started_browser  # noqa: E402 - as above

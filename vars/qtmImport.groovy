@@ -75,8 +75,8 @@ private String script(Map own, List variables) {
         return 'qtm-action'
     }
     List names = ['QTM_API_KEY', 'QTM_TOKEN', 'QTM_USERNAME', 'QTM_PASSWORD', 'JENKINS_URL', 'WORKSPACE', 'JOB_NAME',
-        'BUILD_NUMBER', 'BUILD_TAG', 'BUILD_URL', 'BRANCH_NAME', 'CHANGE_ID', 'GIT_BRANCH', 'GIT_COMMIT',
-        'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY']
+        'BUILD_NUMBER', 'BUILD_TAG', 'BUILD_URL', 'BRANCH_NAME', 'CHANGE_BRANCH', 'CHANGE_ID', 'GIT_BRANCH',
+        'GIT_COMMIT', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY']
     names += variables.collect { each -> each.tokenize('=')[0] } + own.passVariables
     String given = names.unique().collect { name -> '--env ' + name }.join(' ')
     return 'docker run --rm --user "$(id -u):$(id -g)" --volume "$WORKSPACE:$WORKSPACE" --workdir "$PWD" ' +

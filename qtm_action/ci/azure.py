@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from qtm_action.ci.platform import CiJob, Platform
 from qtm_action.ci.printable import cut, inert
-from qtm_action.ci.publishing import harmless, variable_name
+from qtm_action.ci.publishing import JSON_OUTPUTS, harmless, variable_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,9 +18,13 @@ ISSUE_LIMIT = 4_000  # characters
 
 
 class Azure(Platform):
-    """An agent of Azure Pipelines. Inside ``docker run`` it is known by ``-e TF_BUILD``."""
+    """An agent of Azure Pipelines."""
 
     renders_colours: ClassVar[bool | None] = True
+    job_variables: ClassVar[tuple[str, ...]] = (
+        *("TF_BUILD", "SYSTEM_TEAMPROJECT", "SYSTEM_COLLECTIONURI", "BUILD_BUILDID", "BUILD_BUILDNUMBER"),
+        *("BUILD_REPOSITORY_NAME", "BUILD_SOURCEBRANCH", "SYSTEM_PULLREQUEST_SOURCEBRANCH"),
+    )
 
     def mask(self) -> None:
         """Make the agent hide every form of every secret, before anything else is printed."""
@@ -30,7 +34,7 @@ class Azure(Platform):
         """Show the problem among the job's issues."""
         message = cut(" ".join(self._safe(str(problem))), ISSUE_LIMIT)
         properties = {"type": problem.severity.value}
-        if problem.file:
+        if problem.file and not problem.in_input:
             properties["sourcepath"] = " ".join(self._safe(problem.file))
             if problem.line is not None:
                 properties["linenumber"] = str(problem.line)
@@ -69,7 +73,7 @@ class Azure(Platform):
 
     def _publish_natively(self, outputs: Mapping[str, str], summary: str) -> bool:  # noqa: ARG002 - Azure shows none
         for name, value in outputs.items():
-            if name != "report":
+            if name not in JSON_OUTPUTS:
                 variable = variable_name(name)
                 value_text = _data(harmless(value))
                 self._print(f"##vso[task.setvariable variable={variable};isOutput=true]{value_text}")

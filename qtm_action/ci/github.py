@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from qtm_action.ci.platform import CiJob, Platform
 from qtm_action.ci.printable import cut, inert, json_visible
-from qtm_action.ci.publishing import append, encoded, harmless
+from qtm_action.ci.publishing import JSON_OUTPUTS, append, encoded, harmless
 from qtm_action.errors import Severity
 
 if TYPE_CHECKING:
@@ -25,10 +25,8 @@ if TYPE_CHECKING:
 
 ANNOTATIONS = 10  # of a kind and step; the runner drops the rest
 ANNOTATION_LIMIT = 4_000  # characters; the runner cuts at 4,096
-OUTPUT_LIMIT = 256 * 1024  # bytes of one output
+OUTPUT_LIMIT = 256 * 1024  # bytes of one output; GitHub lets all of a job together be 1 MiB
 SUMMARY_LIMIT = 1024 * 1024  # bytes of a step's summary; above it the runner shows none
-
-_SOURCES_OF_INPUTS = ('input "', "option --", "variable QTM_")
 
 
 class GitHub(Platform):
@@ -96,7 +94,7 @@ class GitHub(Platform):
     def _publish_natively(self, outputs: Mapping[str, str], summary: str) -> bool:
         blocks = []
         for name, value in outputs.items():
-            shown = json_visible(value) if name == "report" else harmless(value)
+            shown = json_visible(value) if name in JSON_OUTPUTS else harmless(value)
             if len(encoded(shown)) >= OUTPUT_LIMIT:
                 self._warn_once(f"the output {name} was omitted: it exceeds {OUTPUT_LIMIT // 1024} KiB")
                 continue
@@ -133,7 +131,7 @@ class GitHub(Platform):
 
         A problem inside an input names the input in the place of a file: it has no line on the page.
         """
-        if not problem.file or problem.file.startswith(_SOURCES_OF_INPUTS):
+        if not problem.file or problem.in_input:
             return {}
         workspace = self._environ.get("GITHUB_WORKSPACE") or os.curdir
         file = self._redactor.redact(problem.file)

@@ -38,7 +38,7 @@ class GitLab(Platform):
         return CiJob(
             project=self._variable("CI_PROJECT_PATH"),
             branch=self._variable("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "CI_COMMIT_REF_NAME"),
-            build=self._variable("CI_PIPELINE_ID"),
+            build=self._variable("CI_PIPELINE_IID"),
             address=self._variable("CI_JOB_URL"),
         )
 

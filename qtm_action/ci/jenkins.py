@@ -14,6 +14,10 @@ class Jenkins(Platform):
 
     renders_colours: ClassVar[bool | None] = False
     default_destinations: ClassVar[Destinations] = Destinations(report_file=Path("qtm-import.json"))
+    job_variables: ClassVar[tuple[str, ...]] = (
+        *("JENKINS_URL", "JOB_NAME", "BUILD_NUMBER", "BUILD_URL"),
+        *("CHANGE_BRANCH", "BRANCH_NAME", "GIT_BRANCH"),
+    )
 
     def job(self) -> CiJob:
         """Return what Jenkins knows of the job."""

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from qtm_action.ci.platform import Platform
-    from qtm_action.errors import Problem
 
 
 class OrderedLog:
@@ -53,10 +52,6 @@ class OrderedLog:
     def warning(self, message: str) -> None:
         """Log what is unusual."""
         self._add(partial(self._platform.warning, message))
-
-    def problem(self, problem: Problem) -> None:
-        """Log a problem with its place."""
-        self._add(partial(self._platform.problem, problem))
 
     def progress(self, message: str) -> None:
         """Log how far a long step is; dropped while another import has its turn."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, TextIO, TypeVar
 from qtm_action.ci.line_stream import LineStream
 from qtm_action.ci.ordered_log import OrderedLog, ordered_logs
 from qtm_action.ci.printable import TEXT_LIMIT, inert, json_visible, log_lines, one_visible_line
-from qtm_action.ci.publishing import Destinations, dotenv_lines, write_failure, write_whole
+from qtm_action.ci.publishing import JSON_OUTPUTS, Destinations, dotenv_lines, write_failure, write_whole
 from qtm_action.errors import Problem, Severity
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from qtm_action.redaction import Redactor
 
 PROGRESS_AFTER = 5.0  # seconds in which nothing was logged
+LIVE_FOR = 0.1  # seconds that a live line stays on a terminal at least
 TITLE_LIMIT = 200  # characters
 _BOLD, _RED, _YELLOW, _PLAIN = "\x1b[1m", "\x1b[31;1m", "\x1b[33m", "\x1b[0m"
 _T = TypeVar("_T")
@@ -38,7 +39,7 @@ class CiJob:
 class Platform:
     """Logs where a user of the platform looks, and publishes the outcome where later steps read it.
 
-    As it is, for a shell, a terminal, and every CI without a file in this room: readable lines, which any CI
+    As it is, for a shell, a terminal, and every CI without a file of its own: readable lines, which any CI
     shows; a terminal gets colours and a live line of progress. A platform overrides what it does in its own
     way. Implements :class:`qtm_action.log.Log`: every text goes through the redactor first, and nothing in it
     can act on a platform (``ci/printable.py``). Methods may be called from several threads. ``clock`` returns
@@ -48,6 +49,7 @@ class Platform:
 
     renders_colours: ClassVar[bool | None] = None  # None: if it is a terminal
     default_destinations: ClassVar[Destinations] = Destinations()  # relative to the working directory
+    job_variables: ClassVar[tuple[str, ...]] = ()  # what a container is given, so that it knows its job
 
     def __init__(
         self,
@@ -65,6 +67,7 @@ class Platform:
         self._debug = debug
         self._clock = clock
         self._last_printed = clock()
+        self._live_until = 0.0
         self._terminal = self._is_terminal(stdout)
         self._colours = (self.renders_colours or self._terminal) and not environ.get("NO_COLOR")
         self._ordered: tuple[OrderedLog, ...] = ()
@@ -99,11 +102,13 @@ class Platform:
 
     def progress(self, message: str) -> None:
         """Log how far a long step is: a live line on a terminal, else a line after 5 s of silence."""
-        if self._terminal:
+        now = self._clock()
+        if not self._terminal:
+            if now - self._last_printed >= PROGRESS_AFTER:
+                self._log(message)
+        elif now >= self._live_until:
+            self._live_until = now + LIVE_FOR
             self._stream.live(one_visible_line(self._redactor.redact(message), TITLE_LIMIT))
-            return
-        if self._clock() - self._last_printed >= PROGRESS_AFTER:
-            self._log(message)
 
     def problem(self, problem: Problem) -> None:
         """Log a problem: what and where, and what to do about it."""
@@ -114,9 +119,8 @@ class Platform:
         self._print(f"{label} {first}", *rest, *(f"  {line}" for line in hint))
 
     def document(self, text: str) -> None:
-        """Log a text of many lines, such as a request's body: indented, no line of it cut."""
-        most = 10 * TEXT_LIMIT
-        _, *lines = log_lines(self._redactor.redact(f"\n{text}"), limit=most, most=most)
+        """Log a text of many lines, such as a request's body: indented, and as long as a message may be."""
+        _, *lines = log_lines(self._redactor.redact(f"\n{text}"), limit=TEXT_LIMIT, most=TEXT_LIMIT)
         self._print(*lines)
 
     @contextmanager
@@ -163,7 +167,7 @@ class Platform:
         """
         self.settle()
         clean = {
-            name: self._redactor.redact_json(value) if name == "report" else self._redactor.redact(value)
+            name: self._redactor.redact_json(value) if name in JSON_OUTPUTS else self._redactor.redact(value)
             for name, value in outputs.items()
         }
         summary = self._redactor.redact(summary)
@@ -217,6 +221,7 @@ class Platform:
     def _print(self, *lines: str) -> None:
         """Print lines that are safe."""
         self._last_printed = self._clock()
+        self._live_until = self._last_printed
         self._stream.lines(*lines)
 
     def _safe(self, message: str) -> list[str]:

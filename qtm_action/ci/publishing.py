@@ -8,11 +8,13 @@ import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import Problem
+from qtm_action.words import environment_variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+JSON_OUTPUTS = frozenset({"report"})  # they stay JSON, and are no variables
 DOTENV_LIMIT = 5_000  # bytes; GitLab refuses a dotenv report above 5 KiB
 _NOT_HARMLESS = re.compile(r"[^\w .,:/@%+=-]")
 _NOT_FOR_A_SHELL = re.compile(r"[^\w.,:/@%+-]", re.ASCII)  # GitLab splits at the last "="
@@ -48,7 +50,7 @@ def variable_name(output: str) -> str:
     """
     if output == "tracking-id":
         return "QTM_IMPORT_TRACKING_ID"
-    return f"QTM_{output.replace('-', '_').upper()}"
+    return environment_variable(output)
 
 
 def dotenv_lines(outputs: Mapping[str, str]) -> tuple[list[str], list[str]]:
@@ -61,7 +63,7 @@ def dotenv_lines(outputs: Mapping[str, str]) -> tuple[list[str], list[str]]:
     values = {
         variable_name(name): _NOT_FOR_A_SHELL.sub("_", value)
         for name, value in outputs.items()
-        if name != "report"
+        if name not in JSON_OUTPUTS
     }
     whole = dict(values)
     while sum(len(f"{name}={value}\n") for name, value in values.items()) > DOTENV_LIMIT:

@@ -12,8 +12,10 @@ from qtm_action.formats import Format
 from qtm_action.init import pipelines
 from qtm_action.init.detect import SECONDS, look_through
 from qtm_action.init.grouping import Group, expected_groups, groups_of
-from qtm_action.init.questions import WHERE_REGION_IS, GivenAddress, ask_for_address, check_address
+from qtm_action.init.questions import GivenAddress, ask_for_address, check_address
 from qtm_action.init.render import EXAMPLE_REGION, EXAMPLE_URL, found_in_words, render, tool_of
+from qtm_action.qtm4j.cloud import WHERE_REGION_IS
+from qtm_action.spec.import_spec import DEFAULT_SPEC
 from qtm_action.words import counted
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from qtm_action.init.detect import Workspace
     from qtm_action.log import Log
 
-SPEC = "qtm-import.yml"
 _NOTHING = Group(Format.JUNIT, ("**/TEST-*.xml",))
 
 
@@ -55,7 +56,7 @@ def write_spec(request: InitRequest, log: Log) -> None:
     Raises InvalidInputError where there is one already, unless ``force``, and where it can't be written.
     """
     top = _top(request)
-    path = request.root / SPEC
+    path = request.root / DEFAULT_SPEC
     if os.path.lexists(path) and not request.force:
         raise _exists()
     address = check_address(request.address)
@@ -73,8 +74,8 @@ def write_spec(request: InitRequest, log: Log) -> None:
     except FileExistsError:
         raise _exists() from None
     except OSError as error:
-        raise InvalidInputError(f"cannot write {SPEC}: {error.strerror or error}") from None
-    log.info(f"Created {SPEC}.")
+        raise InvalidInputError(f"cannot write {DEFAULT_SPEC}: {error.strerror or error}") from None
+    log.info(f"Created {DEFAULT_SPEC}.")
     inputs = _inputs(address, request.root.resolve().relative_to(top).as_posix())
     secrets = pipelines.CLOUD_SECRETS if address.is_cloud else pipelines.SERVER_SECRETS
     for each in systems:
@@ -112,7 +113,7 @@ def _top(request: InitRequest) -> Path:
 
 def _exists() -> InvalidInputError:
     return InvalidInputError(
-        f"{SPEC} already exists",
+        f"{DEFAULT_SPEC} already exists",
         hint="`qtm-action init --force` overwrites it; with `--print`, the new one is only printed.",
     )
 
@@ -128,5 +129,5 @@ def _groups(workspace: Workspace, log: Log) -> Sequence[Group]:
     if groups := expected_groups(workspace.frameworks):
         log.info("No result files found; using the default locations of the frameworks found:")
         return groups
-    log.warning(f"no result files found: set format and files in {SPEC}")
+    log.warning(f"no result files found: set format and files in {DEFAULT_SPEC}")
     return [_NOTHING]

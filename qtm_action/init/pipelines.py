@@ -6,7 +6,9 @@ import textwrap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from qtm_action.words import set_in_shell
+from qtm_action.ci.azure import Azure
+from qtm_action.ci.jenkins import Jenkins
+from qtm_action.words import environment_variable, set_in_shell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 SERVER_SECRETS = ("api-key", "token")
 CLOUD_SECRETS = ("api-key",)
-_VARIABLES = {"api-key": "QTM_API_KEY", "token": "QTM_TOKEN"}
+_VARIABLES = {each: environment_variable(each) for each in SERVER_SECRETS}
 _GITHUB_SECRETS = {"api-key": "QTM_API_KEY", "token": "JIRA_TOKEN"}
 _JENKINS_CREDENTIALS = {"api-key": "qtm-api-key", "token": "jira-token"}
 OWNER = "OWNER stands for the account that hosts qtm-action."
@@ -82,7 +84,7 @@ import-results:
 
 
 def _jenkins(inputs: Mapping[str, str], secrets: Sequence[str]) -> str:
-    run = _docker(inputs, secrets, "$WORKSPACE", "JENKINS_URL", "BUILD_NUMBER")
+    run = _docker(inputs, secrets, "$WORKSPACE", Jenkins.job_variables)
     bound = f",{chr(10)}{' ' * 25}".join(
         f"string(credentialsId: '{_JENKINS_CREDENTIALS[each]}', variable: '{_VARIABLES[each]}')"
         for each in secrets
@@ -103,7 +105,7 @@ post {{
 def _azure(inputs: Mapping[str, str], secrets: Sequence[str]) -> str:
     return f"""\
   - script: |
-{textwrap.indent(_docker(inputs, secrets, "$PWD", "TF_BUILD", "BUILD_BUILDNUMBER"), " " * 6)}\
+{textwrap.indent(_docker(inputs, secrets, "$PWD", Azure.job_variables), " " * 6)}\
     name: qtm
     displayName: Import the results into QTM4J
     condition: succeededOrFailed()    # import the results of failed tests too
@@ -128,20 +130,23 @@ def _circleci(inputs: Mapping[str, str], secrets: Sequence[str]) -> str:
           name: Import the results into QTM4J
           when: always    # import the results of failed tests too
           command: |
-{textwrap.indent(_docker(inputs, secrets, "$PWD", "CIRCLE_BUILD_NUM"), " " * 12)}"""
+{textwrap.indent(_docker(inputs, secrets, "$PWD", ["CIRCLE_BUILD_NUM"]), " " * 12)}"""
 
 
 def _shell(inputs: Mapping[str, str], secrets: Sequence[str]) -> str:
     variables = {_VARIABLES[each]: "…" for each in secrets}
-    variables |= {_variable(name): value for name, value in inputs.items()}
+    variables |= {environment_variable(name): value for name, value in inputs.items()}
     return f"{set_in_shell(variables)}\nqtm-action\n"
 
 
-def _docker(inputs: Mapping[str, str], secrets: Sequence[str], workspace: str, *variables: str) -> str:
-    passed = " ".join(f"--env {name}" for name in (*(_VARIABLES[each] for each in secrets), *variables))
+def _docker(
+    inputs: Mapping[str, str], secrets: Sequence[str], workspace: str, variables: Sequence[str]
+) -> str:
+    names = " ".join([*(_VARIABLES[each] for each in secrets), *variables])
+    passed = (" ".join(f"--env {name}" for name in line.split()) for line in textwrap.wrap(names, 60))
     return (
         f"{_DOCKER.format(workspace=workspace)}\n"
-        f"  {passed} \\\n"
+        f"{''.join(f'  {line} {chr(92)}{chr(10)}' for line in passed)}"
         f"{_lines(inputs, '  --env {variable}={value} ' + chr(92))}"
         "  ghcr.io/OWNER/qtm-action:1\n"
     )
@@ -150,12 +155,9 @@ def _docker(inputs: Mapping[str, str], secrets: Sequence[str], workspace: str, *
 def _lines(inputs: Mapping[str, str], form: str) -> str:
     """Return a line for each input in that form; ``variable`` is the name that shells use."""
     return "".join(
-        form.format(name=name, value=value, variable=_variable(name)) + "\n" for name, value in inputs.items()
+        form.format(name=name, value=value, variable=environment_variable(name)) + "\n"
+        for name, value in inputs.items()
     )
-
-
-def _variable(name: str) -> str:
-    return "QTM_" + name.replace("-", "_").upper()
 
 
 CI_SYSTEMS = (

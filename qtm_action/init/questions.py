@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from qtm_action.errors import InvalidInputError
 from qtm_action.qtm4j.addresses import is_cloud_site
+from qtm_action.qtm4j.cloud import WHERE_REGION_IS
 from qtm_action.spec.json_schema import schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-WHERE_REGION_IS = "Jira shows it under QMetry > About > Hosted Region"
 _ATTEMPTS = 3
 # For each key of a spec: the question, and what is expected.
 _QUESTIONS = {

@@ -7,13 +7,14 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
-from qtm_action.init.questions import WHERE_REGION_IS, GivenAddress
+from qtm_action.qtm4j.cloud import WHERE_REGION_IS
 from qtm_action.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from qtm_action.init.grouping import Group
+    from qtm_action.init.questions import GivenAddress
 
 EXAMPLE_URL = "https://jira.example.com"
 EXAMPLE_REGION = "us"
@@ -42,8 +43,6 @@ _OPTIONS = {
     Format.TESTNG: (_HIERARCHY,),
     Format.CUCUMBER: (("attachFile: true", "upload the screenshots, which are in the JSON"),),
     Format.QAF: (("attachFile: true", "upload the screenshots of the folder img"),),
-    Format.HPUFT: (),
-    Format.SPECFLOW: (),
 }
 # What runs Cucumber as a test class, whose report repeats the scenarios as JUnit XML.
 _RUNS_CUCUMBER = frozenset({"surefire", "failsafe", "gradle"})
@@ -108,7 +107,7 @@ def _import(group: Group, name: str, *, has_scenarios: bool) -> Iterator[str]:
         yield _SCENARIOS
     yield f"  - name: {name}\n    format: {group.format.value}\n"
     yield f"    files: [{', '.join(quoted(each) for each in group.patterns)}]\n"
-    for option in _OPTIONS[group.format]:
+    for option in _OPTIONS.get(group.format, ()):
         yield _optional(*option, indent="    ")
 
 

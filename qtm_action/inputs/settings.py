@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import InvalidInputError, Problem
-from qtm_action.formats import DeploymentKind
-from qtm_action.inputs.early_values import (
-    DEFAULT_SPEC,
-    DESTINATIONS,
-    TRUE,
-    why_not_written,
-    working_directory,
-)
+from qtm_action.formats import DeploymentKind, IfNoFiles
+from qtm_action.inputs.reporting import DESTINATIONS, why_not_written, working_directory
 from qtm_action.inputs.table import BY_NAME, INPUTS
 from qtm_action.qtm4j.values import Credentials, Proxies, Tls
-from qtm_action.redaction import SHORTEST, part_of, redacted
-from qtm_action.words import one_line, parse_duration
+from qtm_action.redaction import MOST_LEARNED, SHORTEST, part_of, redacted
+from qtm_action.spec.import_spec import DEFAULT_SPEC
+from qtm_action.words import TRUTH_OF_INPUTS, one_line, parse_duration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,17 +22,7 @@ if TYPE_CHECKING:
     from qtm_action.spec.import_spec import InputValue
 
 
-_FALSE = frozenset({"false", "no", "0"})
-_MOST_PARALLEL = 32
 _UNEXPANDED = re.compile(r"\$\w+|\$\{[^}]*\}|\$\{\{.*\}\}|\$\(\w+\)|%\w+%")
-
-
-class IfNoFiles(Enum):
-    """What happens to an import without result files."""
-
-    ERROR = "error"
-    WARN = "warn"
-    IGNORE = "ignore"
 
 
 class Settings(NamedTuple):
@@ -99,7 +83,7 @@ def read_settings(inputs: Mapping[str, InputValue], environ: Mapping[str, str], 
         wait=reader.boolean("wait"),
         timeout=reader.duration("timeout"),
         tracking_ids=_tracking_ids(reader),
-        max_parallel=reader.count("max-parallel", most=_MOST_PARALLEL),
+        max_parallel=reader.count("max-parallel", most=MOST_LEARNED),  # each has an upload URL to hide
         if_no_files=IfNoFiles(reader.choice("if-no-files")),
         skip_without_credentials=reader.choice("if-no-credentials") == "skip",
         fail_on_tests=reader.choice("fail-on-tests") == "failed",
@@ -165,10 +149,10 @@ class _Reader:
 
     def boolean(self, name: str) -> bool:
         given = self.text(name) or BY_NAME[name].default
-        text = given.lower()
-        if text not in TRUE and text not in _FALSE:
+        value = TRUTH_OF_INPUTS.get(given.lower())
+        if value is None:
             self.refuse(name, f"{redacted(given)!r} is neither true nor false", "Use true or false.")
-        return text in TRUE
+        return bool(value)
 
     def choice(self, name: str) -> str:
         declared = BY_NAME[name]

@@ -8,14 +8,15 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
-from qtm_action.formats import Format, StaleFiles, ZipMode
+from qtm_action.formats import Format, IfNoFiles, StaleFiles, ZipMode
+from qtm_action.words import environment_variable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
 class Kind(Enum):
-    """How the text of an input is read."""
+    """What the text of an input is, for the command line and GitLab's component."""
 
     TEXT = auto()
     LINES = auto()
@@ -23,11 +24,10 @@ class Kind(Enum):
     BOOLEAN = auto()
     DURATION = auto()
     COUNT = auto()
-    CHOICE = auto()
 
 
 class Input(NamedTuple):
-    """One input: its kebab-case name, what it means, and how it is read.
+    """One input: its kebab-case name, what it means, and what its text is.
 
     ``default`` is the value used when none is given; ``default_note`` describes a default that
     depends on where the program runs. ``required`` says when an import needs the input, empty where it
@@ -47,7 +47,7 @@ class Input(NamedTuple):
     @property
     def variable(self) -> str:
         """The environment variable for GitLab, Jenkins and shells: ``QTM_JIRA_URL``."""
-        return "QTM_" + self.name.replace("-", "_").upper()
+        return environment_variable(self.name)
 
     @property
     def github_variables(self) -> tuple[str, ...]:
@@ -113,7 +113,6 @@ GROUPS: Mapping[str, tuple[Input, ...]] = {
         Input(
             "if-no-credentials",
             "What to do if the credentials are empty, as in a pull request from a fork: `error` or `skip`",
-            kind=Kind.CHOICE,
             default="error",
             choices=("error", "skip"),
         ),
@@ -154,7 +153,7 @@ GROUPS: Mapping[str, tuple[Input, ...]] = {
         _of_spec(
             "ifOlder",
             "What to do with result files older than `max-age`: `warn`, or `drop` to skip them",
-            choices=tuple(each.value for each in StaleFiles),
+            choices=_values(StaleFiles),
         ),
         _of_spec(
             "repair", "Upload a copy of XML files without the characters that XML forbids", Kind.BOOLEAN
@@ -162,9 +161,8 @@ GROUPS: Mapping[str, tuple[Input, ...]] = {
         Input(
             "if-no-files",
             "What to do if no file matches: `error`, `warn` or `ignore`",
-            kind=Kind.CHOICE,
             default="error",
-            choices=("error", "warn", "ignore"),
+            choices=_values(IfNoFiles),
         ),
     ),
     "Mapping in QTM4J": (
@@ -202,7 +200,6 @@ GROUPS: Mapping[str, tuple[Input, ...]] = {
         Input(
             "fail-on-tests",
             "`failed`: also exit with 1 if imported tests failed",
-            kind=Kind.CHOICE,
             default="none",
             choices=("none", "failed"),
         ),
@@ -246,7 +243,6 @@ GROUPS: Mapping[str, tuple[Input, ...]] = {
         Input(
             "log-level",
             "`info` or `debug`",
-            kind=Kind.CHOICE,
             default="info",
             default_note="`debug` when `RUNNER_DEBUG=1`",
             choices=("info", "debug"),

@@ -16,6 +16,7 @@ from qtm_action.outcome.run_verdict import (
     next_step,
     only_option,
     own_error,
+    statuses,
     to_import_again,
 )
 from qtm_action.words import counted, format_duration
@@ -55,14 +56,13 @@ def last_line(report: Report, *, soft_fail: bool) -> str:
         return f"VALID: {counted(len(report.imports), 'import')}, {tests}; nothing was sent"
     facts = [f"exit code {int(report.exit_code)} after {format_duration(report.seconds)}"]
     if report.status == "SUCCESS":
-        imported = [each for each in report.imports if each.outcome.status == "SUCCESS"]
         failed = imported_tests_that_failed(report)
         facts = [
-            counted(len(imported), "import"),
+            counted(statuses(report.imports)["SUCCESS"], "import"),
             *([f"{counted(failed, 'test')} failed"] if failed else []),
             *facts,
         ]
-    line = f"{'FAILED' if report.dry_run else report.status}: {'; '.join(facts)}"
+    line = f"{report.status}: {'; '.join(facts)}"
     if soft_fail and report.exit_code is not ExitCode.OK:
         line += "; exiting with 0 because of soft-fail"
     return line
@@ -71,10 +71,10 @@ def last_line(report: Report, *, soft_fail: bool) -> str:
 def _log_error(error: QtmActionError, prefix: str, platform: Platform, severity: Severity) -> None:
     """Log an error with its details below it; details that have a place are annotations of their own."""
     located = [problem for problem in error.problems if problem.file]
-    if all(str(problem) != error.message for problem in located):
+    if all(problem in error.details for problem in located):
         lines = [f"{prefix}{error.message}"]
-        for problem in error.problems:
-            if not problem.file and str(problem) != error.message:
+        for problem in error.details:
+            if not problem.file:
                 lines += [f"- {problem}", *([f"  {problem.hint}"] if problem.hint else [])]
         platform.problem(Problem("\n".join(lines), error.hint, severity))
     for problem in located:

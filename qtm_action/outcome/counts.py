@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from qtm_action.results.result_files import TestCounts
-from qtm_action.words import counted
+from qtm_action.words import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,11 +67,7 @@ def is_status(text: str) -> bool:
 def import_in_words(cycles: Sequence[CycleSummary]) -> str:
     """Return the test cycles of an import and what was created, for one line; empty when nothing is known."""
     keys = cycle_keys(cycles)
-    parts = []
-    if keys:
-        parts.append(f"test cycle{'s' if len(keys) > 1 else ''} {', '.join(keys[:_KEYS])}")
-        if len(keys) > _KEYS:
-            parts[-1] += f" and {len(keys) - _KEYS:,} more"
+    parts = [f"test cycle{'s' if len(keys) > 1 else ''} {listed(keys, _KEYS)}"] if keys else []
     return ", ".join(parts + created_in_words(cycles))
 
 

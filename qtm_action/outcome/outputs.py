@@ -6,16 +6,16 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from qtm_action.ci.github import OUTPUT_LIMIT
 from qtm_action.outcome.counts import CREATED, created_counts, cycle_keys, is_cycle_key, is_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from qtm_action.errors import QtmActionError
+    from qtm_action.errors import Problem, QtmActionError
     from qtm_action.outcome.report import ImportReport, Report
     from qtm_action.qtm4j.values import CycleSummary
 
-REPORT_LIMIT = 256 * 1024  # bytes; what GitHub lets one output of a job be is 1 MiB for all of them
 OUTPUTS: Mapping[str, str] = {
     "import-status": "SUCCESS, FAILED, INPROCESS or SKIPPED",
     "process-status": "Last process status of each import, comma-separated",
@@ -114,8 +114,14 @@ def _error(error: QtmActionError | None) -> dict[str, Any] | None:
         "message": error.message,
         "hint": error.hint,
         "exitCode": int(error.exit_code),
-        "problems": [asdict(problem) | {"severity": problem.severity.value} for problem in error.problems],
+        "problems": [_problem(problem) for problem in error.problems],
     }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    fields = asdict(problem) | {"severity": problem.severity.value}
+    del fields["in_input"]
+    return fields
 
 
 def _joined(texts: Iterable[str | None]) -> str:
@@ -123,11 +129,11 @@ def _joined(texts: Iterable[str | None]) -> str:
 
 
 def _one_line(report: Report) -> str:
-    """Return the report as one line below REPORT_LIMIT, long lists cut shorter until it fits."""
+    """Return the report as one line below OUTPUT_LIMIT, long lists cut shorter until it fits."""
     whole = as_dict(report)
     text = _compact(whole)
     for longest in (1000, 100, 10, 1, 0):
-        if len(text.encode()) < REPORT_LIMIT:
+        if len(text.encode()) < OUTPUT_LIMIT:
             return text
         text = _compact(_cut(whole, longest))
     del whole["imports"]

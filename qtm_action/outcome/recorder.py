@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.errors import Problem, Severity
-from qtm_action.outcome.report import Report
+from qtm_action.outcome.report import ImportOutcome, Report
 from qtm_action.outcome.run_verdict import overall_exit_code, overall_status
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from qtm_action.errors import QtmActionError
     from qtm_action.outcome.report import ImportReport
-
-_SUCCEEDED_OR_SKIPPED = ("SUCCESS", "SKIPPED")
 
 
 class RunStoppedError(Exception):
@@ -87,7 +85,7 @@ class Recorder:
         with self._lock:
             self._imports = [
                 each
-                if each.error is not None or each.import_status in _SUCCEEDED_OR_SKIPPED
+                if each.error is not None or each.outcome in (ImportOutcome.IMPORTED, ImportOutcome.SKIPPED)
                 else replace(each, error=error)
                 for each in self._imports
             ]

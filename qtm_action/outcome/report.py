@@ -151,7 +151,7 @@ class ImportReport:
 class Report:
     """The whole run. ``exit_code`` is the code before ``soft-fail``; ``status`` the overall import status.
 
-    ``error`` is set when the run ended before there were imports to speak of (an invalid spec).
+    ``error`` is what ended the run itself: an invalid spec, a signal, an internal error.
     ``dry_run``: nothing was to be sent, as for ``validate``. ``job`` is the CI job that it was part of,
     ``ended`` the local time of its end with its zone. ``jira_url`` is Jira's base URL without a trailing
     slash, for links; None when it is not known.

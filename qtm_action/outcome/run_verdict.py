@@ -6,6 +6,7 @@ Log, summary, outputs and report show these decisions and make none of their own
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import OutcomeUnknownError
@@ -14,7 +15,7 @@ from qtm_action.outcome.counts import failed_tests
 from qtm_action.outcome.import_verdict import NotSentError, TestsFailedError
 from qtm_action.outcome.report import ImportOutcome, Mark
 from qtm_action.redaction import redacted
-from qtm_action.words import counted
+from qtm_action.words import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -98,13 +99,17 @@ def errors_of_imports(report: Report) -> dict[QtmActionError, list[ImportReport]
 
 def import_names(imports: Sequence[ImportReport], quoted: Callable[[str], str] = str) -> str:
     """Return the names of imports for one line."""
-    more = f" and {len(imports) - _NAMES:,} more" if len(imports) > _NAMES else ""
-    return ", ".join(quoted(each.name) for each in imports[:_NAMES]) + more
+    return listed([each.name for each in imports], _NAMES, quoted)
 
 
 def own_error(each: ImportReport, report: Report) -> QtmActionError | None:
     """Return the error of an import; None also where it is the error of the whole run."""
     return None if each.error == report.error else each.error
+
+
+def statuses(imports: Iterable[ImportReport]) -> Counter[str]:
+    """Return how many imports each status of the run is made from."""
+    return Counter(each.outcome.status for each in imports)
 
 
 def overall_status(imports: Iterable[ImportReport], *, error: QtmActionError | None = None) -> str:
@@ -113,9 +118,9 @@ def overall_status(imports: Iterable[ImportReport], *, error: QtmActionError | N
     An import that never got a status counts as FAILED, as does a final status that is not SUCCESS.
     With nothing imported the whole is SKIPPED, or FAILED when ``error`` is why.
     """
-    statuses = {each.outcome.status for each in imports}
+    known = statuses(imports)
     for status in ("FAILED", "INPROCESS", "SUCCESS"):
-        if status in statuses:
+        if known[status]:
             return status
     return "SKIPPED" if error is None else "FAILED"
 
@@ -150,18 +155,6 @@ _SUCCEEDED = {
     "INPROCESS": "Uploaded; QTM4J is still importing",
     "SKIPPED": "Nothing to import",
 }
-_DID_NOT = {
-    ExitCode.IMPORT_FAILED: "The import failed",
-    ExitCode.INVALID_INPUT: "The inputs or the spec are invalid",
-    ExitCode.RESULT_FILES: "Result files are missing or invalid",
-    ExitCode.AUTHENTICATION: "The credentials were rejected",
-    ExitCode.REFUSED: "The import was rejected",
-    ExitCode.NOT_FINISHED: "Not finished in time",
-    ExitCode.UNREACHABLE: "Could not connect to Jira",
-    ExitCode.DEFECT: "Internal error",
-    ExitCode.INTERRUPTED: "Interrupted",
-    ExitCode.TERMINATED: "Terminated",
-}
 
 
 def run_title(report: Report) -> str:
@@ -176,7 +169,7 @@ def run_title(report: Report) -> str:
         return f"Imported; {counted(imported_tests_that_failed(report), 'test')} failed"
     if code is ExitCode.UNREACHABLE and first == OutcomeUnknownError.kind:
         return "The upload was not confirmed"
-    title = _DID_NOT.get(code, "The import failed")
+    title = code.title
     if code not in (ExitCode.INVALID_INPUT, ExitCode.RESULT_FILES) or any(
         each.outcome.may_be_in_jira for each in report.imports
     ):

@@ -1,4 +1,4 @@
-"""Which deployment an address belongs to: the one place that decides between Server and Cloud."""
+"""Which deployment an address belongs to: Cloud where a region is given, else Server."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from qtm_action.errors import InvalidInputError
-from qtm_action.qtm4j.cloud import REGIONS, parse_region
+from qtm_action.qtm4j.cloud import HOSTED_REGION, REGIONS, parse_region
 from qtm_action.qtm4j.server import parse_jira_url
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def parse_address(jira_url: str | None, region: str | None) -> Address | None:
     if is_cloud_site(jira_url):
         raise InvalidInputError(
             f"jira-url is a Jira Cloud site, {address.origin.host}, and region is not set",
-            hint="Set region to us or au, as Jira shows it under QMetry > About > Hosted Region.",
+            hint=f"Set region to us or au, as Jira shows it under {HOSTED_REGION}.",
         )
     return address
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from qtm_action.qtm4j.polling import Poller
 from qtm_action.qtm4j.retry import Clock, RetryPolicy
-from qtm_action.qtm4j.starting import Starter
+from qtm_action.qtm4j.start_request import Starter
 from qtm_action.qtm4j.tracking import Tracker
 from qtm_action.qtm4j.transport.http import Transport
 from qtm_action.qtm4j.transport.proxies import proxy_for
@@ -28,7 +28,7 @@ class Qtm4j:
     def __init__(self, connection: Connection, *, user_agent: str, log: Log, clock: Clock = _CLOCK) -> None:
         """Check what can be checked without a network.
 
-        Raises :class:`InvalidInputError` for a proxy, certificate file or key that can't be used.
+        Raises :class:`InvalidInputError` for a proxy or certificate file that can't be used.
         """
         self.address = connection.address
         deployment = connection.address.deployment(connection, user_agent)
@@ -69,7 +69,7 @@ class Qtm4j:
         """Follow an import to its final status, whatever that is, for at most ``timeout`` seconds.
 
         ``just_uploaded``: this program has just uploaded it, so QTM4J may not have registered it yet.
-        Raises :class:`NotFinishedError` (with the last ``progress``) after ``timeout``.
+        Raises :class:`NotFinishedError` after ``timeout``.
         """
         poller = Poller(self._tracker, self._policy, tracking_id, log, just_uploaded=just_uploaded)
         return poller.wait_until_done(timeout=timeout, on_progress=on_progress)

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from qtm_action.errors import AuthenticationError, InvalidInputError, RefusedError, UnexpectedAnswerError
-from qtm_action.formats import DeploymentKind
-from qtm_action.qtm4j.deployment import Address, Deployment
+from qtm_action.qtm4j.deployment import API_KEY_PAGE, CHECK_PERMISSIONS, INTERNAL_ID, Address, Deployment
 from qtm_action.qtm4j.transport.answers import with_message
-from qtm_action.qtm4j.transport.origins import (
+from qtm_action.qtm4j.transport.request import HttpRequest, UploadBody
+from qtm_action.qtm4j.transport.urls import (
     BaseUrl,
     Peer,
     Target,
@@ -28,7 +28,6 @@ from qtm_action.qtm4j.transport.origins import (
     parse_base_url,
     resolve_upload_url,
 )
-from qtm_action.qtm4j.transport.request import HttpRequest, UploadBody, header_value
 from qtm_action.words import format_size
 
 if TYPE_CHECKING:
@@ -42,7 +41,8 @@ CLOUD = Peer("QTM4J Cloud", "region")
 _STORE = Peer("the upload URL's server", "the upload URL")
 # The two regions that there are (help text of the vendor's Jenkins plugin).
 REGIONS = {"us": "https://qtmcloud.qmetry.com", "au": "https://syd-qtmcloud.qmetry.com"}
-_HOSTED_REGION = "Jira shows it under QMetry > About > Hosted Region"
+HOSTED_REGION = "QMetry > About > Hosted Region"
+WHERE_REGION_IS = f"Jira shows it under {HOSTED_REGION}"
 # What the vendor's clients send, without a boundary: the signature of the URL may cover it.
 _CONTENT_TYPE = "multipart/form-data"
 _HISTORY_PAGE = 100  # the most that the vendor's MCP server asks for
@@ -50,8 +50,6 @@ _HISTORY_PAGE = 100  # the most that the vendor's MCP server asks for
 _LARGEST_UPLOAD = 10 * 1024 * 1024
 _SHORTEST_SIGNATURE = 20  # characters; shorter values of a query are dates, names and numbers
 _JWT = "eyJ"  # how a key of the Open API begins; automation keys are hexadecimal digits
-_NEW_API_KEY = "QMetry > Automation > the project > Automation API > Rest API > Generate"
-_INTERNAL_ID = re.compile(r"[A-Za-z0-9_-]{4,64}")
 _PROJECT_ID = re.compile(r"[0-9]{1,18}")
 _CYCLE_KEY = re.compile(r"([A-Z][A-Z0-9_]{0,254})-TR-[0-9]{1,18}")
 # QTM4J's page in a Jira site; a Connect app's, which the vendor does not document.
@@ -63,7 +61,6 @@ class CloudAddress(Address):
     """A region of QTM4J Cloud: the base URL of its API, and the Jira site, used only for links."""
 
     site: BaseUrl | None = None
-    kind = DeploymentKind.CLOUD
     peer = CLOUD
 
     @staticmethod
@@ -101,13 +98,12 @@ class QtmCloud(Deployment):
 
     start_prefixes = track_prefixes = ("rest/api",)
     import_result = "automation/importresult"
-    not_found_hint = f"Check region: us, au, or the base URL of another region. {_HOSTED_REGION}."
+    not_found_hint = f"Check region: us, au, or the base URL of another region. {WHERE_REGION_IS}."
     address_hint = "Check region."
     upload_url_is_for_one_use = True  # step 1's answer: "for one time use and will expire in 5 minutes"
 
     def __init__(self, address: CloudAddress, connection: Connection, user_agent: str) -> None:
-        """Raise :class:`InvalidInputError` for a key that no header can carry."""
-        key = header_value("api-key", connection.credentials.api_key)
+        key = connection.credentials.api_key
         super().__init__(address, connection, user_agent, {"apiKey": key})
         self._site = address.site
         self._has_open_api_key = key.startswith(_JWT)
@@ -144,7 +140,7 @@ class QtmCloud(Deployment):
     def upload_url_refusal(self, answer: Answer, target: Target) -> RefusedError | None:
         """Return the error for a URL that has expired, was used, or whose signature is not accepted."""
         is_refused = answer.status in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
-        is_expired = answer.status == HTTPStatus.BAD_REQUEST and b"expired" in answer.body[:4096].lower()
+        is_expired = answer.status == HTTPStatus.BAD_REQUEST and answer.says(b"expired")
         if not is_refused and not is_expired:
             return None
         return RefusedError(
@@ -181,7 +177,7 @@ class QtmCloud(Deployment):
         if answer.status == HTTPStatus.FORBIDDEN:
             return AuthenticationError(
                 with_message("QTM4J Cloud refused permission", answer),
-                hint="Check api-key (valid for one user and one project) and that user's permissions.",
+                hint=CHECK_PERMISSIONS,
             )
         return None
 
@@ -189,11 +185,11 @@ class QtmCloud(Deployment):
         if self._has_open_api_key:
             return (
                 "api-key looks like an Open API key, which cannot be used for imports. Set it to the "
-                f"automation API key: {_NEW_API_KEY}."
+                f"automation API key: {API_KEY_PAGE}."
             )
         return (
-            f"It may belong to another region than {self.origin} ({_HOSTED_REGION}), be a key from "
-            f"Configuration > Open API, or have been replaced by a newer key. Generate one: {_NEW_API_KEY}."
+            f"It may belong to another region than {self.origin} ({WHERE_REGION_IS}), be a key from "
+            f"Configuration > Open API, or have been replaced by a newer key. Generate one: {API_KEY_PAGE}."
         )
 
     def _cycle_url(self, entry: Mapping[str, Any]) -> str | None:
@@ -206,7 +202,7 @@ class QtmCloud(Deployment):
         internal_id, project_id = str(entry.get("testCycle", "")), str(entry.get("projectId", ""))
         if self._site is None or found is None:
             return None
-        if not _INTERNAL_ID.fullmatch(internal_id) or not _PROJECT_ID.fullmatch(project_id):
+        if not INTERNAL_ID.fullmatch(internal_id) or not _PROJECT_ID.fullmatch(project_id):
             return None
         return (
             f"{self._site}{_PAGE}?project.key={found[1]}&project.id={project_id}"
@@ -224,7 +220,7 @@ def parse_region(text: str, *, site: str | None = None) -> CloudAddress:
     if "://" not in known:
         raise InvalidInputError(
             f"region {region!r} is unknown",
-            hint=f"Set region to us or au ({_HOSTED_REGION}), or to another base URL.",
+            hint=f"Set region to us or au ({WHERE_REGION_IS}), or to another base URL.",
         )
     example = "Set region to us, au, or a base URL such as https://qtmcloud.qmetry.com."
     api = parse_base_url(known, setting="region", example=example)

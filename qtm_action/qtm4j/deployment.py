@@ -7,26 +7,31 @@ the retries and the polling are the same for both.
 from __future__ import annotations
 
 import json
+import math
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
 
 from qtm_action.qtm4j.progress import read_progress
-from qtm_action.qtm4j.transport.origins import BaseUrl, Target
 from qtm_action.qtm4j.transport.request import HttpRequest
+from qtm_action.qtm4j.transport.urls import BaseUrl, Target
 from qtm_action.qtm4j.values import Credentials, Proxies, Timeouts, Tls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from qtm_action.errors import AuthenticationError, RefusedError
-    from qtm_action.formats import DeploymentKind
     from qtm_action.qtm4j.transport.answers import Answer
-    from qtm_action.qtm4j.transport.origins import Peer
     from qtm_action.qtm4j.transport.request import UploadBody
+    from qtm_action.qtm4j.transport.urls import Peer
     from qtm_action.qtm4j.values import Progress, Upload
 
+# What both deployments say of an API key, and the form of a test cycle's internal id.
+API_KEY_PAGE = "QMetry > Automation > the project > Automation API > Rest API > Generate"
+CHECK_PERMISSIONS = "Check api-key (valid for one user and one project) and that user's permissions."
+INTERNAL_ID = re.compile(r"[A-Za-z0-9_-]{4,64}")
 # A zip of some 50,000 files has a record of about 15 MB.
 _LARGEST_RECORD = 16 * 1024 * 1024
 
@@ -35,7 +40,6 @@ _LARGEST_RECORD = 16 * 1024 * 1024
 class Address(BaseUrl, ABC):
     """Where a QTM4J is: its origin, to which the credentials belong, and the path of its API."""
 
-    kind: ClassVar[DeploymentKind]
     peer: ClassVar[Peer]
 
     def target(self, path: str) -> Target:
@@ -59,10 +63,7 @@ class Address(BaseUrl, ABC):
 
     @abstractmethod
     def deployment(self, connection: Connection, user_agent: str) -> Deployment:
-        """Return the deployment at this address.
-
-        Raises :class:`InvalidInputError` for credentials that no header can carry.
-        """
+        """Return the deployment at this address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,8 @@ class Connection:
     tls: Tls = field(default_factory=Tls)
     proxies: Proxies = field(default_factory=Proxies)
     timeouts: Timeouts = field(default_factory=Timeouts)
-    retry_for: float = 60.0
-    timeout: float = 900.0
+    retry_for: float = 0.0
+    timeout: float = math.inf
 
 
 class Deployment(ABC):

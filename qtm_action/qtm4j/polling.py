@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import NotFinishedError, RefusedError, UnexpectedAnswerError
@@ -23,21 +22,14 @@ _SHORTEST_WAIT = 0.5
 _LONGEST_WAIT = 10.0
 _SHARE_OF_ELAPSED = 0.12
 _FIRST_WAITS = (0.1, 0.2, 0.4)
-_LONGEST_ASKED = 60.0
+_LONGEST_REQUESTED_WAIT = 60.0
 # How long "No import details found" may mean "not yet", in seconds: after an upload that was accepted,
 # and for an import that another run started.
 _NOT_YET_AFTER_UPLOAD = 120.0
 _NOT_YET_ELSEWHERE = 10.0
 
 
-@dataclass(unsafe_hash=True)
-class StillRunningError(NotFinishedError):
-    """QTM4J did not finish within ``timeout``; ``progress`` is the last that was received, if any."""
-
-    progress: Progress | None = field(default=None, kw_only=True, compare=False)
-
-
-class NeverSeenError(StillRunningError):
+class NeverSeenError(NotFinishedError):
     """QTM4J did not tell of the import whose tracking id was given within ``timeout``."""
 
     doubts_tracking_id = True
@@ -101,7 +93,7 @@ class Poller:
                 raise self._still_running(timeout)
             pause = next_wait(elapsed, asked)
             if isinstance(answer, TrackingFailure) and answer.retry_after is not None:
-                pause = max(pause, min(answer.retry_after, _LONGEST_ASKED))
+                pause = max(pause, min(answer.retry_after, _LONGEST_REQUESTED_WAIT))
             self._log.progress(f"{self._state()}, {elapsed:.0f} s")
             self._clock.sleep(min(pause, timeout - elapsed))
 
@@ -129,14 +121,14 @@ class Poller:
         words = (self._last.process_status, self._last.import_status)
         return f"import in progress ({next((word for word in words if word), 'no status yet')})"
 
-    def _still_running(self, timeout: float) -> StillRunningError:
+    def _still_running(self, timeout: float) -> NotFinishedError:
         """Return the error for an import that did not finish in time."""
         message = f"the import did not finish within {timeout:g} s; last status: {self._state()}"
         if self._last is None and not self._just_uploaded:
             hint = f"Check tracking-id, {self._peer.setting} and the project of api-key, or increase timeout."
             return NeverSeenError(message, hint=hint)
         hint = "The import continues in QTM4J. Increase timeout if it regularly takes longer."
-        return StillRunningError(message, hint=hint, progress=self._last)
+        return NotFinishedError(message, hint=hint)
 
     def _note_progress(self, progress: Progress) -> Progress | None:
         before, self._last = self._last, progress

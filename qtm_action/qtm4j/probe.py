@@ -7,6 +7,7 @@ to a user with access, so this one answer proves address, app, credentials and A
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
     _Ask = Callable[[HttpRequest], Answer | TransportFailure]
 
-PROBE_TIMEOUTS = Timeouts(connect=4.0, read=4.0, whole=4.0)
+_TIMEOUTS = Timeouts(connect=4.0, read=4.0, whole=4.0)
 _UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"  # no import has it
 _EXPIRES_SOON = timedelta(days=14)
 # Jira's information about itself, which needs no login (REST API of Jira Server, "serverInfo").
@@ -51,13 +52,9 @@ _SERVER_INFO = "/rest/api/2/serverInfo"
 _USUAL_CONTEXT_PATHS = ("", "/jira")
 
 
-def probe(
-    connection: Connection, deployment: Deployment | None, *, user_agent: str, log: Log
-) -> Iterator[Finding]:
-    """Yield the findings one by one; nothing is checked after an error.
-
-    ``deployment`` is None where credentials are missing: then nothing that needs them is checked.
-    """
+def probe(connection: Connection, user_agent: str, log: Log, *, has_credentials: bool) -> Iterator[Finding]:
+    """Yield the findings one by one; nothing is checked after an error, or that needs missing credentials."""
+    connection = replace(connection, timeouts=_TIMEOUTS)
     base = connection.address
     try:
         proxy = proxy_for(base.origin, connection.proxies)
@@ -70,12 +67,13 @@ def probe(
         yield from (_unasked(base), Finding(Subject.TLS, error=error))
         return
     route = Route(base.origin, base.peer, proxy, has_ca_bundle=connection.tls.ca_bundle is not None)
-    outcome = shake_hands(route, contexts, seconds=PROBE_TIMEOUTS.connect)
+    outcome = shake_hands(route, contexts, seconds=_TIMEOUTS.connect)
     found = _of_handshake(base, route, outcome, verifies=connection.tls.verify)
     yield from found
     if any(each.error for each in found):
         return
-    with closing(Transport(connection.tls, connection.proxies, PROBE_TIMEOUTS)) as transport:
+    deployment = base.deployment(connection, user_agent) if has_credentials else None
+    with closing(Transport(connection.tls, connection.proxies, _TIMEOUTS)) as transport:
         yield from _ask_all(base, route, deployment, user_agent, partial(transport.exchange, log=log))
 
 
@@ -117,23 +115,12 @@ def _of_tls(base: Address, outcome: Handshake, *, verifies: bool) -> Finding:
     return Finding(Subject.TLS, f"{seen}, valid until {outcome.expires:%Y-%m-%d}", soon)
 
 
-def probe_requests(deployment: Deployment) -> list[HttpRequest]:
-    """Return the requests that show whether an import could be made, without making one."""
-    whole = PROBE_TIMEOUTS.whole
-    history = deployment.history_request(
-        0, whole=whole
-    )  # how Cloud answers for an unknown id is undocumented
-    if history is not None:
-        return [history]
-    return [
-        deployment.track_request(prefix, _UNKNOWN_ID, whole=whole) for prefix in deployment.track_prefixes
-    ]
-
-
 def _ask_for_unknown_import(deployment: Deployment, ask: _Ask) -> Sequence[Answer] | TransportFailure:
     """Return the answer to the request for an unknown import; all of them where no path has the app."""
+    history = deployment.history_request(0)  # how Cloud answers for an unknown id is undocumented
+    tracks = [deployment.track_request(prefix, _UNKNOWN_ID) for prefix in deployment.track_prefixes]
     answers: list[Answer] = []
-    for request in probe_requests(deployment):
+    for request in tracks if history is None else [history]:
         outcome = ask(request)
         if isinstance(outcome, TransportFailure):
             return outcome
@@ -148,18 +135,19 @@ def _find_jira(base: Address, user_agent: str, ask: _Ask) -> JiraFound | None:
     headers = {"User-Agent": user_agent, "Accept": "application/json"}
     for path in dict.fromkeys((base.path, *_USUAL_CONTEXT_PATHS)):
         candidate = ServerAddress(base.origin, path)
-        outcome = ask(HttpRequest("GET", candidate.target(_SERVER_INFO), headers, whole=PROBE_TIMEOUTS.whole))
+        outcome = ask(HttpRequest("GET", candidate.target(_SERVER_INFO), headers, whole=_TIMEOUTS.whole))
         info = outcome.json() if isinstance(outcome, Answer) and outcome.is_success else None
         if info is not None and "baseUrl" in info and "version" in info:
-            return JiraFound(candidate, one_line(redacted(str(info["version"])), 40))
+            return JiraFound(candidate, one_line(str(info["version"]), 40))
     return None
 
 
 def _ask_all(
     base: Address, route: Route, deployment: Deployment | None, user_agent: str, ask: _Ask
 ) -> Iterator[Finding]:
+    is_cloud = isinstance(base, CloudAddress)
     if deployment is None:
-        if isinstance(base, ServerAddress):
+        if not is_cloud:
             yield context_path(base, _find_jira(base, user_agent, ask))
         yield Finding(Subject.APP, "unknown without credentials", is_known=False)
         return
@@ -169,7 +157,7 @@ def _ask_all(
         # its first request.
         subject = Subject.PROXY if route.is_forwarded else Subject.ADDRESS
         yield Finding(Subject.TLS if outcome.is_tls else subject, error=outcome.error())
-    elif isinstance(base, CloudAddress):
+    elif is_cloud:
         yield from conclude_from_cloud(outcome[0], deployment)
     else:
         is_past_jira = any(is_past_login(answer, deployment) for answer in outcome)

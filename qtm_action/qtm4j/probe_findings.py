@@ -11,12 +11,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from qtm_action.errors import AuthenticationError, QtmActionError, RefusedError
-from qtm_action.qtm4j.progress import is_progress_record
+from qtm_action.qtm4j.progress import progress_record
 from qtm_action.qtm4j.refusals import is_missing_route, names_no_import, refusal
-from qtm_action.qtm4j.server import NEW_API_KEY
+from qtm_action.qtm4j.tracking import DOING
 from qtm_action.qtm4j.transport.answers import with_message
-from qtm_action.redaction import redacted
-from qtm_action.words import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 
 # What Jira sends with every answer of its own, a refusal and a 404 too.
 _JIRAS_HEADERS = frozenset({"x-arequestid", "x-ausername", "x-seraph-loginreason"})
-_DOING = "to return the import status"
 
 
 class Subject(Enum):
@@ -79,10 +76,7 @@ def is_past_login(answer: Answer, deployment: Deployment) -> bool:
 
 def _is_accepted(answer: Answer) -> bool:
     """Return whether QTM4J answered the request itself, which it does only with valid credentials."""
-    record = answer.json()
-    return names_no_import(answer) or (
-        answer.is_success and record is not None and is_progress_record(record)
-    )
+    return names_no_import(answer) or progress_record(answer) is not None
 
 
 def conclude_from(
@@ -96,11 +90,12 @@ def conclude_from(
     answer = next((each for each in answers if deployment.authentication_failure(each)), answers[0])
     refused = deployment.authentication_failure(answer)
     if is_past_login(answer, deployment):
+        accepted = Finding(Subject.API_KEY, "accepted by QTM4J")
         return [
             Finding(Subject.CONTEXT_PATH, _shown_path(base)),
             Finding(Subject.APP, "QTM4J responded"),
             Finding(Subject.CREDENTIALS, "accepted by Jira"),
-            _of_api_key(answer),
+            accepted if _is_accepted(answer) else Finding(Subject.API_KEY, error=refused),
         ]
     if refused is not None:
         return _of_refusal(answer, refused, base, jira)
@@ -115,8 +110,8 @@ def conclude_from(
         )
         return [path, Finding(Subject.APP, error=error)]
     if answer.is_redirect:
-        return [Finding(Subject.ADDRESS, error=refusal(answer, _DOING, deployment))]
-    return [context_path(base, jira, answer), Finding(Subject.APP, error=refusal(answer, _DOING, deployment))]
+        return [Finding(Subject.ADDRESS, error=refusal(answer, DOING, deployment))]
+    return [context_path(base, jira, answer), Finding(Subject.APP, error=refusal(answer, DOING, deployment))]
 
 
 def conclude_from_cloud(answer: Answer, deployment: Deployment) -> list[Finding]:
@@ -135,18 +130,7 @@ def conclude_from_cloud(answer: Answer, deployment: Deployment) -> list[Finding]
         )
         return [Finding(Subject.ADDRESS, error=error)]
     subject = Subject.ADDRESS if answer.is_redirect else Subject.APP
-    return [Finding(subject, error=refusal(answer, _DOING, deployment))]
-
-
-def _of_api_key(answer: Answer) -> Finding:
-    if _is_accepted(answer):
-        return Finding(Subject.API_KEY, "accepted by QTM4J")
-    message = one_line(redacted(str((answer.app_error() or {})["errorMessage"])), 200)
-    error = AuthenticationError(
-        f"QTM4J did not accept the API key ({answer.status}): {message}",
-        hint=NEW_API_KEY,
-    )
-    return Finding(Subject.API_KEY, error=error)
+    return [Finding(subject, error=refusal(answer, DOING, deployment))]
 
 
 def _of_refusal(

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.qtm4j.transport.texts import beginning
+from qtm_action.qtm4j.transport.decoding import beginning
 from qtm_action.qtm4j.values import CycleSummary, ImportStatus, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from qtm_action.qtm4j.transport.answers import Answer
 
 _STATUSES = {
     "SUCCESS": ImportStatus.SUCCESS,
@@ -30,9 +32,10 @@ _MOST = 10**18
 _KEYS = ("importStatus", "processStatus", "trackingId")
 
 
-def is_progress_record(value: Mapping[str, Any]) -> bool:
-    """Return whether a JSON object is a progress record at all."""
-    return any(key in value for key in _KEYS)
+def progress_record(answer: Answer) -> dict[str, Any] | None:
+    """Return the progress record that an answer is; None where it is none."""
+    record = answer.json() if answer.is_success else None
+    return record if record is not None and any(key in record for key in _KEYS) else None
 
 
 def read_progress(

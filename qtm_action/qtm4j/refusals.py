@@ -19,9 +19,9 @@ from qtm_action.errors import (
 )
 from qtm_action.formats import Format
 from qtm_action.qtm4j.transport.answers import with_message
+from qtm_action.qtm4j.transport.decoding import beginning
 from qtm_action.qtm4j.transport.failures import PROXY_CREDENTIALS, SPEAKS_HTTPS
-from qtm_action.qtm4j.transport.origins import BaseUrl, parse_base_url
-from qtm_action.qtm4j.transport.texts import beginning
+from qtm_action.qtm4j.transport.urls import BaseUrl, parse_base_url
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:
@@ -161,8 +161,7 @@ def _by_status(answer: Answer, doing: str, deployment: Deployment) -> QtmActionE
             with_message(f"{server} or the proxy in front of it failed {doing}", answer),
             hint=f"Check that {server} is running, and see its log.",
         )
-    page = answer.body[:4096].lower()
-    hint = next((hint for words, hint in _PAGE_HINTS.items() if words in page), "")
+    hint = next((hint for words, hint in _PAGE_HINTS.items() if answer.says(words)), "")
     return RefusedError(
         with_message(f"{server} refused {doing}", answer),
         hint=hint.format(setting=setting) or f"Check {setting} and the proxy in front of {server}.",
@@ -177,7 +176,7 @@ def _app_refusal(
     lines = lines if isinstance(lines, list) else []
     problems = [Problem(one_line(beginning(str(line)), 400)) for line in lines[:_MOST_LINES]]
     if len(lines) > _MOST_LINES:
-        problems.append(Problem(f"and {len(lines) - _MOST_LINES} more"))
+        problems.append(Problem(f"and {len(lines) - _MOST_LINES:,} more"))
     usual = deployment.not_found_hint if is_not_found else ""
     hint = next((hint for words, hint in _HINTS.items() if words in message.lower()), usual)
     return RefusedError(f"QTM4J refused {doing}: {message}", hint=hint, problems=problems)

@@ -30,7 +30,7 @@ class WorkDone(Enum):
     OPEN = "open"  # the server may still be at work
 
 
-# Every status that may be temporary.
+# Every status that may be temporary, and after which a request is sent again.
 RETRIABLE: Mapping[int, WorkDone] = {
     HTTPStatus.REQUEST_TIMEOUT: WorkDone.NONE,
     HTTPStatus.TOO_MANY_REQUESTS: WorkDone.NONE,
@@ -38,6 +38,11 @@ RETRIABLE: Mapping[int, WorkDone] = {
     HTTPStatus.SERVICE_UNAVAILABLE: WorkDone.ENDED,
     HTTPStatus.GATEWAY_TIMEOUT: WorkDone.OPEN,
 }
+
+
+def may_poll_again(status: int) -> bool:
+    """Return whether polling goes on after a status: it changes nothing, so after any 5xx, too."""
+    return status in RETRIABLE or status >= HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 class Clock:

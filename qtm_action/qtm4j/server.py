@@ -18,10 +18,10 @@ from qtm_action.errors import (
     RefusedError,
     UnexpectedAnswerError,
 )
-from qtm_action.formats import DeploymentKind
-from qtm_action.qtm4j.deployment import Address, Deployment
+from qtm_action.qtm4j.deployment import API_KEY_PAGE, CHECK_PERMISSIONS, INTERNAL_ID, Address, Deployment
 from qtm_action.qtm4j.transport.answers import with_message
-from qtm_action.qtm4j.transport.origins import (
+from qtm_action.qtm4j.transport.request import HttpRequest, multipart_body
+from qtm_action.qtm4j.transport.urls import (
     BaseUrl,
     InsecureUrlError,
     Peer,
@@ -30,7 +30,6 @@ from qtm_action.qtm4j.transport.origins import (
     parse_base_url,
     resolve_upload_url,
 )
-from qtm_action.qtm4j.transport.request import HttpRequest, header_value, multipart_body
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:
@@ -44,15 +43,12 @@ if TYPE_CHECKING:
 JIRA = Peer("Jira", "jira-url")
 _CREDENTIALS = "Check token, or username and password."
 _SINGLE_SIGN_ON = f"{_CREDENTIALS} Exclude the REST API from single sign-on."
-NEW_API_KEY = (
-    "Generate a new api-key as this user: QMetry > Automation > the project > Automation API > Rest API > "
-    "Generate. A key from Configuration > Open API cannot be used for imports."
+_NEW_API_KEY = (
+    f"Generate a new api-key as this user: {API_KEY_PAGE}. "
+    "A key from Configuration > Open API cannot be used for imports."
 )
 _API_KEY = re.compile(r"\bapi[\s_-]*key\b", re.IGNORECASE)
 _ISSUE_KEY = re.compile(r"[A-Z][A-Z0-9_]+-[0-9]+")
-_INTERNAL_ID = re.compile(r"[A-Za-z0-9_-]{4,64}")
-
-
 # Pages of Jira that people copy from the browser's address bar; none is part of a context path.
 _PAGES = frozenset({"browse", "secure", "projects", "rest", "plugins", "login.jsp"})
 
@@ -61,7 +57,6 @@ class ServerAddress(Address):
     """A Jira Server or Data Center: its base URL, with its context path."""
 
     __slots__ = ()
-    kind = DeploymentKind.SERVER
     peer = JIRA
 
     @staticmethod
@@ -95,8 +90,7 @@ class JiraServer(Deployment):
     address_hint = "Check that jira-url is Jira's base URL."
 
     def __init__(self, address: ServerAddress, connection: Connection, user_agent: str) -> None:
-        """Raise :class:`InvalidInputError` for credentials that can't be used."""
-        super().__init__(address, connection, user_agent, credential_headers(connection.credentials))
+        super().__init__(address, connection, user_agent, _credential_headers(connection.credentials))
 
     def upload_body(self, upload: Upload, on_sent: Callable[[int], None]) -> UploadBody:
         """Return step 2's body (vendor page, 2.2: "File Attachment must be passed in form-data")."""
@@ -123,9 +117,8 @@ class JiraServer(Deployment):
     def upload_url_refusal(self, answer: Answer, target: Target) -> RefusedError | None:
         """Return the error for an upload URL that is unknown or has expired."""
         is_gone = answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
-        is_expired = (
-            answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN)
-            and b"expired" in answer.body[:4096].lower()
+        is_expired = answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN) and answer.says(
+            b"expired"
         )
         # What object stores answer for a signature that is no longer valid.
         is_stale = answer.status == HTTPStatus.FORBIDDEN and not target.with_credentials
@@ -154,7 +147,7 @@ class JiraServer(Deployment):
         if isinstance(key, str) and _ISSUE_KEY.fullmatch(key):
             return f"{self.address}/browse/{key}"
         page = f"{self.address}/secure/QTMAction.jspa#"
-        if isinstance(internal_id, str) and _INTERNAL_ID.fullmatch(internal_id):
+        if isinstance(internal_id, str) and INTERNAL_ID.fullmatch(internal_id):
             return f"{page}/TestCycleDetail/{internal_id}"
         return f"{page}/Manage/TestCycle"
 
@@ -168,7 +161,7 @@ class JiraServer(Deployment):
         if error is not None and _API_KEY.search(str(error["errorMessage"])):
             return AuthenticationError(
                 f"QTM4J did not accept the API key: {one_line(str(error['errorMessage']))}",
-                hint=NEW_API_KEY,
+                hint=_NEW_API_KEY,
             )
         if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             return _denied(answer)
@@ -224,14 +217,11 @@ def upload_target(url: str, jira: BaseUrl) -> Target:
     return Target(origin, path, JIRA, with_credentials=origin == jira.origin)
 
 
-def credential_headers(credentials: Credentials) -> dict[str, str]:
-    """Return the headers that authenticate (vendor page, "Request header").
-
-    Raises :class:`InvalidInputError` for a key or token that no header can carry.
-    """
-    headers = {"apiKey": header_value("api-key", credentials.api_key)}
+def _credential_headers(credentials: Credentials) -> dict[str, str]:
+    """Return the headers that authenticate (vendor page, "Request header")."""
+    headers = {"apiKey": credentials.api_key}
     if credentials.token:
-        headers["Authorization"] = f"Bearer {header_value('token', credentials.token)}"
+        headers["Authorization"] = f"Bearer {credentials.token}"
     elif credentials.username is not None or credentials.password is not None:
         pair = f"{credentials.username or ''}:{credentials.password or ''}".encode()
         headers["Authorization"] = f"Basic {b64encode(pair).decode('ascii')}"
@@ -256,7 +246,7 @@ def _denied(answer: Answer) -> AuthenticationError:
             f"Jira requires a CAPTCHA from this user after failed logins ({answer.status})",
             hint="Log in as this user in a browser once, then correct username and password.",
         )
-    if b"xsrf" in answer.body[:4096].lower():
+    if answer.says(b"xsrf"):
         return AuthenticationError(
             with_message("Jira rejected the request as cross-site (XSRF)", answer),
             hint="Check that the proxy in front of Jira passes the header X-Atlassian-Token.",
@@ -272,5 +262,5 @@ def _denied(answer: Answer) -> AuthenticationError:
         )
     return AuthenticationError(
         with_message("Jira refused permission", answer),
-        hint="Check api-key (valid for one user and one project) and that user's permissions.",
+        hint=CHECK_PERMISSIONS,
     )

@@ -6,9 +6,9 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import AuthenticationError, QtmActionError, UnexpectedAnswerError
-from qtm_action.qtm4j.progress import is_progress_record
+from qtm_action.qtm4j.progress import progress_record
 from qtm_action.qtm4j.refusals import is_missing_route, is_not_known, refusal
-from qtm_action.qtm4j.retry import retry_after
+from qtm_action.qtm4j.retry import may_poll_again, retry_after
 from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.failures import TransportFailure
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qtm_action.qtm4j.transport.http import Transport
     from qtm_action.qtm4j.values import Progress
 
-_DOING = "to return the import status"
+DOING = "to return the import status"
 
 
 class FailureKind(Enum):
@@ -102,14 +102,14 @@ class Tracker:
     def _read(self, answer: Answer, tracking_id: str) -> Progress | NotKnown | TrackingFailure:
         if is_not_known(answer):
             return NotKnown()
-        record = answer.json()
-        if answer.is_success and record is not None and is_progress_record(record):
+        record = progress_record(answer)
+        if record is not None:
             return self.deployment.read_progress(record, tracking_id)
         return self._failure(answer)
 
     def _failure(self, answer: Answer) -> TrackingFailure:
-        error = refusal(answer, _DOING, self.deployment)
-        if answer.is_transient or answer.is_server_error or answer.is_cut_off:
+        error = refusal(answer, DOING, self.deployment)
+        if may_poll_again(answer.status) or answer.is_cut_off:
             return TrackingFailure(error, FailureKind.TRANSIENT, retry_after(answer.headers))
         if isinstance(error, AuthenticationError):
             # A proxy's page may be temporary; a login page or a 401 is not.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from qtm_action.errors import QtmActionError
     from qtm_action.qtm4j.deployment import Deployment
     from qtm_action.qtm4j.transport.answers import Answer
-    from qtm_action.qtm4j.transport.origins import Target
+    from qtm_action.qtm4j.transport.urls import Target
 
 _DOING = "to accept the file"
 

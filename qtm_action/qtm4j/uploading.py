@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from qtm_action.log import Log
     from qtm_action.qtm4j.retry import Clock, RetryPolicy
-    from qtm_action.qtm4j.starting import Started, Starter
+    from qtm_action.qtm4j.start_request import Started, Starter
     from qtm_action.qtm4j.tracking import Tracker
     from qtm_action.qtm4j.transport.http import Transport
     from qtm_action.qtm4j.values import Upload
@@ -36,9 +36,8 @@ _SHORTEST_ANSWER = 10.0
 _LONGEST_INQUIRY_WAIT = 5.0
 # A connection closed after this many seconds of silence was waiting for work that may still be in progress.
 _LONG_SILENCE = 10.0
-# Seconds until the first progress line of an upload, and between two.
+# Seconds until the first progress line of an upload.
 _FIRST_LINE_AFTER = 1.0
-_BETWEEN_LINES = 0.5
 
 
 class Uploader:
@@ -73,15 +72,16 @@ class Uploader:
             failed = self._upload(started)
             if failed is None:
                 return started.tracking_id
-            refusals += failed.status is AttemptStatus.URL_REFUSED
-            wait = self._budget.next_wait(failed.retry_after) if refusals <= _RESTARTS else None
-            if wait is None or failed.error is None:
-                raise failed.error or AssertionError("an attempt that failed has an error")
-            self._log.warning(f"{failed.error.message}; starting the import again in {wait:.1f} s")
+            attempt, error = failed
+            refusals += attempt.status is AttemptStatus.URL_REFUSED
+            wait = self._budget.next_wait(attempt.retry_after) if refusals <= _RESTARTS else None
+            if wait is None:
+                raise error
+            self._log.warning(f"{error.message}; starting the import again in {wait:.1f} s")
             self._clock.sleep(wait)
 
-    def _upload(self, started: Started) -> Attempt | None:
-        """Upload to one URL. Return None once QTM4J has the file, or the attempt if it needs another URL."""
+    def _upload(self, started: Started) -> tuple[Attempt, QtmActionError] | None:
+        """Upload to one URL. Return None once QTM4J has the file, or what failed if it needs another URL."""
         may_have_it = False
         while True:
             attempt = self._attempt(started)
@@ -94,9 +94,9 @@ class Uploader:
                 may_have_it = True
                 continue
             if attempt.status is AttemptStatus.URL_REFUSED and not may_have_it:
-                return attempt
+                return attempt, error
             if attempt.is_transient and attempt.was_sent and self._deployment.upload_url_is_for_one_use:
-                return attempt
+                return attempt, error
             wait = self._budget.next_wait(attempt.retry_after) if attempt.is_transient else None
             if wait is not None:
                 self._log.warning(f"{error.message}; uploading again in {wait:.1f} s")
@@ -179,13 +179,11 @@ class UploadMeter:
         self._clock = clock
         self._log = log
         self._began = self.last = clock.monotonic()
-        self._logged = self._began + _FIRST_LINE_AFTER - _BETWEEN_LINES
 
     def on_sent(self, sent: int) -> None:
         """Record that ``sent`` bytes of the file have been sent; ``last`` is when that was."""
         self.last = self._clock.monotonic()
-        if self.last - self._logged >= _BETWEEN_LINES:
-            self._logged = self.last
+        if self.last - self._began >= _FIRST_LINE_AFTER:
             self._log.progress(upload_line(self._upload, sent, self.last - self._began))
 
 

@@ -1,4 +1,4 @@
-"""The import protocol as values: what the other rooms see of it."""
+"""The import protocol as values: what the other packages see of it."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qtm_action.errors import Problem, Severity
 from qtm_action.formats import RESULT_EXTENSIONS
-from qtm_action.results.find.finding import faults_of, find
+from qtm_action.results.find.finding import faults_of, find, shortened
 from qtm_action.results.find.matching import Matcher
 from qtm_action.results.find.patterns import literal_pattern
 from qtm_action.results.find.walk import walk
@@ -67,8 +67,7 @@ def _matches(selection: Selection, runs: QafRuns, log: Log) -> tuple[list[str], 
     if results := [file for file in found.files if extension_of(file) in _RESULTS]:
         problems.append(
             Problem(
-                f"attachments match {len(results):,} result files or archives, "
-                f"which are ignored: {results[0]}, …",
+                f"attachments match result files or archives, which are ignored: {shortened(results)}",
                 "Match only images: `**/img/*.png`.",
                 Severity.WARNING,
             )

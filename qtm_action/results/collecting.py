@@ -34,14 +34,13 @@ if TYPE_CHECKING:
     from qtm_action.results.result_files import Selection
 
 _ZIP = ".zip"
-_LOG_EVERY = 100
 
 
 def collect(selection: Selection, *, log: Log) -> ResultSet:
     """Find and check the result files of one import.
 
-    Never raises for what a user did: that is in the result's ``problems``, errors and warnings. When no
-    file matches, ``nothing_matched`` is set, too.
+    What a user did wrong is in the result's ``problems``, errors and warnings; when no file matches,
+    ``nothing_matched`` is set, too. Raises InvalidInputError where the patterns stand for too much.
     """
     extensions = (selection.format.extension,) if selection.format else RESULT_EXTENSIONS
     found = find(selection.root, selection.files, extensions, log=log)
@@ -210,8 +209,7 @@ class _Collector:
                 repair=self.selection.repair,
             )
             self.total.add(member.source, reading)
-            if number % _LOG_EVERY == 0:
-                self.log.progress(f"checked {number:,} of {len(self.files):,} files")
+            self.log.progress(f"checked {number:,} of {len(self.files):,} files")
         self._log_empty()
         by_name = {member.source: member for member in self.files}
         self.problems += repeating_totals(list(by_name), lambda name: _head(by_name[name]))

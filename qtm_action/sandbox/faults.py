@@ -48,7 +48,7 @@ FAULT_HELP = (
     "for track also never-finishes and unknown-status"
 )
 
-_STEPS = {step.value: step for step in Step} | {"1": Step.START, "2": Step.UPLOAD, "3": Step.TRACK}
+_STEPS = {step.value: step for step in Step}
 _KINDS = {kind.value: kind for kind in FaultKind if kind is not FaultKind.STATUS}
 _ONLY_TRACK = frozenset({FaultKind.NEVER_FINISHES, FaultKind.UNKNOWN_STATUS})
 _LOWEST_STATUS, _HIGHEST_STATUS = 400, 599

@@ -138,16 +138,16 @@ class SandboxOptions:
     )
 
     cloud: bool = _option(False, "emulate QTM4J Cloud (default: Server and Data Center)", action="store_true")
-    project: str = _option("SBX", "key of the project (default: SBX)", metavar="KEY")
+    project: str = _option("SBX", "key of the project (default: %(default)s)", metavar="KEY")
     api_key: str = _accepted(SANDBOX_API_KEY, "api-key", "API key", "KEY")
     username: str = _accepted(SANDBOX_USERNAME, "username", "username", "NAME")
     password: str = _accepted(SANDBOX_PASSWORD, "password", "password", "WORD")
     token: str = _accepted(SANDBOX_TOKEN, "token", "personal access token", "TOKEN")
     start_prefix: Prefix = _option(
-        "both", "serve step 1 under rest/qtm4j, rest/qmetry or both (default: both)", **_PREFIX
+        "both", "serve step 1 under rest/qtm4j, rest/qmetry or both (default: %(default)s)", **_PREFIX
     )
     track_prefix: Prefix = _option(
-        "both", "serve step 3 under rest/qtm4j, rest/qmetry or both (default: both)", **_PREFIX
+        "both", "serve step 3 under rest/qtm4j, rest/qmetry or both (default: %(default)s)", **_PREFIX
     )
     components: tuple[str, ...] = _option(
         (), "an existing component; repeatable (default: all exist)", flag="component", **_NAMES
@@ -179,10 +179,14 @@ class SandboxOptions:
     )
     retry_after: str | None = _option(None, "the Retry-After header of 429 and 503", metavar="VALUE")
     refusal: RefusalForm = _option(
-        "401", "response to wrong credentials: 401, 403, redirect, html or captcha (default: 401)", **_REFUSAL
+        "401",
+        "response to wrong credentials: 401, 403, redirect, html or captcha (default: %(default)s)",
+        **_REFUSAL,
     )
     missing_route: MissingRoute = _option(
-        "404", "response for an unavailable prefix: 404, 405, html or redirect (default: 404)", **_MISSING
+        "404",
+        "response for an unavailable prefix: 404, 405, html or redirect (default: %(default)s)",
+        **_MISSING,
     )
     xsrf_check: bool = _option(
         False, "reject uploads without X-Atlassian-Token: no-check", action="store_true"

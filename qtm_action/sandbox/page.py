@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from qtm_action.sandbox.progress_record import timestamp
 from qtm_action.sandbox.received import Result
-from qtm_action.words import format_size
+from qtm_action.words import counted, format_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,7 +99,7 @@ def imports_page(received: Sequence[ReceivedImport], now: float, deployment: str
         content += f'<p class="empty">{len(newest) - _MOST_IMPORTS} earlier imports are not shown.</p>'
     return Template(template).substitute(
         deployment=deployment,
-        counts=f"{len(newest)} import{'' if len(newest) == 1 else 's'}",
+        counts=counted(len(newest), "import"),
         now=timestamp(now),
         state=imports_state(received),
         content=content,

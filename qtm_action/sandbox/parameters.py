@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jsonschema import Draft202012Validator
 
 from qtm_action.formats import Format
-from qtm_action.sandbox.received import MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,6 +36,8 @@ def _text(description: str, pattern: str = "") -> dict[str, Any]:
     return {"type": "string", "pattern": rf"\A({pattern})\Z" if pattern else "", "description": description}
 
 
+#: The months as the API writes them, whatever the locale.
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DATE = rf"(0[1-9]|[12][0-9]|3[01])/({'|'.join(MONTHS)})/[0-9]{{4}}"
 _TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
 _CYCLE_KEY = "|[A-Z][A-Z0-9_]*(-TR-[1-9][0-9]*|-[A-Z][A-Z0-9_]*-[1-9][0-9]*)"  # or none
@@ -172,11 +173,11 @@ def read_parameters(body: object, options: SandboxOptions) -> Parameters:
     ]
     if errors:
         raise RefusedBodyError(INVALID_FIELDS, tuple(errors))
-    if result_format is Format.QAF and not _flag(body, "isZip"):
-        raise RefusedBodyError("Zip file format is required for QAF framework.")
+    if result_format.needs_zip and not _flag(body, "isZip"):
+        raise RefusedBodyError(f"Zip file format is required for {result_format.title} framework.")
     hierarchy = (result_format.has_hierarchy and body.get("automationHierarchy")) or 1
     reused = body.get("testCycleToReuse") or None
-    has_features = result_format is Format.CUCUMBER and not options.cloud
+    has_features = result_format.has_features and not options.cloud
     return Parameters(
         format=result_format,
         is_zip=_flag(body, "isZip"),
@@ -216,7 +217,7 @@ def _notes(body: Mapping[str, Any], result_format: Format, hierarchy: int, rules
     if _flag(body, "attachFile") and not result_format.attaches_files:
         yield f"attachFile is ignored for {result_format.title}"
     for key in ("useFeatureName", "useFeatureDescription"):
-        if key in rules.parameters and body.get(key) and result_format is not Format.CUCUMBER:
+        if key in rules.parameters and body.get(key) and not result_format.has_features:
             yield f"{key} is ignored for {result_format.title}"
 
 

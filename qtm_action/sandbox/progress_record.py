@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.results.paths import extension_of
-from qtm_action.sandbox.received import MONTHS, Phase
+from qtm_action.sandbox.parameters import MONTHS
+from qtm_action.sandbox.received import Phase
 
 if TYPE_CHECKING:
     from qtm_action.sandbox.options import SandboxOptions

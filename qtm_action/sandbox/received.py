@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
     from qtm_action.sandbox.parameters import Parameters
 
-#: The months as the API writes them, whatever the locale.
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
 
 class Phase(Enum):
     """The phases of an import, in order (vendor page, ``processStatus``)."""

@@ -45,9 +45,9 @@ def html_page(status: int) -> Response:
     return Response(_ERROR_PAGE.format(code=status, phrase=phrase), status, mimetype="text/html")
 
 
-def login_page(status: int = 200) -> Response:
+def login_page() -> Response:
     """Answer with Jira's login page."""
-    return Response(_LOGIN_PAGE, status, mimetype="text/html")
+    return Response(_LOGIN_PAGE, mimetype="text/html")
 
 
 def login_redirect(options: SandboxOptions) -> Response:

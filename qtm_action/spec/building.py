@@ -1,4 +1,4 @@
-"""Builds the values that cross rooms from merged nodes."""
+"""Builds the values that other packages see from merged nodes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """How the deployments of QTM4J differ: keys that one of them has, and how users are named.
 
 Sources: for Server the vendor's page, for Cloud the vendor's Jenkins plugin and MCP server. The forms of
-times are in :mod:`~qtm_action.spec.field_rules`.
+times are in :mod:`~qtm_action.spec.dates`.
 """
 
 from __future__ import annotations

@@ -14,7 +14,6 @@ import yaml
 from qtm_action.errors import Severity
 from qtm_action.redaction import MASK, masked_in_place, redacted
 from qtm_action.spec.foreign_text import short_key
-from qtm_action.spec.import_spec import Location
 from qtm_action.spec.invalid_spec import MAX_FOUND
 from qtm_action.spec.nodes import Node, Style, Written, child_path
 from qtm_action.spec.yaml_errors import explain
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from qtm_action.errors import Problem
+    from qtm_action.spec.import_spec import Location
 
 MAX_DEPTH = 32
 MAX_VALUES = 50_000
@@ -36,20 +36,17 @@ _NO_WORD = "{…}"
 _STYLES = {None: Style.PLAIN, "": Style.PLAIN, "|": Style.BLOCK, ">": Style.BLOCK}
 
 
-def read_document(text: str, *, file: str, path: str = "") -> tuple[Node | None, list[Problem]]:
-    """Read ``text`` and return its root, None where there is none, and what is wrong with it.
-
-    ``file`` and ``path`` are where the text comes from, for the locations of the nodes.
-    """
+def read_document(text: str, source: Location) -> tuple[Node | None, list[Problem]]:
+    """Read ``text`` from ``source``; return its root, None where there is none, and what is wrong with it."""
     if text.lstrip().startswith(("{", "[")):
         text = _SURROGATES.sub(_one_escape, text)
     loader = yaml.SafeLoader(text)
     shown = masked_in_place(text)
-    reader = _Reader(loader.get_event, text, shown, file)
+    reader = _Reader(loader.get_event, text, shown, source)
     try:
-        reader.read(path)
+        reader.read()
     except yaml.MarkedYAMLError as error:
-        reader.problems.append(explain(error, shown, Location(file)))
+        reader.problems.append(explain(error, shown, source._replace(path="")))
         reader.root = None  # what was read before the error is not what was meant
     except _StopError:
         pass  # the problem is among the others
@@ -74,7 +71,7 @@ class _Reader:
     Each method returns a node with its height: how many levels it and what is below it take up.
     """
 
-    def __init__(self, next_event: Callable[[], Any], text: str, shown: str, file: str) -> None:
+    def __init__(self, next_event: Callable[[], Any], text: str, shown: str, source: Location) -> None:
         self.root: Node | None = None
         self.problems: list[Problem] = []
         self._next = next_event
@@ -82,13 +79,13 @@ class _Reader:
         self._shown = shown
         self._lines = shown.splitlines()
         self._lines_as_read = text.splitlines()
-        self._file = file
+        self._source = source
         self._values = 0
         # By name: the node, how many values it stands for, and its height.
         self._anchors: dict[str, tuple[Node, int, int]] = {}
 
-    def read(self, path: str) -> None:
-        """Read the one document into ``root``, which is at ``path``."""
+    def read(self) -> None:
+        """Read the one document into ``root``."""
         while not isinstance(event := self._next(), yaml.StreamEndEvent):
             if isinstance(event, yaml.DocumentStartEvent):
                 if self.root is not None:
@@ -99,11 +96,11 @@ class _Reader:
                         "and remove `---`.",
                     )
                     raise _StopError
-                self.root, _ = self._value(self._next(), path, 0)
+                self.root, _ = self._value(self._next(), self._source.path, 0)
 
     def _location(self, event: Any, path: str) -> Location:
         mark = event.start_mark
-        return Location(self._file, mark.line + 1, mark.column + 1, path)
+        return self._source._replace(line=mark.line + 1, column=mark.column + 1, path=path)
 
     def _value(self, event: Any, path: str, depth: int) -> tuple[Node, int]:
         """Read the value that begins with ``event``, inside ``depth`` collections."""

@@ -1,17 +1,19 @@
-"""The import spec as values: what the other rooms see of it."""
+"""The import spec as values: what the other packages see of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import Problem, Severity
-from qtm_action.formats import StaleFiles, ZipMode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qtm_action.formats import Format
+    from qtm_action.formats import Format, StaleFiles, ZipMode
+
+DEFAULT_SPEC = "qtm-import.yml"
+"""The file that the spec is read from where the input ``spec`` is not set."""
 
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 
@@ -30,21 +32,22 @@ class Location(NamedTuple):
     """Where a value was written: the spec or an input, as the user would name it, and the place in it.
 
     ``line`` and ``column`` count from 1; both are None for an input of one value. ``path`` is the place
-    in the document as a whole (``imports[1].fields.testCycle.labels``). As text: ``qtm-import.yml:12``
-    or ``input "environment"``.
+    in the document as a whole (``imports[1].fields.testCycle.labels``). ``is_input``: ``file`` names an
+    input. As text: ``qtm-import.yml:12`` or ``input "environment"``.
     """
 
     file: str
     line: int | None = None
     column: int | None = None
     path: str = ""
+    is_input: bool = False
 
     def __str__(self) -> str:
         return self.file if self.line is None else f"{self.file}:{self.line}"
 
     def problem(self, message: str, hint: str = "", severity: Severity = Severity.ERROR) -> Problem:
         """Return the problem that ``message`` describes, at this place."""
-        return Problem(message, hint, severity, self.file, self.line, self.column, self.path)
+        return Problem(message, hint, severity, *self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +64,15 @@ class ImportSpec:
     name: str
     format: Format | None
     files: tuple[str, ...]
-    attachments: tuple[str, ...] = ()
-    zip: ZipMode = ZipMode.AUTO
-    max_age: float | None = None
-    if_older: StaleFiles = StaleFiles.WARN
-    repair: bool = False
-    parameters: Mapping[str, JsonValue] = field(default_factory=dict)
-    locations: Mapping[str, Location] = field(default_factory=dict)
-    file: str | None = None
-    line: int | None = None
+    attachments: tuple[str, ...]
+    zip: ZipMode
+    max_age: float | None
+    if_older: StaleFiles
+    repair: bool
+    parameters: Mapping[str, JsonValue]
+    locations: Mapping[str, Location]
+    file: str | None
+    line: int | None
 
 
 class Spec(NamedTuple):

@@ -38,13 +38,13 @@ def read_inputs(inputs: Mapping[str, InputValue]) -> tuple[Node, list[Problem]]:
     content: dict[str, Node] = {}
     problems: list[Problem] = []
     for key, value in inputs.items():
-        location = Location(value.source)
-        if problem := foreign_character(value.text, file=value.source):
+        location = Location(value.source, is_input=True)
+        if problem := foreign_character(value.text, location):
             problems.append(problem)
         elif key in ("files", "attachments"):
-            content[key] = Node(location, _patterns(value), location)
+            content[key] = Node(location, _patterns(value.text, location), location)
         elif key == "fields":
-            node, found = _fields(value)
+            node, found = _fields(value.text, location._replace(line=1, column=1, path="fields"))
             problems += found
             if node is not None:
                 content[key] = node
@@ -53,19 +53,18 @@ def read_inputs(inputs: Mapping[str, InputValue]) -> tuple[Node, list[Problem]]:
     return Node(Location(""), content), problems
 
 
-def _patterns(value: InputValue) -> list[Node]:
+def _patterns(text: str, source: Location) -> list[Node]:
     return [
-        Node(Location(value.source, number, 1), Written(line.strip(), Style.INPUT))
-        for number, line in enumerate(value.text.splitlines(), 1)
+        Node(source._replace(line=number, column=1), Written(line.strip(), Style.INPUT))
+        for number, line in enumerate(text.splitlines(), 1)
         if line.strip()
     ]
 
 
-def _fields(value: InputValue) -> tuple[Node | None, list[Problem]]:
-    start = Location(value.source, 1, 1, "fields")
-    if len(value.text) > MAX_BYTES:
+def _fields(text: str, start: Location) -> tuple[Node | None, list[Problem]]:
+    if len(text) > MAX_BYTES:
         return None, [start.problem("this input is larger than 1 MiB", "Write a spec instead.")]
-    node, problems = read_document(value.text, file=value.source, path="fields")
+    node, problems = read_document(text, start)
     if node is None and not problems:
         problems = [start.problem("it contains only comments", "Add fields, or remove the input.")]
     return node, problems

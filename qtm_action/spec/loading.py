@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from qtm_action.errors import Problem, Severity
 from qtm_action.formats import DeploymentKind
 from qtm_action.spec.building import build_import, check_rules, names_of
+from qtm_action.spec.dates import check_fields
 from qtm_action.spec.deployment_rules import check_deployment
 from qtm_action.spec.document import read_document
-from qtm_action.spec.field_rules import check_fields
-from qtm_action.spec.import_spec import Spec
+from qtm_action.spec.import_spec import Location, Spec
 from qtm_action.spec.inputs_as_spec import read_inputs, refuse_with_spec
 from qtm_action.spec.invalid_spec import in_order, invalid_spec
 from qtm_action.spec.json_schema import DEFAULTS, IMPORT, referred, schema
@@ -55,7 +55,8 @@ def load_spec(
     InvalidInputError for an input that excludes a spec: ``format``, ``files``, ``attachments``.
     """
     refuse_with_spec(inputs, spec=shown_as)
-    written, problems = read_document(read_text(path, shown_as=shown_as, within=within), file=shown_as)
+    text = read_text(path, shown_as=shown_as, within=within)
+    written, problems = read_document(text, Location(shown_as))
     written_inputs, of_inputs = read_inputs(inputs)
     if written is None or written.content == Written("", Style.PLAIN):
         hint = "Add at least `files: […]`. `qtm-action schema` prints all keys."

@@ -90,8 +90,8 @@ RULES = (
         "`appendTestName` has no effect with `automationHierarchy: 1`",
         "Use hierarchy 2 or 3, or remove `appendTestName`.",
     ),
-    _only_for("useFeatureName", lambda each: each is Format.CUCUMBER),
-    _only_for("useFeatureDescription", lambda each: each is Format.CUCUMBER),
+    _only_for("useFeatureName", lambda each: each.has_features),
+    _only_for("useFeatureDescription", lambda each: each.has_features),
     Rule(
         "testCycleToReuse",
         Severity.WARNING,
@@ -113,8 +113,8 @@ def check_parameters(
     format: Format,  # noqa: A002 - the API's own word
     parameters: Mapping[str, JsonValue],
     *,
-    zip: ZipMode = ZipMode.AUTO,  # noqa: A002 - the spec's own word
-    locations: Mapping[str, Location] | None = None,
+    zip: ZipMode,  # noqa: A002 - the spec's own word
+    locations: Mapping[str, Location],
 ) -> tuple[Problem, ...]:
     """Return what the API would refuse (errors) or ignore (warnings) of an import in ``format``.
 
@@ -122,7 +122,7 @@ def check_parameters(
     ``load_spec`` has checked it. ``locations`` are the import's, for the place in each problem.
     """
     facts = Facts(format, parameters, zip)
-    return tuple(_problem(rule, facts, locations or {}) for rule in RULES if rule.breaks(facts))
+    return tuple(_problem(rule, facts, locations) for rule in RULES if rule.breaks(facts))
 
 
 def _problem(rule: Rule, facts: Facts, locations: Mapping[str, Location]) -> Problem:

@@ -20,6 +20,7 @@ from qtm_action.spec.nodes import Node, Style, Written
 from qtm_action.spec.unknown_keys import unknown_key
 from qtm_action.spec.variables import TooMuchTextError, VariableError
 from qtm_action.spec.wrong_values import unexpected
+from qtm_action.words import TRUTH_OF_INPUTS
 
 if TYPE_CHECKING:
     from qtm_action.errors import InvalidSpecError, Problem
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-_TRUTH_OF_INPUTS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 _INTEGER = re.compile(r"-?[1-9][0-9]{0,15}|0")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]{1,17}")
@@ -191,7 +191,7 @@ def _typed(written: Written, expected: tuple[str, ...]) -> bool | int | float | 
     """Return the truth value or number that plain characters stand for where one is expected."""
     text = written.text
     if "boolean" in expected:
-        return (_TRUTH_OF_INPUTS if written.style is Style.INPUT else _TRUTH).get(text.lower())
+        return (TRUTH_OF_INPUTS if written.style is Style.INPUT else _TRUTH).get(text.lower())
     if ("integer" in expected or "number" in expected) and _INTEGER.fullmatch(text):
         number = int(text)
         return number if abs(number) <= _GREATEST else None

@@ -40,7 +40,7 @@ def read_text(path: Path, *, shown_as: str, within: Path | None = None) -> str:
     """
     file = Location(shown_as)
     text = _decoded(_read_bytes(path, within, file), file)
-    if problem := foreign_character(text, file=shown_as):
+    if problem := foreign_character(text, file):
         raise invalid_spec(problem)
     return text
 
@@ -65,10 +65,10 @@ def _decoded(data: bytes, file: Location) -> str:
         before = data[: error.start].decode(errors="replace")
         line, column = _position(before, len(before))
         message = f"the byte 0x{data[error.start]:02X} is not UTF-8 text"
-        raise _refusal(Location(file.file, line, column), message, "Save the file as UTF-8.") from None
+        raise _refusal(file._replace(line=line, column=column), message, "Save the file as UTF-8.") from None
 
 
-def foreign_character(text: str, *, file: str) -> Problem | None:
+def foreign_character(text: str, source: Location) -> Problem | None:
     """Return a problem for the first character of ``text`` that is no part of a text file, if any."""
     if not (found := _NOT_TEXT.search(text)):
         return None
@@ -78,7 +78,7 @@ def foreign_character(text: str, *, file: str) -> Problem | None:
         "\ufeff": "It is a byte order mark; delete it and retype the line.",
         "\x00": "The file may be binary, or saved in another encoding than UTF-8.",
     }
-    return Location(file, line, column).problem(
+    return source._replace(line=line, column=column).problem(
         f"the invisible character {code} is not allowed here",
         hints.get(found[0], "Delete it and retype the line."),
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.spec.foreign_text import short_key
 from qtm_action.spec.json_schema import IMPORT, referred, resolved, schema
+from qtm_action.words import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from qtm_action.errors import Problem
     from qtm_action.spec.nodes import Node
 
-# Longer words are similar to nothing, and their comparison takes long.
-_LONGEST = 40
 _SECRET = "Secrets must not be in a spec. Set them as inputs or as variables of the job."  # noqa: S105 - no secret
 _INPUT = "It is an input of the step, not a key of the spec."
 # Words of the API, of this program's inputs and of other tools, by their letters: what to do instead.
@@ -84,8 +82,8 @@ def _elsewhere(key: str, known: Sequence[str]) -> tuple[str, str]:
 
 def _similar(letters: str, known: Iterable[str]) -> str | None:
     by_letters = {_letters(each): each for each in known}
-    found = get_close_matches(letters[:_LONGEST], by_letters, n=1, cutoff=0.75)
-    return by_letters[found[0]] if found else None
+    found = nearest(letters, by_letters, cutoff=0.75)
+    return by_letters[found] if found else None
 
 
 def _letters(key: str) -> str:

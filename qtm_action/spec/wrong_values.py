@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.formats import OTHER_FORMATS
@@ -12,6 +11,7 @@ from qtm_action.redaction import part_of, redacted
 from qtm_action.spec.foreign_text import printable
 from qtm_action.spec.json_schema import choices, types
 from qtm_action.spec.nodes import Style
+from qtm_action.words import nearest
 
 if TYPE_CHECKING:
     from qtm_action.errors import Problem
@@ -28,8 +28,6 @@ _KINDS = {
 }
 # The address of an issue in Jira ends with its key.
 _BROWSE = re.compile(r"/browse/([A-Z]\w*(?:-\w+)*-[0-9]+)\b")
-# No choice is longer, and the comparison of long texts takes long.
-_LONGEST_CHOICE = 40
 
 
 def unexpected(node: Node, schema: dict[str, Any]) -> Problem:
@@ -90,7 +88,7 @@ def _other_format(node: Node, schema: dict[str, Any]) -> OtherFormat | None:
     """Return the format that was written where QTM4J does not support it."""
     if "junit" not in choices(schema) or not isinstance(node.content, str):
         return None
-    return OTHER_FORMATS.get(re.sub(r"[^a-z]", "", node.content[:_LONGEST_CHOICE].lower()))
+    return OTHER_FORMATS.get(re.sub(r"[^a-z]", "", node.content.lower()))
 
 
 def _nearest_choice(node: Node, schema: dict[str, Any]) -> str | None:
@@ -99,7 +97,7 @@ def _nearest_choice(node: Node, schema: dict[str, Any]) -> str | None:
     if not known or not isinstance(node.content, str):
         return None
     letters = re.sub(r"[^a-z0-9]", "", node.content.lower())
-    return next(iter(get_close_matches(letters[:_LONGEST_CHOICE], known, n=1, cutoff=0.6)), None)
+    return nearest(letters, known)
 
 
 def _hint(node: Node, schema: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.spec.foreign_text import short_key
+from qtm_action.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -284,7 +285,7 @@ def _indentation(failure: _Failure) -> Problem | None:
 
 
 def _spaces(count: int) -> str:
-    return "no space" if count == 0 else f"{count} space{'s' if count > 1 else ''}"
+    return counted(count, "space") if count else "no space"
 
 
 # The first that knows the failure explains it: from what is certain to what is likely.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from qtm_action.sandbox.http_server import Sandbox
+from qtm_action.sandbox.embedded_server import Sandbox
 from qtm_action.sandbox.options import SandboxOptions
 from tests.browser import github
 from tests.browser.chromium import DESKTOP, PHONE

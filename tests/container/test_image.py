@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qtm_action import __version__
-from qtm_action.sandbox.http_server import Sandbox
+from qtm_action.sandbox.embedded_server import Sandbox
 from qtm_action.sandbox.options import SandboxOptions
 from tests.container.engine import API_KEY, BASE, TOKEN
 

@@ -16,7 +16,7 @@ from tests.container.engine import API_KEY, ROOT, TOKEN
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from qtm_action.sandbox.http_server import Sandbox
+    from qtm_action.sandbox.embedded_server import Sandbox
     from tests.runners.platforms import Act
     from tests.runners.project import Project
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from qtm_action.sandbox.http_server import Sandbox
+from qtm_action.sandbox.embedded_server import Sandbox
 from qtm_action.sandbox.options import SandboxOptions
 from tests.container.engine import API_KEY, ROOT, TOKEN
 from tests.runners.platforms import docker_on_path

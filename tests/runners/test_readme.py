@@ -13,7 +13,7 @@ import yaml
 from tests.container.engine import API_KEY, ROOT, TOKEN
 
 if TYPE_CHECKING:
-    from qtm_action.sandbox.http_server import Sandbox
+    from qtm_action.sandbox.embedded_server import Sandbox
     from tests.runners.platforms import Act, GitLab, Jenkins
     from tests.runners.project import Project
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from qtm_action.sandbox.http_server import Sandbox
+from qtm_action.sandbox.embedded_server import Sandbox
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
 from tests.integration.doors.conftest import Door
 from tests.servers.certificates import make_trust

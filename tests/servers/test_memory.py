@@ -13,7 +13,7 @@ from tests.servers.door import RESULTS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from qtm_action.sandbox.http_server import Sandbox
+    from qtm_action.sandbox.embedded_server import Sandbox
     from tests.integration.doors.conftest import Door
     from tests.servers.certificates import Trust
     from tests.servers.nginx import Nginx

@@ -79,7 +79,7 @@ HELD: dict[str, tuple[str, ...]] = {
     ),
     # ---- where credentials go ----
     "Credentials go only to Jira's origin": (
-        "unit/qtm4j/transport/test_origins.py::test_credentials_go_to_jiras_own_origin_only",
+        "unit/qtm4j/transport/test_urls.py::test_credentials_go_to_jiras_own_origin_only",
         "integration/qtm4j/test_tls.py::test_another_server_gets_neither_credentials_nor_the_client_certificate",
     ),
     "Redirects are not followed": (
@@ -88,10 +88,10 @@ HELD: dict[str, tuple[str, ...]] = {
     ),
     "An upload URL on another origin receives the file without credentials, and only over https": (
         "integration/qtm4j/test_tls.py::test_another_server_gets_neither_credentials_nor_the_client_certificate",
-        "unit/qtm4j/transport/test_origins.py::test_an_upload_url_that_nothing_may_be_sent_to_is_refused",
+        "unit/qtm4j/transport/test_urls.py::test_an_upload_url_that_nothing_may_be_sent_to_is_refused",
     ),
     "Credentials go only to the scheme, host and port of `jira-url` or `region`": (
-        "unit/qtm4j/transport/test_origins.py::test_credentials_go_to_jiras_own_origin_only",
+        "unit/qtm4j/transport/test_urls.py::test_credentials_go_to_jiras_own_origin_only",
         "unit/qtm4j/test_cloud.py::test_the_start_carries_the_key_alone",
     ),
     "The file is sent there without credentials and over https only (on Cloud, always without credentials)": (

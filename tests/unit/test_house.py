@@ -27,7 +27,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "inputs": {"spec", "qtm4j", "ci"},  # their value types, which inputs fills
     "outcome": {"qtm4j", "results", "ci"},  # the values it judges and shows
     "sandbox": {"results"},  # the readers: it judges result files as the import does
-    "init": {"results", "spec", "qtm4j"},  # which files are results, a spec that validates, where Cloud is
+    # Which files are results, a spec that validates, where Cloud is, what a container of the CI is given.
+    "init": {"results", "spec", "qtm4j", "ci"},
 }
 
 

@@ -12,7 +12,7 @@ import urllib.parse
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from hypothesis import example, given
@@ -217,6 +217,11 @@ class Inner:
     count: int = 0
 
 
+class Named(NamedTuple):
+    text: str
+    number: int
+
+
 @dataclass(frozen=True, slots=True)
 class Outer:
     name: str
@@ -247,6 +252,12 @@ def test_a_whole_value_is_redacted_and_the_original_is_left_alone() -> None:
     )
     assert value.name == "has secret-word"
     assert shown.many[0] is value.many[0]
+
+
+def test_a_named_tuple_stays_one_and_its_numbers_stay_as_those_of_a_dataclass() -> None:
+    shown = Redactor(["secret-word", "12345678"]).apply([Named("secret-word", 12345678)])
+    assert shown == [Named(MASK, 12345678)]
+    assert isinstance(shown[0], Named)
 
 
 @pytest.mark.parametrize(
@@ -328,3 +339,10 @@ def test_a_secret_of_the_run_is_learned_and_of_many_the_last_are_known() -> None
         "a-long-secret, signature%2Dnumber%2D39-x, signature-number-8-x, signature-number-7-x"
     )
     assert shown == "***, ***, ***, signature-number-7-x"
+
+
+def test_without_secrets_of_the_run_the_last_that_were_learned_are_known() -> None:
+    redactor = Redactor([])
+    for number in range(40):
+        redactor.learn([f"signature-number-{number}-x"])
+    assert redactor.redact("signature-number-0-x, signature-number-8-x") == "signature-number-0-x, ***"

@@ -17,12 +17,11 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("tool", ["render_readme.py", "render_action.py", "render_frameworks.py"])
+@pytest.mark.parametrize("tool", ["readme", "action", "component", "frameworks", "spec_docs"])
 def test_the_rendered_files_are_those_of_the_code(tool: str) -> None:
-    done = subprocess.run(
-        [sys.executable, ROOT / "tools" / tool, "--check"], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    command = [sys.executable, "-m", f"tools.render_{tool}", "--check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_the_action_has_every_input_and_output() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from qtm_action.ci.publishing import encoded
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -47,4 +49,4 @@ def _shortened(block: Block, kept: int) -> Block:
 
 
 def _size(text: str) -> int:
-    return len(text.encode("utf-8", "backslashreplace"))
+    return len(encoded(text))

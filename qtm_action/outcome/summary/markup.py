@@ -33,12 +33,12 @@ def code(text: str, limit: int = NAME_LIMIT) -> str:
     return f"<code>{escaped(text, limit)}</code>" if text.strip() else "<em>(empty)</em>"
 
 
-def sentence(text: str, limit: int = TEXT_LIMIT) -> str:
+def sentence(text: str) -> str:
     """Return a sentence that may quote foreign text: as code those of its words that could mean something.
 
     A word that is too long for a narrow column is one of them: only code is broken inside.
     """
-    words = one_visible_line(text, limit).split(" ")
+    words = one_visible_line(text, TEXT_LIMIT).split(" ")
     parts = [
         (is_code, " ".join(found).translate(_ENTITIES))
         for is_code, found in groupby(words, key=lambda word: _MEANS_SOMETHING.search(word) is not None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.formats import Format
@@ -18,6 +17,7 @@ from qtm_action.outcome.run_verdict import (
     run_mark,
     run_title,
     shown_imports,
+    statuses,
     tests_not_in_jira,
     to_import_again,
 )
@@ -75,7 +75,7 @@ def _head(report: Report, style: SummaryStyle) -> Block:
     imports = report.imports
     facts = []
     if imports and not report.dry_run:
-        ends = Counter(each.outcome.status for each in imports)
+        ends = statuses(imports)
         end = "INPROCESS" if ends["INPROCESS"] and not ends["SUCCESS"] else "SUCCESS"
         verb = "uploaded" if end == "INPROCESS" else "succeeded"
         facts.append(f"<strong>{ends[end]:,} of {counted(len(imports), 'import')} {verb}</strong>")
@@ -107,7 +107,7 @@ def _errors(report: Report, style: SummaryStyle) -> Block | None:
 
 def _error_row(name: str, error: QtmActionError, next_steps: Sequence[str] = ()) -> str:
     """Return the cause, its details, the fix and how to go on, in this order."""
-    problems = [problem for problem in error.problems if str(problem) != error.message]
+    problems = error.details
     items = [f"<li>{_problem(problem)}</li>" for problem in problems[:_PROBLEMS]]
     if len(problems) > _PROBLEMS:
         items.append(f"<li><em>and {len(problems) - _PROBLEMS:,} more; see the log</em></li>")
@@ -199,8 +199,8 @@ def _cycles(each: ImportReport) -> str:
 def _failures(report: Report) -> Block | None:
     rows = []
     for each in shown_imports(report):
-        if each.failures:
-            of_all = max(failed_tests(each.tests) if each.tests else 0, len(each.failures))
+        if each.failures and each.tests:
+            of_all = failed_tests(each.tests)
             first = f", first {len(each.failures):,} shown" if len(each.failures) < of_all else ""
             tests = "".join(f"<li>{_failure(one)}</li>" for one in each.failures)
             rows.append(f"<li>{code(each.name)}: {of_all:,} failed{first}<ul>{tests}</ul></li>")

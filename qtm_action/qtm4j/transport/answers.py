@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qtm_action.qtm4j.retry import RETRIABLE
-from qtm_action.qtm4j.transport.texts import LONGEST_TEXT, LOOKED_THROUGH, beginning, decode_text
+from qtm_action.qtm4j.transport.decoding import LONGEST_TEXT, LOOKED_THROUGH, beginning, decode_text
 from qtm_action.redaction import redacted
 from qtm_action.words import one_line
 
@@ -92,6 +92,10 @@ class Answer(NamedTuple):
             self.is_html and (b"os_username" in start or b"login-form" in start or b"loginform" in start)
         )
 
+    def says(self, words: bytes) -> bool:
+        """Return whether the beginning of the body contains ``words``, which are in lower case."""
+        return words in self.body[:4096].lower()
+
     def json(self) -> dict[str, Any] | None:
         """Return the body's JSON object; None when it isn't one.
 
@@ -130,7 +134,7 @@ class Answer(NamedTuple):
             text = unescape(f"{error[1]}: {error[2]}")
         elif status := _XML_MESSAGE.match(text):
             text = unescape(status[1])
-        return one_line(redacted(_QUERY.sub(r"\1?…", text)))
+        return one_line(_QUERY.sub(r"\1?…", text))
 
     def _beginning(self) -> str:
         """Return the body's beginning as text, without secrets."""

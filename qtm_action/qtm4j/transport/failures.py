@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from qtm_action.errors import UnreachableError
 from qtm_action.qtm4j.retry import RETRIABLE
-from qtm_action.qtm4j.transport.texts import decode_header
-from qtm_action.redaction import redacted
+from qtm_action.qtm4j.transport.decoding import decode_header
 from qtm_action.words import one_line
 
 if TYPE_CHECKING:
     from qtm_action.qtm4j.transport.answers import Answer
-    from qtm_action.qtm4j.transport.origins import Origin, Peer
     from qtm_action.qtm4j.transport.proxies import Proxy
+    from qtm_action.qtm4j.transport.urls import Origin, Peer
 
 
 class TransportFailure(NamedTuple):
@@ -208,18 +207,28 @@ _HINTS_WITH_CA_BUNDLE = {
     20: _OTHER_CA,
     21: _OTHER_CA,
 }
-_VERSION_REASONS = frozenset({"TLSV1_ALERT_PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL"})
-# Alerts to a client without a certificate that the server accepts (RFC 8446, 6.2); Java sends "unknown".
-_CERTIFICATE_ALERTS = (
-    "HANDSHAKE_FAILURE",
-    "CERTIFICATE_REQUIRED",
-    "BAD_CERTIFICATE",
-    "UNSUPPORTED_CERTIFICATE",
-    "CERTIFICATE_REVOKED",
-    "ALERT_CERTIFICATE_EXPIRED",
-    "CERTIFICATE_UNKNOWN",
-    "UNKNOWN_CA",
-    "ACCESS_DENIED",
+# What OpenSSL calls it, what that means, and what to do.
+_TLS_REASONS = (
+    (
+        ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"),
+        "{who} does not speak TLS on this port",
+        "If it uses plain http, use http:// in {setting}; otherwise correct the port.",
+    ),
+    (
+        ("TLSV1_ALERT_PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL"),
+        "{who} supports neither TLS 1.2 nor TLS 1.3",
+        "Enable TLS 1.2 or 1.3 on the server, or on the proxy in front of it.",
+    ),
+    (
+        # To a client without a certificate that the server accepts (RFC 8446, 6.2); Java sends "unknown".
+        (
+            *("HANDSHAKE_FAILURE", "CERTIFICATE_REQUIRED", "BAD_CERTIFICATE", "UNSUPPORTED_CERTIFICATE"),
+            *("CERTIFICATE_REVOKED", "ALERT_CERTIFICATE_EXPIRED", "CERTIFICATE_UNKNOWN", "UNKNOWN_CA"),
+            "ACCESS_DENIED",
+        ),
+        "{who} ended the TLS handshake ({alert})",
+        "It may require a client certificate. Set client-cert to one that it accepts.",
+    ),
 )
 
 
@@ -234,25 +243,14 @@ def _tls_failure(error: ssl.SSLError, route: Route) -> TransportFailure:
         hint = hint.format(setting=route.peer.setting)
         return TransportFailure(f"the certificate of {who} {reason}", hint, is_transient=False)
     reason = getattr(error, "reason", None) or ""  # missing in some that Python itself raises
-    if reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"):
-        return TransportFailure(
-            f"{who} does not speak TLS on this port",
-            f"If it uses plain http, use http:// in {route.peer.setting}; otherwise correct the port.",
-            is_transient=False,
-        )
-    if reason in _VERSION_REASONS:
-        return TransportFailure(
-            f"{who} supports neither TLS 1.2 nor TLS 1.3",
-            "Enable TLS 1.2 or 1.3 on the server, or on the proxy in front of it.",
-            is_transient=False,
-        )
-    if any(word in reason for word in _CERTIFICATE_ALERTS):
-        alert = reason.rpartition("ALERT_")[2].lower().replace("_", " ")
-        return TransportFailure(
-            f"{who} ended the TLS handshake ({alert})",
-            "It may require a client certificate. Set client-cert to one that it accepts.",
-            is_transient=False,
-        )
+    alert = reason.rpartition("ALERT_")[2].lower().replace("_", " ")
+    for names, message, hint in _TLS_REASONS:
+        if any(name in reason for name in names):
+            return TransportFailure(
+                message.format(who=who, alert=alert),
+                hint.format(setting=route.peer.setting),
+                is_transient=False,
+            )
     if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
         return TransportFailure(
             f"{who} closed the connection during the TLS handshake", _firewall_hint(route)
@@ -266,16 +264,10 @@ def _tls_failure(error: ssl.SSLError, route: Route) -> TransportFailure:
 
 def _causes(error: BaseException) -> list[BaseException]:
     """Return the error, what it was raised from, and what it carries, outermost first."""
-    found: list[BaseException] = []
-    waiting: list[BaseException] = [error]
-    while waiting:
-        cause = waiting.pop(0)
-        if cause in found:
-            continue
-        found.append(cause)
-        waiting.extend(argument for argument in cause.args if isinstance(argument, BaseException))
-        if cause.__cause__ is not None:
-            waiting.append(cause.__cause__)
+    found = [error]
+    for cause in found:
+        inner = (*cause.args, cause.__cause__)
+        found += [each for each in inner if isinstance(each, BaseException) and each not in found]
     return found
 
 
@@ -287,4 +279,4 @@ def _reason(causes: list[BaseException]) -> str:
 
 def _shown(text: str) -> str:
     """Return the text of a server, a proxy or a library, ready to be shown."""
-    return one_line(redacted(decode_header(text)))
+    return one_line(decode_header(text))

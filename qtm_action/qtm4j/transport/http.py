@@ -14,6 +14,7 @@ from urllib3.exceptions import HTTPError
 from qtm_action.qtm4j.transport.adapter import Adapter
 from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.connection import Exchange
+from qtm_action.qtm4j.transport.decoding import decode_header
 from qtm_action.qtm4j.transport.failures import (
     Route,
     TransportFailure,
@@ -23,7 +24,6 @@ from qtm_action.qtm4j.transport.failures import (
 )
 from qtm_action.qtm4j.transport.proxies import proxy_for
 from qtm_action.qtm4j.transport.request import UploadBody
-from qtm_action.qtm4j.transport.texts import decode_header
 from qtm_action.qtm4j.transport.tls import TlsContexts
 from qtm_action.redaction import redacted
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from qtm_action.errors import InvalidInputError
-from qtm_action.qtm4j.transport.origins import UnusableUrlError, parse_address, split_url
+from qtm_action.qtm4j.transport.urls import UnusableUrlError, parse_ip, split_url
 
 if TYPE_CHECKING:
-    from qtm_action.qtm4j.transport.origins import Origin
+    from qtm_action.qtm4j.transport.urls import Origin
     from qtm_action.qtm4j.values import Proxies
 
 _NO_PORT = -1
@@ -90,7 +90,7 @@ def goes_without_proxy(origin: Origin, no_proxy: str) -> bool:
 def _names(entry: str, origin: Origin) -> bool:
     if entry == "*":
         return True
-    address = parse_address(origin.host)
+    address = parse_ip(origin.host)
     if "/" in entry:
         try:
             network = ip_network(entry.replace("[", "").replace("]", ""), strict=False)
@@ -101,7 +101,7 @@ def _names(entry: str, origin: Origin) -> bool:
     if port is not None and port != origin.port:
         return False
     if address is not None:
-        return parse_address(host) == address
+        return parse_ip(host) == address
     domain = host.strip(".").lower()
     return bool(domain) and (origin.host == domain or origin.host.endswith(f".{domain}"))
 

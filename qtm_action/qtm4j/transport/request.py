@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from qtm_action.errors import InvalidInputError, ResultFilesError
+from qtm_action.errors import ResultFilesError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from qtm_action.qtm4j.transport.origins import Target
+    from qtm_action.qtm4j.transport.urls import Target
     from qtm_action.qtm4j.values import Upload
 
 SMALL_ANSWER = 1024 * 1024
@@ -169,12 +169,3 @@ def _quoted(file_name: str) -> str:
 
 def _content_type(file_name: str) -> str:
     return _CONTENT_TYPES.get(file_name[file_name.rfind(".") :].lower(), "application/octet-stream")
-
-
-def header_value(name: str, value: str) -> str:
-    """Return ``value`` of the input ``name``; raise :class:`InvalidInputError` if no header can carry it."""
-    if not value.isascii() or not value.isprintable():
-        raise InvalidInputError(
-            f"{name} contains an invalid character", hint="Copy it again, without line breaks."
-        )
-    return value

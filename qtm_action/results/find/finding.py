@@ -13,7 +13,7 @@ from qtm_action.results.find.patterns import Pattern, parse_patterns
 from qtm_action.results.find.walk import walk
 from qtm_action.results.paths import is_inside
 from qtm_action.results.result_files import PatternCount
-from qtm_action.words import counted
+from qtm_action.words import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -92,8 +92,7 @@ def printable(name: str) -> str:
 
 def shortened(names: Sequence[str]) -> str:
     """Return the first few of ``names``, and how many more there are."""
-    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
-    return ", ".join(map(redacted, names[:_SHOWN])) + more
+    return listed(names, _SHOWN, redacted)
 
 
 def _count(

@@ -17,7 +17,7 @@ from qtm_action.results.find.matching import Matcher, is_searched, matches_folde
 from qtm_action.results.find.patterns import ANY_DEPTH, Glob, Pattern, is_wild
 from qtm_action.results.find.walk import walk
 from qtm_action.results.paths import extension_of
-from qtm_action.words import counted
+from qtm_action.words import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -215,7 +215,7 @@ def _instead(root: Path, stop: _Stop) -> str:
     where = f"`{folder.rstrip('/')}`" if folder else "the working directory"
     if not stop.is_last:
         there = sorted(name for name in _names(root, folder, folders=True) if is_searched(name))
-        held = _listed([f"`{name}`" for name in there]) or "no folders"
+        held = listed([f"`{name}`" for name in there], _SHOWN) or "no folders"
         return f"{where} has no folder `{stop.segment}`; it has {held}"
     return f"{where} contains {_held(root, folder, ()) or 'no files'}"
 
@@ -225,9 +225,8 @@ def _held(root: Path, folder: str, extensions: tuple[str, ...]) -> str:
     found = _matches(root / folder, Matcher((_EVERYTHING,), extensions))
     kinds = Counter(extension_of(redacted(name)) for name in found)
     by_number = sorted(kinds.items(), key=lambda kind: (-kind[1], not kind[0], kind[0]))
-    return _listed(
-        [f"{number:,} `{kind}`" if kind else counted(number, "file") for kind, number in by_number]
-    )
+    held = [f"{number:,} `{kind}`" if kind else counted(number, "file") for kind, number in by_number]
+    return listed(held, _SHOWN)
 
 
 def _names(root: Path, folder: str, *, folders: bool) -> Iterator[str]:
@@ -244,8 +243,3 @@ def _names(root: Path, folder: str, *, folders: bool) -> Iterator[str]:
 
 def _matches(root: Path, matcher: Matcher) -> list[str]:
     return [match.name for match in walk(root, matcher, most=_MOST_FOLDERS).matches]
-
-
-def _listed(items: list[str]) -> str:
-    more = len(items) - _SHOWN
-    return ", ".join(items[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

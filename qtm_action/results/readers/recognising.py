@@ -12,10 +12,10 @@ from qtm_action.results.readers import (
     cucumber,
     hpuft,
     junit,
-    other_formats,
     qaf,
     specflow,
     testng,
+    unsupported_files,
     xml_stream,
 )
 from qtm_action.results.readers.json_stream import JsonStream
@@ -90,19 +90,19 @@ def _is_xml(head: bytes) -> bool:
     begin = re.sub(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*", b"", begin)
     if begin.startswith(b"<"):
         if re.match(rb"<!doctype html|<html", begin, re.IGNORECASE):
-            raise other_formats.not_a_result_file(*other_formats.HTML)
+            raise unsupported_files.not_a_result_file(*unsupported_files.HTML)
         return True
     if begin.startswith((b"[", b"{")):
         return False
     if not begin:
         what = "only whitespace" if head.strip(b"\0") else "only NUL bytes"
         raise UnreadableError(f"the file contains {what}", hint=_LEFT_EMPTY)
-    raise other_formats.neither_xml_nor_json(head)
+    raise unsupported_files.neither_xml_nor_json(head)
 
 
 def _read_xml(chunks: Iterable[bytes], tally: Tally) -> None:
     def opening(document: Document, root: str, attributes: Attributes) -> Handlers:
-        if known := other_formats.known_root(root, attributes.get("xmlns", ""), document.line):
+        if known := unsupported_files.known_root(root, attributes.get("xmlns", ""), document.line):
             raise known
         found = _BY_ROOT.get(root.rpartition(":")[2])  # without the prefix of a namespace
         if found is None and tally.expected is Format.HPUFT:
@@ -162,7 +162,7 @@ def _read_object(stream: JsonStream, tally: Tally) -> None:
         tally.warn("this is not a file that QAF writes", hint="The server may ignore it.")
     else:
         wrong = _wrong_json("an object" if keys else "an empty object", tally.expected)
-        raise other_formats.known_object(keys) or wrong
+        raise unsupported_files.known_object(keys) or wrong
 
 
 def _wrong_json(what: str, expected: Format | None) -> UnreadableError:

@@ -11,6 +11,7 @@ from qtm_action.errors import Problem, Severity
 from qtm_action.redaction import beginning
 from qtm_action.results.readers.reported_tests import Status
 from qtm_action.results.result_files import Failure, FileReading, TestCounts
+from qtm_action.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -239,8 +240,7 @@ class Tally:
         if number:
             more = f"; and {number - len(self._outside):,} more" if number > len(self._outside) else ""
             self.warn(
-                f"{number:,} error{'s' if number > 1 else ''} outside of test cases: "
-                f"{'; '.join(self._outside)}{more}",
+                f"{counted(number, 'error')} outside of test cases: {'; '.join(self._outside)}{more}",
                 hint="They belong to no test case, so QTM4J does not show them. Some tests may be missing.",
             )
 

@@ -10,7 +10,7 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 
-from qtm_action.sandbox.http_server import Sandbox
+from qtm_action.sandbox.embedded_server import Sandbox
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
 from tests.unit.ci.readers import (
     azure_commands,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from qtm_action.sandbox.http_server import Sandbox
+from qtm_action.sandbox.embedded_server import Sandbox
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
 from tests.integration.doors.echoing import echoing_server
 from tests.integration.doors.forked import ForkedRun, can_be_forked

@@ -31,7 +31,7 @@ _PRELOADED = [
     "qtm_action.demo",
     "qtm_action.doctor",
     "qtm_action.init.command",
-    "qtm_action.sandbox.http_server",
+    "qtm_action.sandbox.embedded_server",
     "qtm_action.session",
     __name__,
     "tests.integration.doors.measuring",

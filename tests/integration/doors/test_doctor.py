@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qtm_action.sandbox.http_server import Sandbox
+from qtm_action.sandbox.embedded_server import Sandbox
 from qtm_action.sandbox.options import SANDBOX_TOKEN
 from tests.faults.certificates import Certificates, make_certificates
 from tests.faults.fault_server import START, TRACK, Fault, FaultServer, http
@@ -144,7 +144,7 @@ def test_a_wrong_api_key_is_named(door_to: Doors) -> None:
         door.write("a.xml")
         seen = examine(door, **FILES)
     assert (seen.code, seen.wrong) == (4, "api-key"), seen.log
-    assert "QTM4J did not accept the API key (401): Invalid API key" in seen.log
+    assert "QTM4J did not accept the API key: Invalid API key" in seen.log
     assert "credentials  accepted by Jira" in seen.log
 
 
@@ -334,6 +334,25 @@ def test_to_follow_an_import_needs_neither_spec_nor_files(door: Door) -> None:
     seen = examine(door, tracking_id="id-1")
     assert (seen.code, seen.wrong) == (0, ""), seen.log
     assert "spec         skipped: tracking-id is set" in seen.log
+
+
+def test_to_follow_an_import_the_region_is_read_from_the_spec_as_an_import_reads_it(
+    door_to: Doors, sandbox_of: Sandboxes
+) -> None:
+    door = door_to("https://acme.atlassian.net")
+    door.write("a.xml")
+    region = sandbox_of(cloud=True).url
+    door.write("qtm-import.yml", f"version: 1\nregion: {region}\nfiles: [a.xml]\nformat: junit\n")
+    seen = examine(door, tracking_id="id-1", QTM_TOKEN="")
+    assert (seen.code, seen.wrong) == (0, ""), seen.log
+    assert "the spec's region" in seen.log
+
+
+def test_of_a_cloud_site_and_a_spec_that_is_not_valid_only_the_spec_is_wrong(door_to: Doors) -> None:
+    door = door_to("https://acme.atlassian.net")
+    door.write("qtm-import.yml", "version: 1\nregion: us\nfiels: [a.xml]\nformat: junit\n")
+    seen = examine(door)
+    assert (seen.code, seen.wrong) == (2, "spec"), seen.log
 
 
 def test_a_server_that_never_answers_is_given_up_in_ten_seconds(door_to: Doors) -> None:

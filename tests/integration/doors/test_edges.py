@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from qtm_action.inputs.settings import Settings
     from qtm_action.outcome.recorder import Recorder
-    from qtm_action.sandbox.http_server import Sandbox
+    from qtm_action.sandbox.embedded_server import Sandbox
     from tests.integration.doors.conftest import Door
 
 
@@ -36,6 +36,21 @@ def test_no_jira_url_anywhere_is_an_invalid_input(door: Door) -> None:
     outcome = door.outcome(door.start(environ=environ), environ)
     assert outcome.code == 2
     assert "jira-url is not set" in outcome.log
+
+
+@pytest.mark.parametrize("runner", ["GITHUB_ACTIONS", "TF_BUILD"])
+def test_a_problem_inside_an_input_is_annotated_without_a_file(door: Door, runner: str) -> None:
+    environ = {
+        runner: "true",
+        "QTM_FORMAT": "junit",
+        "QTM_FILES": "a[.xml",
+        "QTM_FIELDS": "testCycle: {sumary: a}",
+    }
+    outcome = door.plain("validate", environ=environ)
+    assert outcome.code == 2
+    assert "variable QTM_FIELDS:1:13: fields.testCycle.sumary: unknown key" in outcome.log
+    assert "file=" not in outcome.log
+    assert "sourcepath=" not in outcome.log
 
 
 def test_the_spec_may_say_where_jira_is_also_to_follow_an_import(door: Door, sandbox: Sandbox) -> None:
@@ -54,6 +69,22 @@ def test_following_without_credentials_is_skipped_when_asked(door: Door) -> None
     environ = door.environment(tracking_id="id-1", if_no_credentials="skip") | {"QTM_API_KEY": ""}
     outcome = door.outcome(door.start(environ=environ), environ)
     assert (outcome.code, outcome.outputs["import-status"]) == (0, "SKIPPED")
+
+
+@pytest.mark.parametrize("command", ["import", "validate", "doctor"])
+def test_a_pattern_of_too_many_alternatives_is_an_error_of_its_own_import(
+    door: Door, sandbox: Sandbox, command: str
+) -> None:
+    door.write("a.xml")
+    many = f"imports:\n  - {{format: junit, files: '{'{a,b}' * 9}'}}\n"
+    door.write("qtm-import.yml", f"{many}  - {{format: testng, files: [b.xml]}}\n")
+    environ = door.environment()
+    process = door.start(command, environ=environ)
+    log, _ = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "stands for 512 alternatives; at most 256 are allowed" in log
+    assert "no file matches `b.xml`" in log
+    assert sandbox.imports == ()
 
 
 def test_rules_of_the_recognised_format_are_checked_too(examples: Door, sandbox: Sandbox) -> None:

@@ -17,7 +17,7 @@ from tests.integration.doors.conftest import read_outputs
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from qtm_action.sandbox.http_server import Sandbox
+    from qtm_action.sandbox.embedded_server import Sandbox
     from tests.integration.doors.conftest import Door
 
     Doors = Callable[[Sandbox | str], Door]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from qtm_action.sandbox.http_server import Sandbox
+    from qtm_action.sandbox.embedded_server import Sandbox
     from tests.integration.doors.conftest import Door
 
 REAL = Path(__file__).parents[2] / "data" / "real"

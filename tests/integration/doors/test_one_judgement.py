@@ -14,7 +14,7 @@ from tests.integration.doors.conftest import ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from qtm_action.sandbox.http_server import Sandbox
+    from qtm_action.sandbox.embedded_server import Sandbox
     from qtm_action.sandbox.received import ReceivedImport
     from tests.integration.doors.conftest import Door
 

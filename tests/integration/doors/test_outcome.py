@@ -19,7 +19,7 @@ from tests.integration.doors.conftest import EXAMPLES, ROOT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from qtm_action.sandbox.http_server import Sandbox
+    from qtm_action.sandbox.embedded_server import Sandbox
     from tests.integration.doors.conftest import Door
 
 

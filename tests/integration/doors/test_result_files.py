@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from qtm_action.sandbox.http_server import Sandbox
+    from qtm_action.sandbox.embedded_server import Sandbox
     from tests.integration.doors.conftest import Door
 
 DATA = ROOT / "tests" / "data"

@@ -19,7 +19,7 @@ from tests.integration.doors.conftest import ROOT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from qtm_action.sandbox.http_server import Sandbox
+    from qtm_action.sandbox.embedded_server import Sandbox
     from tests.integration.doors.conftest import Door
 
 FULL = Path("/dev/full")
@@ -103,7 +103,7 @@ def test_a_reader_that_leaves_is_no_failure(door: Door, sandbox: Sandbox, comman
 def test_what_cannot_be_printed_is_reported(door: Door) -> None:
     with FULL.open("wb") as full:
         code, message = started(door, "schema", stdout=full)
-    assert code == 2
+    assert code == 8
     assert "cannot write the output" in message
 
 

@@ -13,8 +13,8 @@ from qtm_action.qtm4j.server import JIRA
 from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.failures import TransportFailure
 from qtm_action.qtm4j.transport.http import Transport
-from qtm_action.qtm4j.transport.origins import Origin, Target
 from qtm_action.qtm4j.transport.request import HttpRequest
+from qtm_action.qtm4j.transport.urls import Origin, Target
 from qtm_action.qtm4j.values import Proxies, Timeouts, Tls, Upload
 from tests.faults.fault_server import FINE, START, UPLOAD, Fault, FaultServer, http
 

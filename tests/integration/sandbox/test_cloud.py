@@ -21,7 +21,7 @@ from tests.integration.sandbox.conftest import JUNIT, Client, Clock, Lines, zipp
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from qtm_action.sandbox.http_server import Sandbox
+    from qtm_action.sandbox.embedded_server import Sandbox
 
 START = "/rest/api/automation/importresult"
 BARE = {"Content-Type": "multipart/form-data"}

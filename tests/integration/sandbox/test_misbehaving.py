@@ -16,7 +16,7 @@ from qtm_action.sandbox.faults import parse_fault
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from qtm_action.sandbox.http_server import Sandbox
+    from qtm_action.sandbox.embedded_server import Sandbox
     from tests.integration.sandbox.conftest import Client
 
 

@@ -13,7 +13,7 @@ from tests.integration.sandbox.conftest import START, TRACK, Client
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from qtm_action.sandbox.http_server import Sandbox
+    from qtm_action.sandbox.embedded_server import Sandbox
 
 WRONG_LOGIN: list[dict[str, str]] = [
     {},

@@ -20,7 +20,7 @@ import requests
 
 from qtm_action.errors import InvalidInputError
 from qtm_action.sandbox import import_ledger
-from qtm_action.sandbox.http_server import Sandbox
+from qtm_action.sandbox.embedded_server import Sandbox
 from qtm_action.sandbox.options import SandboxOptions
 from qtm_action.sandbox.uploads import read_upload
 from tests.integration.sandbox.conftest import JUNIT, Client, Lines
@@ -145,7 +145,7 @@ FOREGROUND = """
 import sys
 from qtm_action.sandbox import import_ledger
 from qtm_action.sandbox.options import SandboxOptions
-from qtm_action.sandbox.http_server import Sandbox
+from qtm_action.sandbox.embedded_server import Sandbox
 from qtm_action.sandbox.uploads import read_upload
 class Log:
     def info(self, message): print(message, flush=True)

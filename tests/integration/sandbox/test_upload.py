@@ -187,7 +187,7 @@ def test_the_cross_site_check_wants_its_header(client_of: Callable[..., Client])
 SERVER = """
 import sys
 from qtm_action.sandbox.options import SandboxOptions
-from qtm_action.sandbox.http_server import Sandbox
+from qtm_action.sandbox.embedded_server import Sandbox
 with Sandbox(SandboxOptions()) as sandbox:
     print(sandbox.url, flush=True)
     sys.stdin.read()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from qtm_action.ci import Platform, open_platform
+from qtm_action.ci import PLATFORMS, Platform, open_platform
 from qtm_action.ci.azure import Azure
 from qtm_action.ci.github import GitHub
 from qtm_action.ci.gitlab import GitLab
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.unit.ci.conftest import Opened
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +109,7 @@ def test_missing_credentials_are_answered_in_the_platforms_own_words(
             {
                 "CI_PROJECT_PATH": "shop/web",
                 "CI_COMMIT_REF_NAME": "main",
-                "CI_PIPELINE_ID": "128",
+                "CI_PIPELINE_IID": "128",
                 "CI_JOB_URL": "https://gitlab.com/shop/web/-/jobs/9",
             },
             CiJob("shop/web", "main", "128", "https://gitlab.com/shop/web/-/jobs/9"),
@@ -145,3 +149,37 @@ def test_each_platform_says_which_job_it_is(
     opened: Callable[..., Opened], name: str, environ: dict[str, str], job: CiJob
 ) -> None:
     assert opened(name, environ).platform.job() == job
+
+
+class Asked(dict[str, str]):
+    """An environment that knows which of its variables were asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.names.add(name)
+        return super().get(name, default)
+
+
+@pytest.mark.parametrize(
+    ("platform", "page"),
+    [
+        *((Jenkins, page) for page in ("README.md", "docs/jenkins.md", "docs/fan-in.md")),
+        *((Jenkins, page) for page in ("examples/ci/jenkins/Jenkinsfile", "vars/qtmImport.groovy")),
+        *((Azure, page) for page in ("docs/other-ci.md", "examples/ci/azure/azure-pipelines.yml")),
+    ],
+)
+def test_containers_get_the_variables_that_a_job_is_known_by(platform: type[Platform], page: str) -> None:
+    environ = Asked()
+    made = platform(environ, stdout=io.StringIO(), redactor=Redactor([]))
+    environ.names.clear()
+    made.job()
+    sign = next(name for name, each in PLATFORMS.items() if each is platform)
+    assert set(platform.job_variables) == environ.names | {sign}
+
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for container in re.findall(rf"--env {sign} .*?qtm-action:1|'{sign}'.*?\]", text, re.DOTALL):
+        assert set(platform.job_variables) <= set(re.findall(r"\w+", container))
+    assert sign in text

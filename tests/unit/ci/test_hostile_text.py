@@ -67,7 +67,6 @@ def log_everything(platform: Platform, text: str) -> None:
         with log:
             for write in (log.debug, log.info, log.warning, log.progress):
                 write(text)
-            log.problem(Problem(text, text))
 
 
 ADDRESS = parse_jira_url("https://jira.example.com/jira")

@@ -83,10 +83,11 @@ def test_progress_is_logged_only_after_five_seconds_without_a_line(
     assert ci.lines == ["3 %", "6 %", "done"]
 
 
-def test_on_a_terminal_progress_is_one_live_line() -> None:
+def test_on_a_terminal_progress_is_one_live_line(clock: Clock) -> None:
     stdout = Terminal()
-    platform = open_platform({}, stdout=stdout, redactor=Redactor(["secret-word"]), debug=False)
+    platform = open_platform({}, stdout=stdout, redactor=Redactor(["secret-word"]), clock=clock)
     platform.progress("1 % of secret-word\x1b[2J")
+    clock.now += 0.1
     platform.progress("2 %" + "x" * 200)
     platform.info("done")
     platform.info("next")
@@ -94,6 +95,19 @@ def test_on_a_terminal_progress_is_one_live_line() -> None:
     assert stdout.getvalue() == (
         "\r\x1b[K1 % of ***\\x1b[2J" + "\r\x1b[K2 %" + "x" * 76 + "\r\x1b[Kdone\n" + "next\n"
     )
+
+
+def test_a_live_line_changes_ten_times_a_second_and_is_there_at_once_after_another_line(clock: Clock) -> None:
+    stdout = Terminal()
+    platform = open_platform({}, stdout=stdout, redactor=Redactor([]), clock=clock)
+    for percent in range(100):
+        platform.progress(f"{percent} %")
+        clock.now += 0.01
+    platform.info("done")
+    platform.progress("next")
+
+    assert 9 <= stdout.getvalue().count(" %") <= 11
+    assert stdout.getvalue().endswith("done\n\r\x1b[Knext")
 
 
 @pytest.mark.parametrize("environ", [{"TERM": "dumb"}, ENVIRONMENTS["jenkins"], ENVIRONMENTS["github"]])

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
+from qtm_action.ci.azure import Azure
+from qtm_action.ci.jenkins import Jenkins
 from qtm_action.init.pipelines import CI_SYSTEMS, CLOUD_SECRETS, SERVER_SECRETS, SHELL, CiSystem, detect
 from qtm_action.inputs.table import BY_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from qtm_action.ci import Platform
 
 INPUTS = {"jira-url": "https://jira.example.com", "working-directory": "app"}
 every_system = pytest.mark.parametrize("system", CI_SYSTEMS, ids=lambda each: each.name)
@@ -64,6 +69,12 @@ def test_the_others_set_variables(system: CiSystem) -> None:
     step = system.step(INPUTS, SERVER_SECRETS)
     assert "QTM_JIRA_URL" in step
     assert "QTM_WORKING_DIRECTORY" in step
+
+
+@pytest.mark.parametrize("platform", [Jenkins, Azure])
+def test_the_container_gets_the_variables_that_the_job_is_known_by(platform: type[Platform]) -> None:
+    [step] = [each.step(INPUTS, SERVER_SECRETS) for each in CI_SYSTEMS if platform.__name__ in each.name]
+    assert {f"--env {name}" for name in platform.job_variables} <= set(re.findall(r"--env \w+", step))
 
 
 @pytest.mark.parametrize("secrets", [SERVER_SECRETS, CLOUD_SECRETS], ids=["server", "cloud"])

@@ -10,9 +10,9 @@ import pytest
 from qtm_action.ci.publishing import Destinations
 from qtm_action.errors import InvalidInputError
 from qtm_action.exit_codes import ExitCode
-from qtm_action.formats import DeploymentKind
-from qtm_action.inputs.early_values import debug, destinations, soft_fail
-from qtm_action.inputs.settings import IfNoFiles, Settings, read_proxies, read_settings
+from qtm_action.formats import DeploymentKind, IfNoFiles
+from qtm_action.inputs.reporting import debug, destinations, soft_fail
+from qtm_action.inputs.settings import Settings, read_proxies, read_settings
 from qtm_action.inputs.sources import read_sources
 from qtm_action.qtm4j.cloud import CloudAddress
 from qtm_action.qtm4j.server import ServerAddress

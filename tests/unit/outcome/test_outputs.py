@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from qtm_action.ci.github import OUTPUT_LIMIT
 from qtm_action.errors import Problem, RefusedError
 from qtm_action.exit_codes import ExitCode
-from qtm_action.outcome.outputs import OUTPUTS, REPORT_LIMIT, as_dict, outputs, report_json
+from qtm_action.outcome.outputs import OUTPUTS, as_dict, outputs, report_json
 from qtm_action.outcome.report import ImportReport, Report
 from qtm_action.outcome.run_verdict import overall_exit_code, overall_status
 from qtm_action.qtm4j.values import CycleSummary
@@ -106,7 +107,7 @@ def test_the_report_output_is_one_line() -> None:
 )
 def test_a_large_report_is_cut_below_the_limit_and_stays_json(large: ImportReport) -> None:
     line = outputs(report(large))["report"]
-    assert len(line.encode()) < REPORT_LIMIT
+    assert len(line.encode()) < OUTPUT_LIMIT
     assert json.loads(line)["imports"][0]["name"] == "unit"
 
 
@@ -118,6 +119,6 @@ def test_what_is_left_out_of_a_list_is_counted() -> None:
 
 def test_a_report_of_very_many_imports_keeps_its_head() -> None:
     line = outputs(report(*[replace(UNIT, name=f"import {n}") for n in range(800)]))["report"]
-    assert len(line.encode()) < REPORT_LIMIT
+    assert len(line.encode()) < OUTPUT_LIMIT
     assert json.loads(line)["importsLeftOut"] == 800
     assert json.loads(line)["status"] == "SUCCESS"

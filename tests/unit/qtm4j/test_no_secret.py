@@ -19,9 +19,9 @@ from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.progress import read_progress
 from qtm_action.qtm4j.refusals import refusal
 from qtm_action.qtm4j.server import JiraServer, parse_jira_url, upload_target
-from qtm_action.qtm4j.starting import _read_start
+from qtm_action.qtm4j.start_request import _read_start
 from qtm_action.qtm4j.transport import answers as answers_module
-from qtm_action.qtm4j.transport import texts
+from qtm_action.qtm4j.transport import decoding
 from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.failures import Route, broken_failure, connect_failure
 from qtm_action.qtm4j.transport.proxies import parse_proxy
@@ -66,7 +66,7 @@ ENCODINGS: dict[str, Callable[[str], str]] = {
 @pytest.fixture(scope="module", autouse=True)
 def _short_texts() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for module in (texts, answers_module):
+        for module in (decoding, answers_module):
             patch.setattr(module, "LONGEST_TEXT", SHOWN)
             patch.setattr(module, "LOOKED_THROUGH", LOOKED_THROUGH)
         yield
@@ -235,3 +235,8 @@ def test_no_progress_record_puts_a_part_of_a_secret_into_a_message(drawn: tuple[
             cycle.test_cycle_summary or "",
         )
         check(secret, *seen, *(one_line(each, limit) for each in seen for limit in CUTS))
+
+
+def test_no_credential_is_in_the_text_of_its_value() -> None:
+    credentials = Credentials("SECRET-key", token="SECRET-token", username="ci", password="SECRET-word")
+    assert repr(credentials) == "Credentials(username='ci')"

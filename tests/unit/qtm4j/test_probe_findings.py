@@ -72,7 +72,12 @@ def proven(answers: Answer | list[Answer], jira: JiraFound | None) -> tuple[str,
         (said(200, {"importStatus": "SUCCESS"}), None, (ALL, "", 0), ""),
         # The app refuses the key, whatever the status.
         (app(401, "Invalid API key"), None, ("context path app credentials", "api-key", 4), "Generate"),
-        (app(403, "No permission"), None, ("context path app credentials", "api-key", 4), "No permission"),
+        (
+            app(403, "No permission"),
+            None,
+            ("context path app credentials", "api-key", 4),
+            "Jira refused permission (403): No permission Check api-key",
+        ),
         (app(400, "The apiKey is wrong"), None, ("context path app credentials", "api-key", 4), "apiKey is"),
         # Something says else: that is no sign of a QTM4J that got past Jira's login.
         (app(404, "The requested resource was not found"), None, ("", "app", 5), "was not found"),

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from qtm_action.qtm4j.progress import is_final_by_name, is_known, is_progress_record, read_progress
+from qtm_action.qtm4j.progress import is_final_by_name, is_known, progress_record, read_progress
+from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.values import CycleSummary, ImportStatus
 
 DONE = "2025-05-27T08:25:47.000+0000"
@@ -107,5 +108,6 @@ def test_what_is_known_and_what_says_the_end_by_itself() -> None:
 
 
 def test_other_json_is_no_progress_record() -> None:
-    assert is_progress_record({"importStatus": None})
-    assert not is_progress_record({"message": "HTTP 500", "status-code": 500})
+    assert progress_record(Answer(200, {}, b'{"importStatus": null}')) == {"importStatus": None}
+    assert progress_record(Answer(200, {}, b'{"message": "HTTP 500", "status-code": 500}')) is None
+    assert progress_record(Answer(500, {}, b'{"importStatus": null}')) is None

@@ -232,7 +232,7 @@ def test_invalid_fields_are_reported_line_by_line() -> None:
 def test_of_very_many_lines_the_first_are_reported_and_how_many_there_are_more() -> None:
     value = {"errorMessage": "No", "errors": ["x"] * 1234}
     problems = refusal(said(400, value), "to start", SERVER).problems
-    assert [problem.message for problem in problems] == ["x"] * 200 + ["and 1034 more"]
+    assert [problem.message for problem in problems] == ["x"] * 200 + ["and 1,034 more"]
 
 
 def test_errors_that_are_no_list_are_left_out() -> None:

@@ -11,7 +11,7 @@ from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.server import JIRA, JiraServer, parse_jira_url
 from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.failures import TransportFailure
-from qtm_action.qtm4j.transport.origins import Origin, Target
+from qtm_action.qtm4j.transport.urls import Origin, Target
 from qtm_action.qtm4j.upload_attempts import Attempt, classify_attempt
 from qtm_action.qtm4j.upload_attempts import AttemptStatus as S
 from qtm_action.qtm4j.values import Credentials

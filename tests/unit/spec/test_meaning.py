@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from qtm_action.spec.dates import MINUTE, read_time, show_time
 from qtm_action.spec.effective_text import effective
-from qtm_action.spec.field_rules import MINUTE, read_time, show_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -151,9 +151,10 @@ def test_parameters_are_checked_once_the_format_is_recognised(spec_of: Reader) -
     assert (error.severity, error.line) == (Severity.ERROR, 3)
     (warning,) = check_parameters(Format.JUNIT, only.parameters, zip=only.zip, locations=only.locations)
     assert (warning.severity, warning.line) == (Severity.WARNING, 2)
-    assert check_parameters(Format.CUCUMBER, only.parameters) == ()
+    cucumber = check_parameters(Format.CUCUMBER, only.parameters, zip=only.zip, locations=only.locations)
+    assert cucumber == ()
 
 
 def test_without_locations_a_problem_still_names_its_key() -> None:
-    (problem,) = check_parameters(Format.QAF, {}, zip=ZipMode.NEVER)
+    (problem,) = check_parameters(Format.QAF, {}, zip=ZipMode.NEVER, locations={})
     assert str(problem).startswith("zip: `zip: never`")

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from qtm_action.formats import Format, StaleFiles, ZipMode
+from qtm_action.errors import InvalidSpecError
+from qtm_action.formats import DeploymentKind, Format, StaleFiles, ZipMode
 from qtm_action.spec.json_schema import DEFAULTS, IMPORT, choices, referred, resolved, schema, schema_text
 from qtm_action.words import parse_duration
 
@@ -130,6 +131,31 @@ def test_an_editor_takes_the_durations_that_the_inputs_take_but_zero(written: st
     except ValueError:
         expected = False
     assert Draft202012Validator(part("maxAge")).is_valid(written) is expected
+
+
+TIMES = {
+    "testCycle.plannedStartDate": "01/Jan/2026 00:00, 31/Dec/0001 23:59, 1/Jan/2026 00:00, 01/jan/2026 00:00"
+    ", 32/Jan/2026 00:00, 00/Jan/2026 00:00, 01/Jan/26 00:00, 01/Jan/2026 24:00, 01/Jan/2026 00:60",
+    "testCaseExecution.executionPlannedDate": "01/Jan/2026, 31/Dec/2026, 01/Jan/2026 00:00, 2026-01-01",
+    "testCase.estimatedTime": "01:30, 1:30, 36:00, 100:59, 01:60, 01:3, 01:30:00, 01:30:60, 1:30:00, 90",
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "written"), [(field, text) for field, texts in TIMES.items() for text in texts.split(", ")]
+)
+def test_an_editor_takes_the_times_that_a_run_takes(spec_of: Reader, field: str, written: str) -> None:
+    section, key = field.split(".")
+
+    def is_taken(deployment: DeploymentKind) -> bool:
+        try:
+            spec_of(f"files: [a]\nfields: {{{section}: {{{key}: '{written}'}}}}\n", deployment=deployment)
+        except InvalidSpecError:
+            return False
+        return True
+
+    editor = Draft202012Validator(resolved(section_schemas()[section]["properties"][key]))
+    assert editor.is_valid(written) == any(map(is_taken, DeploymentKind))
 
 
 def test_it_refers_to_nothing_outside_itself() -> None:

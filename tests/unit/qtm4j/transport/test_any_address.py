@@ -13,10 +13,10 @@ from qtm_action.qtm4j.server import parse_jira_url, upload_target
 from qtm_action.qtm4j.transport.adapter import Adapter
 from qtm_action.qtm4j.transport.failures import TransportFailure
 from qtm_action.qtm4j.transport.http import Transport
-from qtm_action.qtm4j.transport.origins import Origin
 from qtm_action.qtm4j.transport.proxies import parse_proxy
 from qtm_action.qtm4j.transport.request import HttpRequest
 from qtm_action.qtm4j.transport.tls import TlsContexts
+from qtm_action.qtm4j.transport.urls import Origin
 from qtm_action.qtm4j.values import Proxies, Timeouts, Tls
 from qtm_action.redaction import Redactor, protect
 from tests.integration.qtm4j.conftest import Lines

@@ -14,8 +14,8 @@ from qtm_action.qtm4j.transport.failures import (
     connect_failure,
     proxy_refusal,
 )
-from qtm_action.qtm4j.transport.origins import Origin
 from qtm_action.qtm4j.transport.proxies import Proxy
+from qtm_action.qtm4j.transport.urls import Origin
 
 ORIGIN = Origin("https", "jira.example.com", 443)
 DIRECT = Route(ORIGIN, JIRA)

@@ -4,8 +4,8 @@ import pytest
 
 from qtm_action.errors import InvalidInputError
 from qtm_action.qtm4j.server import parse_jira_url
-from qtm_action.qtm4j.transport.origins import Origin
 from qtm_action.qtm4j.transport.proxies import goes_without_proxy, parse_proxy, proxy_for
+from qtm_action.qtm4j.transport.urls import Origin
 from qtm_action.qtm4j.values import Proxies
 
 

@@ -1,4 +1,4 @@
-"""Where requests may go: base URLs, origins, and what an upload URL may be.
+"""Where requests may go: base URLs, their origins, and what an upload URL may be.
 
 Credentials belong to one origin (scheme, host and port), that of the base URL, and go nowhere else.
 """
@@ -41,7 +41,7 @@ class Origin(NamedTuple):
         """Whether the host is this machine, so plain http never reaches a network."""
         if self.host == "localhost" or self.host.endswith(".localhost"):
             return True
-        address = parse_address(self.host)
+        address = parse_ip(self.host)
         return address is not None and address.is_loopback
 
     def __str__(self) -> str:
@@ -185,7 +185,7 @@ def parse_host(text: str) -> str:
     host = ".".join(labels)
     if len(host) > _LONGEST_HOST:
         raise UnusableUrlError(f"has a host of more than {_LONGEST_HOST} characters")
-    if labels[-1].isdecimal() and parse_address(host) is None:
+    if labels[-1].isdecimal() and parse_ip(host) is None:
         raise UnusableUrlError("has an invalid IP address")
     return host
 
@@ -209,13 +209,13 @@ def _label(text: str) -> str:
 
 def _ip_v6(text: str) -> str:
     written = _BRACKETS.fullmatch(text)
-    address = parse_address(written[1]) if written else None
+    address = parse_ip(written[1]) if written else None
     if address is None or address.version == 4 or "%" in text:  # noqa: PLR2004 - an IPv4 address
         raise UnusableUrlError("has an invalid IP address")
     return address.compressed
 
 
-def parse_address(host: str) -> IPv4Address | IPv6Address | None:
+def parse_ip(host: str) -> IPv4Address | IPv6Address | None:
     """Return an IP address; None for a name."""
     try:
         return ip_address(host)

@@ -1,4 +1,4 @@
-"""Inputs that are needed to report invalid ones: read leniently, so that nothing here fails."""
+"""Inputs that say how the outcome is reported: read leniently, so that errors of the others can be."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from qtm_action.ci.publishing import Destinations, why_not_a_file
+from qtm_action.spec.import_spec import DEFAULT_SPEC
+from qtm_action.words import TRUTH_OF_INPUTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,14 +15,12 @@ if TYPE_CHECKING:
 
     from qtm_action.spec.import_spec import InputValue
 
-DEFAULT_SPEC = "qtm-import.yml"
 DESTINATIONS = ("report-file", "dotenv-file", "summary-file")
-TRUE = frozenset({"true", "yes", "1"})
 
 
 def soft_fail(inputs: Mapping[str, InputValue]) -> bool:
     """Return whether failures are to be logged as warnings; False also when the input can't be read."""
-    return "soft-fail" in inputs and inputs["soft-fail"].text.lower() in TRUE
+    return "soft-fail" in inputs and TRUTH_OF_INPUTS.get(inputs["soft-fail"].text.lower(), False)
 
 
 def debug(inputs: Mapping[str, InputValue], environ: Mapping[str, str]) -> bool:

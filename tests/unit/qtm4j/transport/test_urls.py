@@ -4,7 +4,7 @@ import pytest
 
 from qtm_action.errors import InvalidInputError, UnexpectedAnswerError
 from qtm_action.qtm4j.server import parse_jira_url, upload_target
-from qtm_action.qtm4j.transport.origins import Origin
+from qtm_action.qtm4j.transport.urls import Origin
 
 
 @pytest.mark.parametrize(
