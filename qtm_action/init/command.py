@@ -45,7 +45,6 @@ class InitRequest:
 
 def spec_text(request: InitRequest, log: Log) -> str:
     """Return the spec for the files of ``request.root``; nothing is written. Raises InvalidInputError."""
-    _check(request)
     ci = pipelines.detect(_top(request))[0]
     groups = _groups(look_through(request.root, log=log), log)
     return render(groups, address=check_address(request.address), build=ci.build)
@@ -56,17 +55,18 @@ def write_spec(request: InitRequest, log: Log) -> None:
 
     Raises InvalidInputError where there is one already, unless ``force``, and where it can't be written.
     """
-    _check(request)
+    top = _top(request)
     path = request.root / DEFAULT_SPEC
     if os.path.lexists(path) and not request.force:
         raise _exists()
     address = check_address(request.address)
     if request.ask is not None:
         address = ask_for_address(request.ask, address)
-    top = _top(request)
     systems = pipelines.detect(top)
     groups = _groups(look_through(request.root, log=log), log)
-    _log_groups(groups, log)
+    for group in groups:
+        where, found = ", ".join(group.patterns), found_in_words(group) or "no results yet"
+        log.info(f"{tool_of(group)}: {found}; format {group.format.value}, files {where}")
     text = render(groups, address=address, build=systems[0].build)
     try:
         with path.open("w" if request.force else "x", encoding="utf-8", newline="\n") as file:
@@ -102,13 +102,10 @@ def _inputs(address: GivenAddress, subfolder: str) -> dict[str, str]:
     return inputs
 
 
-def _check(request: InitRequest) -> None:
-    if not request.root.is_dir():
-        raise InvalidInputError(f"the working directory {request.root} is not a folder")
-
-
 def _top(request: InitRequest) -> Path:
     """Return the folder that a pipeline starts in: the repository's top, or else where this was started."""
+    if not request.root.is_dir():
+        raise InvalidInputError(f"the working directory {request.root} is not a folder")
     root, started_in = request.root.resolve(), request.started_in.resolve()
     tops = [folder for folder in (root, *root.parents) if os.path.lexists(folder / ".git")]
     return tops[0] if tops else started_in if root.is_relative_to(started_in) else root
@@ -134,10 +131,3 @@ def _groups(workspace: Workspace, log: Log) -> Sequence[Group]:
         return groups
     log.warning(f"no result files found: set format and files in {DEFAULT_SPEC}")
     return [_NOTHING]
-
-
-def _log_groups(groups: Sequence[Group], log: Log) -> None:
-    for group in groups:
-        where = ", ".join(group.patterns)
-        found = found_in_words(group) or "no results yet"
-        log.info(f"{tool_of(group)}: {found}; format {group.format.value}, files {where}")

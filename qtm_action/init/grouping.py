@@ -7,7 +7,7 @@ that matches them and no other file.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from posixpath import dirname
@@ -31,6 +31,9 @@ _SHORTEST_PREFIX = 3  # characters that the names of files in a folder have in c
 _PLAIN = frozenset(" ._-+@()=,%$")
 # What is another one in each run: dates and times, numbers of processes, hashes.
 _PER_RUN = re.compile(r"\d{6,}(?:[-_T.]?\d+)*|\d{4}-\d\d-\d\d(?:[-_T.]?\d+)*|[0-9a-f]{12,}")
+
+# How many frameworks write to each place.
+_WRITERS = Counter(each.files for each in FRAMEWORKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,7 @@ def groups_of(workspace: Workspace) -> list[Group]:
         Group(Format.QAF, (plain(home) or ".",), qaf, runs=runs)
         for home, runs in workspace.qaf_folders.items()
     ]
-    results = [each for each in workspace.candidates if each.format is not None]
-    results, repeated = _without_repetitions(results)
+    results, repeated = _without_repetitions(workspace.candidates)
     by_writer: dict[tuple[Framework | None, Format], list[Candidate]] = defaultdict(list)
     for each in results:
         if each.format is not None:
@@ -102,15 +104,9 @@ def _without_repetitions(results: Sequence[Candidate]) -> tuple[list[Candidate],
 def _framework_of(candidate: Candidate, in_use: Collection[Framework]) -> Framework | None:
     """Return whose file it is; where several could be, the one whose build file is there."""
     possible = [each for each in candidate.usual if each.format is candidate.format]
-    for each in possible:
-        if each in in_use:
-            return each
-    return next((each for each in possible if each.is_distinctive and _is_alone(each)), None)
-
-
-def _is_alone(framework: Framework) -> bool:
-    """Whether no other framework of the table writes to the same place."""
-    return sum(each.files == framework.files for each in FRAMEWORKS) == 1
+    used = [each for each in possible if each in in_use]
+    alone = [each for each in possible if each.is_distinctive and _WRITERS[each.files] == 1]
+    return next(iter(used + alone), None)
 
 
 def _groups_of(
@@ -132,12 +128,11 @@ def _groups_of(
     else:
         patterns = list(patterns_for(sorted(own), others))
     if framework is None and len(patterns) <= _MOST_PATTERNS:
-        tests = [_Test(pattern) for pattern in patterns]
-        parts = [[each for each in members if test.matches(each.path)] for test in tests]
-        if sum(map(len, parts)) == len(
-            members
-        ):  # else a file that two patterns match would be imported twice
-            yield from (group([pattern], part) for pattern, part in zip(patterns, parts, strict=True))
+        parts = [set(_matched(pattern, own)) for pattern in patterns]
+        # Else a file that two patterns match would be imported twice.
+        if sum(map(len, parts)) == len(members):
+            for pattern, part in zip(patterns, parts, strict=True):
+                yield group([pattern], [each for each in members if each.path in part])
             return
     yield group(patterns, members)
 
@@ -228,20 +223,16 @@ def _join(*parts: str) -> str:
 
 
 def _matches_any(pattern: str, paths: Iterable[str]) -> bool:
-    test = _Test(pattern)
-    return any(test.matches(path) for path in paths)
+    return any(_matched(pattern, paths))
 
 
-class _Test:
-    """The test that one pattern is for paths, as the search of the import makes it."""
-
-    def __init__(self, pattern: str) -> None:
-        self._matcher = Matcher([parse_pattern(pattern, PurePosixPath("/"))])
-
-    def matches(self, path: str) -> bool:
-        """Whether the pattern matches a path."""
-        place = self._matcher.start()
+def _matched(pattern: str, paths: Iterable[str]) -> Iterator[str]:
+    """Yield those of ``paths`` that a pattern matches, as the search of the import does."""
+    matcher = Matcher([parse_pattern(pattern, PurePosixPath("/"))])
+    for path in paths:
+        place = matcher.start()
         *folders, name = path.split("/")
         for folder in folders:
-            place = self._matcher.enter(place, folder) if place is not None else None
-        return place is not None and bool(place.meanings(name))
+            place = matcher.enter(place, folder) if place is not None else None
+        if place is not None and place.meanings(name):
+            yield path

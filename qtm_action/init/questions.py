@@ -36,7 +36,10 @@ class GivenAddress:
     @property
     def is_cloud(self) -> bool:
         """Whether it is Cloud: by its region, or by a URL that only Jira Cloud has."""
-        return bool(self.region) or _is_cloud_site(self.jira_url)
+        try:
+            return bool(self.region) or (bool(self.jira_url) and is_cloud_site(self.jira_url))
+        except InvalidInputError:  # a spec's URL may hold variables, which no address has
+            return False
 
 
 def check_address(address: GivenAddress) -> GivenAddress:
@@ -72,10 +75,3 @@ def _answer(ask: Callable[[str], str], key: str) -> str:
 def _fits(text: str, key: str) -> bool:
     """Whether a spec can have ``text`` as the value of ``key``, by the schema."""
     return text.isprintable() and re.search(schema()["properties"][key]["pattern"], text) is not None
-
-
-def _is_cloud_site(jira_url: str) -> bool:
-    try:
-        return bool(jira_url) and is_cloud_site(jira_url)
-    except InvalidInputError:  # a spec's URL may hold variables, which no address has
-        return False

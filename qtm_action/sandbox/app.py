@@ -15,17 +15,17 @@ from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import Map, Rule, Submount
 from werkzeug.wrappers import Request, Response
 
 from qtm_action.results.paths import extension_of
 from qtm_action.sandbox import responses
-from qtm_action.sandbox.credentials import without_secrets
 from qtm_action.sandbox.faults import FaultKind, FaultPlan, PlannedFault, Step
 from qtm_action.sandbox.page import import_as_json, imports_page, imports_state
 from qtm_action.sandbox.parameters import RefusedBodyError, read_parameters
+from qtm_action.sandbox.progress_record import error_timestamp
 from qtm_action.sandbox.received import ReceivedUpload
-from qtm_action.sandbox.upload_intake import store
+from qtm_action.sandbox.uploads import store
 
 if TYPE_CHECKING:
     import threading
@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 
     View = Callable[[Request], Response]
 
+WRONG_KEY = "The API key is missing or invalid"  # the wording is a guess
 _LARGEST_BODY = 1 << 20
+_SECRET_HEADERS = frozenset({"apikey", "authorization", "proxy-authorization", "cookie"})
 _LONGEST_STALL = 600.0
 _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
@@ -81,16 +83,13 @@ class SandboxApp(ABC):
             "/sandbox/health": self._health,
             "/sandbox/imports.json": self._imports,
         }
-        rules = [
-            Rule(f"{base}{path}", endpoint=(None, view), methods=["GET"])
-            for base in dict.fromkeys(("", options.context_path))
-            for path, view in pages.items()
-        ]
-        self._routes = Map([*rules, *self._rules()], strict_slashes=False, merge_slashes=False)
+        own = [Rule(path, endpoint=(None, view), methods=["GET"]) for path, view in pages.items()]
+        below = Submount(options.context_path, [*own, *self._rules()])
+        self._routes = Map([*own, below], strict_slashes=False, merge_slashes=False)
 
     @abstractmethod
     def _rules(self) -> Iterable[Rule]:
-        """Return the routes of the steps; the endpoint of each is its :class:`Step` and its view."""
+        """Return the routes below the context path; an endpoint is a step, or None, and its view."""
 
     @abstractmethod
     def _missing_route(self) -> Response:
@@ -134,23 +133,44 @@ class SandboxApp(ABC):
     def _step(self, step: Step, view: View, request: Request) -> Response:
         self._stopping.wait(self._options.latency)
         fault = self._faults.next_for(step)
-        if fault:
-            self._break_connection(fault, request)
-            if (failed := responses.failure(fault, self._options, self._error)) is not None:
-                return failed
+        if fault and (failed := self._failure(fault, request)) is not None:
+            return failed
         if (refused := self._refusal(step, request)) is not None:
             return refused
         answer = view(request)
         if fault and fault.kind is FaultKind.SWALLOW:
-            _end_connection(request, reset=False)
+            _end_connection(request)
         return responses.spoiled(fault, answer, self._stopping) if fault else answer
 
-    def _break_connection(self, fault: PlannedFault, request: Request) -> None:
-        if fault.kind is FaultKind.STALL:
-            self._stopping.wait(_LONGEST_STALL)
-            _end_connection(request, reset=False)
-        if fault.kind is FaultKind.RESET:
-            _end_connection(request, reset=True)
+    def _failure(self, fault: PlannedFault, request: Request) -> Response | None:
+        """Fail before the request is processed; None for a fault that comes after that."""
+        match fault.kind:
+            case FaultKind.STALL:
+                self._stopping.wait(_LONGEST_STALL)
+                _end_connection(request)
+            case FaultKind.RESET:
+                _end_connection(request, reset=True)
+            case FaultKind.HTML:
+                return responses.login_page()
+            case FaultKind.LOGIN_REDIRECT:
+                return responses.login_redirect(self._options)
+            case FaultKind.STATUS if fault.status is not None:
+                answer = self._error(fault.step, fault.status)
+                if self._options.retry_after is not None and fault.status in {429, 503}:
+                    answer.headers["Retry-After"] = self._options.retry_after
+                return answer
+            case _:
+                pass
+        return None
+
+    def _app_error(
+        self, status: int, message: str, errors: tuple[str, ...] = (), *, http_status: int | None = None
+    ) -> Response:
+        """Answer with the app's error body (vendor page, STATUS 400), which may have a status of its own."""
+        body: dict[str, Any] = {"status": status, "errorMessage": message}
+        if errors:
+            body["errors"] = list(errors)
+        return responses.as_json(body | {"timestamp": error_timestamp(self._clock())}, http_status or status)
 
     # The sandbox's own pages, which need no credentials.
 
@@ -170,12 +190,9 @@ class SandboxApp(ABC):
 
     def _start(self, request: Request) -> Response:
         """Step 1 (vendor page, 2.1), which wants JSON and no form-data."""
-        now = self._clock()
         if request.mimetype != "application/json":
             kind = request.mimetype or "without a type"
-            return responses.app_error(
-                415, f"A JSON body is required; form-data is not supported ({kind})", now
-            )
+            return self._app_error(415, f"A JSON body is required; form-data is not supported ({kind})")
         request.max_content_length = _LARGEST_BODY
         try:
             body = json.loads(request.get_data(), parse_constant=_refuse_constant)
@@ -183,10 +200,10 @@ class SandboxApp(ABC):
         except RequestEntityTooLarge:
             return responses.html_page(413)
         except RefusedBodyError as error:
-            return responses.app_error(400, error.message, now, error.errors)
+            return self._app_error(400, error.message, error.errors)
         except (ValueError, RecursionError) as error:
-            return responses.app_error(400, f"The request body is not valid JSON: {error}", now)
-        one = self._ledger.open(body, without_secrets(dict(request.headers)), parameters)
+            return self._app_error(400, f"The request body is not valid JSON: {error}")
+        one = self._ledger.open(body, without_secrets(request.headers), parameters)
         return responses.as_json(self._started(request, one))
 
     def _track(self, request: Request) -> Response:
@@ -195,7 +212,7 @@ class SandboxApp(ABC):
         record = self._ledger.track(tracking_id)
         if record is None:
             message = f"No import details found for given tracking id '{tracking_id}'"
-            return responses.app_error(404, message, self._clock(), http_status=400)
+            return self._app_error(404, message, http_status=400)
         return responses.as_json(record)
 
     def _accept(
@@ -210,7 +227,7 @@ class SandboxApp(ABC):
             size=size,
             sha256=sha256,
             at=self._clock(),
-            headers=without_secrets(dict(request.headers)),
+            headers=without_secrets(request.headers),
             had_credentials="apiKey" in request.headers or "Authorization" in request.headers,
             path=path if self._options.keep_uploads else None,
         )
@@ -222,6 +239,16 @@ class SandboxApp(ABC):
         return self._options.upload_origin or request.host_url.rstrip("/")
 
 
+def without_secrets(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Headers to show: of a secret only its kind is left, such as ``Basic …``."""
+    return {name: _hidden(value) if name.lower() in _SECRET_HEADERS else value for name, value in headers}
+
+
+def _hidden(value: str) -> str:
+    kind = value.partition(" ")[0]
+    return f"{kind} …" if kind.lower() in {"basic", "bearer"} else "…"
+
+
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
 
@@ -230,7 +257,7 @@ def _is_api(request: Request) -> bool:
     return "/rest/" in request.path or "/automationuploads/" in request.path
 
 
-def _end_connection(request: Request, *, reset: bool) -> NoReturn:
+def _end_connection(request: Request, *, reset: bool = False) -> NoReturn:
     """End the connection without an answer: by a reset, or as a server that goes away."""
     connection: socket.socket = request.environ["werkzeug.socket"]
     if reset:

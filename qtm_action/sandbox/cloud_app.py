@@ -7,7 +7,6 @@ are taken to be Server's.
 
 from __future__ import annotations
 
-import hmac
 import math
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -19,19 +18,11 @@ from werkzeug.sansio.utils import get_host
 from werkzeug.wrappers import Response
 
 from qtm_action.sandbox import responses
-from qtm_action.sandbox.app import SandboxApp
-from qtm_action.sandbox.credentials import is_api_key
+from qtm_action.sandbox.app import WRONG_KEY, SandboxApp
 from qtm_action.sandbox.faults import Step
 from qtm_action.sandbox.import_ledger import UploadExpiredError, UploadRefusedError
-from qtm_action.sandbox.object_store import (
-    EXPIRES,
-    SIGNATURE,
-    TOKEN,
-    presigned_query,
-    signature,
-    store_error,
-)
-from qtm_action.sandbox.upload_intake import DiskFullError
+from qtm_action.sandbox.object_store import EXPIRES, TOKEN, presigned_query, refusal, store_error
+from qtm_action.sandbox.uploads import DiskFullError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,15 +49,15 @@ class CloudApp(SandboxApp):
     """Cloud's three steps and its history."""
 
     def _rules(self) -> Iterator[Rule]:
-        path = f"{self._options.context_path}/rest/api/automation/importresult"
+        path = "/rest/api/automation/importresult"
         yield Rule(path, endpoint=(Step.START, self._start), methods=["POST"])
         # Every method: the signature is for PUT, so that any other has a wrong one.
-        yield Rule(f"{self._options.context_path}/{_UPLOADS}/<name>", endpoint=(Step.UPLOAD, self._upload))
+        yield Rule(f"/{_UPLOADS}/<name>", endpoint=(Step.UPLOAD, self._upload))
         yield Rule(f"{path}/track", endpoint=(Step.TRACK, self._track), methods=["GET"])
         yield Rule(f"{path}/history", endpoint=(Step.HISTORY, self._history), methods=["GET"])
 
     def _missing_route(self) -> Response:
-        return responses.app_error(404, "The requested resource was not found", self._clock())
+        return self._app_error(404, "The requested resource was not found")
 
     def _error(self, step: Step, status: int) -> Response:
         """Answer with a status that the sandbox was asked for, as the store, the gateway or the app does."""
@@ -75,13 +66,13 @@ class CloudApp(SandboxApp):
             return store_error(status, code, f"The sandbox was asked to answer {status}")
         if status in _GATEWAY_ERRORS:
             return responses.html_page(status)
-        return responses.app_error(status, f"The sandbox was asked to answer {status}", self._clock())
+        return self._app_error(status, f"The sandbox was asked to answer {status}")
 
     def _refusal(self, step: Step, request: Request) -> Response | None:
         """Refuse a wrong key; an upload needs none, as its URL is signed."""
-        if step is Step.UPLOAD or is_api_key(request.headers.get("apiKey"), self._options):
+        if step is Step.UPLOAD or request.headers.get("apiKey", "") == self._options.api_key:
             return None
-        return responses.refused_api_key(self._clock(), 403 if self._options.refusal == "403" else 401)
+        return self._app_error(403 if self._options.refusal == "403" else 401, WRONG_KEY)
 
     def _started(self, request: Request, one: ReceivedImport) -> dict[str, str]:
         life = self._options.upload_url_life
@@ -106,7 +97,7 @@ class CloudApp(SandboxApp):
 
     def _upload(self, request: Request) -> Response:
         """Step 2: a PUT of the bare bytes, as S3 takes it."""
-        if (refused := self._refused_upload(request)) is not None:
+        if (refused := refusal(request, self._options.api_key)) is not None:
             return refused
         try:
             with self._ledger.claimed(request.args.get(TOKEN, "")) as one:
@@ -128,38 +119,6 @@ class CloudApp(SandboxApp):
         del answer.headers["Content-Type"]  # there is no content
         return answer
 
-    def _refused_upload(self, request: Request) -> Response | None:
-        """Return S3's answer to a request that it does not take; None for one that it does."""
-        if "Authorization" in request.headers:
-            return store_error(
-                400,
-                "InvalidArgument",
-                "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query "
-                "string parameter or the Authorization header should be specified",
-                ArgumentName="Authorization",
-            )
-        if "Transfer-Encoding" in request.headers:
-            return store_error(
-                501,
-                "NotImplemented",
-                "A header you provided implies functionality that is not implemented",
-                Header="Transfer-Encoding",
-            )
-        arguments = list(request.args.items(multi=True))
-        right = signature(request.method, request.host, request.path, arguments, self._options.api_key)
-        if not hmac.compare_digest(right.encode(), request.args.get(SIGNATURE, "").encode()):
-            return store_error(
-                403,
-                "SignatureDoesNotMatch",
-                "The request signature we calculated does not match the signature you provided. "
-                "Check your key and signing method.",
-            )
-        if "Content-Length" not in request.headers:
-            return store_error(
-                411, "MissingContentLength", "You must provide the Content-Length HTTP header."
-            )
-        return None
-
     def _history(self, request: Request) -> Response:
         """Answer with a page of the records of earlier imports, newest first (the order is a guess)."""
         try:
@@ -169,7 +128,7 @@ class CloudApp(SandboxApp):
             start_at = max_results = -1
         if start_at < 0 or not 1 <= max_results <= _MOST_RESULTS:
             message = f"startAt must be a number, maxResults one from 1 to {_MOST_RESULTS}"
-            return responses.app_error(400, message, self._clock())
+            return self._app_error(400, message)
         records = self._ledger.history()
         page = {"startAt": start_at, "maxResults": max_results, "total": len(records)}
         return responses.as_json(page | {"data": records[start_at : start_at + max_results]})

@@ -24,7 +24,6 @@ from qtm_action.words import set_in_shell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
     from qtm_action.log import Log
     from qtm_action.sandbox.received import ReceivedImport
@@ -38,9 +37,8 @@ _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - only to say
 class Sandbox:
     """An embedded QTM4J server on a thread of its own.
 
-    A context manager; :meth:`start` and :meth:`stop` may be called again and again, the imports stay and
-    so does the port. ``clock`` gives seconds since the epoch. ``ssl_context`` takes the place of the
-    options' certificate.
+    A context manager, for one start; the imports can be read after it too. ``clock`` gives seconds since the
+    epoch. ``ssl_context`` takes the place of the options' certificate.
     """
 
     def __init__(
@@ -57,15 +55,12 @@ class Sandbox:
         self._ssl_context = ssl_context
         self._ledger = Ledger(options, clock, self._log)
         self._port = options.port
-        self._running: ExitStack | None = None
+        self._running = ExitStack()
         self._stopping = threading.Event()
 
     def start(self) -> Self:
         """Listen and serve; raises :class:`InvalidInputError` where that can't be done."""
-        if self._running:
-            return self
         context = self._ssl_context or self._context_from_options()
-        self._stopping = threading.Event()
         with ExitStack() as stack:
             app = (CloudApp if self._options.cloud else ServerApp)(
                 self._options,
@@ -91,9 +86,7 @@ class Sandbox:
 
     def stop(self) -> None:
         """Stop serving, end what is still open and drop the uploaded files. Not running: no effect."""
-        running, self._running = self._running, None
-        if running:
-            running.close()
+        self._running.pop_all().close()
 
     def serve_forever(self) -> None:
         """Serve until :meth:`stop`, SIGINT or SIGTERM, then stop; for the foreground command.
@@ -130,12 +123,7 @@ class Sandbox:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.stop()
 
     def _introduce(self) -> None:

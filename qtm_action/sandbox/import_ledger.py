@@ -13,8 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from qtm_action.sandbox.case_library import Library
-from qtm_action.sandbox.cases import plan_cases
+from qtm_action.sandbox.cases import Library, plan_cases
 from qtm_action.sandbox.progress_record import progress_record
 from qtm_action.sandbox.received import Outcome, Phase, ReceivedImport, RefusedResultsError, ResultsError
 from qtm_action.sandbox.uploads import UploadContent, read_upload
@@ -51,12 +50,11 @@ class Ledger:
         self._imports: dict[str, ReceivedImport] = {}
         self._by_upload: dict[str, ReceivedImport] = {}
         self._library = Library(options.project, options.test_cycles)
-        self._reader = _new_reader()
+        self._reader = ThreadPoolExecutor(1, "sandbox-reader")
 
     def stop(self) -> None:
-        """Wait until what was uploaded is read; the ledger can be used again after that."""
+        """Wait until what was uploaded is read."""
         self._reader.shutdown()
-        self._reader = _new_reader()
 
     def open(
         self, body: Mapping[str, Any], headers: Mapping[str, str], parameters: Parameters
@@ -168,7 +166,3 @@ class Ledger:
         return Outcome(
             message, None, status, cycles, content.members, content.result_files, content.attachments
         )
-
-
-def _new_reader() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(1, "sandbox-reader")

@@ -17,10 +17,23 @@ from werkzeug.wrappers import Response
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from werkzeug.wrappers import Request
+
 #: Parameters of a pre-signed URL that are read back.
 SIGNATURE = "X-Amz-Signature"
 TOKEN = "X-Amz-Security-Token"  # noqa: S105 - the parameter's name
 EXPIRES = "X-Amz-Expires"
+
+_TWO_MECHANISMS = (
+    "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string "
+    "parameter or the Authorization header should be specified"
+)
+_CHUNKED = "A header you provided implies functionality that is not implemented"
+_WRONG_SIGNATURE = (
+    "The request signature we calculated does not match the signature you provided. "
+    "Check your key and signing method."
+)
+_NO_LENGTH = "You must provide the Content-Length HTTP header."
 
 
 def presigned_query(host: str, path: str, *, secret: str, token: str, now: float, expires: int) -> str:
@@ -49,6 +62,21 @@ def signature(method: str, host: str, path: str, arguments: Iterable[tuple[str, 
     """
     query = urlencode(sorted((name, value) for name, value in arguments if name != SIGNATURE))
     return hmac.digest(secret.encode(), f"{method}\n{host}\n{path}\n{query}".encode(), "sha256").hex()
+
+
+def refusal(request: Request, secret: str) -> Response | None:
+    """Return the answer to an upload that the store does not take; None for one that it does."""
+    if "Authorization" in request.headers:
+        return store_error(400, "InvalidArgument", _TWO_MECHANISMS, ArgumentName="Authorization")
+    if "Transfer-Encoding" in request.headers:
+        return store_error(501, "NotImplemented", _CHUNKED, Header="Transfer-Encoding")
+    arguments = request.args.items(multi=True)
+    right = signature(request.method, request.host, request.path, arguments, secret)
+    if not hmac.compare_digest(right.encode(), request.args.get(SIGNATURE, "").encode()):
+        return store_error(403, "SignatureDoesNotMatch", _WRONG_SIGNATURE)
+    if "Content-Length" not in request.headers:
+        return store_error(411, "MissingContentLength", _NO_LENGTH)
+    return None
 
 
 def store_error(status: int, code: str, message: str, **details: str) -> Response:

@@ -11,10 +11,13 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from qtm_action.sandbox.faults import FAULT_HELP, PlannedFault, parse_fault
 from qtm_action.words import parse_duration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: Credentials that the sandbox accepts by default. They are valid only there.
 SANDBOX_API_KEY = "sandbox-api-key"
@@ -38,69 +41,74 @@ _CLOUD_URL_LIFE = 300.0  # vendor's Cloud page, step 1's message
 _SIZE_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 _HIGHEST_PORT = 65535
 
-_PLACE = "address"
-_JIRA = "deployment"
-_TROUBLE = "fault injection"
+# With which option each group of the command's help begins.
+_GROUPS = {"host": "address", "cloud": "deployment", "fail_import": "fault injection"}
 
 
-# How the command line reads its values. argparse shows the sentence of an ArgumentTypeError alone.
+# How the command line reads its values.
 
 
+def _typed(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Return ``read`` as argparse takes it, which shows the sentence of an ArgumentTypeError alone."""
+
+    def typed(text: str) -> Any:
+        try:
+            return read(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return typed
+
+
+@_typed
 def _port(text: str) -> int:
     if text.isdecimal() and int(text) <= _HIGHEST_PORT:
         return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
+    raise ValueError(f"{text!r} is not a port from 0 to 65535")
 
 
+@_typed
 def _context_path(text: str) -> str:
     """Return an empty path, or one that starts with a slash and does not end with one."""
     path = text.strip("/")
     if set(path) & set(" ?#<>\\%") or any(part in {"", ".", ".."} for part in path.split("/") if path):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a context path such as /jira")
+        raise ValueError(f"{text!r} is not a context path such as /jira")
     return f"/{path}" if path else ""
 
 
-def _seconds(text: str) -> float:
-    try:
-        return parse_duration(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
+@_typed
 def _size(text: str) -> int:
     plain = text.strip().upper().removesuffix("B")
     digits = plain.rstrip("KMG")
     unit = plain[len(digits) :]
     if not digits.isdecimal() or unit not in _SIZE_UNITS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 500K, 10M or 4G")
+        raise ValueError(f"{text!r} is not a size such as 500K, 10M or 4G")
     return int(digits) * _SIZE_UNITS[unit]
 
 
+@_typed
 def _origin(text: str) -> str:
     scheme, separator, host = text.strip().rstrip("/").partition("://")
     if scheme not in {"http", "https"} or not separator or not host or set(host) & set("/?#@ "):
-        raise argparse.ArgumentTypeError(f"{text!r} is not an origin such as http://localhost:8765")
+        raise ValueError(f"{text!r} is not an origin such as http://localhost:8765")
     return f"{scheme}://{host}"
 
 
-def _fault(text: str) -> PlannedFault:
-    try:
-        return parse_fault(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _option(default: object, group: str, meaning: str, /, *, flag: str = "", **argument: Any) -> Any:
+def _option(default: object, meaning: str, /, *, flag: str = "", **argument: Any) -> Any:
     """Return a field that is an option too.
 
     ``flag`` is the option's name where it is not the field's; ``argument`` goes to argparse.
     """
-    secret = flag in {"accept-api-key", "accept-password", "accept-token"}
-    about = {"group": group, "flag": flag, "help": meaning, **argument}
-    return field(default=default, repr=not secret, metadata=about)
+    about = {"flag": flag, "help": meaning, **argument}
+    return field(default=default, repr=not flag.startswith("accept-"), metadata=about)
 
 
-_SECONDS: dict[str, Any] = {"type": _seconds, "metavar": "SECONDS"}
+def _accepted(default: str, name: str, what: str, metavar: str) -> Any:
+    meaning = f"{what} to accept; never use a real one (default: %(default)s)"
+    return _option(default, meaning, flag=f"accept-{name}", metavar=metavar)
+
+
+_SECONDS: dict[str, Any] = {"type": _typed(parse_duration), "metavar": "SECONDS"}
 _NAMES: dict[str, Any] = {"action": "append", "default": [], "metavar": "NAME"}  # repeatable
 _PREFIX: dict[str, Any] = {"type": str.lower, "choices": get_args(Prefix), "metavar": "PREFIX"}
 _REFUSAL: dict[str, Any] = {"type": str.lower, "choices": get_args(RefusalForm), "metavar": "FORM"}
@@ -116,131 +124,86 @@ class SandboxOptions:
     long as on the deployment.
     """
 
-    host: str = _option("127.0.0.1", _PLACE, "address to listen on (default: %(default)s)")
+    host: str = _option("127.0.0.1", "address to listen on (default: %(default)s)")
     port: int = _option(
-        0, _PLACE, "port; 0 picks a free one (default: %(default)s)", type=_port, default=DEFAULT_PORT
+        0, "port; 0 picks a free one (default: %(default)s)", type=_port, default=DEFAULT_PORT
     )
-    context_path: str = _option("", _PLACE, "Jira's context path", type=_context_path, metavar="/PATH")
-    tls_cert: Path | None = _option(
-        None, _PLACE, "serve HTTPS with this certificate", type=Path, metavar="PEM"
-    )
+    context_path: str = _option("", "Jira's context path", type=_context_path, metavar="/PATH")
+    tls_cert: Path | None = _option(None, "serve HTTPS with this certificate", type=Path, metavar="PEM")
     tls_key: Path | None = _option(
-        None, _PLACE, "its private key, if it is in another file", type=Path, metavar="PEM"
+        None, "its private key, if it is in another file", type=Path, metavar="PEM"
     )
     keep_uploads: Path | None = _option(
-        None, _PLACE, "keep the uploaded files here (default: deleted)", type=Path, metavar="FOLDER"
+        None, "keep the uploaded files here (default: deleted)", type=Path, metavar="FOLDER"
     )
 
-    cloud: bool = _option(
-        False, _JIRA, "emulate QTM4J Cloud (default: Server and Data Center)", action="store_true"
-    )
-    project: str = _option("SBX", _JIRA, "key of the project (default: %(default)s)", metavar="KEY")
-    api_key: str = _option(
-        SANDBOX_API_KEY,
-        _JIRA,
-        "API key to accept; never use a real one (default: %(default)s)",
-        flag="accept-api-key",
-        metavar="KEY",
-    )
-    username: str = _option(
-        SANDBOX_USERNAME,
-        _JIRA,
-        "username to accept; never use a real one (default: %(default)s)",
-        flag="accept-username",
-        metavar="NAME",
-    )
-    password: str = _option(
-        SANDBOX_PASSWORD,
-        _JIRA,
-        "password to accept; never use a real one (default: %(default)s)",
-        flag="accept-password",
-        metavar="WORD",
-    )
-    token: str = _option(
-        SANDBOX_TOKEN,
-        _JIRA,
-        "personal access token to accept; never use a real one (default: %(default)s)",
-        flag="accept-token",
-        metavar="TOKEN",
-    )
+    cloud: bool = _option(False, "emulate QTM4J Cloud (default: Server and Data Center)", action="store_true")
+    project: str = _option("SBX", "key of the project (default: %(default)s)", metavar="KEY")
+    api_key: str = _accepted(SANDBOX_API_KEY, "api-key", "API key", "KEY")
+    username: str = _accepted(SANDBOX_USERNAME, "username", "username", "NAME")
+    password: str = _accepted(SANDBOX_PASSWORD, "password", "password", "WORD")
+    token: str = _accepted(SANDBOX_TOKEN, "token", "personal access token", "TOKEN")
     start_prefix: Prefix = _option(
-        "both",
-        _JIRA,
-        "serve step 1 under rest/qtm4j, rest/qmetry or both (default: %(default)s)",
-        **_PREFIX,
+        "both", "serve step 1 under rest/qtm4j, rest/qmetry or both (default: %(default)s)", **_PREFIX
     )
     track_prefix: Prefix = _option(
-        "both",
-        _JIRA,
-        "serve step 3 under rest/qtm4j, rest/qmetry or both (default: %(default)s)",
-        **_PREFIX,
+        "both", "serve step 3 under rest/qtm4j, rest/qmetry or both (default: %(default)s)", **_PREFIX
     )
     components: tuple[str, ...] = _option(
-        (), _JIRA, "an existing component; repeatable (default: all exist)", flag="component", **_NAMES
+        (), "an existing component; repeatable (default: all exist)", flag="component", **_NAMES
     )
     labels: tuple[str, ...] = _option(
-        (), _JIRA, "an existing label; repeatable (default: all exist)", flag="label", **_NAMES
+        (), "an existing label; repeatable (default: all exist)", flag="label", **_NAMES
     )
     test_cycles: tuple[str, ...] = _option(
-        (),
-        _JIRA,
-        "key of an existing test cycle; repeatable (default: all exist)",
-        flag="test-cycle",
-        **_NAMES,
+        (), "key of an existing test cycle; repeatable (default: all exist)", flag="test-cycle", **_NAMES
     )
     duration: float = _option(
-        0.0, _JIRA, "how long an import takes (default: %(default)s)", default=DEFAULT_DURATION, **_SECONDS
+        0.0, "how long an import takes (default: %(default)s)", default=DEFAULT_DURATION, **_SECONDS
     )
 
     fail_import: str | None = _option(
-        None, _TROUBLE, "end every import with FAILED and this message", metavar="MESSAGE"
+        None, "end every import with FAILED and this message", metavar="MESSAGE"
     )
     partial: bool = _option(
         False,
-        _TROUBLE,
         "drop the last test case of every import, and end it with PARTIALLY_SUCCESS",
         action="store_true",
     )
     faults: tuple[PlannedFault, ...] = _option(
         (),
-        _TROUBLE,
         f"make start, upload, track or history fail, TIMES times or always; KIND is {FAULT_HELP}",
         flag="fault",
-        type=_fault,
+        type=_typed(parse_fault),
         **(_NAMES | {"metavar": "STEP:KIND[:TIMES]"}),
     )
-    retry_after: str | None = _option(
-        None, _TROUBLE, "the Retry-After header of 429 and 503", metavar="VALUE"
-    )
+    retry_after: str | None = _option(None, "the Retry-After header of 429 and 503", metavar="VALUE")
     refusal: RefusalForm = _option(
         "401",
-        _TROUBLE,
         "response to wrong credentials: 401, 403, redirect, html or captcha (default: %(default)s)",
         **_REFUSAL,
     )
     missing_route: MissingRoute = _option(
         "404",
-        _TROUBLE,
         "response for an unavailable prefix: 404, 405, html or redirect (default: %(default)s)",
         **_MISSING,
     )
     xsrf_check: bool = _option(
-        False, _TROUBLE, "reject uploads without X-Atlassian-Token: no-check", action="store_true"
+        False, "reject uploads without X-Atlassian-Token: no-check", action="store_true"
     )
-    not_yet: float = _option(0.0, _TROUBLE, "an import is unknown for this long after the upload", **_SECONDS)
-    latency: float = _option(0.0, _TROUBLE, "delay of every API response", **_SECONDS)
+    not_yet: float = _option(0.0, "an import is unknown for this long after the upload", **_SECONDS)
+    latency: float = _option(0.0, "delay of every API response", **_SECONDS)
     upload_expiry: float | None = _option(
-        None, _TROUBLE, "lifetime of an upload URL (default: 1 hour; with --cloud 5 minutes)", **_SECONDS
+        None, "lifetime of an upload URL (default: 1 hour; with --cloud 5 minutes)", **_SECONDS
     )
     upload_origin: str | None = _option(
         None,
-        _TROUBLE,
         "issue upload URLs at this origin, such as http://localhost:8765; they need no credentials",
         type=_origin,
         metavar="ORIGIN",
     )
     max_upload_size: int | None = _option(
-        None, _TROUBLE, "reject larger uploads with 413, such as 500K, 10M or 4G", type=_size, metavar="SIZE"
+        None, "reject larger uploads with 413, such as 500K, 10M or 4G", type=_size, metavar="SIZE"
     )
 
     @property
@@ -258,11 +221,12 @@ class SandboxOptions:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the sandbox's options to ``parser``; :func:`from_arguments` reads what it parsed."""
-    groups = {title: parser.add_argument_group(title) for title in (_PLACE, _JIRA, _TROUBLE)}
     for each in fields(SandboxOptions):
+        if each.name in _GROUPS:
+            group = parser.add_argument_group(_GROUPS[each.name])
         argument = {"default": each.default, **each.metadata}
-        group, flag = groups[argument.pop("group")], argument.pop("flag")
-        group.add_argument(f"--{flag or each.name.replace('_', '-')}", dest=each.name, **argument)
+        flag = argument.pop("flag") or each.name.replace("_", "-")
+        group.add_argument(f"--{flag}", dest=each.name, **argument)
 
 
 def from_arguments(namespace: argparse.Namespace) -> SandboxOptions:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
+from dataclasses import asdict
 from html import escape
 from importlib.resources import files
+from string import Template
 from typing import TYPE_CHECKING, Any
 
 from qtm_action.sandbox.progress_record import timestamp
@@ -59,7 +62,7 @@ def import_as_json(one: ReceivedImport, deployment: str) -> dict[str, Any]:
         "attachments": one.attachments,
         "notes": list(one.parameters.notes),
         "record": one.record,
-        "cycles": [_cycle_as_json(cycle) for cycle in one.cycles],
+        "cycles": [asdict(cycle, dict_factory=_api_form) for cycle in one.cycles],
     }
 
 
@@ -76,26 +79,12 @@ def _upload_as_json(upload: ReceivedUpload) -> dict[str, Any]:
     }
 
 
-def _cycle_as_json(cycle: ImportedCycle) -> dict[str, Any]:
+def _api_form(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the fields of a value as JSON has them, with names in the API's camel case."""
     return {
-        "key": cycle.key,
-        "summary": cycle.summary,
-        "reused": cycle.reused,
-        "cases": [_case_as_json(case) for case in cycle.cases],
-    }
-
-
-def _case_as_json(case: ImportedCase) -> dict[str, Any]:
-    return {
-        "key": case.key,
-        "version": case.version,
-        "summary": case.summary,
-        "result": case.result.value,
-        "created": case.created,
-        "newVersion": case.new_version,
-        "component": case.component,
-        "description": case.description,
-        "steps": [{"name": step.name, "result": step.result.value} for step in case.steps],
+        re.sub("_(.)", lambda match: match[1].upper(), name): getattr(value, "value", value)
+        for name, value in pairs
+        if name != "id"  # Jira's internal one
     }
 
 
@@ -108,16 +97,13 @@ def imports_page(received: Sequence[ReceivedImport], now: float, deployment: str
     )
     if len(newest) > _MOST_IMPORTS:
         content += f'<p class="empty">{len(newest) - _MOST_IMPORTS} earlier imports are not shown.</p>'
-    counts = counted(len(newest), "import")
-    for mark, text in (
-        ("{{deployment}}", deployment),
-        ("{{counts}}", counts),
-        ("{{now}}", timestamp(now)),
-        ("{{state}}", imports_state(received)),
-        ("{{content}}", content),  # last: it may hold any text, a mark too
-    ):
-        template = template.replace(mark, text, 1)
-    return template
+    return Template(template).substitute(
+        deployment=deployment,
+        counts=counted(len(newest), "import"),
+        now=timestamp(now),
+        state=imports_state(received),
+        content=content,
+    )
 
 
 def _import(one: ReceivedImport, deployment: str) -> str:
@@ -143,23 +129,21 @@ def _import(one: ReceivedImport, deployment: str) -> str:
 
 
 def _facts(one: ReceivedImport, deployment: str) -> Iterator[str]:
-    facts: list[tuple[str, object]] = [
-        ("deployment", deployment),
-        ("tracking ID", one.tracking_id),
-        ("started", timestamp(one.at)),
-    ]
-    if one.record:
-        facts.append(("process status", one.record["processStatus"]))
-    if one.upload:
-        facts += [("size", _size(one.upload.size)), ("SHA-256", one.upload.sha256)]
-    if one.members:
-        facts.append(("files in the ZIP", len(one.members)))
-    if one.attachments:
-        facts.append(("attachments", one.attachments))
+    facts: dict[str, object] = {
+        "deployment": deployment,
+        "tracking ID": one.tracking_id,
+        "started": timestamp(one.at),
+        "process status": one.record and one.record["processStatus"],
+        "size": one.upload and _size(one.upload.size),
+        "SHA-256": one.upload and one.upload.sha256,
+        "files in the ZIP": len(one.members),
+        "attachments": one.attachments,
+    }
     shown = ("environment", "build", "automationHierarchy", "testCycleToReuse")
-    facts += [(name, one.body[name]) for name in shown if one.body.get(name) is not None]
-    for name, value in facts:
-        yield f"<div><dt>{_text(name)}</dt><dd>{_text(value)}</dd></div>"
+    facts |= {name: one.body.get(name) for name in shown}
+    for name, value in facts.items():
+        if value:
+            yield f"<div><dt>{_text(name)}</dt><dd>{_text(value)}</dd></div>"
 
 
 def _cycle(cycle: ImportedCycle) -> str:

@@ -1,25 +1,132 @@
-"""Step 1's body: what the server accepts, what it refuses with 400, and what it ignores.
+"""Step 1's body: what each deployment accepts, what it refuses with 400, and what it ignores.
 
-Source: vendor page, step 2.1, "Request Parameters" and the 400 responses.
+Sources: vendor page, step 2.1, "Request Parameters", "Supported Fields" and the 400 responses, for Server;
+for Cloud the vendor's page, Jenkins plugin and MCP server.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jsonschema import Draft202012Validator
 
 from qtm_action.formats import Format
-from qtm_action.sandbox.body_rules import CLOUD_RULES, SERVER_RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from qtm_action.sandbox.body_rules import BodyRules
     from qtm_action.sandbox.options import SandboxOptions
 
 INVALID_FIELDS = "The supplied fields are invalid"
+
+
+class _Rules(NamedTuple):
+    """What a deployment knows: the schema of each parameter, and of each field by the part of ``fields``.
+
+    A schema's ``description`` completes "… must be …". Fields that are not known are refused, or ignored.
+    """
+
+    parameters: dict[str, Any]
+    fields: dict[str, dict[str, Any]]
+    ignores_unknown_fields: bool
+
+
+def _text(description: str, pattern: str = "") -> dict[str, Any]:
+    return {"type": "string", "pattern": rf"\A({pattern})\Z" if pattern else "", "description": description}
+
+
+#: The months as the API writes them, whatever the locale.
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DATE = rf"(0[1-9]|[12][0-9]|3[01])/({'|'.join(MONTHS)})/[0-9]{{4}}"
+_TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
+_CYCLE_KEY = "|[A-Z][A-Z0-9_]*(-TR-[1-9][0-9]*|-[A-Z][A-Z0-9_]*-[1-9][0-9]*)"  # or none
+
+_OBJECT = {"type": "object", "description": "an object"}
+_STRING = _text("a string")
+_FLAG = {"type": "boolean", "description": "a boolean"}
+# The vendor's Jenkins plugin sends isZip and attachFile as texts.
+_FLAG_OR_TEXT = {"enum": [True, False, "true", "false"], "description": "a boolean"}
+_NUMBER = {"type": ["integer", "string"], "pattern": r"\A[0-9]+\Z", "description": "a number"}
+_STRINGS = {"type": "array", "items": {"type": "string"}, "description": "an array of strings"}
+_HIERARCHY = {"enum": [1, 2, 3], "description": "the number 1, 2 or 3"}
+_DATE_AND_TIME = _text("a date in 'dd/MMM/yyyy HH:mm' format", f"{_DATE} {_TIME}")
+_MINUTES = _text("a time in 'HH:mm' format", _TIME)
+_SECONDS = _text("a time in 'HH:mm:ss' format", f"{_TIME}:[0-5][0-9]")
+_USER = _text("a user's account key")
+_ACCOUNT = _text("a user's Atlassian account ID")
+_CUSTOM_FIELDS = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["name", "value"],
+        "properties": {
+            "name": {"type": "string"},
+            "value": {"type": ["string", "number"]},
+            "cascadeValue": {"type": "string"},
+        },
+    },
+    "description": "an array of objects with name and value",
+}
+
+_COMMON_PARAMETERS = {
+    "testCycleToReuse": _text("the issue key of a test cycle, such as PRJ-TR-1", _CYCLE_KEY),
+    "environment": _STRING,
+    "build": _STRING,
+    "matchTestSteps": _FLAG,
+    "appendTestName": _FLAG,
+    "automationHierarchy": _HIERARCHY,
+}
+_CYCLE_OR_CASE = {
+    "labels": _STRINGS,
+    "components": _STRINGS,
+    "status": _STRING,
+    "priority": _STRING,
+    "fixVersionId": _NUMBER,
+    "sprintId": _NUMBER,
+    "description": _STRING,
+    "customFields": _CUSTOM_FIELDS,
+}
+_CYCLE = {
+    **_CYCLE_OR_CASE,
+    "summary": _STRING,
+    "plannedStartDate": _DATE_AND_TIME,
+    "plannedEndDate": _DATE_AND_TIME,
+}
+_CASE = {**_CYCLE_OR_CASE, "precondition": _STRING}
+_EXECUTION = {
+    "comment": _STRING,
+    "executionPlannedDate": _text("a date in 'dd/MMM/yyyy' format", _DATE),
+    "customFields": _CUSTOM_FIELDS,
+}
+
+
+def _fields(folder: dict[str, Any], user: dict[str, Any], time: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of each part; the deployments differ in these."""
+    own = {**folder, "assignee": user, "reporter": user}
+    return {
+        "testCycle": {**_CYCLE, **own},
+        "testCase": {**_CASE, **own, "estimatedTime": time},
+        "testCaseExecution": {**_EXECUTION, "assignee": user, "actualTime": time},
+    }
+
+
+_SERVER = _Rules(
+    parameters={
+        **_COMMON_PARAMETERS,
+        "isZip": _FLAG,
+        "attachFile": _FLAG,
+        "useFeatureName": _FLAG,
+        "useFeatureDescription": _FLAG,
+    },
+    fields=_fields({"folderPath": _text("a string such as F1/F2/F3")}, _USER, _MINUTES),
+    ignores_unknown_fields=False,
+)
+_CLOUD = _Rules(
+    parameters={**_COMMON_PARAMETERS, "isZip": _FLAG_OR_TEXT, "attachFile": _FLAG_OR_TEXT},
+    fields=_fields({"folderId": {**_NUMBER, "description": "a folder's number"}}, _ACCOUNT, _SECONDS),
+    ignores_unknown_fields=True,  # clients send some, and go on
+)
 
 
 class RefusedBodyError(Exception):
@@ -50,31 +157,26 @@ class Parameters:
 
 def read_parameters(body: object, options: SandboxOptions) -> Parameters:
     """Check step 1's body as the server does; raises :class:`RefusedBodyError`."""
-    rules = CLOUD_RULES if options.cloud else SERVER_RULES
+    rules = _CLOUD if options.cloud else _SERVER
     if not isinstance(body, dict):
         raise RefusedBodyError("The request body must be a JSON object")
     name = body.get("format")
-    result_format = next((one for one in Format if isinstance(name, str) and one.value == name.lower()), None)
+    result_format = next((one for one in Format if one.value == str(name).lower()), None)
     if result_format is None:
         raise RefusedBodyError(f"Framework '{'null' if name is None else name}' is not supported.")
-    fields = body.get("fields")
+    fields = _keys(body.get("fields"))
+    parts = [_keys(fields.get(part)) for part in rules.fields]
     errors = [
-        *_parameter_errors(body, rules),
-        *_field_errors(fields, rules),
+        *_errors(body, rules),
+        *_unknown_names(parts, "components", "Component", options.components),
+        *_unknown_names(parts, "labels", "Label", options.labels),
     ]
-    if isinstance(fields, dict):
-        parts = [fields[part] for part in rules.fields if isinstance(fields.get(part), dict)]
-        errors += _unknown_names(parts, "components", "Component", options.components)
-        errors += _unknown_names(parts, "labels", "Label", options.labels)
     if errors:
         raise RefusedBodyError(INVALID_FIELDS, tuple(errors))
     if result_format.needs_zip and not _flag(body, "isZip"):
         raise RefusedBodyError(f"Zip file format is required for {result_format.title} framework.")
-    hierarchy = body.get("automationHierarchy") or 1
-    if not result_format.has_hierarchy:
-        hierarchy = 1
+    hierarchy = (result_format.has_hierarchy and body.get("automationHierarchy")) or 1
     reused = body.get("testCycleToReuse") or None
-    cycle_fields = (fields or {}).get("testCycle") or {}
     has_features = result_format.has_features and not options.cloud
     return Parameters(
         format=result_format,
@@ -86,30 +188,27 @@ def read_parameters(body: object, options: SandboxOptions) -> Parameters:
         attach_file=_flag(body, "attachFile") and result_format.attaches_files,
         use_feature_name=has_features and _flag(body, "useFeatureName"),
         use_feature_description=has_features and _flag(body, "useFeatureDescription"),
-        cycle_summary=cycle_fields.get("summary") or None,
+        cycle_summary=_keys(fields.get("testCycle")).get("summary") or None,
         notes=(*_unknown_keys(body, rules), *_notes(body, result_format, hierarchy, rules)),
     )
 
 
-def _unknown_keys(body: Mapping[str, Any], rules: BodyRules) -> Iterator[str]:
+def _unknown_keys(body: Mapping[str, Any], rules: _Rules) -> Iterator[str]:
     """Yield which keys have no effect, since the deployment does not know them."""
     for key in body:
         if key not in {"format", "fields", *rules.parameters}:
             yield f"{key} is not a parameter of the API: ignored"
-    for part, values in (body.get("fields") or {}).items():
+    for part, values in _keys(body.get("fields")).items():
         known = rules.fields.get(part)
-        if known is None:
-            yield f"fields.{part} is not known: ignored"
-        else:
-            unknown = [key for key in values or () if key not in known]
-            yield from (f"fields.{part}.{key} is not known: ignored" for key in unknown)
+        unknown = [part] if known is None else [f"{part}.{key}" for key in _keys(values) if key not in known]
+        yield from (f"fields.{each} is not known: ignored" for each in unknown)
 
 
-def _notes(body: Mapping[str, Any], result_format: Format, hierarchy: int, rules: BodyRules) -> Iterator[str]:
+def _notes(body: Mapping[str, Any], result_format: Format, hierarchy: int, rules: _Rules) -> Iterator[str]:
     """Yield what of the request has no effect with its format or hierarchy."""
     if body.get("testCycleToReuse") and hierarchy == 2:  # noqa: PLR2004 - the hierarchy's own name
         yield "testCycleToReuse is ignored with automationHierarchy 2"
-    elif body.get("testCycleToReuse") and (body.get("fields") or {}).get("testCycle"):
+    elif body.get("testCycleToReuse") and _keys(body.get("fields")).get("testCycle"):
         yield "fields.testCycle is ignored when a test cycle is reused"
     if not result_format.has_hierarchy and "automationHierarchy" in body:
         yield f"automationHierarchy is ignored for {result_format.title}"
@@ -126,28 +225,23 @@ def _flag(body: Mapping[str, Any], key: str) -> bool:
     return body.get(key) in (True, "true")
 
 
-def _parameter_errors(body: Mapping[str, Any], rules: BodyRules) -> Iterator[str]:
+def _keys(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _errors(body: Mapping[str, Any], rules: _Rules) -> Iterator[str]:
     for key, schema in rules.parameters.items():
         yield from _value_errors(key, body.get(key), schema)
+    yield from _value_errors("fields", body.get("fields"), _OBJECT)
+    for part, values in _keys(body.get("fields")).items():
+        if part in rules.fields:
+            yield from _value_errors(f"fields.{part}", values, _OBJECT)
+            yield from _part_errors(part, _keys(values), rules)
+        elif not rules.ignores_unknown_fields:
+            yield f"fields.{part} is not one of {', '.join(rules.fields)}"
 
 
-def _field_errors(fields: object, rules: BodyRules) -> Iterator[str]:
-    if fields is None:
-        return
-    if not isinstance(fields, dict):
-        yield "fields must be an object"
-        return
-    for part, values in fields.items():
-        if part not in rules.fields:
-            if not rules.ignores_unknown_fields:
-                yield f"fields.{part} is not one of {', '.join(rules.fields)}"
-        elif isinstance(values, dict):
-            yield from _part_errors(part, values, rules)
-        elif values is not None:
-            yield f"fields.{part} must be an object"
-
-
-def _part_errors(part: str, values: Mapping[str, Any], rules: BodyRules) -> Iterator[str]:
+def _part_errors(part: str, values: Mapping[str, Any], rules: _Rules) -> Iterator[str]:
     for key, value in values.items():
         schema = rules.fields[part].get(key)
         if schema is not None:
@@ -162,7 +256,7 @@ def _value_errors(path: str, value: object, schema: Mapping[str, Any]) -> Iterat
 
 
 def _unknown_names(
-    parts: Iterable[Mapping[str, Any]], key: str, title: str, known: tuple[str, ...]
+    parts: list[dict[str, Any]], key: str, title: str, known: tuple[str, ...]
 ) -> Iterator[str]:
     """Yield the vendor's line for names that don't exist, where the sandbox knows which do."""
     named = [name for part in parts if isinstance(part.get(key), list) for name in part[key]]

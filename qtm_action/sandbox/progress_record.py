@@ -6,10 +6,10 @@ Sources: vendor page, step 2.3, for Server; the records in the vendor's MCP serv
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from qtm_action.results.paths import extension_of
-from qtm_action.sandbox.body_rules import MONTHS
+from qtm_action.sandbox.parameters import MONTHS
 from qtm_action.sandbox.received import Phase
 
 if TYPE_CHECKING:
@@ -20,15 +20,6 @@ Record = dict[str, Any]
 
 #: Of a ZIP with more result files, the record lists the first only.
 MOST_CHILDREN = 200
-
-
-class _Progress(NamedTuple):
-    """How far an import has come; ``outcome`` and ``ended_at`` (since the epoch) once it has ended."""
-
-    process_status: str
-    import_status: str | None = None
-    outcome: Outcome | None = None
-    ended_at: float | None = None
 
 
 def progress_record(
@@ -44,55 +35,53 @@ def progress_record(
     ends_at = upload.at + options.duration * (last + 1) / len(phases)
     if outcome and now >= ends_at:
         failed = "FAILED" if outcome.failed_in else None
-        progress = _Progress(failed or "SUCCESS", failed or outcome.import_status, outcome, ends_at)
+        process_status, import_status = failed or "SUCCESS", failed or outcome.import_status
     else:
         share = (now - upload.at) / options.duration if options.duration else 1.0
         latest = last if outcome else phases.index(Phase.PARSING)  # nothing is created before all is read
-        progress = _Progress(phases[min(latest, max(0, int(share * len(phases))))].value)
-    return (_cloud_record if options.cloud else _server_record)(one, upload, progress)
-
-
-def _server_record(one: ReceivedImport, upload: ReceivedUpload, progress: _Progress) -> Record:
-    """Return the record as Server has it: the summary an object if there is one, ISO 8601 times."""
+        process_status = phases[min(latest, max(0, int(share * len(phases))))].value
+        import_status = "In Progress" if options.cloud else "INPROCESS"
+        outcome = None  # which no client sees yet
+    write_time = _cloud_time if options.cloud else timestamp
     record: Record = {
-        "format": one.parameters.format.value.upper(),
-        "fileName": f"{int(upload.at * 1000)}_{one.tracking_id}{extension_of(upload.file_name)}",
-        "processStatus": progress.process_status,
-        "importStatus": progress.import_status or "INPROCESS",
-        "startTime": timestamp(upload.at),
-        "endTime": None if progress.ended_at is None else timestamp(progress.ended_at),
-        "fileSize": upload.size,
         "trackingId": one.tracking_id,
-        "files": _children(progress.outcome),
+        "format": one.parameters.format.value.upper(),
+        "processStatus": process_status,
+        "importStatus": import_status,
+        "startTime": write_time(upload.at),
+        "endTime": write_time(ends_at) if outcome else None,
+        "fileSize": upload.size,
     }
-    if progress.outcome:
-        record["detailedMessage"] = progress.outcome.message
-        summaries = [cycle.as_summary() for cycle in progress.outcome.cycles]
-        if summaries:
-            record["summary"] = summaries[0] if len(summaries) == 1 else summaries
-    return record
+    return record | (_cloud_keys if options.cloud else _server_keys)(one, upload, outcome)
 
 
-def _cloud_record(one: ReceivedImport, upload: ReceivedUpload, progress: _Progress) -> Record:
-    """Return the record as Cloud has it: the summary a list, times without a zone."""
-    outcome = progress.outcome
+def _server_keys(one: ReceivedImport, upload: ReceivedUpload, outcome: Outcome | None) -> Record:
+    """Return what Server's record has besides: the summary is an object if there is one."""
+    name = f"{int(upload.at * 1000)}_{one.tracking_id}{extension_of(upload.file_name)}"
+    keys: Record = {"fileName": name, "files": _children(outcome)}
+    if outcome:
+        keys["detailedMessage"] = outcome.message
+    if summaries := _summaries(outcome):
+        keys["summary"] = summaries[0] if len(summaries) == 1 else summaries
+    return keys
+
+
+def _cloud_keys(one: ReceivedImport, upload: ReceivedUpload, outcome: Outcome | None) -> Record:
+    """Return what Cloud's record has besides: the summary is a list."""
     return {
-        "trackingId": one.tracking_id,
         "fileName": upload.file_name,
-        "format": one.parameters.format.value.upper(),
-        "processStatus": progress.process_status,
-        "importStatus": progress.import_status or "In Progress",
-        "startTime": _cloud_time(upload.at),
-        "endTime": None if progress.ended_at is None else _cloud_time(progress.ended_at),
-        "fileSize": upload.size,
         "detailedMessage": outcome.message if outcome else None,
         "extraAttributes": {"attachFile": one.parameters.attach_file},
         "childFileSummaryResponses": _children(outcome),
-        "summary": [cycle.as_summary() for cycle in outcome.cycles] if outcome else [],
+        "summary": _summaries(outcome),
     }
 
 
-def _children(outcome: Outcome | None) -> list[dict[str, Any]]:
+def _summaries(outcome: Outcome | None) -> list[Record]:
+    return [cycle.as_summary() for cycle in outcome.cycles] if outcome else []
+
+
+def _children(outcome: Outcome | None) -> list[Record]:
     files = outcome.result_files[:MOST_CHILDREN] if outcome else ()
     return [{"fileName": name, "fileSize": size} for name, size in files]
 

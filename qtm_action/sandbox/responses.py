@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
+from http.client import responses as phrases
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.wrappers import Response
 
 from qtm_action.sandbox.faults import FaultKind, PlannedFault
-from qtm_action.sandbox.progress_record import error_timestamp
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from qtm_action.sandbox.faults import Step
     from qtm_action.sandbox.options import SandboxOptions
 
 #: Seconds between two bytes of a slow answer.
@@ -40,22 +39,9 @@ def as_json(body: Any, status: int = 200) -> Response:
     return Response(json.dumps(body), status, mimetype="application/json")
 
 
-def app_error(
-    status: int, message: str, now: float, errors: tuple[str, ...] = (), *, http_status: int | None = None
-) -> Response:
-    """Answer with the app's error body (vendor page, STATUS 400); ``http_status`` where the two differ."""
-    body: dict[str, Any] = {"status": status, "errorMessage": message}
-    if errors:
-        body["errors"] = list(errors)
-    return as_json(body | {"timestamp": error_timestamp(now)}, http_status or status)
-
-
 def html_page(status: int) -> Response:
     """Answer as a proxy or Tomcat does: a page, not JSON."""
-    try:
-        phrase = HTTPStatus(status).phrase
-    except ValueError:
-        phrase = "Error"
+    phrase = phrases.get(status, "Error")
     return Response(_ERROR_PAGE.format(code=status, phrase=phrase), status, mimetype="text/html")
 
 
@@ -68,11 +54,6 @@ def login_redirect(options: SandboxOptions) -> Response:
     """Send the browser to Jira's login page."""
     target = f"{options.context_path}/login.jsp?permissionViolation=true"
     return Response("", 302, {"Location": target, "X-Seraph-LoginReason": "AUTHENTICATED_FAILED"})
-
-
-def refused_api_key(now: float, status: int = 401) -> Response:
-    """Refuse a missing or wrong API key as the app does (the wording is a guess)."""
-    return app_error(status, "The API key is missing or invalid", now)
 
 
 def refused_login(options: SandboxOptions) -> Response:
@@ -108,27 +89,6 @@ def missing_route(options: SandboxOptions) -> Response:
             return login_page()
         case "redirect":
             return login_redirect(options)
-
-
-def failure(
-    fault: PlannedFault, options: SandboxOptions, error: Callable[[Step, int], Response]
-) -> Response | None:
-    """Return the response of a fault before the request is processed; None for the other kinds.
-
-    ``error`` makes the deployment's answer with a status.
-    """
-    match fault.kind:
-        case FaultKind.HTML:
-            return login_page()
-        case FaultKind.LOGIN_REDIRECT:
-            return login_redirect(options)
-        case FaultKind.STATUS if fault.status is not None:
-            answer = error(fault.step, fault.status)
-            if options.retry_after is not None and fault.status in {429, 503}:
-                answer.headers["Retry-After"] = options.retry_after
-            return answer
-        case _:
-            return None
 
 
 def spoiled(fault: PlannedFault, answer: Response, stopping: threading.Event) -> Response:

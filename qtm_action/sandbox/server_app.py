@@ -9,22 +9,23 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from werkzeug.datastructures import Authorization
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Response
 
 from qtm_action.sandbox import responses
-from qtm_action.sandbox.app import SandboxApp
-from qtm_action.sandbox.credentials import is_api_key, is_login
+from qtm_action.sandbox.app import WRONG_KEY, SandboxApp
 from qtm_action.sandbox.faults import Step
 from qtm_action.sandbox.import_ledger import UploadRefusedError
-from qtm_action.sandbox.upload_intake import multipart_file
+from qtm_action.sandbox.uploads import multipart_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from werkzeug.wrappers import Request
 
+    from qtm_action.sandbox.options import SandboxOptions
     from qtm_action.sandbox.received import ReceivedImport
 
 _JIRA_VERSION = "9.12.0"
@@ -35,10 +36,9 @@ class ServerApp(SandboxApp):
     """Server's and Data Center's three steps, under two prefixes."""
 
     def _rules(self) -> Iterator[Rule]:
-        info = f"{self._options.context_path}/rest/api/2/serverInfo"
-        yield Rule(info, endpoint=(None, self._server_info), methods=["GET"])
+        yield Rule("/rest/api/2/serverInfo", endpoint=(None, self._server_info), methods=["GET"])
         for prefix in ("qtm4j", "qmetry"):
-            path = f"{self._options.context_path}/rest/{prefix}/automation/latest/importresult"
+            path = f"/rest/{prefix}/automation/latest/importresult"
             if self._options.start_prefix in ("both", prefix):
                 yield Rule(path, endpoint=(Step.START, self._start), methods=["POST"])
                 yield Rule(f"{path}/submitFile", endpoint=(Step.UPLOAD, self._upload), methods=["POST"])
@@ -57,7 +57,7 @@ class ServerApp(SandboxApp):
         """Answer with a status that the sandbox was asked for: 400 is the app's, others are pages."""
         del step
         if status == HTTPStatus.BAD_REQUEST:
-            return responses.app_error(400, "The sandbox was asked to answer 400", self._clock())
+            return self._app_error(400, "The sandbox was asked to answer 400")
         return responses.html_page(status)
 
     def _refusal(self, step: Step, request: Request) -> Response | None:
@@ -69,8 +69,8 @@ class ServerApp(SandboxApp):
             return None
         if not is_login(request.authorization, self._options):
             return responses.refused_login(self._options)
-        if not is_api_key(request.headers.get("apiKey"), self._options):
-            answer = responses.refused_api_key(self._clock())
+        if request.headers.get("apiKey", "") != self._options.api_key:
+            answer = self._app_error(401, WRONG_KEY)
             answer.headers["X-Seraph-LoginReason"] = "OK"  # Jira's, as the login was right
             answer.headers["X-AUSERNAME"] = self._options.username
             return answer
@@ -85,7 +85,6 @@ class ServerApp(SandboxApp):
 
     def _upload(self, request: Request) -> Response:
         """Step 2 (vendor page, 2.2)."""
-        now = self._clock()
         if self._options.xsrf_check and request.headers.get("X-Atlassian-Token") not in _XSRF_PASSES:
             return Response("XSRF check failed", HTTPStatus.FORBIDDEN, mimetype="text/plain")
         try:
@@ -95,13 +94,17 @@ class ServerApp(SandboxApp):
             ):
                 self._accept(one, request, file.stream, file.filename or "", file.content_type or "")
         except UploadRefusedError as error:
-            return responses.app_error(400, str(error), now)
+            return self._app_error(400, str(error))
         except RequestEntityTooLarge:
             return responses.html_page(413)
         except HTTPException as error:
-            return responses.app_error(
-                error.code or 400, error.description or "The upload can't be read", now
-            )
+            return self._app_error(error.code or 400, error.description or "The upload can't be read")
         except OSError as error:
             raise ConnectionError(str(error)) from None
         return Response(status=HTTPStatus.NO_CONTENT)
+
+
+def is_login(authorization: Authorization | None, options: SandboxOptions) -> bool:
+    """Whether ``Authorization`` is of one of Jira's two kinds (vendor page, "Request Header"), and right."""
+    basic = Authorization("basic", {"username": options.username, "password": options.password})
+    return authorization in (basic, Authorization("bearer", token=options.token))

@@ -1,12 +1,19 @@
-"""An uploaded file, read back: whether it is what step 1 announced, and the tests in it."""
+"""What step 2 brings, a multipart body or bare bytes: stored, and read back as the tests in it."""
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import zipfile
 import zlib
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
+
+from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
+from werkzeug.formparser import FormDataParser
 
 from qtm_action.errors import Severity
 from qtm_action.formats import Format
@@ -17,7 +24,11 @@ from qtm_action.results.readers.tally import no_sibling
 from qtm_action.sandbox.received import Phase, ResultsError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from werkzeug.datastructures import FileStorage
+    from werkzeug.wrappers import Request
 
     from qtm_action.results.readers.reported_tests import TestResult
     from qtm_action.results.readers.tally import ReadSibling
@@ -26,8 +37,72 @@ if TYPE_CHECKING:
 #: Uploads are refused by step 2 unless their name ends so (vendor page, step 2.2).
 EXTENSIONS = (".xml", ".json", ".zip")
 
+_MOST_PARTS = 8
+_LARGEST_FORM = 500_000  # bytes of parts that are no files
+_BLOCK = 1 << 16
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # other errors are the connection's
 _LARGEST_EXPANDED = 64 << 30
 _ENCRYPTED = 0x1
+
+
+class DiskFullError(HTTPException):
+    """The upload does not fit on the sandbox's disk."""
+
+    code = 507
+
+
+@contextmanager
+def multipart_file(request: Request, max_size: int | None) -> Iterator[FileStorage]:
+    """Read a multipart body to its end; the value is its file, and memory does not grow with it.
+
+    ``max_size`` is in bytes, of the whole body. Raises HTTPException for a body that is not one part named
+    ``file`` with a result file, and OSError when the connection breaks.
+    """
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaType("The file must be sent as multipart/form-data")
+    with ExitStack() as opened:
+        parser = FormDataParser(
+            stream_factory=lambda *_, **__: opened.enter_context(TemporaryFile()),
+            max_form_memory_size=_LARGEST_FORM,
+            max_content_length=max_size,
+            max_form_parts=_MOST_PARTS,
+            silent=False,
+        )
+        try:
+            _, form, files = parser.parse_from_environ(request.environ)
+        except ValueError as error:
+            raise BadRequest(f"The multipart body can't be read: {error}") from None
+        except OSError as error:
+            raise _storing_failure(error) from None
+        parts = [part for _, part in files.items(multi=True)]
+        if form or [part.name for part in parts] != ["file"]:
+            raise BadRequest("The request must have one part, named 'file', with a file name")
+        if extension_of(parts[0].filename or "") not in EXTENSIONS:
+            raise BadRequest("Only .xml, .json and .zip files can be uploaded")
+        yield parts[0]
+
+
+def store(source: IO[bytes], path: Path) -> tuple[int, str]:
+    """Write ``source`` to ``path``; return its size in bytes and its SHA-256 in hexadecimal.
+
+    Raises what reading does, and HTTPException for a full disk; no file is left behind then.
+    """
+    sha256 = hashlib.sha256()
+    try:
+        with path.open("wb") as file:
+            while block := source.read(_BLOCK):
+                sha256.update(block)
+                file.write(block)
+            return file.tell(), sha256.hexdigest()
+    except (OSError, HTTPException) as error:
+        path.unlink(missing_ok=True)
+        raise _storing_failure(error) from None
+
+
+def _storing_failure(error: Exception) -> Exception:
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return DiskFullError(f"The sandbox cannot store the upload: {error.strerror}")
+    return error
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +176,16 @@ def _read_zip(path: Path, parameters: Parameters) -> UploadContent:
 def _check_member(info: zipfile.ZipInfo, result_format: Format) -> None:
     """Refuse what is not a file of the format, or a screenshot for QAF (vendor page, notes to step 2.1)."""
     name = PurePosixPath(info.filename)
-    if name.is_absolute() or ".." in name.parts or "\\" in info.filename:
-        raise WrongUploadError(f"the ZIP file holds '{info.filename}', whose path leads out of it")
-    if info.flag_bits & _ENCRYPTED:
-        raise WrongUploadError(f"the ZIP file holds '{info.filename}', which is encrypted")
     allowed = (result_format.extension, *(PICTURES if result_format.takes_pictures else ()))
-    if extension_of(info.filename) not in allowed:
-        title = result_format.title
-        raise WrongUploadError(f"the ZIP file holds '{info.filename}', which is not a {title} result file")
+    if name.is_absolute() or ".." in name.parts or "\\" in info.filename:
+        fault = "whose path leads out of it"
+    elif info.flag_bits & _ENCRYPTED:
+        fault = "which is encrypted"
+    elif extension_of(info.filename) not in allowed:
+        fault = f"which is not a {result_format.title} result file"
+    else:
+        return
+    raise WrongUploadError(f"the ZIP file holds '{info.filename}', {fault}")
 
 
 def _read_sibling(archive: zipfile.ZipFile, name: str) -> ReadSibling:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 EVIL = (
     "fine <img src=/pwned onerror=alert(1)><script>alert(1)</script></td></table></details></section>"
-    "<a href='http://pwned.example'>pwned</a> \u202edenwp \x1b[2J \" onmouseover='alert(1)' {{content}}"
+    "<a href='http://pwned.example'>pwned</a> \u202edenwp \x1b[2J \" onmouseover='alert(1)' $content"
 )
 
 

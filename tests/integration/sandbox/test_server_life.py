@@ -35,33 +35,6 @@ def healthy(url: str, **more: Any) -> bool:
     return bool(requests.get(f"{url}/sandbox/health", timeout=5, **more).json()["status"] == "ok")
 
 
-def test_a_sandbox_stops_and_starts_again_where_it_was() -> None:
-    sandbox = Sandbox()
-    with sandbox:
-        url = sandbox.url
-        assert sandbox.start() is sandbox
-        assert healthy(url)
-    with pytest.raises(requests.ConnectionError):
-        healthy(url)
-    sandbox.stop()
-    with sandbox:
-        assert sandbox.url == url
-        assert healthy(url)
-
-
-def test_imports_outlive_a_restart(client_of: Callable[..., Client]) -> None:
-    client = client_of()
-    sandbox = Sandbox()
-    with sandbox:
-        other = Client(sandbox.url, client.session)
-        other.imported()
-        waiting = other.start().json()
-    with sandbox:
-        assert [one.import_status for one in sandbox.imports] == ["SUCCESS", "WAITING"]
-        assert other.upload(waiting["url"]).status_code == 204
-        assert [one.uploads for one in sandbox.imports] == [1, 1]
-
-
 def test_a_busy_port_is_reported_with_a_way_out() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -7,8 +7,7 @@ import pytest
 from qtm_action.formats import Format
 from qtm_action.results.readers.reported_tests import Status, StepResult, Suite
 from qtm_action.results.readers.reported_tests import TestResult as ReadTest
-from qtm_action.sandbox.case_library import Library
-from qtm_action.sandbox.cases import plan_cases
+from qtm_action.sandbox.cases import Library, plan_cases
 from qtm_action.sandbox.parameters import Parameters
 from qtm_action.sandbox.received import ImportedCycle, Result, ResultsError
 
