@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from qtm_action.errors import InvalidInputError
 from qtm_action.inputs.table import BY_NAME, INPUTS, Input, Kind
 from qtm_action.words import nearest, one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
 
 _INIT_INPUTS = ("working-directory", "jira-url", "region")
 

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
+from qtm_action.ci.ordered_log import OrderedLog
+from qtm_action.ci.platform import Platform
 from qtm_action.errors import QtmActionError
+from qtm_action.inputs.settings import Settings
+from qtm_action.log import Log
 from qtm_action.outcome.import_verdict import conclude, fields_of
+from qtm_action.outcome.recorder import Recorder
 from qtm_action.outcome.report import ImportReport
 from qtm_action.parallel import run_in_parallel
+from qtm_action.preparation import PreparedImport
+from qtm_action.qtm4j.client import Qtm4j
+from qtm_action.qtm4j.deployment import Address
 from qtm_action.qtm4j.values import Upload
 from qtm_action.results.archive.payload import pack
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from pathlib import Path
-
-    from qtm_action.ci.ordered_log import OrderedLog
-    from qtm_action.ci.platform import Platform
-    from qtm_action.inputs.settings import Settings
-    from qtm_action.log import Log
-    from qtm_action.outcome.recorder import Recorder
-    from qtm_action.preparation import PreparedImport
-    from qtm_action.qtm4j.client import Qtm4j
-    from qtm_action.qtm4j.deployment import Address
-    from qtm_action.results.result_files import Payload
+from qtm_action.results.result_files import Payload
 
 
 def start_body(work: PreparedImport, payload: Payload) -> dict[str, Any]:

@@ -7,8 +7,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from qtm_action.ci import PLATFORMS
 from qtm_action.ci.line_stream import LineStream
@@ -19,9 +20,6 @@ from qtm_action.outcome.outputs import OUTPUTS
 from qtm_action.sandbox.embedded_server import Sandbox
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
 from qtm_action.words import one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _PACKAGE = Path(__file__).resolve().parent
 _STEP = """\

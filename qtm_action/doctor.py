@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from qtm_action.ci.platform import Platform
 from qtm_action.ci.publishing import Destinations
 from qtm_action.errors import InvalidInputError, QtmActionError, UnreachableError
 from qtm_action.exit_codes import ExitCode
@@ -24,7 +25,7 @@ from qtm_action.importer import (
     resolve_address,
 )
 from qtm_action.inputs.reporting import soft_fail
-from qtm_action.inputs.settings import read_settings
+from qtm_action.inputs.settings import Settings, read_settings
 from qtm_action.log import Silence
 from qtm_action.outcome.counts import tests_in_words
 from qtm_action.outcome.doctor_checks import (
@@ -39,22 +40,14 @@ from qtm_action.outcome.doctor_checks import (
     wrong,
 )
 from qtm_action.outcome.recorder import Recorder
+from qtm_action.outcome.report import ImportReport
 from qtm_action.preparation import check_files, read_spec
 from qtm_action.qtm4j.addresses import needs_region
 from qtm_action.qtm4j.probe import probe
-from qtm_action.qtm4j.probe_findings import CLOUD_SUBJECTS, Subject
+from qtm_action.qtm4j.probe_findings import CLOUD_SUBJECTS, Finding, Subject
+from qtm_action.session import Session
+from qtm_action.spec.import_spec import Spec
 from qtm_action.words import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from contextlib import AbstractContextManager
-
-    from qtm_action.ci.platform import Platform
-    from qtm_action.inputs.settings import Settings
-    from qtm_action.outcome.report import ImportReport
-    from qtm_action.qtm4j.probe_findings import Finding
-    from qtm_action.session import Session
-    from qtm_action.spec.import_spec import Spec
 
 _LONGEST_PROBE = 9.0  # seconds for all network checks; a name server may take longer than any timeout
 _INPUTS, _SPEC, _FILES = "inputs", "spec", "files"

@@ -7,14 +7,11 @@ its class. Any other exception is an internal error (exit 70).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from qtm_action.exit_codes import ExitCode
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 # A first word that is not a name such as api-key; characters of values to copy, such as a URL.
 _FIRST_WORD = re.compile(r"[a-z']+(?=[,;:]? )")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from array import array
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 # HTML's names of ASCII characters and of invisible ones; html.entities has two thousand, and loads slowly.
 _WITHOUT_SEMICOLON = "amp lt gt quot AMP LT GT QUOT"

@@ -8,31 +8,25 @@ the :class:`~qtm_action.outcome.recorder.Recorder`, which a signal may ask for t
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from qtm_action import __version__
+from qtm_action.ci.platform import Platform
 from qtm_action.delivery import Delivery, pack_import, record_followed, start_body
 from qtm_action.errors import InvalidInputError
-from qtm_action.preparation import check_files, hold_back, read_spec
+from qtm_action.inputs.settings import Settings
+from qtm_action.outcome.recorder import Recorder
+from qtm_action.preparation import PreparedImport, check_files, hold_back, read_spec
 from qtm_action.qtm4j.addresses import is_cloud_site, needs_region, parse_address
 from qtm_action.qtm4j.client import Qtm4j
-from qtm_action.qtm4j.deployment import Connection
+from qtm_action.qtm4j.deployment import Address, Connection
 from qtm_action.qtm4j.server import ServerAddress
 from qtm_action.results.archive.payload import listing
 from qtm_action.results.archive.scratch import scratch_base, scratch_folder
 from qtm_action.spec.effective_text import effective
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    from qtm_action.ci.platform import Platform
-    from qtm_action.inputs.settings import Settings
-    from qtm_action.outcome.recorder import Recorder
-    from qtm_action.preparation import PreparedImport
-    from qtm_action.qtm4j.deployment import Address
-    from qtm_action.spec.import_spec import Spec
+from qtm_action.spec.import_spec import Spec
 
 USER_AGENT = f"qtm-action/{__version__}"
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 # Seconds. A signal that comes just before the main thread begins to wait does not wake it.
 _WAKES_EVERY = 0.2

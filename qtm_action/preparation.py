@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from qtm_action.errors import (
     InvalidInputError,
     InvalidSpecError,
     Problem,
+    QtmActionError,
     ResultFilesError,
     Severity,
 )
 from qtm_action.formats import IfNoFiles
+from qtm_action.inputs.settings import Settings
 from qtm_action.inputs.table import SECRET_VARIABLES
+from qtm_action.log import GroupedLog
 from qtm_action.outcome.counts import tests_in_words
 from qtm_action.outcome.import_verdict import NotSentError
+from qtm_action.outcome.recorder import Recorder
 from qtm_action.outcome.report import ImportReport
 from qtm_action.results.collecting import collect
-from qtm_action.results.result_files import Selection
+from qtm_action.results.result_files import ResultSet, Selection
+from qtm_action.spec.import_spec import ImportSpec, Spec
 from qtm_action.spec.loading import load_spec, spec_from_inputs
 from qtm_action.spec.rules import check_parameters
 from qtm_action.words import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    from qtm_action.errors import QtmActionError
-    from qtm_action.inputs.settings import Settings
-    from qtm_action.log import GroupedLog
-    from qtm_action.outcome.recorder import Recorder
-    from qtm_action.results.result_files import ResultSet
-    from qtm_action.spec.import_spec import ImportSpec, Spec
 
 
 @dataclass(frozen=True, slots=True)

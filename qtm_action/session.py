@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import traceback
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from qtm_action import importer
 from qtm_action.ci import open_platform
+from qtm_action.ci.platform import Platform
 from qtm_action.ci.publishing import Destinations
 from qtm_action.errors import InvalidInputError, QtmActionError, SignalError
 from qtm_action.exit_codes import ExitCode
 from qtm_action.inputs.reporting import debug, destinations, soft_fail, working_directory
-from qtm_action.inputs.settings import read_settings
+from qtm_action.inputs.settings import Settings, read_settings
 from qtm_action.inputs.sources import read_sources, secret_texts
 from qtm_action.outcome.closing_lines import last_line, log_outcome
 from qtm_action.outcome.outputs import outputs, report_json
@@ -23,13 +25,7 @@ from qtm_action.outcome.recorder import Recorder
 from qtm_action.outcome.report import ImportReport, Report
 from qtm_action.outcome.summary import markdown, page
 from qtm_action.redaction import Redactor, protect
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from qtm_action.ci.platform import Platform
-    from qtm_action.inputs.settings import Settings
-    from qtm_action.spec.import_spec import InputValue
+from qtm_action.spec.import_spec import InputValue
 
 # Stands for the folder that the program was started in when that is gone: no file can be in it.
 _GONE = Path(os.devnull)

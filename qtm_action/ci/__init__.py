@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from qtm_action.ci.azure import Azure
 from qtm_action.ci.github import GitHub
 from qtm_action.ci.gitlab import GitLab
 from qtm_action.ci.jenkins import Jenkins
 from qtm_action.ci.platform import Platform
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["PLATFORMS", "Platform", "open_platform"]
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from typing import ClassVar
 from urllib.parse import quote
 
 from qtm_action.ci.platform import CiJob, Platform
 from qtm_action.ci.printable import cut, inert
 from qtm_action.ci.publishing import JSON_OUTPUTS, harmless, variable_name
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from qtm_action.errors import Problem
+from qtm_action.errors import Problem
 
 ISSUE_LIMIT = 4_000  # characters
 

@@ -10,18 +10,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from qtm_action.ci.platform import CiJob, Platform
 from qtm_action.ci.printable import cut, inert, json_visible
 from qtm_action.ci.publishing import JSON_OUTPUTS, append, encoded, harmless
-from qtm_action.errors import Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from qtm_action.errors import Problem
+from qtm_action.errors import Problem, Severity
 
 ANNOTATIONS = 10  # of a kind and step; the runner drops the rest
 ANNOTATION_LIMIT = 4_000  # characters; the runner cuts at 4,096

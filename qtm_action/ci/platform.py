@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, TextIO, TypeVar
+from pathlib import Path
+from typing import ClassVar, TextIO, TypeVar
 
 from qtm_action.ci.line_stream import LineStream
 from qtm_action.ci.ordered_log import OrderedLog, ordered_logs
 from qtm_action.ci.printable import TEXT_LIMIT, inert, json_visible, log_lines, one_visible_line
 from qtm_action.ci.publishing import JSON_OUTPUTS, Destinations, dotenv_lines, write_failure, write_whole
 from qtm_action.errors import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
-
-    from qtm_action.redaction import Redactor
+from qtm_action.redaction import Redactor
 
 PROGRESS_AFTER = 5.0  # seconds in which nothing was logged
 LIVE_FOR = 0.1  # seconds that a live line stays on a terminal at least

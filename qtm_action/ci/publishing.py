@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import re
 import stat
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
 
 from qtm_action.errors import Problem
 from qtm_action.words import environment_variable
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 JSON_OUTPUTS = frozenset({"report"})  # they stay JSON, and are no variables
 DOTENV_LIMIT = 5_000  # bytes; GitLab refuses a dotenv report above 5 KiB

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from qtm_action.errors import InvalidInputError
 from qtm_action.formats import Format
 from qtm_action.init import pipelines
-from qtm_action.init.detect import SECONDS, look_through
+from qtm_action.init.detect import SECONDS, Workspace, look_through
 from qtm_action.init.grouping import Group, expected_groups, groups_of
 from qtm_action.init.questions import GivenAddress, ask_for_address, check_address
 from qtm_action.init.render import EXAMPLE_REGION, EXAMPLE_URL, found_in_words, render, tool_of
+from qtm_action.log import Log
 from qtm_action.qtm4j.cloud import WHERE_REGION_IS
 from qtm_action.spec.import_spec import DEFAULT_SPEC
 from qtm_action.words import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
-
-    from qtm_action.init.detect import Workspace
-    from qtm_action.log import Log
 
 _NOTHING = Group(Format.JUNIT, ("**/TEST-*.xml",))
 

@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from qtm_action.formats import RESULT_EXTENSIONS, Format
-from qtm_action.init.frameworks import FRAMEWORKS
-from qtm_action.log import Silence
+from qtm_action.init.frameworks import FRAMEWORKS, Framework
+from qtm_action.log import Log, Silence
 from qtm_action.results import readers
 from qtm_action.results.find.finding import is_utf8
 from qtm_action.results.find.matching import Matcher
 from qtm_action.results.find.patterns import parse_pattern
-from qtm_action.results.find.walk import walk
+from qtm_action.results.find.walk import Match, walk
 from qtm_action.results.paths import extension_of, is_in
 from qtm_action.results.qaf_runs import choose_runs
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
-
-    from qtm_action.init.frameworks import Framework
-    from qtm_action.log import Log
-    from qtm_action.results.find.walk import Match
 
 SECONDS = 10.0
 """How long result files are read; what is left then is only counted."""

@@ -8,22 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from posixpath import dirname
-from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
-from qtm_action.init.frameworks import FRAMEWORKS
+from qtm_action.init.detect import Candidate, Workspace
+from qtm_action.init.frameworks import FRAMEWORKS, Framework
 from qtm_action.results.find.matching import Matcher
 from qtm_action.results.find.patterns import parse_pattern
 from qtm_action.results.paths import is_in
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
-
-    from qtm_action.init.detect import Candidate, Workspace
-    from qtm_action.init.frameworks import Framework
 
 _MOST_PATTERNS = 6  # of one import; more are replaced by one that is wider, where that is possible
 _SHORTEST_PREFIX = 3  # characters that the names of files in a folder have in common, as in `TEST-*.xml`

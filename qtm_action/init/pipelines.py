@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from qtm_action.ci.azure import Azure
 from qtm_action.ci.jenkins import Jenkins
 from qtm_action.words import environment_variable, set_in_shell
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
 SERVER_SECRETS = ("api-key", "token")
 CLOUD_SECRETS = ("api-key",)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from qtm_action.errors import InvalidInputError
 from qtm_action.qtm4j.addresses import is_cloud_site
 from qtm_action.qtm4j.cloud import WHERE_REGION_IS
 from qtm_action.spec.json_schema import schema
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _ATTEMPTS = 3
 # For each key of a spec: the question, and what is expected.

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 from qtm_action.formats import Format
+from qtm_action.init.grouping import Group
+from qtm_action.init.questions import GivenAddress
 from qtm_action.qtm4j.cloud import WHERE_REGION_IS
 from qtm_action.words import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from qtm_action.init.grouping import Group
-    from qtm_action.init.questions import GivenAddress
 
 EXAMPLE_URL = "https://jira.example.com"
 EXAMPLE_REGION = "us"

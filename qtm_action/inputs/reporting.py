@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from pathlib import Path
 
 from qtm_action.ci.publishing import Destinations, why_not_a_file
-from qtm_action.spec.import_spec import DEFAULT_SPEC
+from qtm_action.spec.import_spec import DEFAULT_SPEC, InputValue
 from qtm_action.words import TRUTH_OF_INPUTS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from qtm_action.spec.import_spec import InputValue
 
 DESTINATIONS = ("report-file", "dotenv-file", "summary-file")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from qtm_action.errors import InvalidInputError, Problem
 from qtm_action.formats import DeploymentKind, IfNoFiles
@@ -13,14 +14,8 @@ from qtm_action.inputs.reporting import DESTINATIONS, why_not_written, working_d
 from qtm_action.inputs.table import BY_NAME, INPUTS
 from qtm_action.qtm4j.values import Credentials, Proxies, Tls
 from qtm_action.redaction import MOST_LEARNED, SHORTEST, part_of, redacted
-from qtm_action.spec.import_spec import DEFAULT_SPEC
+from qtm_action.spec.import_spec import DEFAULT_SPEC, InputValue
 from qtm_action.words import TRUTH_OF_INPUTS, one_line, parse_duration
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from qtm_action.spec.import_spec import InputValue
-
 
 _UNEXPANDED = re.compile(r"\$\w+|\$\{[^}]*\}|\$\{\{.*\}\}|\$\(\w+\)|%\w+%")
 

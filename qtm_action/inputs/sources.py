@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
 from qtm_action.inputs.table import BY_NAME, INPUTS, Input
 from qtm_action.spec.import_spec import InputValue
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 
 def read_sources(environ: Mapping[str, str], options: Mapping[str, str]) -> dict[str, InputValue]:

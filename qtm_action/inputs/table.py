@@ -5,14 +5,12 @@ A test checks ``action.yml``, the README's table and the command line against th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum, auto
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from qtm_action.formats import Format, IfNoFiles, StaleFiles, ZipMode
 from qtm_action.words import environment_variable
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class Kind(Enum):

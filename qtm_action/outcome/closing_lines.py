@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from qtm_action.errors import Problem, Severity
+from qtm_action.ci.platform import Platform
+from qtm_action.errors import Problem, QtmActionError, Severity
 from qtm_action.exit_codes import ExitCode
 from qtm_action.outcome.counts import import_in_words, total_tests
+from qtm_action.outcome.report import ImportReport, Report
 from qtm_action.outcome.run_verdict import (
     errors_of_imports,
     import_names,
@@ -20,11 +21,6 @@ from qtm_action.outcome.run_verdict import (
     to_import_again,
 )
 from qtm_action.words import counted, format_duration
-
-if TYPE_CHECKING:
-    from qtm_action.ci.platform import Platform
-    from qtm_action.errors import QtmActionError
-    from qtm_action.outcome.report import ImportReport, Report
 
 _PHASES = ("check", "archive", "upload", "wait")
 _WORTH_READING = 0.05  # seconds of a phase

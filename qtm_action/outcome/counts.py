@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from qtm_action.outcome.report import Report
+from qtm_action.qtm4j.values import CycleSummary
 from qtm_action.results.result_files import TestCounts
 from qtm_action.words import counted, listed
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from qtm_action.outcome.report import Report
-    from qtm_action.qtm4j.values import CycleSummary
 
 # PRJ-TR-1, and TR-PRJ-1 in the vendor's samples; PRJ-1 in old versions of the app.
 _CYCLE_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,254}(-[A-Za-z][A-Za-z0-9_]{0,254})?-[0-9]{1,18}")

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntEnum
-from typing import TYPE_CHECKING
 
+from qtm_action.errors import QtmActionError
 from qtm_action.exit_codes import ExitCode
 from qtm_action.outcome.summary.markup import sentence
 from qtm_action.redaction import redacted
 from qtm_action.words import counted, one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from qtm_action.errors import QtmActionError
 
 _LONGEST_TEXT = 400  # characters of a check's result
 _WIDTH = 12  # columns of a check's name

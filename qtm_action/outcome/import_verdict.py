@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qtm_action.errors import ImportFailedError, QtmActionError
+from qtm_action.exit_codes import ExitCode
 from qtm_action.outcome.counts import created_counts, cycle_keys, failed_tests, is_cycle_key, is_status
-from qtm_action.qtm4j.values import ImportStatus
+from qtm_action.qtm4j.values import ImportStatus, Progress
+from qtm_action.results.result_files import TestCounts
 from qtm_action.words import counted, one_line
-
-if TYPE_CHECKING:
-    from qtm_action.exit_codes import ExitCode
-    from qtm_action.qtm4j.values import Progress
-    from qtm_action.results.result_files import TestCounts
 
 _CASES = ("test_cases_created", "test_case_versions_created", "test_case_versions_reused")
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qtm_action.ci.github import OUTPUT_LIMIT
+from qtm_action.errors import Problem, QtmActionError
 from qtm_action.outcome.counts import CREATED, created_counts, cycle_keys, is_cycle_key, is_status
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from qtm_action.errors import Problem, QtmActionError
-    from qtm_action.outcome.report import ImportReport, Report
-    from qtm_action.qtm4j.values import CycleSummary
+from qtm_action.outcome.report import ImportReport, Report
+from qtm_action.qtm4j.values import CycleSummary
 
 OUTPUTS: Mapping[str, str] = {
     "import-status": "SUCCESS, FAILED, INPROCESS or SKIPPED",

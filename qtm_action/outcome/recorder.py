@@ -8,18 +8,13 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from qtm_action.errors import Problem, Severity
-from qtm_action.outcome.report import ImportOutcome, Report
+from qtm_action.errors import Problem, QtmActionError, Severity
+from qtm_action.outcome.report import ImportOutcome, ImportReport, Report
 from qtm_action.outcome.run_verdict import overall_exit_code, overall_status
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from qtm_action.errors import QtmActionError
-    from qtm_action.outcome.report import ImportReport
 
 
 class RunStoppedError(Exception):

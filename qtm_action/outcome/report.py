@@ -5,21 +5,22 @@ The outcome of an import is decided here, once (:attr:`ImportReport.outcome`); t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qtm_action.ci.platform import CiJob
-from qtm_action.errors import InterruptedRunError, OutcomeUnknownError, QtmActionError, TerminatedRunError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from qtm_action.errors import Problem
-    from qtm_action.exit_codes import ExitCode
-    from qtm_action.qtm4j.values import CycleSummary
-    from qtm_action.results.result_files import Failure, Payload, TestCounts
-
+from qtm_action.errors import (
+    InterruptedRunError,
+    OutcomeUnknownError,
+    Problem,
+    QtmActionError,
+    TerminatedRunError,
+)
+from qtm_action.exit_codes import ExitCode
+from qtm_action.qtm4j.values import CycleSummary
+from qtm_action.results.result_files import Failure, Payload, TestCounts
 
 # After these errors the server may have the upload; after all others nothing was imported (``qtm4j`` promises
 # that), such as a 413 that came after the tracking id.

@@ -7,22 +7,15 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
 
-from qtm_action.errors import OutcomeUnknownError
+from qtm_action.errors import OutcomeUnknownError, QtmActionError
 from qtm_action.exit_codes import ExitCode
 from qtm_action.outcome.counts import failed_tests
 from qtm_action.outcome.import_verdict import NotSentError, TestsFailedError
-from qtm_action.outcome.report import ImportOutcome, Mark
+from qtm_action.outcome.report import ImportOutcome, ImportReport, Mark, Report
 from qtm_action.redaction import redacted
 from qtm_action.words import counted, listed
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from qtm_action.errors import QtmActionError
-    from qtm_action.outcome.report import ImportReport, Report
-
 
 _NAMES = 10  # of imports with the same error
 

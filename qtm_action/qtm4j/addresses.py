@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from qtm_action.errors import InvalidInputError
 from qtm_action.qtm4j.cloud import HOSTED_REGION, REGIONS, parse_region
+from qtm_action.qtm4j.deployment import Address
 from qtm_action.qtm4j.server import parse_jira_url
-
-if TYPE_CHECKING:
-    from qtm_action.qtm4j.deployment import Address
 
 _CLOUD_SITES = ".atlassian.net"
 _REGIONS_BY_HOST = {urlsplit(url).hostname: region for region, url in REGIONS.items()}

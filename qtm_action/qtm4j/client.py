@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from qtm_action.log import Log
+from qtm_action.qtm4j.deployment import Connection, Deployment
 from qtm_action.qtm4j.polling import Poller
 from qtm_action.qtm4j.retry import Clock, RetryPolicy
 from qtm_action.qtm4j.start_request import Starter
@@ -11,13 +14,7 @@ from qtm_action.qtm4j.tracking import Tracker
 from qtm_action.qtm4j.transport.http import Transport
 from qtm_action.qtm4j.transport.proxies import proxy_for
 from qtm_action.qtm4j.uploading import Uploader
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from qtm_action.log import Log
-    from qtm_action.qtm4j.deployment import Connection, Deployment
-    from qtm_action.qtm4j.values import Progress, Upload
+from qtm_action.qtm4j.values import Progress, Upload
 
 _CLOCK = Clock()
 

@@ -11,14 +11,22 @@ and the MCP server agree with each other. What is a guess is marked so in ``docs
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from qtm_action.errors import AuthenticationError, InvalidInputError, RefusedError, UnexpectedAnswerError
-from qtm_action.qtm4j.deployment import API_KEY_PAGE, CHECK_PERMISSIONS, INTERNAL_ID, Address, Deployment
-from qtm_action.qtm4j.transport.answers import with_message
+from qtm_action.qtm4j.deployment import (
+    API_KEY_PAGE,
+    CHECK_PERMISSIONS,
+    INTERNAL_ID,
+    Address,
+    Connection,
+    Deployment,
+)
+from qtm_action.qtm4j.transport.answers import Answer, with_message
 from qtm_action.qtm4j.transport.request import HttpRequest, UploadBody
 from qtm_action.qtm4j.transport.urls import (
     BaseUrl,
@@ -28,14 +36,8 @@ from qtm_action.qtm4j.transport.urls import (
     parse_base_url,
     resolve_upload_url,
 )
+from qtm_action.qtm4j.values import Credentials, Upload
 from qtm_action.words import format_size
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from qtm_action.qtm4j.deployment import Connection
-    from qtm_action.qtm4j.transport.answers import Answer
-    from qtm_action.qtm4j.values import Credentials, Upload
 
 CLOUD = Peer("QTM4J Cloud", "region")
 _STORE = Peer("the upload URL's server", "the upload URL")

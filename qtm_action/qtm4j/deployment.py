@@ -10,23 +10,17 @@ import json
 import math
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 from urllib.parse import quote
 
+from qtm_action.errors import AuthenticationError, RefusedError
 from qtm_action.qtm4j.progress import read_progress
-from qtm_action.qtm4j.transport.request import HttpRequest
-from qtm_action.qtm4j.transport.urls import BaseUrl, Target
-from qtm_action.qtm4j.values import Credentials, Proxies, Timeouts, Tls
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from qtm_action.errors import AuthenticationError, RefusedError
-    from qtm_action.qtm4j.transport.answers import Answer
-    from qtm_action.qtm4j.transport.request import UploadBody
-    from qtm_action.qtm4j.transport.urls import Peer
-    from qtm_action.qtm4j.values import Progress, Upload
+from qtm_action.qtm4j.transport.answers import Answer
+from qtm_action.qtm4j.transport.request import HttpRequest, UploadBody
+from qtm_action.qtm4j.transport.urls import BaseUrl, Peer, Target
+from qtm_action.qtm4j.values import Credentials, Progress, Proxies, Timeouts, Tls, Upload
 
 # What both deployments say of an API key, and the form of a test cycle's internal id.
 API_KEY_PAGE = "QMetry > Automation > the project > Automation API > Rest API > Generate"

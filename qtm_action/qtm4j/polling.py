@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from qtm_action.errors import NotFinishedError, RefusedError, UnexpectedAnswerError
+from qtm_action.errors import NotFinishedError, QtmActionError, RefusedError, UnexpectedAnswerError
+from qtm_action.log import Log
 from qtm_action.qtm4j.progress import is_final_by_name, is_known
-from qtm_action.qtm4j.tracking import FailureKind, NotKnown, TrackingFailure
+from qtm_action.qtm4j.retry import RetryPolicy
+from qtm_action.qtm4j.tracking import FailureKind, NotKnown, Tracker, TrackingFailure
 from qtm_action.qtm4j.values import ImportStatus, Progress
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from qtm_action.errors import QtmActionError
-    from qtm_action.log import Log
-    from qtm_action.qtm4j.retry import RetryPolicy
-    from qtm_action.qtm4j.tracking import Tracker
 
 # Measured by bench/polling.py: a smaller share costs requests, a larger one delays most imports more.
 _SHORTEST_WAIT = 0.5

@@ -6,14 +6,16 @@ to a user with access, so this one answer proves address, app, credentials and A
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 
 from qtm_action.errors import InvalidInputError
+from qtm_action.log import Log
 from qtm_action.qtm4j.cloud import CloudAddress
+from qtm_action.qtm4j.deployment import Address, Connection, Deployment
 from qtm_action.qtm4j.probe_findings import (
     Finding,
     JiraFound,
@@ -36,13 +38,7 @@ from qtm_action.qtm4j.values import Timeouts
 from qtm_action.redaction import redacted
 from qtm_action.words import counted, one_line
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from qtm_action.log import Log
-    from qtm_action.qtm4j.deployment import Address, Connection, Deployment
-
-    _Ask = Callable[[HttpRequest], Answer | TransportFailure]
+_Ask = Callable[[HttpRequest], Answer | TransportFailure]
 
 _TIMEOUTS = Timeouts(connect=4.0, read=4.0, whole=4.0)
 _UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"  # no import has it

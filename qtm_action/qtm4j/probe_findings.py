@@ -5,22 +5,17 @@ The request asks for the progress of an import that does not exist.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from qtm_action.errors import AuthenticationError, QtmActionError, RefusedError
+from qtm_action.qtm4j.deployment import Address, Deployment
 from qtm_action.qtm4j.progress import progress_record
 from qtm_action.qtm4j.refusals import is_missing_route, names_no_import, refusal
 from qtm_action.qtm4j.tracking import DOING
-from qtm_action.qtm4j.transport.answers import with_message
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from qtm_action.qtm4j.deployment import Address, Deployment
-    from qtm_action.qtm4j.transport.answers import Answer
+from qtm_action.qtm4j.transport.answers import Answer, with_message
 
 # What Jira sends with every answer of its own, a refusal and a 404 too.
 _JIRAS_HEADERS = frozenset({"x-arequestid", "x-ausername", "x-seraph-loginreason"})

@@ -7,15 +7,12 @@ case, null, ``PARTIALLY_SUCCESS``.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.decoding import beginning
 from qtm_action.qtm4j.values import CycleSummary, ImportStatus, Progress
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from qtm_action.qtm4j.transport.answers import Answer
 
 _STATUSES = {
     "SUCCESS": ImportStatus.SUCCESS,

@@ -6,8 +6,9 @@ Each answer becomes one sentence, a hint, and by its class an exit code.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qtm_action.errors import (
     InvalidInputError,
@@ -18,17 +19,12 @@ from qtm_action.errors import (
     UnreachableError,
 )
 from qtm_action.formats import Format
-from qtm_action.qtm4j.transport.answers import with_message
+from qtm_action.qtm4j.deployment import Deployment
+from qtm_action.qtm4j.transport.answers import Answer, with_message
 from qtm_action.qtm4j.transport.decoding import beginning
 from qtm_action.qtm4j.transport.failures import PROXY_CREDENTIALS, SPEAKS_HTTPS
 from qtm_action.qtm4j.transport.urls import BaseUrl, parse_base_url
 from qtm_action.words import one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from qtm_action.qtm4j.deployment import Deployment
-    from qtm_action.qtm4j.transport.answers import Answer
 
 _MOST_LINES = 200
 _NO_ROUTE = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)

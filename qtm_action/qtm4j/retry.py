@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 import re
 import time
+from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from http import HTTPStatus
 from random import random
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import NamedTuple
 
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 10.0

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qtm_action.errors import (
     AuthenticationError,
@@ -18,9 +19,16 @@ from qtm_action.errors import (
     RefusedError,
     UnexpectedAnswerError,
 )
-from qtm_action.qtm4j.deployment import API_KEY_PAGE, CHECK_PERMISSIONS, INTERNAL_ID, Address, Deployment
-from qtm_action.qtm4j.transport.answers import with_message
-from qtm_action.qtm4j.transport.request import HttpRequest, multipart_body
+from qtm_action.qtm4j.deployment import (
+    API_KEY_PAGE,
+    CHECK_PERMISSIONS,
+    INTERNAL_ID,
+    Address,
+    Connection,
+    Deployment,
+)
+from qtm_action.qtm4j.transport.answers import Answer, with_message
+from qtm_action.qtm4j.transport.request import HttpRequest, UploadBody, multipart_body
 from qtm_action.qtm4j.transport.urls import (
     BaseUrl,
     InsecureUrlError,
@@ -30,15 +38,8 @@ from qtm_action.qtm4j.transport.urls import (
     parse_base_url,
     resolve_upload_url,
 )
+from qtm_action.qtm4j.values import Credentials, Upload
 from qtm_action.words import one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from qtm_action.qtm4j.deployment import Connection
-    from qtm_action.qtm4j.transport.answers import Answer
-    from qtm_action.qtm4j.transport.request import UploadBody
-    from qtm_action.qtm4j.values import Credentials, Upload
 
 JIRA = Peer("Jira", "jira-url")
 _CREDENTIALS = "Check token, or username and password."

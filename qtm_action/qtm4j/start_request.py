@@ -5,24 +5,20 @@ Starting imports nothing: a start that is requested twice leaves a tracking id t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qtm_action.errors import AuthenticationError, QtmActionError, UnexpectedAnswerError
+from qtm_action.log import Log
+from qtm_action.qtm4j.deployment import Deployment
 from qtm_action.qtm4j.refusals import is_missing_route, refusal
-from qtm_action.qtm4j.retry import retry_after
+from qtm_action.qtm4j.retry import RetryPolicy, retry_after
+from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.failures import TransportFailure
+from qtm_action.qtm4j.transport.http import Transport
+from qtm_action.qtm4j.transport.request import HttpRequest
 from qtm_action.redaction import keep_secret
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from qtm_action.log import Log
-    from qtm_action.qtm4j.deployment import Deployment
-    from qtm_action.qtm4j.retry import RetryPolicy
-    from qtm_action.qtm4j.transport.answers import Answer
-    from qtm_action.qtm4j.transport.http import Transport
-    from qtm_action.qtm4j.transport.request import HttpRequest
 
 _DOING = "to start the import"
 _LONGEST_ID = 256

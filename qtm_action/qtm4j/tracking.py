@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from qtm_action.errors import AuthenticationError, QtmActionError, UnexpectedAnswerError
+from qtm_action.log import Log
+from qtm_action.qtm4j.deployment import Deployment
 from qtm_action.qtm4j.progress import progress_record
 from qtm_action.qtm4j.refusals import is_missing_route, is_not_known, refusal
 from qtm_action.qtm4j.retry import may_poll_again, retry_after
 from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.failures import TransportFailure
-
-if TYPE_CHECKING:
-    from qtm_action.log import Log
-    from qtm_action.qtm4j.deployment import Deployment
-    from qtm_action.qtm4j.transport.http import Transport
-    from qtm_action.qtm4j.values import Progress
+from qtm_action.qtm4j.transport.http import Transport
+from qtm_action.qtm4j.values import Progress
 
 DOING = "to return the import status"
 

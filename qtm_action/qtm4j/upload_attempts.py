@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from enum import Enum
 from http import HTTPStatus
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from qtm_action.errors import QtmActionError
+from qtm_action.qtm4j.deployment import Deployment
 from qtm_action.qtm4j.refusals import refusal
 from qtm_action.qtm4j.retry import RETRIABLE, WorkDone, retry_after
+from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.failures import TransportFailure
-
-if TYPE_CHECKING:
-    from qtm_action.errors import QtmActionError
-    from qtm_action.qtm4j.deployment import Deployment
-    from qtm_action.qtm4j.transport.answers import Answer
-    from qtm_action.qtm4j.transport.urls import Target
+from qtm_action.qtm4j.transport.urls import Target
 
 _DOING = "to accept the file"
 

@@ -7,24 +7,19 @@ The state machine, row by row with its reasons, is in ``docs/RELIABILITY.md``:
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qtm_action.errors import OutcomeUnknownError, QtmActionError, ResultFilesError
-from qtm_action.qtm4j.tracking import FailureKind, NotKnown, TrackingFailure
+from qtm_action.log import Log
+from qtm_action.qtm4j.retry import Clock, RetryPolicy
+from qtm_action.qtm4j.start_request import Started, Starter
+from qtm_action.qtm4j.tracking import FailureKind, NotKnown, Tracker, TrackingFailure
+from qtm_action.qtm4j.transport.http import Transport
 from qtm_action.qtm4j.upload_attempts import Attempt, AttemptStatus, classify_attempt
-from qtm_action.qtm4j.values import Progress
+from qtm_action.qtm4j.values import Progress, Upload
 from qtm_action.words import format_size
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from qtm_action.log import Log
-    from qtm_action.qtm4j.retry import Clock, RetryPolicy
-    from qtm_action.qtm4j.start_request import Started, Starter
-    from qtm_action.qtm4j.tracking import Tracker
-    from qtm_action.qtm4j.transport.http import Transport
-    from qtm_action.qtm4j.values import Upload
 
 _RESTARTS = 2
 # How long QTM4J must have no record of an upload whose answer was lost before it is repeated (seconds).

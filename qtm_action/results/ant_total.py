@@ -6,13 +6,10 @@ Both together count every test twice.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Sequence
 from posixpath import basename
-from typing import TYPE_CHECKING
 
 from qtm_action.errors import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
 
 HEAD = 4096
 """Bytes at the beginning of a file by which a total is recognised."""

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from qtm_action.errors import Problem, Severity
-from qtm_action.formats import RESULT_EXTENSIONS
+from qtm_action.formats import RESULT_EXTENSIONS, Format
+from qtm_action.log import Log
 from qtm_action.results.find.finding import faults_of, find, shortened
 from qtm_action.results.find.matching import Matcher
 from qtm_action.results.find.patterns import literal_pattern
 from qtm_action.results.find.walk import walk
 from qtm_action.results.paths import extension_of
-
-if TYPE_CHECKING:
-    from qtm_action.formats import Format
-    from qtm_action.log import Log
-    from qtm_action.results.qaf_runs import QafRuns
-    from qtm_action.results.result_files import Selection
+from qtm_action.results.qaf_runs import QafRuns
+from qtm_action.results.result_files import Selection
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg", ".mp4", ".webm", ".avi", ".mov", ".mkv")
 """Extensions of screenshots and films; an archive of QAF may contain only these and files of the format."""

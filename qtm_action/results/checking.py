@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from qtm_action.errors import Problem, Severity
+from qtm_action.formats import Format
 from qtm_action.results.readers.tally import MAX_FAILURES, MAX_KEYS
-from qtm_action.results.result_files import TestCounts
-
-if TYPE_CHECKING:
-    from qtm_action.formats import Format
-    from qtm_action.results.result_files import Failure, FileReading
+from qtm_action.results.result_files import Failure, FileReading, TestCounts
 
 _MOST_ERRORS = 50
 _MOST_WARNINGS = 20

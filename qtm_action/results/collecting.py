@@ -5,33 +5,27 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
 from qtm_action.errors import Problem, ResultFilesError, Severity
 from qtm_action.formats import RESULT_EXTENSIONS, Format, ZipMode
+from qtm_action.log import Log
 from qtm_action.results import readers
 from qtm_action.results.ant_total import HEAD, repeating_totals
 from qtm_action.results.archive.reading import open_checked
 from qtm_action.results.archive.user_zip import check_zip
 from qtm_action.results.attachments import find_attachments
 from qtm_action.results.checking import Total
-from qtm_action.results.find.finding import find, shortened
+from qtm_action.results.find.finding import Found, find, shortened
 from qtm_action.results.freshness import check_age, format_time
 from qtm_action.results.paths import common_folder, extension_of, is_inside, why_unreadable
 from qtm_action.results.qaf_runs import HINT as MISSING_RUN_HINT
 from qtm_action.results.qaf_runs import QafRuns, choose_runs, is_run_there, missing_run, several_homes
-from qtm_action.results.result_files import Member, ResultSet
+from qtm_action.results.result_files import Member, ResultSet, Selection
 from qtm_action.words import counted, format_size
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from qtm_action.log import Log
-    from qtm_action.results.find.finding import Found
-    from qtm_action.results.result_files import Selection
 
 _ZIP = ".zip"
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from qtm_action.errors import Problem, Severity
 from qtm_action.formats import StaleFiles
 from qtm_action.results.find.finding import shortened
+from qtm_action.results.result_files import Member
 from qtm_action.words import format_duration
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from qtm_action.results.result_files import Member
 
 _DAY = 86400
 

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Sequence
+from os import PathLike
 from pathlib import Path
 from posixpath import commonpath, dirname, splitext
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from os import PathLike
-
 
 # Opening a pipe must not wait for a writer, and no link is followed, should a file have become one.
 _FLAGS = os.O_RDONLY

@@ -8,18 +8,15 @@ next to it, and a ``meta-info.json`` in ``test-results`` that lists the runs. An
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from posixpath import basename, dirname
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from qtm_action.errors import Problem, Severity
+from qtm_action.log import Log
 from qtm_action.results.freshness import format_time
 from qtm_action.results.paths import common_folder, is_in
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
-
-    from qtm_action.log import Log
 
 HINT = "Write `files: [test-results]`, the folder that QAF writes."
 

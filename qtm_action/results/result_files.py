@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
-from qtm_action.formats import StaleFiles, ZipMode
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
-
-    from qtm_action.errors import Problem
-    from qtm_action.formats import Format
+from qtm_action.errors import Problem
+from qtm_action.formats import Format, StaleFiles, ZipMode
 
 
 @dataclass(frozen=True, slots=True)

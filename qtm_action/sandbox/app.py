@@ -9,36 +9,32 @@ from __future__ import annotations
 import json
 import socket
 import struct
+import threading
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import IO, TYPE_CHECKING, Any, NoReturn
+from pathlib import Path
+from typing import IO, Any, NoReturn
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 from werkzeug.routing import Map, Rule, Submount
 from werkzeug.wrappers import Request, Response
 
+from qtm_action.log import Log
 from qtm_action.results.paths import extension_of
 from qtm_action.sandbox import responses
 from qtm_action.sandbox.faults import FaultKind, FaultPlan, PlannedFault, Step
+from qtm_action.sandbox.import_ledger import Ledger
+from qtm_action.sandbox.options import SandboxOptions
 from qtm_action.sandbox.page import import_as_json, imports_page, imports_state
 from qtm_action.sandbox.parameters import RefusedBodyError, read_parameters
 from qtm_action.sandbox.progress_record import error_timestamp
-from qtm_action.sandbox.received import ReceivedUpload
+from qtm_action.sandbox.received import ReceivedImport, ReceivedUpload
 from qtm_action.sandbox.uploads import store
 
-if TYPE_CHECKING:
-    import threading
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
-    from wsgiref.types import StartResponse, WSGIEnvironment
-
-    from qtm_action.log import Log
-    from qtm_action.sandbox.import_ledger import Ledger
-    from qtm_action.sandbox.options import SandboxOptions
-    from qtm_action.sandbox.received import ReceivedImport
-
-    View = Callable[[Request], Response]
+View = Callable[[Request], Response]
 
 WRONG_KEY = "The API key is missing or invalid"  # the wording is a guess
 _LARGEST_BODY = 1 << 20

@@ -8,12 +8,13 @@ reused; one whose summary alone matches gets a new version; any other is created
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import count
-from typing import TYPE_CHECKING
 
 from qtm_action.formats import Format
-from qtm_action.results.readers.reported_tests import Status
+from qtm_action.results.readers.reported_tests import Status, Suite, TestResult
+from qtm_action.sandbox.parameters import Parameters
 from qtm_action.sandbox.received import (
     CaseStep,
     ImportedCase,
@@ -21,12 +22,6 @@ from qtm_action.sandbox.received import (
     RefusedResultsError,
     Result,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from qtm_action.results.readers.reported_tests import Suite, TestResult
-    from qtm_action.sandbox.parameters import Parameters
 
 _CYCLE_SUMMARY = "Automated Test Cycle"
 

@@ -8,28 +8,22 @@ are taken to be Server's.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.routing import Rule
 from werkzeug.sansio.utils import get_host
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Request, Response
 
 from qtm_action.sandbox import responses
 from qtm_action.sandbox.app import WRONG_KEY, SandboxApp
 from qtm_action.sandbox.faults import Step
 from qtm_action.sandbox.import_ledger import UploadExpiredError, UploadRefusedError
 from qtm_action.sandbox.object_store import EXPIRES, TOKEN, presigned_query, refusal, store_error
+from qtm_action.sandbox.received import ReceivedImport
 from qtm_action.sandbox.uploads import DiskFullError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from werkzeug.wrappers import Request
-
-    from qtm_action.sandbox.received import ReceivedImport
 
 _UPLOADS = "automationuploads"
 _DEFAULT_RESULTS, _MOST_RESULTS = 20, 100

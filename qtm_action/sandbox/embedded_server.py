@@ -9,24 +9,20 @@ import ssl
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from qtm_action.errors import InvalidInputError
-from qtm_action.log import Silence
+from qtm_action.log import Log, Silence
 from qtm_action.sandbox.cloud_app import CloudApp
 from qtm_action.sandbox.http_server import SandboxServer
 from qtm_action.sandbox.import_ledger import Ledger
 from qtm_action.sandbox.options import SANDBOX_API_KEY, SANDBOX_TOKEN, SandboxOptions
+from qtm_action.sandbox.received import ReceivedImport
 from qtm_action.sandbox.server_app import ServerApp
 from qtm_action.words import set_in_shell
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from qtm_action.log import Log
-    from qtm_action.sandbox.received import ReceivedImport
 
 _BACKLOG = 128
 _PATIENCE = 5.0

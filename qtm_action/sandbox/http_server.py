@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from typing import TYPE_CHECKING, Any
+import ssl
+from typing import Any
+from wsgiref.types import WSGIApplication
 
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-if TYPE_CHECKING:
-    import ssl
-    from wsgiref.types import WSGIApplication
-
-    from qtm_action.log import Log
+from qtm_action.log import Log
 
 
 class QuietRequestHandler(WSGIRequestHandler):

@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
+from qtm_action.log import Log
 from qtm_action.sandbox.cases import Library, plan_cases
+from qtm_action.sandbox.options import SandboxOptions
+from qtm_action.sandbox.parameters import Parameters
 from qtm_action.sandbox.progress_record import progress_record
-from qtm_action.sandbox.received import Outcome, Phase, ReceivedImport, RefusedResultsError, ResultsError
+from qtm_action.sandbox.received import (
+    Outcome,
+    Phase,
+    ReceivedImport,
+    ReceivedUpload,
+    RefusedResultsError,
+    ResultsError,
+)
 from qtm_action.sandbox.uploads import UploadContent, read_upload
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
-
-    from qtm_action.log import Log
-    from qtm_action.sandbox.options import SandboxOptions
-    from qtm_action.sandbox.parameters import Parameters
-    from qtm_action.sandbox.received import ReceivedUpload
 
 #: How long, in seconds, a request for progress waits for the reading of an upload to end.
 PATIENCE = 2.0

@@ -7,17 +7,12 @@ Source: Amazon's pages "Authenticating Requests: Using Query Parameters (AWS Sig
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 from xml.sax.saxutils import escape
 
-from werkzeug.wrappers import Response
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from werkzeug.wrappers import Request
+from werkzeug.wrappers import Request, Response
 
 #: Parameters of a pre-signed URL that are read back.
 SIGNATURE = "X-Amz-Signature"

@@ -9,15 +9,13 @@ a person who watches (a fixed port, an import that takes a moment).
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 from qtm_action.sandbox.faults import FAULT_HELP, PlannedFault, parse_fault
 from qtm_action.words import parse_duration
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 #: Credentials that the sandbox accepts by default. They are valid only there.
 SANDBOX_API_KEY = "sandbox-api-key"

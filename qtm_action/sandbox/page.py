@@ -10,20 +10,16 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from html import escape
 from importlib.resources import files
 from string import Template
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qtm_action.sandbox.progress_record import timestamp
-from qtm_action.sandbox.received import Result
+from qtm_action.sandbox.received import ImportedCase, ImportedCycle, ReceivedImport, ReceivedUpload, Result
 from qtm_action.words import counted, format_size
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from qtm_action.sandbox.received import ImportedCase, ImportedCycle, ReceivedImport, ReceivedUpload
 
 _MOST_IMPORTS = 100
 _MOST_CASES = 200

@@ -6,17 +6,14 @@ for Cloud the vendor's page, Jenkins plugin and MCP server.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from jsonschema import Draft202012Validator
 
 from qtm_action.formats import Format
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from qtm_action.sandbox.options import SandboxOptions
+from qtm_action.sandbox.options import SandboxOptions
 
 INVALID_FIELDS = "The supplied fields are invalid"
 

@@ -6,15 +6,12 @@ Sources: vendor page, step 2.3, for Server; the records in the vendor's MCP serv
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qtm_action.results.paths import extension_of
+from qtm_action.sandbox.options import SandboxOptions
 from qtm_action.sandbox.parameters import MONTHS
-from qtm_action.sandbox.received import Phase
-
-if TYPE_CHECKING:
-    from qtm_action.sandbox.options import SandboxOptions
-    from qtm_action.sandbox.received import Outcome, ReceivedImport, ReceivedUpload
+from qtm_action.sandbox.received import Outcome, Phase, ReceivedImport, ReceivedUpload
 
 Record = dict[str, Any]
 

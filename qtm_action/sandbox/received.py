@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from concurrent.futures import Future
-    from pathlib import Path
-
-    from qtm_action.sandbox.parameters import Parameters
+from qtm_action.sandbox.parameters import Parameters
 
 
 class Phase(Enum):

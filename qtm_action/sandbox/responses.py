@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Iterator
 from http import HTTPStatus
 from http.client import responses as phrases
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from werkzeug.wrappers import Response
 
 from qtm_action.sandbox.faults import FaultKind, PlannedFault
-
-if TYPE_CHECKING:
-    import threading
-    from collections.abc import Iterator
-
-    from qtm_action.sandbox.options import SandboxOptions
+from qtm_action.sandbox.options import SandboxOptions
 
 #: Seconds between two bytes of a slow answer.
 SLOWNESS = 0.5

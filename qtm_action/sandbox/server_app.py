@@ -6,27 +6,21 @@ looks at ``Authorization`` before the app looks at ``apiKey``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from werkzeug.datastructures import Authorization
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import Rule
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Request, Response
 
 from qtm_action.sandbox import responses
 from qtm_action.sandbox.app import WRONG_KEY, SandboxApp
 from qtm_action.sandbox.faults import Step
 from qtm_action.sandbox.import_ledger import UploadRefusedError
+from qtm_action.sandbox.options import SandboxOptions
+from qtm_action.sandbox.received import ReceivedImport
 from qtm_action.sandbox.uploads import multipart_file
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from werkzeug.wrappers import Request
-
-    from qtm_action.sandbox.options import SandboxOptions
-    from qtm_action.sandbox.received import ReceivedImport
 
 _JIRA_VERSION = "9.12.0"
 _XSRF_PASSES = frozenset({"no-check", "nocheck"})

@@ -6,33 +6,27 @@ import errno
 import hashlib
 import zipfile
 import zlib
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 from werkzeug.formparser import FormDataParser
+from werkzeug.wrappers import Request
 
 from qtm_action.errors import Severity
 from qtm_action.formats import Format
 from qtm_action.results.attachments import PICTURES
 from qtm_action.results.paths import extension_of
 from qtm_action.results.readers import read_stream
-from qtm_action.results.readers.tally import no_sibling
+from qtm_action.results.readers.reported_tests import TestResult
+from qtm_action.results.readers.tally import ReadSibling, no_sibling
+from qtm_action.sandbox.parameters import Parameters
 from qtm_action.sandbox.received import Phase, ResultsError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from werkzeug.datastructures import FileStorage
-    from werkzeug.wrappers import Request
-
-    from qtm_action.results.readers.reported_tests import TestResult
-    from qtm_action.results.readers.tally import ReadSibling
-    from qtm_action.sandbox.parameters import Parameters
 
 #: Uploads are refused by step 2 unless their name ends so (vendor page, step 2.2).
 EXTENSIONS = (".xml", ".json", ".zip")

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import chain, count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from qtm_action.errors import Problem
 from qtm_action.formats import DeploymentKind, Format, StaleFiles, ZipMode
 from qtm_action.spec.deployment_rules import NOT_SENT
 from qtm_action.spec.foreign_text import printable
-from qtm_action.spec.import_spec import ImportSpec
-from qtm_action.spec.nodes import locations
+from qtm_action.spec.import_spec import ImportSpec, JsonValue, Location
+from qtm_action.spec.nodes import Node, locations
 from qtm_action.spec.rules import check_parameters
 from qtm_action.words import parse_duration
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from qtm_action.errors import Problem
-    from qtm_action.spec.import_spec import JsonValue, Location
-    from qtm_action.spec.nodes import Node
 
 # The step 1 body's keys, in the order of the vendor's table; `format` and `isZip` follow from the files.
 PARAMETERS = (

@@ -7,18 +7,14 @@ which strptime reads as long as nothing calls setlocale. QTM4J Cloud: ``HH:mm:ss
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from qtm_action.errors import Problem
 from qtm_action.formats import DeploymentKind
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import date
-
-    from qtm_action.errors import Problem
-    from qtm_action.spec.nodes import Node
+from qtm_action.spec.nodes import Node
 
 DAY = "%d/%b/%Y"
 MINUTE = "%d/%b/%Y %H:%M"

@@ -7,16 +7,11 @@ times are in :mod:`~qtm_action.spec.dates`.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from qtm_action.errors import Severity
+from qtm_action.errors import Problem, Severity
 from qtm_action.formats import DeploymentKind
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from qtm_action.errors import Problem
-    from qtm_action.spec.nodes import Node
+from qtm_action.spec.nodes import Node
 
 _SERVER, _CLOUD = DeploymentKind.SERVER, DeploymentKind.CLOUD
 NOT_SENT: dict[DeploymentKind, frozenset[str]] = {

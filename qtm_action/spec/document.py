@@ -7,22 +7,18 @@ events are used, so that no tag, anchor or nesting can do more than these lines 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import yaml
 
-from qtm_action.errors import Severity
+from qtm_action.errors import Problem, Severity
 from qtm_action.redaction import MASK, masked_in_place, redacted
 from qtm_action.spec.foreign_text import short_key
+from qtm_action.spec.import_spec import Location
 from qtm_action.spec.invalid_spec import MAX_FOUND
 from qtm_action.spec.nodes import Node, Style, Written, child_path
 from qtm_action.spec.yaml_errors import explain
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from qtm_action.errors import Problem
-    from qtm_action.spec.import_spec import Location
 
 MAX_DEPTH = 32
 MAX_VALUES = 50_000

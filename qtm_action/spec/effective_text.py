@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
 from qtm_action.redaction import redacted
 from qtm_action.spec.foreign_text import escaped
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from qtm_action.spec.import_spec import ImportSpec, JsonValue, Location
+from qtm_action.spec.import_spec import ImportSpec, JsonValue, Location
 
 _INDENT = "  "
 _PLAIN = re.compile(r"[A-Za-z](?:[A-Za-z0-9_./ -]*[A-Za-z0-9])?")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from qtm_action.errors import Problem, Severity
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from qtm_action.formats import Format, StaleFiles, ZipMode
+from qtm_action.formats import Format, StaleFiles, ZipMode
 
 DEFAULT_SPEC = "qtm-import.yml"
 """The file that the spec is read from where the input ``spec`` is not set."""

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
-from qtm_action.errors import InvalidInputError
+from qtm_action.errors import InvalidInputError, Problem
 from qtm_action.spec.document import read_document
-from qtm_action.spec.import_spec import Location
+from qtm_action.spec.import_spec import InputValue, Location
 from qtm_action.spec.nodes import Node, Style, Written
 from qtm_action.spec.spec_file import MAX_BYTES, foreign_character
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from qtm_action.errors import Problem
-    from qtm_action.spec.import_spec import InputValue
 
 _ONLY_WITHOUT_SPEC = ("format", "files", "attachments")
 

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-from qtm_action.errors import InvalidSpecError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from qtm_action.errors import Problem
+from qtm_action.errors import InvalidSpecError, Problem
 
 # Nobody fixes more than these before the next try. Finding each takes time, so the search ends, too.
 MAX_SHOWN = 20

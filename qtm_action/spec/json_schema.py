@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jsonschema import Draft202012Validator
 from referencing import Registry
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 IMPORT = "#/$defs/import"
 DEFAULTS = "#/$defs/defaults"

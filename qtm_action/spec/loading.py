@@ -5,9 +5,10 @@ Everything that is wrong is collected on the way and reported at once, in the or
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import chain
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from qtm_action.errors import Problem, Severity
 from qtm_action.formats import DeploymentKind
@@ -15,7 +16,7 @@ from qtm_action.spec.building import build_import, check_rules, names_of
 from qtm_action.spec.dates import check_fields
 from qtm_action.spec.deployment_rules import check_deployment
 from qtm_action.spec.document import read_document
-from qtm_action.spec.import_spec import Location, Spec
+from qtm_action.spec.import_spec import InputValue, Location, Spec
 from qtm_action.spec.inputs_as_spec import read_inputs, refuse_with_spec
 from qtm_action.spec.invalid_spec import in_order, invalid_spec
 from qtm_action.spec.json_schema import DEFAULTS, IMPORT, referred, schema
@@ -24,12 +25,6 @@ from qtm_action.spec.scalars import Reading
 from qtm_action.spec.schema_errors import schema_problems
 from qtm_action.spec.spec_file import read_text
 from qtm_action.spec.variables import Variables
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
-    from pathlib import Path
-
-    from qtm_action.spec.import_spec import InputValue
 
 
 def load_spec(

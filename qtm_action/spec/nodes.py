@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from qtm_action.spec.foreign_text import printable, short_key
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from qtm_action.spec.import_spec import JsonValue, Location
+from qtm_action.spec.import_spec import JsonValue, Location
 
 
 class Style(Enum):

@@ -6,15 +6,12 @@ step 2.1 and "Supported Fields". Each rule is one line of :data:`RULES`, which t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from qtm_action.errors import Problem, Severity
 from qtm_action.formats import Format, ZipMode
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from qtm_action.spec.import_spec import JsonValue, Location
+from qtm_action.spec.import_spec import JsonValue, Location
 
 # Hierarchy 1 knows no test names to append; hierarchy 2 makes its test cycles itself.
 _WITHOUT_TEST_NAMES = 1

@@ -9,23 +9,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from qtm_action.errors import Severity
+from qtm_action.errors import InvalidSpecError, Problem, Severity
 from qtm_action.redaction import redacted
 from qtm_action.spec.foreign_text import printable, short_key
+from qtm_action.spec.import_spec import Location
 from qtm_action.spec.invalid_spec import MAX_FOUND, invalid_spec
 from qtm_action.spec.json_schema import choices, resolved, types
 from qtm_action.spec.nodes import Node, Style, Written
 from qtm_action.spec.unknown_keys import unknown_key
-from qtm_action.spec.variables import TooMuchTextError, VariableError
+from qtm_action.spec.variables import TooMuchTextError, VariableError, Variables
 from qtm_action.spec.wrong_values import unexpected
 from qtm_action.words import TRUTH_OF_INPUTS
-
-if TYPE_CHECKING:
-    from qtm_action.errors import InvalidSpecError, Problem
-    from qtm_action.spec.import_spec import Location
-    from qtm_action.spec.variables import Variables
 
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from jsonschema.exceptions import ValidationError
+
+from qtm_action.errors import Problem
 from qtm_action.spec.invalid_spec import MAX_FOUND
 from qtm_action.spec.json_schema import validator
+from qtm_action.spec.nodes import Node
 from qtm_action.spec.wrong_values import example, unexpected
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from jsonschema.exceptions import ValidationError
-
-    from qtm_action.errors import Problem
-    from qtm_action.spec.nodes import Node
 
 _ADDED = {
     "files": 'Add, for example: files: ["**/TEST-*.xml"]',

@@ -6,17 +6,13 @@ import codecs
 import os
 import re
 import stat
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from qtm_action.errors import InvalidSpecError, Problem
 from qtm_action.spec.foreign_text import printable
 from qtm_action.spec.import_spec import Location
 from qtm_action.spec.invalid_spec import invalid_spec
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from qtm_action.errors import InvalidSpecError, Problem
 
 MAX_BYTES = 1024 * 1024
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from qtm_action.errors import Problem
 from qtm_action.spec.foreign_text import short_key
 from qtm_action.spec.json_schema import IMPORT, referred, resolved, schema
+from qtm_action.spec.nodes import Node
 from qtm_action.words import nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from qtm_action.errors import Problem
-    from qtm_action.spec.nodes import Node
 
 _SECRET = "Secrets must not be in a spec. Set them as inputs or as variables of the job."  # noqa: S105 - no secret
 _INPUT = "It is an input of the step, not a key of the spec."

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from qtm_action.redaction import SHORTEST, masked_in_place, part_of
 from qtm_action.spec.foreign_text import short_key
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
 
 MAX_NESTING = 8
 

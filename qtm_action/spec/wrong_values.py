@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from qtm_action.formats import OTHER_FORMATS
+from qtm_action.errors import Problem
+from qtm_action.formats import OTHER_FORMATS, OtherFormat
 from qtm_action.redaction import part_of, redacted
 from qtm_action.spec.foreign_text import printable
 from qtm_action.spec.json_schema import choices, types
-from qtm_action.spec.nodes import Style
+from qtm_action.spec.nodes import Node, Style
 from qtm_action.words import nearest
-
-if TYPE_CHECKING:
-    from qtm_action.errors import Problem
-    from qtm_action.formats import OtherFormat
-    from qtm_action.spec.nodes import Node
 
 _KINDS = {
     "string": "a string",

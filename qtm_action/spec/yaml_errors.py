@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
+from yaml import Mark, MarkedYAMLError
+
+from qtm_action.errors import Problem
 from qtm_action.spec.foreign_text import short_key
+from qtm_action.spec.import_spec import Location
 from qtm_action.words import counted
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from yaml import Mark, MarkedYAMLError
-
-    from qtm_action.errors import Problem
-    from qtm_action.spec.import_spec import Location
 
 _QUOTE_IT = "Put the whole string in quotes."
 _CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )", re.MULTILINE)

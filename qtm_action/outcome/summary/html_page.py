@@ -8,19 +8,15 @@ reads well without its style sheet. Signs are drawn because not every machine ha
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from qtm_action.outcome.counts import result_in_words, tests_in_words
-from qtm_action.outcome.report import Mark
+from qtm_action.outcome.report import Mark, Report
 from qtm_action.outcome.run_verdict import run_title
 from qtm_action.outcome.summary.fitting import Block, fitted
 from qtm_action.outcome.summary.markup import code, escaped, link
 from qtm_action.outcome.summary.sections import SummaryStyle, sections
-
-if TYPE_CHECKING:
-    from qtm_action.outcome.report import Report
-    from qtm_action.results.result_files import TestCounts
+from qtm_action.results.result_files import TestCounts
 
 _LIMIT = 20_000_000  # bytes; what a browser still shows at once
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"

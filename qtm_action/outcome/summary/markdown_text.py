@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from qtm_action.outcome.counts import result_in_words
-from qtm_action.outcome.report import Mark
+from qtm_action.outcome.report import Mark, Report
 from qtm_action.outcome.summary.fitting import fitted
 from qtm_action.outcome.summary.markup import unbroken
 from qtm_action.outcome.summary.sections import SummaryStyle, sections
+from qtm_action.results.result_files import TestCounts
 from qtm_action.words import counted
-
-if TYPE_CHECKING:
-    from qtm_action.outcome.report import Report
-    from qtm_action.results.result_files import TestCounts
 
 _LENGTH = 20  # signs of the bar
 _SIGNS = {Mark.GOOD: "✅", Mark.BAD: "❌", Mark.BUSY: "⏳", Mark.IDLE: "⏭️"}

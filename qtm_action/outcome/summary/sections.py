@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
+from qtm_action.errors import Problem, QtmActionError
 from qtm_action.formats import Format
 from qtm_action.outcome.counts import created_in_words, failed_tests, tests_in_words, total_tests
-from qtm_action.outcome.report import ImportOutcome
+from qtm_action.outcome.report import ImportOutcome, ImportReport, Mark, Report
 from qtm_action.outcome.run_verdict import (
     errors_of_imports,
     import_names,
@@ -23,15 +25,9 @@ from qtm_action.outcome.run_verdict import (
 )
 from qtm_action.outcome.summary.fitting import Block
 from qtm_action.outcome.summary.markup import code, escaped, link, sentence, unbroken
+from qtm_action.qtm4j.values import CycleSummary
+from qtm_action.results.result_files import Failure, TestCounts
 from qtm_action.words import counted, format_duration, format_size
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from qtm_action.errors import Problem, QtmActionError
-    from qtm_action.outcome.report import ImportReport, Mark, Report
-    from qtm_action.qtm4j.values import CycleSummary
-    from qtm_action.results.result_files import Failure, TestCounts
 
 _CYCLES, _PROBLEMS = 10, 20  # how many of them one row shows
 _REASON = 100  # characters of a failed test's message

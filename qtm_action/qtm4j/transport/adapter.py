@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from qtm_action.qtm4j.transport.connection import PlainConnection, TlsConnection
 from qtm_action.qtm4j.transport.proxies import parse_proxy
 from qtm_action.qtm4j.transport.request import BLOCK_SIZE
-
-if TYPE_CHECKING:
-    from requests import PreparedRequest
-
-    from qtm_action.qtm4j.transport.tls import TlsContexts
+from qtm_action.qtm4j.transport.tls import TlsContexts
 
 
 class _PlainPool(HTTPConnectionPool):

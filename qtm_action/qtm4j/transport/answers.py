@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Mapping
 from html import unescape
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from qtm_action.qtm4j.retry import RETRIABLE
 from qtm_action.qtm4j.transport.decoding import LONGEST_TEXT, LOOKED_THROUGH, beginning, decode_text
 from qtm_action.redaction import redacted
 from qtm_action.words import one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 
 _DEEPEST = 60  # levels of JSON; a progress record has four
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)

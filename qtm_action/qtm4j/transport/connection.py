@@ -10,22 +10,17 @@ from __future__ import annotations
 
 import io
 import selectors
+import socket
 import ssl
 import time
-from contextvars import ContextVar
+from collections.abc import Mapping
+from contextvars import ContextVar, Token
 from http.client import HTTPException, HTTPResponse
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import Any, Self
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
-
-if TYPE_CHECKING:
-    import socket
-    from collections.abc import Mapping
-    from contextvars import Token
-    from types import TracebackType
-    from typing import Self
-
-    from urllib3.response import HTTPResponse as Urllib3Response
+from urllib3.response import HTTPResponse as Urllib3Response
 
 _READ, _WRITE = selectors.EVENT_READ, selectors.EVENT_WRITE
 _AFTER_A_BREAK = 2.0  # seconds for reading an answer that came before the connection broke

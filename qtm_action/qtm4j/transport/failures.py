@@ -8,17 +8,15 @@ from __future__ import annotations
 import socket
 import ssl
 from http import HTTPStatus
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from qtm_action.errors import UnreachableError
 from qtm_action.qtm4j.retry import RETRIABLE
+from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.decoding import decode_header
+from qtm_action.qtm4j.transport.proxies import Proxy
+from qtm_action.qtm4j.transport.urls import Origin, Peer
 from qtm_action.words import one_line
-
-if TYPE_CHECKING:
-    from qtm_action.qtm4j.transport.answers import Answer
-    from qtm_action.qtm4j.transport.proxies import Proxy
-    from qtm_action.qtm4j.transport.urls import Origin, Peer
 
 
 class TransportFailure(NamedTuple):

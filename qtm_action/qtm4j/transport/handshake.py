@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPException
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from urllib3.exceptions import HTTPError
 
 from qtm_action.qtm4j.transport.adapter import Adapter
 from qtm_action.qtm4j.transport.connection import Exchange, PlainConnection, TlsConnection
-from qtm_action.qtm4j.transport.failures import connect_failure
+from qtm_action.qtm4j.transport.failures import Route, TransportFailure, connect_failure
+from qtm_action.qtm4j.transport.tls import TlsContexts
 from qtm_action.words import one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from qtm_action.qtm4j.transport.failures import Route, TransportFailure
-    from qtm_action.qtm4j.transport.tls import TlsContexts
 
 _NAMES = ("commonName", "organizationName")
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from contextlib import closing, nullcontext
 from http.client import HTTPException
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import requests
 import urllib3
 from urllib3.exceptions import HTTPError
 
+from qtm_action.log import Log
 from qtm_action.qtm4j.transport.adapter import Adapter
 from qtm_action.qtm4j.transport.answers import Answer
 from qtm_action.qtm4j.transport.connection import Exchange
@@ -23,14 +24,10 @@ from qtm_action.qtm4j.transport.failures import (
     proxy_refusal,
 )
 from qtm_action.qtm4j.transport.proxies import proxy_for
-from qtm_action.qtm4j.transport.request import UploadBody
+from qtm_action.qtm4j.transport.request import HttpRequest, UploadBody
 from qtm_action.qtm4j.transport.tls import TlsContexts
+from qtm_action.qtm4j.values import Proxies, Timeouts, Tls
 from qtm_action.redaction import redacted
-
-if TYPE_CHECKING:
-    from qtm_action.log import Log
-    from qtm_action.qtm4j.transport.request import HttpRequest
-    from qtm_action.qtm4j.values import Proxies, Timeouts, Tls
 
 _READ_AT_ONCE = 64 * 1024
 

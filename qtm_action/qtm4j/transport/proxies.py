@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from ipaddress import ip_network
-from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from qtm_action.errors import InvalidInputError
-from qtm_action.qtm4j.transport.urls import UnusableUrlError, parse_ip, split_url
-
-if TYPE_CHECKING:
-    from qtm_action.qtm4j.transport.urls import Origin
-    from qtm_action.qtm4j.values import Proxies
+from qtm_action.qtm4j.transport.urls import Origin, UnusableUrlError, parse_ip, split_url
+from qtm_action.qtm4j.values import Proxies
 
 _NO_PORT = -1
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from io import FileIO
+from types import TracebackType
+from typing import Self
 
 from qtm_action.errors import ResultFilesError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from io import FileIO
-    from types import TracebackType
-    from typing import Self
-
-    from qtm_action.qtm4j.transport.urls import Target
-    from qtm_action.qtm4j.values import Upload
+from qtm_action.qtm4j.transport.urls import Target
+from qtm_action.qtm4j.values import Upload
 
 SMALL_ANSWER = 1024 * 1024
 # Measured on a loopback upload of 1 GiB: 8 KiB blocks take 2.9 times as long as curl, 256 KiB as long.

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import certifi
 
 from qtm_action.errors import InvalidInputError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from qtm_action.qtm4j.values import Tls
+from qtm_action.qtm4j.values import Tls
 
 
 class TlsContexts:

@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from ipaddress import ip_address
-from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import quote, urljoin, urlsplit
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import NamedTuple
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from qtm_action.errors import InvalidInputError
 from qtm_action.redaction import MASK, redacted
-
-if TYPE_CHECKING:
-    from ipaddress import IPv4Address, IPv6Address
-    from urllib.parse import SplitResult
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SAFE_IN_PATH = "/%:@!$&'()*+,;=~-._"

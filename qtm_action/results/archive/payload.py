@@ -9,12 +9,13 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qtm_action.errors import ResultFilesError
 from qtm_action.formats import RESULT_EXTENSIONS
+from qtm_action.log import Log
 from qtm_action.redaction import redacted
 from qtm_action.results.archive.reading import checked_opener, open_checked, read_blocks
 from qtm_action.results.archive.user_zip import copy_repaired
@@ -22,14 +23,8 @@ from qtm_action.results.archive.user_zip_rules import is_folder
 from qtm_action.results.archive.writing import is_stored, write_archive
 from qtm_action.results.paths import extension_of
 from qtm_action.results.readers.xml_repair import repaired
-from qtm_action.results.result_files import Member, Payload
+from qtm_action.results.result_files import Member, Payload, ResultSet
 from qtm_action.words import format_duration, format_size
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from qtm_action.log import Log
-    from qtm_action.results.result_files import ResultSet
 
 # Result files shrink to a fifth or less; what is a tenth too large for the disk is not worth beginning.
 _SHRINKS_TO_AT_LEAST = 10

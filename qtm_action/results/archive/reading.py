@@ -5,15 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 from qtm_action.errors import ResultFilesError
 from qtm_action.results.paths import open_unlinked, why_unreadable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from qtm_action.results.result_files import Member
+from qtm_action.results.result_files import Member
 
 BLOCK = 1 << 20
 """How many bytes of a file are read at once."""

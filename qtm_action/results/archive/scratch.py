@@ -10,9 +10,10 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from qtm_action.errors import ResultFilesError
 
@@ -21,8 +22,6 @@ try:
 except ImportError:  # not on Windows
     fcntl = None  # type: ignore[assignment]
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 _PREFIX = "qtm-import-"
 _LOCK = "in-use"

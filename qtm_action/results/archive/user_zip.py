@@ -6,27 +6,24 @@ import os
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable, Container
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import BinaryIO, cast
+from zipfile import ZipFile, ZipInfo
 
 from qtm_action.errors import Problem, ResultFilesError
 from qtm_action.formats import RESULT_EXTENSIONS
+from qtm_action.log import Log
 from qtm_action.results.ant_total import HEAD, repeating_totals
 from qtm_action.results.archive import user_zip_rules as zip_rules
 from qtm_action.results.archive.reading import BLOCK, changed, check_unchanged, open_checked, unreadable
+from qtm_action.results.checking import Total
 from qtm_action.results.paths import extension_of, why_unreadable
 from qtm_action.results.readers import read_stream
 from qtm_action.results.readers.xml_repair import repaired
+from qtm_action.results.result_files import Member
 from qtm_action.words import format_size
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Container
-    from zipfile import ZipFile, ZipInfo
-
-    from qtm_action.log import Log
-    from qtm_action.results.checking import Total
-    from qtm_action.results.result_files import Member
 
 LARGEST_DIRECTORY = 20 << 20
 """Bytes of the list of members at a ZIP's end; it is read into memory."""

@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import re
 import stat
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from zipfile import ZipInfo
 
 from qtm_action.errors import Problem
+from qtm_action.formats import Format
 from qtm_action.redaction import redacted
 from qtm_action.results.attachments import PICTURES
 from qtm_action.results.paths import extension_of
 from qtm_action.words import format_size
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from zipfile import ZipInfo
-
-    from qtm_action.formats import Format
 
 MOST_MEMBERS = 100_000
 MOST_BYTES = 4 << 30

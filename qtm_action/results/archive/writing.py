@@ -11,18 +11,15 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import groupby
-from typing import IO, TYPE_CHECKING, TypeVar
+from typing import IO, TypeVar
 from zipfile import ZIP64_LIMIT, ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from qtm_action.results.archive.deflate import crc32, deflate
 from qtm_action.results.archive.reading import BLOCK, read_blocks
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from qtm_action.results.result_files import Member
+from qtm_action.results.result_files import Member
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

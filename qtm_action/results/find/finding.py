@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
 from qtm_action.errors import Problem, Severity
+from qtm_action.log import Log
 from qtm_action.redaction import redacted
 from qtm_action.results.find.matching import Matcher
 from qtm_action.results.find.near_miss import NearestMiss, nearest_miss
 from qtm_action.results.find.patterns import Pattern, parse_patterns
-from qtm_action.results.find.walk import walk
+from qtm_action.results.find.walk import Findings, Match, walk
 from qtm_action.results.paths import is_inside
 from qtm_action.results.result_files import PatternCount
 from qtm_action.words import counted, listed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
-
-    from qtm_action.log import Log
-    from qtm_action.results.find.walk import Findings, Match
 
 _SHOWN = 3
 _MOST_MISSES = 20  # patterns whose nearest miss is looked for: each takes a walk or two

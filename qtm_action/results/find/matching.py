@@ -11,17 +11,13 @@ expression for these takes time that grows with the length of the path to the po
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from wcmatch import fnmatch
 
-from qtm_action.results.find.patterns import ANY_DEPTH, is_wild
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from qtm_action.results.find.patterns import Pattern
+from qtm_action.results.find.patterns import ANY_DEPTH, Pattern, is_wild
 
 # Besides hidden folders: searched only where a pattern names it.
 _UNSEARCHED = "node_modules"

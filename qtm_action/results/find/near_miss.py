@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 from unicodedata import normalize
 
 from qtm_action.redaction import redacted
@@ -18,10 +20,6 @@ from qtm_action.results.find.patterns import ANY_DEPTH, Glob, Pattern, is_wild
 from qtm_action.results.find.walk import walk
 from qtm_action.results.paths import extension_of
 from qtm_action.words import counted, listed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 _MOST_FOLDERS = 2_000
 _MOST_NAMES = 20_000

@@ -8,16 +8,14 @@ a leading ``!`` excludes.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator
+from pathlib import PurePath
+from typing import NamedTuple
 
 import bracex
 
 from qtm_action.errors import InvalidInputError, Problem
 from qtm_action.redaction import Redacted, part_of, redacted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import PurePath
 
 ANY_DEPTH = "**"
 

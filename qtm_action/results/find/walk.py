@@ -5,14 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
+from qtm_action.results.find.matching import Matcher, Meaning, Place
 from qtm_action.results.paths import why_unreadable
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from qtm_action.results.find.matching import Matcher, Meaning, Place
 
 
 class Match(NamedTuple):

@@ -9,23 +9,18 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
 
+from qtm_action.formats import Format
 from qtm_action.redaction import redacted
 from qtm_action.results.paths import open_unlinked, why_unreadable
 from qtm_action.results.readers import recognising
-from qtm_action.results.readers.tally import Tally, UnreadableError, no_sibling
+from qtm_action.results.readers.reported_tests import TestResult
+from qtm_action.results.readers.tally import ReadSibling, Tally, UnreadableError, no_sibling
 from qtm_action.results.readers.xml_repair import Repair
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-    from typing import IO
-
-    from qtm_action.formats import Format
-    from qtm_action.results.readers.reported_tests import TestResult
-    from qtm_action.results.readers.tally import ReadSibling
-    from qtm_action.results.result_files import FileReading
+from qtm_action.results.result_files import FileReading
 
 __all__ = ["read", "read_stream"]
 

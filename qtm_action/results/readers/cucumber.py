@@ -12,18 +12,14 @@ under a ``Rule``: there it belongs to the scenario before.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qtm_action.formats import Format
 from qtm_action.redaction import beginning
-from qtm_action.results.readers.json_stream import TOO_LONG
+from qtm_action.results.readers.json_stream import TOO_LONG, JsonStream
 from qtm_action.results.readers.reasons import reason
 from qtm_action.results.readers.reported_tests import Status, StepResult, Suite, TestResult
-from qtm_action.results.readers.tally import MAX_TEXT, UnreadableError
-
-if TYPE_CHECKING:
-    from qtm_action.results.readers.json_stream import JsonStream
-    from qtm_action.results.readers.tally import Tally
+from qtm_action.results.readers.tally import MAX_TEXT, Tally, UnreadableError
 
 _SIGNS = frozenset({"elements", "keyword", "uri"})  # one of them shows a feature
 _KEPT = frozenset(

@@ -7,16 +7,11 @@ An action inside another is a test of its own; iterations, contexts and steps ar
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from qtm_action.results.readers.reasons import reason
 from qtm_action.results.readers.reported_tests import Status, StepResult, Suite, TestResult
-from qtm_action.results.readers.tally import UnreadableError
-from qtm_action.results.readers.xml_stream import Handlers
-
-if TYPE_CHECKING:
-    from qtm_action.results.readers.tally import Tally
-    from qtm_action.results.readers.xml_stream import Attributes, Document
+from qtm_action.results.readers.tally import Tally, UnreadableError
+from qtm_action.results.readers.xml_stream import Attributes, Document, Handlers
 
 _STATUSES = (
     dict.fromkeys(("passed", "pass", "done", "warning", "information", "info"), Status.PASSED)

@@ -9,15 +9,13 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from json import JSONDecodeError, JSONDecoder
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from qtm_action.redaction import redacted
 from qtm_action.results.readers.tally import UnreadableError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
 
 MAX_VALUE = 1 << 18  # characters that are decoded at once in any case; not more than these and a chunk
 MAX_OUTLINE = 1 << 20  # characters of JSON that an outline keeps

@@ -9,17 +9,12 @@ and a ``skipped`` that says so, from node:test and Catch2: it is skipped.
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from qtm_action.redaction import beginning
 from qtm_action.results.readers.reasons import reason
 from qtm_action.results.readers.reported_tests import Status, Suite, TestResult
-from qtm_action.results.readers.tally import KEY_NAMES
-from qtm_action.results.readers.xml_stream import Handlers
-
-if TYPE_CHECKING:
-    from qtm_action.results.readers.tally import Tally
-    from qtm_action.results.readers.xml_stream import Attributes, Document
+from qtm_action.results.readers.tally import KEY_NAMES, Tally
+from qtm_action.results.readers.xml_stream import Attributes, Document, Handlers
 
 _OUTCOMES = {"failure": Status.FAILED, "error": Status.ERROR, "skipped": Status.SKIPPED}
 _PARTS = ("message", "text", "output", "type")  # of a failure, from the best reason to the worst

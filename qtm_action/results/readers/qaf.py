@@ -7,17 +7,13 @@ tear-down. The files of single tests, overviews and lists of runs hold nothing t
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Set as AbstractSet
+from typing import Any
 
+from qtm_action.results.readers.json_stream import JsonStream
 from qtm_action.results.readers.reasons import reason
 from qtm_action.results.readers.reported_tests import Status, StepResult, Suite, TestResult
-from qtm_action.results.readers.tally import KEY_NAMES, UnreadableError
-
-if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
-    from qtm_action.results.readers.json_stream import JsonStream
-    from qtm_action.results.readers.tally import Tally
+from qtm_action.results.readers.tally import KEY_NAMES, Tally, UnreadableError
 
 _STATUSES = {"pass": Status.PASSED, "fail": Status.FAILED, "skip": Status.SKIPPED}
 # Keys of the files that hold no tests: those of single tests, overviews and lists of runs.

@@ -7,14 +7,11 @@ stack. Where such a line only announces what follows (``got:``), the lines after
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from qtm_action.redaction import redacted
 from qtm_action.words import one_line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
 
 MAX_READ = 20_000  # characters of a message that are looked through
 MAX_REASON = 300  # characters of a reason that are kept

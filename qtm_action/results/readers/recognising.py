@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from qtm_action.formats import Format
 from qtm_action.redaction import beginning
@@ -19,14 +20,9 @@ from qtm_action.results.readers import (
     xml_stream,
 )
 from qtm_action.results.readers.json_stream import JsonStream
-from qtm_action.results.readers.tally import UnreadableError
+from qtm_action.results.readers.tally import Tally, UnreadableError
 from qtm_action.results.readers.xml_encoding import EBCDIC
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from qtm_action.results.readers.tally import Tally
-    from qtm_action.results.readers.xml_stream import Attributes, Document, Handlers
+from qtm_action.results.readers.xml_stream import Attributes, Document, Handlers
 
 _ENOUGH = 1024  # bytes that show what a file is, and in which encoding
 _LEFT_EMPTY = "Was the test run killed before it wrote its results?"

@@ -7,16 +7,13 @@ The names and results are those of SpecFlow's JSON reporters (``OK``, ``Error``,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from qtm_action.redaction import beginning
+from qtm_action.results.readers.json_stream import JsonStream, Position
 from qtm_action.results.readers.reasons import reason
 from qtm_action.results.readers.reported_tests import Status, StepResult, Suite, TestResult
-from qtm_action.results.readers.tally import MAX_TEXT, UnreadableError
-
-if TYPE_CHECKING:
-    from qtm_action.results.readers.json_stream import JsonStream, Position
-    from qtm_action.results.readers.tally import Tally
+from qtm_action.results.readers.tally import MAX_TEXT, Tally, UnreadableError
 
 _STATUSES = (
     dict.fromkeys(("ok", "passed", "pass", "success", "succeeded"), Status.PASSED)

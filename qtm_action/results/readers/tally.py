@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from qtm_action.errors import Problem, Severity
+from qtm_action.formats import Format
 from qtm_action.redaction import beginning
-from qtm_action.results.readers.reported_tests import Status
+from qtm_action.results.readers.reported_tests import Status, TestResult
+from qtm_action.results.readers.xml_repair import Repair
 from qtm_action.results.result_files import Failure, FileReading, TestCounts
 from qtm_action.words import counted
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from qtm_action.formats import Format
-    from qtm_action.results.readers.reported_tests import TestResult
-    from qtm_action.results.readers.xml_repair import Repair
-
-    ReadSibling = Callable[[str, int], bytes | None]
-    """Gives the first bytes of a file in the folder of the one that is read; None where there is none."""
+ReadSibling = Callable[[str, int], bytes | None]
+"""Gives the first bytes of a file in the folder of the one that is read; None where there is none."""
 
 MAX_FAILURES = 10
 MAX_KEYS = 20

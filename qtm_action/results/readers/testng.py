@@ -7,17 +7,11 @@ writes a try that was run again as skipped, and it counts as that. TestNG's own 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from qtm_action.redaction import beginning
 from qtm_action.results.readers.reasons import reason
 from qtm_action.results.readers.reported_tests import Status, Suite, TestResult
-from qtm_action.results.readers.tally import KEY_NAMES
-from qtm_action.results.readers.xml_stream import Handlers
-
-if TYPE_CHECKING:
-    from qtm_action.results.readers.tally import Tally
-    from qtm_action.results.readers.xml_stream import Attributes, Document
+from qtm_action.results.readers.tally import KEY_NAMES, Tally
+from qtm_action.results.readers.xml_stream import Attributes, Document, Handlers
 
 _STATUSES = {
     "pass": Status.PASSED,

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Set as AbstractSet
 
 from qtm_action.redaction import beginning
 from qtm_action.results.readers.tally import UnreadableError
-
-if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
 
 _NUNIT = "Configure the adapter to write JUnit XML (the JunitXml.TestLogger package, or a transformation)."
 _NOT_RESULTS = "Exclude it from the patterns with one that begins with `!`."

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from qtm_action.redaction import part_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 _DECLARATION = re.compile(r"""\ufeff?<\?xml(?P<rest>[^>]{0,200})""")
 _ENCODING = re.compile(r"""encoding\s*=\s*["']([A-Za-z0-9._:-]{1,180})["']""")

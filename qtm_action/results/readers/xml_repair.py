@@ -8,15 +8,10 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import TYPE_CHECKING
 
-from qtm_action.results.readers.xml_encoding import decoded, encoding_of, referenced
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from qtm_action.results.readers.xml_encoding import XmlEncoding
+from qtm_action.results.readers.xml_encoding import XmlEncoding, decoded, encoding_of, referenced
 
 _ESCAPE = r"(?:\x1b|&\#0{0,9}27;|&\#x0{0,9}1[bB];)"
 _PIECE = re.compile(

@@ -7,22 +7,16 @@ refused. The encodings that the XML may declare are honoured.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from xml.parsers import expat
 
 from qtm_action.redaction import beginning
 from qtm_action.results.readers.reasons import MAX_READ
 from qtm_action.results.readers.tally import UnreadableError
-from qtm_action.results.readers.xml_encoding import as_version_1_0, decoded, encoding_of
-from qtm_action.results.readers.xml_repair import can_repair
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from qtm_action.results.readers.xml_encoding import XmlEncoding
-    from qtm_action.results.readers.xml_repair import Repair
+from qtm_action.results.readers.xml_encoding import XmlEncoding, as_version_1_0, decoded, encoding_of
+from qtm_action.results.readers.xml_repair import Repair, can_repair
 
 MAX_DEPTH = 1000
 MAX_NAMES = 10_000
