@@ -92,8 +92,8 @@ def test_a_missing_key_alone_is_missing(door: Door, missing: str, code: int) -> 
 
 
 def test_a_large_upload_is_warned_about(door: Door) -> None:
-    cases = "<testcase name='a' classname='b'/>" * 330_000
-    door.write("a.xml", f"<testsuite>{cases}</testsuite>")
+    output = "a line of the test's log\n" * 450_000
+    door.write("a.xml", f"<testsuite><testcase name='a'/><system-out>{output}</system-out></testsuite>")
     with CloudFaultServer() as server:
         outcome = run(door, region=server.url, format="junit", files="a.xml", zip="never")
     assert outcome.code == 0, outcome.log

@@ -365,7 +365,7 @@ def _no_secrets_afterwards() -> Iterator[None]:
 
 @pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
 @settings(
-    max_examples=settings().max_examples // 8,  # a door has many neighbours
+    max_examples=settings().max_examples // 16,  # a door has many neighbours
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
