@@ -53,6 +53,12 @@ def _three_digits(size: float, unit: str) -> str:
     return f"{size:.1f} {unit}" if size < 99.95 else f"{size:,.0f} {unit}"  # noqa: PLR2004 - three digits
 
 
+def pace(done: int, whole: int, seconds: float) -> str:
+    """Return how fast ``done`` of ``whole`` bytes went in ``seconds``: ``12 MiB/s, 3 min 5 s left``."""
+    speed = done / max(seconds, 0.001)
+    return f"{format_size(speed)}/s, {format_duration((whole - done) / max(speed, 1))} left"
+
+
 def counted(number: int, noun: str) -> str:
     """Return ``1 test`` or ``1,234 tests``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

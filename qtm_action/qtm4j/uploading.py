@@ -19,7 +19,7 @@ from qtm_action.qtm4j.tracking import FailureKind, NotKnown, Tracker, TrackingFa
 from qtm_action.qtm4j.transport.http import Transport
 from qtm_action.qtm4j.upload_attempts import Attempt, AttemptStatus, classify_attempt
 from qtm_action.qtm4j.values import Progress, Upload
-from qtm_action.words import format_size
+from qtm_action.words import format_size, pace
 
 _RESTARTS = 2
 # How long QTM4J must have no record of an upload whose answer was lost before it is repeated (seconds).
@@ -185,8 +185,5 @@ class UploadMeter:
 def upload_line(upload: Upload, sent: int, seconds: float) -> str:
     """Return the progress line after ``sent`` bytes in ``seconds``."""
     percent = 100 * sent // max(upload.size, 1)
-    speed = sent / max(seconds, 0.001)
     line = f"uploading {upload.file_name}: {percent} % of {format_size(upload.size)}"
-    if not speed:
-        return line
-    return f"{line}, {format_size(speed)}/s, {(upload.size - sent) / speed:.0f} s left"
+    return f"{line}, {pace(sent, upload.size, seconds)}" if sent else line

@@ -24,7 +24,7 @@ from qtm_action.results.archive.writing import is_stored, write_archive
 from qtm_action.results.paths import extension_of
 from qtm_action.results.readers.xml_repair import repaired
 from qtm_action.results.result_files import Member, Payload, ResultSet
-from qtm_action.words import format_duration, format_size
+from qtm_action.words import format_size, pace
 
 # Result files shrink to a fifth or less; what is a tenth too large for the disk is not worth beginning.
 _SHRINKS_TO_AT_LEAST = 10
@@ -179,13 +179,8 @@ def _progress(members: Sequence[Member], log: Log, clock: Callable[[], float]) -
     started = clock()
 
     def report(done: int) -> None:
-        seconds = clock() - started
-        if not done or seconds <= 0:
-            return
-        rate = done / seconds
-        log.progress(
-            f"packed {format_size(done)} of {format_size(whole)}, {format_size(rate)}/s, "
-            f"{format_duration((whole - done) / rate)} left"
-        )
+        if done:
+            pace_now = pace(done, whole, clock() - started)
+            log.progress(f"packed {format_size(done)} of {format_size(whole)}, {pace_now}")
 
     return report

@@ -23,10 +23,10 @@ class Lines(Silence):
 @pytest.mark.parametrize(
     ("sent", "seconds", "line"),
     [
-        (50_000_000, 2.0, "uploading x.zip: 25 % of 191 MiB, 23.8 MiB/s, 6 s left"),
-        (200_000_000, 1.0, "uploading x.zip: 100 % of 191 MiB, 191 MiB/s, 0 s left"),
+        (50_000_000, 2.0, "uploading x.zip: 25 % of 191 MiB, 23.8 MiB/s, 6.0 s left"),
+        (200_000_000, 1.0, "uploading x.zip: 100 % of 191 MiB, 191 MiB/s, 0.0 s left"),
         (0, 1.0, "uploading x.zip: 0 % of 191 MiB"),
-        (5, 0.0, "uploading x.zip: 0 % of 191 MiB, 4.9 KiB/s, 40000 s left"),
+        (5, 0.0, "uploading x.zip: 0 % of 191 MiB, 4.9 KiB/s, 11 h 6 min left"),
     ],
 )
 def test_a_long_upload_shows_percent_speed_and_time_left(sent: int, seconds: float, line: str) -> None:
