@@ -209,7 +209,7 @@ def _print(text: str) -> ExitCode:
 
     A reader that has left (``| head -1``) has what it wanted; text that can't be written is reported.
     """
-    from qtm_action.ci.line_stream import LineStream
+    from qtm_action.line_stream import LineStream
 
     stream = LineStream(sys.stdout)
     stream.lines(*text.removesuffix("\n").split("\n"))

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TextIO
 
 from qtm_action.ci import PLATFORMS
-from qtm_action.ci.line_stream import LineStream
 from qtm_action.ci.publishing import variable_name
 from qtm_action.exit_codes import ExitCode
+from qtm_action.line_stream import LineStream
 from qtm_action.log import Silence
 from qtm_action.outcome.outputs import OUTPUTS
 from qtm_action.sandbox.embedded_server import Sandbox

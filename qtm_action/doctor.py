@@ -71,7 +71,8 @@ def _examine(session: Session) -> list[Check]:
         names = [*(subject.value for subject in Subject), _SPEC, _FILES]
         return [wrong(_INPUTS, error), *(not_checked(name, _INPUTS) for name in names)]
     spec, spec_check = _check_spec(settings, session)
-    if spec_check.verdict is Verdict.WRONG and not is_address_given(settings):
+    may_hold_region = settings.spec is not None and not is_address_given(settings)
+    if spec_check.verdict is Verdict.WRONG and may_hold_region:
         unknown = [not_checked(subject.value, _SPEC) for subject in Subject]
         return [*unknown, spec_check, not_checked(_FILES, _SPEC)]
     address = _address(spec, settings, session)

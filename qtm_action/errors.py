@@ -131,6 +131,10 @@ class AuthenticationError(QtmActionError):
     kind = "authentication"
 
 
+class LoginError(AuthenticationError):
+    """Jira refused the login, before the app saw the request."""
+
+
 class RefusedError(QtmActionError):
     """The server understood the request and refused it."""
 

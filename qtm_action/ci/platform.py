@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, TextIO, TypeVar
 
-from qtm_action.ci.line_stream import LineStream
 from qtm_action.ci.ordered_log import OrderedLog, ordered_logs
 from qtm_action.ci.printable import TEXT_LIMIT, inert, json_visible, log_lines, one_visible_line
 from qtm_action.ci.publishing import JSON_OUTPUTS, Destinations, dotenv_lines, write_failure, write_whole
 from qtm_action.errors import Problem, Severity
+from qtm_action.line_stream import LineStream
 from qtm_action.redaction import Redactor
 
 PROGRESS_AFTER = 5.0  # seconds in which nothing was logged

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
 
-from qtm_action.errors import AuthenticationError, QtmActionError, RefusedError
+from qtm_action.errors import AuthenticationError, LoginError, QtmActionError, RefusedError
 from qtm_action.qtm4j.deployment import Address, Deployment
 from qtm_action.qtm4j.progress import progress_record
 from qtm_action.qtm4j.refusals import is_missing_route, names_no_import, refusal
@@ -66,7 +66,8 @@ def is_past_login(answer: Answer, deployment: Deployment) -> bool:
     Any other error with an ``errorMessage`` proves nothing: a gateway or another application may send it too.
     """
     is_app_error = answer.app_error() is not None and not answer.is_transient and not answer.is_server_error
-    return _is_accepted(answer) or (is_app_error and deployment.authentication_failure(answer) is not None)
+    refused = deployment.authentication_failure(answer) if is_app_error else None
+    return _is_accepted(answer) or (refused is not None and not isinstance(refused, LoginError))
 
 
 def _is_accepted(answer: Answer) -> bool:

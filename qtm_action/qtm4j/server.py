@@ -16,6 +16,7 @@ from typing import Any
 from qtm_action.errors import (
     AuthenticationError,
     InvalidInputError,
+    LoginError,
     RefusedError,
     UnexpectedAnswerError,
 )
@@ -167,13 +168,13 @@ class JiraServer(Deployment):
         if answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             return _denied(answer)
         if answer.is_login_redirect:
-            return AuthenticationError(
+            return LoginError(
                 f"Jira redirected the request to a login page ({answer.status}), "
                 "so it did not accept the credentials",
                 hint=_SINGLE_SIGN_ON,
             )
         if answer.is_success and answer.is_html:
-            return AuthenticationError(
+            return LoginError(
                 with_message(
                     "Jira sent an HTML page instead of JSON, so it did not accept the credentials", answer
                 ),
@@ -243,7 +244,7 @@ def _denied(answer: Answer) -> AuthenticationError:
     reason = f"{headers.get('x-authentication-denied-reason', '')} {headers.get('x-seraph-loginreason', '')}"
     # Seraph, Jira's login: it answers AUTHENTICATION_DENIED while it requires a CAPTCHA.
     if "CAPTCHA" in reason.upper() or "AUTHENTICATION_DENIED" in reason.upper():
-        return AuthenticationError(
+        return LoginError(
             f"Jira requires a CAPTCHA from this user after failed logins ({answer.status})",
             hint="Log in as this user in a browser once, then correct username and password.",
         )
@@ -253,11 +254,9 @@ def _denied(answer: Answer) -> AuthenticationError:
             hint="Check that the proxy in front of Jira passes the header X-Atlassian-Token.",
         )
     if answer.status == HTTPStatus.UNAUTHORIZED:
-        return AuthenticationError(
-            with_message("Jira did not accept the credentials", answer), hint=_CREDENTIALS
-        )
+        return LoginError(with_message("Jira did not accept the credentials", answer), hint=_CREDENTIALS)
     if headers.get("x-ausername", "").lower() == "anonymous":
-        return AuthenticationError(
+        return LoginError(
             with_message("Jira refused permission because it did not recognize the user", answer),
             hint=_CREDENTIALS,
         )

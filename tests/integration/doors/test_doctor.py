@@ -402,6 +402,9 @@ def test_a_region_that_is_not_given_or_not_known_is_named(door_to: Doors) -> Non
     seen = examine(door, region="uk", **FILES)
     assert (seen.code, seen.wrong) == (2, "region"), seen.log
     assert "region 'uk' is unknown" in seen.log
+    seen = examine(door, **FILES | {"format": "junti"})
+    assert seen.code == 2, seen.log
+    assert "Set region" in seen.log
 
 
 def test_on_cloud_a_missing_api_key_is_named(door_to: Doors, sandbox_of: Sandboxes) -> None:

@@ -85,6 +85,7 @@ def proven(answers: Answer | list[Answer], jira: JiraFound | None) -> tuple[str,
         (app(400, "Bad day"), None, ("", "app", 5), "QTM4J refused to return the import status: Bad day"),
         # Jira refuses the log-in.
         (said(401, {"message": "no"}), HERE, ("context path", "credentials", 4), "Check token"),
+        (app(401, "Unauthorized"), None, ("", "credentials", 4), "did not accept the credentials"),
         (page(401, "Unauthorized"), None, ("", "credentials", 4), "did not accept the credentials"),
         (page(401, x_seraph_loginreason="X"), None, ("context path", "credentials", 4), "Check token"),
         ([LOGIN_REDIRECT] * 2, None, ("context path", "credentials", 4), "login page"),

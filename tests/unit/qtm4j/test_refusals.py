@@ -7,6 +7,7 @@ import pytest
 
 from qtm_action.errors import (
     AuthenticationError,
+    LoginError,
     QtmActionError,
     RefusedError,
     UnexpectedAnswerError,
@@ -38,19 +39,19 @@ JIRA_401 = {"message": "Client must be authenticated to access this resource.", 
     [
         (
             said(401, JIRA_401),
-            AuthenticationError,
+            LoginError,
             "did not accept the credentials (401): Client must",
             "token",
         ),
         (
             Answer(401, {}),
-            AuthenticationError,
+            LoginError,
             "did not accept the credentials (401)",
             "Check token, or username and password.",
         ),
         (
             Answer(401, {"x-seraph-loginreason": "AUTHENTICATION_DENIED"}),
-            AuthenticationError,
+            LoginError,
             "requires a CAPTCHA",
             "in a browser",
         ),
@@ -58,7 +59,7 @@ JIRA_401 = {"message": "Client must be authenticated to access this resource.", 
             Answer(
                 403, {"x-authentication-denied-reason": "CAPTCHA_CHALLENGE; login-url=https://j/login.jsp"}
             ),
-            AuthenticationError,
+            LoginError,
             "requires a CAPTCHA from this user after failed logins (403)",
             "in a browser",
         ),
@@ -68,7 +69,7 @@ JIRA_401 = {"message": "Client must be authenticated to access this resource.", 
             "as cross-site (XSRF) (403)",
             "X-Atlassian-Token",
         ),
-        (Answer(403, {"x-ausername": "anonymous"}), AuthenticationError, "not recognize the user", "token"),
+        (Answer(403, {"x-ausername": "anonymous"}), LoginError, "not recognize the user", "token"),
         (
             Answer(403, {"x-ausername": "fred"}),
             AuthenticationError,
@@ -77,11 +78,11 @@ JIRA_401 = {"message": "Client must be authenticated to access this resource.", 
         ),
         (
             Answer(302, {"location": "https://j/login.jsp?os_destination=%2Frest"}),
-            AuthenticationError,
+            LoginError,
             "redirected the request to a login page (302)",
             "single sign-on",
         ),
-        (page(200, "Log in - Jira"), AuthenticationError, "an HTML page instead of JSON", "single sign-on"),
+        (page(200, "Log in - Jira"), LoginError, "an HTML page instead of JSON", "single sign-on"),
         (said(400, {"errorMessage": "Invalid API Key"}), AuthenticationError, "Invalid API Key", "api-key"),
         # What QTM4J itself says of the key counts, whatever the status.
         (

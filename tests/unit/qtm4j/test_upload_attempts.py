@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from qtm_action.errors import AuthenticationError, RefusedError, UnreachableError
+from qtm_action.errors import LoginError, RefusedError, UnreachableError
 from qtm_action.qtm4j.deployment import Connection
 from qtm_action.qtm4j.server import JIRA, JiraServer, parse_jira_url
 from qtm_action.qtm4j.transport.answers import Answer
@@ -116,7 +116,7 @@ def test_the_error_of_a_attempt_has_the_exit_code_that_fits() -> None:
         return type(classify(outcome, was_sent=True).error)
 
     assert kind(TransportFailure("reset", was_sent=True)) is UnreachableError
-    assert kind(Answer(401, {})) is AuthenticationError
+    assert kind(Answer(401, {})) is LoginError
     assert kind(Answer(404, {})) is RefusedError
 
 
