@@ -15,7 +15,7 @@ from qtm_action.formats import RESULT_EXTENSIONS, Format
 from qtm_action.init.frameworks import FRAMEWORKS, Framework
 from qtm_action.log import Log, Silence
 from qtm_action.results import readers
-from qtm_action.results.find.finding import is_utf8
+from qtm_action.results.find.finding import printable
 from qtm_action.results.find.matching import Matcher
 from qtm_action.results.find.patterns import parse_pattern
 from qtm_action.results.find.walk import Match, walk
@@ -71,7 +71,8 @@ class Workspace:
 def look_through(root: Path, *, log: Log, clock: Callable[[], float] = time.monotonic) -> Workspace:
     """Return what is in the folder ``root``; raises nothing for what can't be read."""
     found = walk(root, _matcher(), most=_MOST_FOLDERS).matches
-    named = [match for match in found if is_utf8(match.name)]  # others can't be imported
+    # Others can't be imported, or would put a secret into the spec.
+    named = [match for match in found if printable(match.name) == match.name]
     build_files = [match.name for match in named if _is_build_file(match)]
     candidates = [
         _candidate(match)

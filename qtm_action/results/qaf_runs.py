@@ -148,7 +148,7 @@ def _runs_by_home(files: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _started(run: Path) -> float:
-    """Return when a run started, in seconds since the epoch; 0 where that can't be read."""
+    """Return when a run started, in seconds since the epoch; where it does not say, the time of its file."""
     start = _meta_info(run / _META).get("startTime")  # milliseconds
     if isinstance(start, int | float) and not isinstance(start, bool) and 0 < start < _LATEST:
         return start / 1000

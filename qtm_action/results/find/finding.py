@@ -60,7 +60,7 @@ def find(
     counts = _count(root, patterns, found, extensions)
     for count in counts:
         log.debug(f"{count.pattern}: {counted(count.files, 'file')}")
-    named = [match for match in found.matches if is_utf8(match.name)]
+    named = [match for match in found.matches if _is_utf8(match.name)]
     faults = [*faults_of(found), *_not_in_utf8(found.matches)]
     nothing = not found.matches and not any(fault.severity is Severity.ERROR for fault in faults)
     if nothing:
@@ -111,14 +111,14 @@ def _count(
 
 def _not_in_utf8(matches: list[Match]) -> Iterator[Problem]:
     for match in matches:
-        if not is_utf8(match.name):
+        if not _is_utf8(match.name):
             yield Problem(
                 f"the name of the file {printable(match.name)} is not UTF-8",
                 "Rename it, or configure the test run to write file names in UTF-8 (LANG=C.UTF-8).",
             )
 
 
-def is_utf8(name: str) -> bool:
+def _is_utf8(name: str) -> bool:
     """Whether Python could decode the name; it keeps other bytes as surrogates."""
     return name.isascii() or not any("\udc80" <= character <= "\udcff" for character in name)
 

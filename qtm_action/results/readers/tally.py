@@ -72,7 +72,7 @@ class Tally:
         self.every = on_test is not None
         """Whether every test is wanted, with its steps."""
         self.is_empty = False
-        """A sentence where the file is right and holds no test."""
+        """Whether the file is right and holds no test, which is unusual."""
         self.repair = repair
         self._shown_as = shown_as
         self._on_test = on_test

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from qtm_action.formats import Format
 from qtm_action.init.grouping import patterns_for
+from qtm_action.redaction import Redactor, protect
 from qtm_action.results.find.matching import Matcher
 from qtm_action.results.find.patterns import parse_pattern
 from tests.unit.init.conftest import DATA
@@ -122,6 +123,19 @@ def test_reports_that_qtm4j_does_not_import_are_no_results(project: Project, nam
 
 SEGMENTS = st.sampled_from(["a", "b", "reports", "20260520", "unit-1", "unit-2", "shop.CartTest"])
 PATHS = st.lists(SEGMENTS, min_size=1, max_size=4).map(lambda parts: "/".join(parts) + ".xml")
+
+
+def test_no_spec_holds_a_secret_that_is_in_a_files_name(project: Project) -> None:
+    project.write("out-hunter2hunter2/a/TEST-a.xml")
+    project.write("reports/TEST-b.xml")
+    protect(Redactor(("hunter2hunter2",)))
+    try:
+        text = project.text()
+    finally:
+        protect(Redactor(()))
+
+    assert "hunter2" not in text
+    assert "reports/TEST-b.xml" in text
 
 
 @given(st.sets(PATHS, min_size=1, max_size=12), st.sets(PATHS, max_size=6))
