@@ -31,8 +31,16 @@ for name, examples in (("some", 16), ("many", 160)):
 settings.load_profile("some")
 
 COVERAGE = pytest.StashKey["Coverage | None"]()
-# They try one thing with very much data or very often, and run no line that other tests do not.
+# They read the sources and documents, or try one thing with very much data or very often, and run no line
+# that other tests do not.
 NOT_MEASURED = {
+    "test_docs.py",
+    "test_hints.py",
+    "test_house.py",
+    "test_releasing.py",
+    "test_schemastore.py",
+    "test_security_page.py",
+    "test_troubleshooting.py",
     "test_exit_codes.py",
     "test_frameworks.py",
     "test_guarantees.py",
