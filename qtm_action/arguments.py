@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from qtm_action.errors import InvalidInputError
 from qtm_action.inputs.table import BY_NAME, INPUTS, Input, Kind
-from qtm_action.words import nearest, one_line
+from qtm_action.words import closest_match, one_line
 
 _INIT_INPUTS = ("working-directory", "jira-url", "region")
 
@@ -133,7 +133,7 @@ def _as_variable(secret: Input) -> str:
 
 
 def _unknown_command(word: str, commands: Iterable[str]) -> InvalidInputError:
-    near = nearest(word, commands)
+    near = closest_match(word, commands)
     return InvalidInputError(
         f"unknown command: {one_line(word, 60)}",
         hint=(f"Did you mean {near}? " if near else "") + f"The commands are: {', '.join(commands)}.",
@@ -155,7 +155,7 @@ def _unknown_argument(
         *re.findall(r"--([a-z-]+)", parser.format_usage()),
         *(each.name for each in INPUTS if each.secret),
     ]
-    near = nearest(options[0].lstrip("-"), known) or ""
+    near = closest_match(options[0].lstrip("-"), known) or ""
     declared = BY_NAME.get(near)
     if declared is not None and declared.secret:
         meant = f"{_as_variable(declared)} "

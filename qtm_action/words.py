@@ -70,7 +70,7 @@ def listed(items: Sequence[str], most: int, shown: Callable[[str], str] = str) -
     return ", ".join(map(shown, items[:most])) + more
 
 
-def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+def closest_match(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
     """Return the known word most similar to ``word``, None where none is; comparing more of it takes long."""
     return next(iter(get_close_matches(word[:_COMPARED], list(known), 1, cutoff)), None)
 

@@ -57,7 +57,7 @@ class Settings(NamedTuple):
 
 def read_settings(inputs: Mapping[str, InputValue], environ: Mapping[str, str], here: Path) -> Settings:
     """Return the settings; raise InvalidInputError with everything that is wrong with the inputs."""
-    reader = _Reader(inputs)
+    reader = _InputReader(inputs)
     base = working_directory(inputs, here)
     if not os.path.isdir(base):  # noqa: PTH112 - Path's raises for a name that is too long
         reader.refuse("working-directory", f"{base} is not a folder")
@@ -116,7 +116,7 @@ def read_proxies(environ: Mapping[str, str]) -> Proxies:
     )
 
 
-class _Reader:
+class _InputReader:
     """Reads inputs one by one and remembers everything that is wrong with them."""
 
     def __init__(self, inputs: Mapping[str, InputValue]) -> None:
@@ -175,7 +175,7 @@ class _Reader:
         return int(text)
 
 
-def _spec_path(reader: _Reader, base: Path) -> tuple[Path | None, str]:
+def _spec_path(reader: _InputReader, base: Path) -> tuple[Path | None, str]:
     named = reader.text("spec")
     if named is None:
         default = base / DEFAULT_SPEC
@@ -194,7 +194,7 @@ def _border_of(spec: Path, named: str, base: Path) -> Path | None:
     return None if Path(named).is_absolute() else path.parent
 
 
-def _tracking_ids(reader: _Reader) -> tuple[str, ...]:
+def _tracking_ids(reader: _InputReader) -> tuple[str, ...]:
     text = reader.text("tracking-id") or ""
     found = tuple(dict.fromkeys(each for each in re.split(r"[,\s]+", text) if each))
     if redacted(text) != text and all(redacted(each) == each for each in found):
@@ -212,7 +212,7 @@ def _tracking_ids(reader: _Reader) -> tuple[str, ...]:
     return found
 
 
-def _credentials(reader: _Reader) -> Credentials:
+def _credentials(reader: _InputReader) -> Credentials:
     """Return the credentials, as far as they are given."""
     key, token, user, password = (
         _secret_text(reader, name) for name in ("api-key", "token", "username", "password")
@@ -234,7 +234,7 @@ def _credentials(reader: _Reader) -> Credentials:
     return Credentials(api_key=key or "", token=token, username=user, password=password)
 
 
-def _secret_text(reader: _Reader, name: str) -> str | None:
+def _secret_text(reader: _InputReader, name: str) -> str | None:
     """Return a credential's text after checks that never quote it."""
     text = reader.text(name)
     if text is None:

@@ -38,7 +38,7 @@ def read_document(text: str, source: Location) -> tuple[Node | None, list[Proble
         text = _SURROGATES.sub(_one_escape, text)
     loader = yaml.SafeLoader(text)
     shown = masked_in_place(text)
-    reader = _Reader(loader.get_event, text, shown, source)
+    reader = _NodeBuilder(loader.get_event, text, shown, source)
     try:
         reader.read()
     except yaml.MarkedYAMLError as error:
@@ -60,7 +60,7 @@ class _StopError(Exception):
     """Nothing more is read."""
 
 
-class _Reader:
+class _NodeBuilder:
     """Builds nodes from the parser's events, by recursion that ends at MAX_DEPTH.
 
     ``shown`` is ``text`` with masks in place of secrets, which messages take words from.

@@ -11,7 +11,7 @@ from qtm_action.errors import Problem
 from qtm_action.spec.foreign_text import short_key
 from qtm_action.spec.json_schema import IMPORT, referred, resolved, schema
 from qtm_action.spec.nodes import Node
-from qtm_action.words import nearest
+from qtm_action.words import closest_match
 
 _SECRET = "Secrets must not be in a spec. Set them as inputs or as variables of the job."  # noqa: S105 - no secret
 _INPUT = "It is an input of the step, not a key of the spec."
@@ -79,7 +79,7 @@ def _elsewhere(key: str, known: Sequence[str]) -> tuple[str, str]:
 
 def _similar(letters: str, known: Iterable[str]) -> str | None:
     by_letters = {_letters(each): each for each in known}
-    found = nearest(letters, by_letters, cutoff=0.75)
+    found = closest_match(letters, by_letters, cutoff=0.75)
     return by_letters[found] if found else None
 
 

@@ -12,7 +12,7 @@ from qtm_action.redaction import part_of, redacted
 from qtm_action.spec.foreign_text import printable
 from qtm_action.spec.json_schema import choices, types
 from qtm_action.spec.nodes import Node, Style
-from qtm_action.words import nearest
+from qtm_action.words import closest_match
 
 _KINDS = {
     "string": "a string",
@@ -93,7 +93,7 @@ def _nearest_choice(node: Node, schema: dict[str, Any]) -> str | None:
     if not known or not isinstance(node.content, str):
         return None
     letters = re.sub(r"[^a-z0-9]", "", node.content.lower())
-    return nearest(letters, known)
+    return closest_match(letters, known)
 
 
 def _hint(node: Node, schema: dict[str, Any]) -> str:
