@@ -79,7 +79,8 @@ def _elsewhere(key: str, known: Sequence[str]) -> tuple[str, str]:
 
 def _similar(letters: str, known: Iterable[str]) -> str | None:
     by_letters = {_letters(each): each for each in known}
-    found = closest_match(letters, by_letters, cutoff=0.75)
+    swapped = (each for each in by_letters if sorted(each) == sorted(letters))  # to difflib that is two slips
+    found = next(swapped, None) or closest_match(letters, by_letters, cutoff=0.75)
     return by_letters[found] if found else None
 
 

@@ -82,6 +82,7 @@ def test_a_key(problems_of: Problems, lines: str, message: str, hint: str | None
         ("junit", "expected a mapping, got `junit`", "Begin with `format: …` and `files: […]`, or with `imports:`."),
         ("imports: x", "expected a list, got `x`", EXAMPLE_OF_IMPORTS),
         ("file: a", "unknown key `file`; did you mean `files`?", ""),
+        ("fiels: [a]", "unknown key `fiels`; did you mean `files`?", ""),
     ],
 )  # fmt: skip
 def test_a_document(problems_of: Problems, text: str, message: str, hint: str) -> None:
